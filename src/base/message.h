@@ -1,0 +1,12 @@
+#ifndef JGANNOTATE_BASE_MESSAGE_H
+#define JGANNOTATE_BASE_MESSAGE_H
+
+/*
+ * Messages to the user on standard error: "jgannotate: TEXT\n", in one write,
+ * control characters in TEXT shown as \x1b, so that a file name or a log cannot
+ * drive a terminal. Never fails: when standard error is gone, nobody listens.
+ * Thread safe.
+ */
+void message_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
