@@ -1,0 +1,209 @@
+/*
+ * Owns the closing totals: four lines at most. Must not know who prints them.
+ */
+#include <string.h>
+
+#include "base/escape.h"
+#include "base/utf8.h"
+#include "report/page.h"
+#include "report/table.h"
+
+#define TOTALS_LINES 4
+#define TOP_ERRORS 5
+
+/* Appends `text`, broken at the width, in at most `most` lines. */
+static void lines_add(struct page *page, struct strbuf *text, size_t most)
+{
+	struct strbuf broken = STRBUF_INIT;
+	const char *line, *end;
+
+	table_wrap(&broken, text->data, text->len, 0, 2, page->style->width);
+	line = broken.data;
+	for (size_t i = 1; i < most && (end = strchr(line, '\n')) != NULL; i++)
+		line = end + 1;
+	end = strchr(line, '\n');
+	if (end != NULL) { /* the last line is cut instead */
+		size_t room = page->style->width - 3, length = (size_t)(end - line);
+
+		strbuf_add(page->out, broken.data, (size_t)(line - broken.data));
+		strbuf_add(page->out, line, utf8_fit(line, length, room));
+		strbuf_add_text(page->out, "...");
+	} else {
+		strbuf_add(page->out, broken.data, broken.len);
+	}
+	strbuf_add_char(page->out, '\n');
+	if (broken.failed || text->failed)
+		page->out->failed = true;
+	strbuf_release(&broken);
+	strbuf_reset(text);
+}
+
+static void keys_add(struct page *page)
+{
+	const struct summary *summary = page->summary;
+	bool chinese = page->style->chinese;
+	struct strbuf keys = STRBUF_INIT;
+
+	for (size_t i = 0; i < summary->key_count; i++) {
+		const char *key = summary->keys[i];
+		size_t length = strlen(key), at = 0, used;
+		uint32_t codepoint;
+
+		/* The GBK spelling of a key says nothing that its UTF-8 spelling does not. */
+		while (at < length && (used = utf8_decode(key + at, length - at, &codepoint)) > 0)
+			at += used;
+		if (at < length)
+			continue;
+		if (keys.len > 0)
+			strbuf_add_text(&keys, ", ");
+		escape_visible(&keys, key, length);
+	}
+	if (summary->pattern_count > 0)
+		words_add(&page->scratch, chinese, WORD_NO_CODES_PATTERNS,
+		    words_grouped(summary->lines).text,
+		    words_grouped(summary->pattern_count).text, (char *)NULL);
+	else
+		words_add(&page->scratch, chinese, WORD_NO_CODES_KEYS,
+		    words_grouped(summary->lines).text, keys.data, (char *)NULL);
+	if (keys.failed)
+		page->out->failed = true;
+	strbuf_release(&keys);
+	lines_add(page, &page->scratch, TOTALS_LINES);
+}
+
+/* One rate, or with several catalogs one for each. */
+static void rate_add(struct page *page)
+{
+	const struct summary *summary = page->summary;
+	bool chinese = page->style->chinese, any = false;
+	struct words_number errors = words_grouped(summary->errors);
+	struct words_number responses = words_grouped(summary->responses);
+
+	if (summary->responses == 0) {
+		words_add(&page->scratch, chinese, WORD_TOTALS_NO_RESPONSES,
+		    words_grouped(summary->lines).text, (char *)NULL);
+	} else if (page_catalogs_seen(summary) < 2) {
+		words_add(&page->scratch, chinese, WORD_TOTALS_RATE, errors.text, responses.text,
+		    words_percent(summary->errors, summary->responses, 2).text, (char *)NULL);
+	} else {
+		words_add(&page->scratch, chinese, WORD_TOTALS_CATALOGS, errors.text, responses.text,
+		    (char *)NULL);
+		for (size_t i = 0; i < summary->catalog_count; i++) {
+			const struct summary_catalog *row = &summary->catalogs[i];
+
+			if (row->responses == 0)
+				continue;
+			if (any)
+				strbuf_add_text(&page->scratch, words_phrase(chinese, WORD_COMMA));
+			if (i == 0)
+				strbuf_add_text(&page->scratch, words_phrase(chinese, WORD_BUILT_IN));
+			else
+				escape_visible(&page->scratch, row->name, strlen(row->name));
+			strbuf_add_format(&page->scratch, " %s",
+			    words_percent(row->errors, row->responses, 2).text);
+			any = true;
+		}
+	}
+	lines_add(page, &page->scratch, 1);
+}
+
+/* The top errors with descriptions of at most `columns`; returns the lines they take. */
+static size_t errors_try(struct page *page, struct strbuf *text, size_t columns)
+{
+	const struct summary *summary = page->summary;
+	struct strbuf broken = STRBUF_INIT, visible = STRBUF_INIT;
+	size_t shown = 0, lines = 1;
+
+	for (size_t i = 0; i < summary->code_count && shown < TOP_ERRORS; i++) {
+		const struct summary_code *row = &summary->codes[i];
+		size_t fit;
+
+		if (!row->is_error)
+			continue;
+		strbuf_reset(&visible);
+		escape_visible(&visible, row->entry->description, strlen(row->entry->description));
+		fit = utf8_fit(visible.data, visible.len, columns);
+		while (fit > 0 && visible.data[fit - 1] == ' ')
+			fit--;
+		if (shown++ > 0)
+			strbuf_add_text(text, words_phrase(page->style->chinese, WORD_COMMA));
+		strbuf_add_format(text, "%u %.*s%s %s", row->entry->code, (int)fit, visible.data,
+		    fit < visible.len ? ".." : "", words_grouped(row->count).text);
+	}
+	table_wrap(&broken, text->data, text->len, 0, 2, page->style->width);
+	for (size_t i = 0; i < broken.len; i++)
+		lines += broken.data[i] == '\n' ? 1 : 0;
+	if (broken.failed || visible.failed)
+		page->out->failed = true;
+	strbuf_release(&broken);
+	strbuf_release(&visible);
+	return lines;
+}
+
+/* The top errors in two lines, with as much of each description as fits. */
+static void errors_add(struct page *page)
+{
+	for (size_t columns = 64; columns > 4; columns -= 4) {
+		strbuf_reset(&page->scratch);
+		if (errors_try(page, &page->scratch, columns) <= 2)
+			break;
+	}
+	if (page->scratch.len > 0)
+		lines_add(page, &page->scratch, 2);
+}
+
+static void uncounted_add(struct page *page)
+{
+	const struct summary *summary = page->summary;
+	const struct {
+		uint64_t count;
+		enum word word;
+	} kinds[] = {
+		{ summary->unlisted, WORD_TOTALS_UNLISTED },
+		{ summary->inner, WORD_TOTALS_INNER },
+		{ summary->repeated, WORD_TOTALS_REPEATED },
+		{ summary->held_back, WORD_TOTALS_HELD },
+		{ summary->elsewhere, WORD_TOTALS_ELSEWHERE },
+		{ summary->other_numbers, WORD_TOTALS_NUMBERS },
+	};
+	bool chinese = page->style->chinese, any = false;
+	struct strbuf codes = STRBUF_INIT;
+
+	for (size_t i = 0; i < summary->unlisted_count && i < 3; i++)
+		strbuf_add_format(&codes, "%s%u", i > 0 ? words_phrase(chinese, WORD_COMMA) : "",
+		    summary->unlisted_codes[i].code);
+	if (summary->unlisted_count > 3)
+		strbuf_add_text(&codes, "...");
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (kinds[i].count == 0)
+			continue;
+		strbuf_add_text(&page->scratch,
+		    words_phrase(chinese, any ? WORD_COMMA : WORD_TOTALS_NOT_COUNTED));
+		words_add(&page->scratch, chinese, kinds[i].word,
+		    words_grouped(kinds[i].count).text, codes.data, (char *)NULL);
+		any = true;
+	}
+	if (any)
+		lines_add(page, &page->scratch, 1);
+	if (codes.failed)
+		page->out->failed = true;
+	strbuf_release(&codes);
+}
+
+void report_totals(
+    struct strbuf *out, const struct summary *summary, const struct report_style *style)
+{
+	struct page page = { .summary = summary, .style = style, .out = out,
+		.scratch = STRBUF_INIT };
+
+	if (summary->hits == 0) {
+		keys_add(&page);
+	} else {
+		rate_add(&page);
+		errors_add(&page);
+		uncounted_add(&page);
+	}
+	if (page.scratch.failed)
+		out->failed = true;
+	strbuf_release(&page.scratch);
+}

@@ -1,0 +1,193 @@
+/*
+ * Owns the wording of the text report in both languages and the spelling of
+ * numbers. Must not know where on the page a phrase stands.
+ */
+#include "report/words.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ARGUMENTS_MAX 9
+
+struct phrase {
+	const char *english;
+	const char *chinese;
+};
+
+static const struct phrase phrases[WORD_END] = {
+	[WORD_STDIN] = { "standard input", "标准输入" },
+	[WORD_LINES] = { "{1} {1?line|lines}", "{1} 行" },
+	[WORD_ERRORS] = { "errors", "错误" },
+	[WORD_NEGATIVE] = { "negative", "否定" },
+	[WORD_SUCCESS] = { "success", "成功" },
+	[WORD_OTHER] = { "other", "其他" },
+	[WORD_OTHER_NOTE] = { "neither success nor counted as errors", "既非成功，也不计为错误" },
+	[WORD_OF_RESPONSES] = { "of {1} {1?response|responses}", "／ {1} 次响应" },
+	[WORD_ERRORS_LIST] = { "counted as errors: {1}", "计为错误的：{1}" },
+	[WORD_RATES_BELOW] = { "rates below, per catalog", "错误率按目录列于下方" },
+	[WORD_NO_RESPONSES] = { "no response was counted, so there is no error rate",
+	    "没有计入任何响应，因此没有错误率" },
+	[WORD_UNLISTED] = { "unlisted", "未收录" },
+	[WORD_UNLISTED_NOTE] = { "like JiGuang's, in no catalog: {1}",
+	    "形似极光的返回码，但目录中没有：{1}" },
+	[WORD_COMMA] = { ", ", "、" },
+	[WORD_TITLE_ERRORS] = { "ERRORS", "错误" },
+	[WORD_TITLE_NO_ERROR] = { "NO ERROR", "非错误" },
+	[WORD_TITLE_CATEGORIES] = { "CATEGORIES", "类别" },
+	[WORD_TITLE_CATALOGS] = { "CATALOGS", "目录" },
+	[WORD_TITLE_UNCOUNTED] = { "NOT IN THE RATE", "未计入错误率" },
+	[WORD_WHO] = { "who acts", "由谁处理" },
+	[WORD_SAYS] = { "what JiGuang says", "极光返回的说明" },
+	[WORD_COUNT] = { "count", "次数" },
+	[WORD_SHARE] = { "share", "占比" },
+	[WORD_ALL] = { "all", "合计" },
+	[WORD_RESPONSES] = { "responses", "响应" },
+	[WORD_RATE] = { "rate", "错误率" },
+	[WORD_MORE] = { "... and {1} more", "…… 另有 {1} 项" },
+	[WORD_ADVICE] = { "{1}: {2} ({3})", "{1}：{2}（{3}）" },
+	[WORD_NOTED_CODES] = { "{1}, {2}", "{1}，{2}" },
+	[WORD_BUILT_IN] = { "built-in", "内置目录" },
+	[WORD_ROW_UNLISTED] = { "unlisted: like JiGuang's, in no catalog",
+	    "未收录：形似极光的返回码，但目录中没有" },
+	[WORD_ROW_UNLISTED_TEXT] = { "unlisted: like JiGuang's, in no catalog: \"{1}\"",
+	    "未收录：形似极光的返回码，但目录中没有：“{1}”" },
+	[WORD_ROW_INNER] = { "risk check inside a response (riskCheck): {1}",
+	    "响应内的风险检查（riskCheck）：{1}" },
+	[WORD_ROW_INNER_ERROR] = { "risk check inside a response (riskCheck), an error: {1}",
+	    "响应内的风险检查（riskCheck），错误：{1}" },
+	[WORD_ROW_REPEATED] = { "repeated: the same code again in one reply",
+	    "重复：同一响应中再次出现的同一返回码" },
+	[WORD_ROW_HELD] = { "held back: {1}", "存疑未计：{1}" },
+	[WORD_ROW_ELSEWHERE] = { "elsewhere: on lines that --where does not match",
+	    "别处：不匹配 --where 的行" },
+	[WORD_ROW_NUMBERS] = { "other numbers under a key, {1} different",
+	    "键后的其他数字，共 {1} 种" },
+	[WORD_ROW_NUMBERS_CAPPED] = { "other numbers under a key, more than {1} different",
+	    "键后的其他数字，超过 {1} 种" },
+	[WORD_MOST_SEEN] = { "; most seen: {1}", "；最多的：{1}" },
+	[WORD_CLOSING_STDIN] = { "{1} {1?code|codes} in {2} {2?line|lines} of standard input; ",
+	    "标准输入的 {2} 行中有 {1} 个返回码；" },
+	[WORD_CLOSING_FILES] = { "{1} {1?code|codes} in {2} {2?line|lines} of {3} {3?file|files}; ",
+	    "{3} 个文件的 {2} 行中有 {1} 个返回码；" },
+	[WORD_NO_TROUBLE] = { "nothing unreadable", "全部可读" },
+	[WORD_UNREADABLE] = { "{1} {1?file|files} unreadable", "{1} 个文件无法读取" },
+	[WORD_DAMAGED] = { "{1} {1?file|files} damaged", "{1} 个文件已损坏" },
+	[WORD_LONG_LINES] = { "{1} over-long {1?line|lines} searched in part",
+	    "{1} 个超长行只搜索了一部分" },
+	[WORD_REGEX_LIMITS] = { "{1} regex {1?limit|limits} reached", "{1} 次达到正则表达式的限制" },
+	[WORD_NOT_A_CODE] = { "{1} {1?capture|captures} that {1?is|are} no code",
+	    "{1} 个捕获不是返回码" },
+	[WORD_SEMICOLON] = { "; ", "；" },
+	[WORD_TOTALS_RATE] = { "{1} {1?error|errors} of {2} {2?response|responses} ({3})",
+	    "{2} 次响应中有 {1} 次错误（{3}）" },
+	[WORD_TOTALS_CATALOGS] = { "{1} {1?error|errors} of {2} responses; ",
+	    "{2} 次响应中有 {1} 次错误；" },
+	[WORD_TOTALS_NO_RESPONSES] = { "no responses in {1} {1?line|lines}", "{1} 行中没有响应" },
+	[WORD_TOTALS_NOT_COUNTED] = { "not counted: ", "未计入：" },
+	[WORD_TOTALS_UNLISTED] = { "{1} unlisted ({2})", "{1} 个未收录（{2}）" },
+	[WORD_TOTALS_INNER] = { "{1} inner", "{1} 个内层" },
+	[WORD_TOTALS_REPEATED] = { "{1} repeated", "{1} 个重复" },
+	[WORD_TOTALS_HELD] = { "{1} held back", "{1} 个存疑" },
+	[WORD_TOTALS_ELSEWHERE] = { "{1} elsewhere", "{1} 个在别处" },
+	[WORD_TOTALS_NUMBERS] = { "{1} other {1?number|numbers}", "{1} 个其他数字" },
+	[WORD_NO_CODES_KEYS] = { "no codes in {1} {1?line|lines}; keys looked for: {2}",
+	    "{1} 行中没有返回码；查找过的键：{2}" },
+	[WORD_NO_CODES_PATTERNS] = { "no codes in {1} {1?line|lines}; "
+				     "{2} {2?pattern|patterns} looked for",
+	    "{1} 行中没有返回码；查找过 {2} 个模式" },
+	[WORD_NOTE_RISK] = { "0, 18xx", "0、18xx" },
+	[WORD_NOTE_PLATFORM] = { "2000, of no one endpoint", "2000，不属于特定接口" },
+	[WORD_NOTE_CAPTCHA] = { "60xx, 71xx; no success code", "60xx、71xx，没有成功码" },
+	[WORD_NOTE_LOGIN] = { "80xx", "80xx" },
+	[WORD_NOTE_VERIFICATION] = { "90xx, also of logins", "90xx，登录也会返回" },
+	[WORD_NOTE_ADMIN] = { "92xx, 93xx", "92xx、93xx" },
+};
+
+const char *words_phrase(bool chinese, enum word word)
+{
+	return chinese ? phrases[word].chinese : phrases[word].english;
+}
+
+/* Appends what stands between the braces: "1" or "1?one|many". */
+static void placeholder_add(
+    struct strbuf *out, const char *inside, size_t length, const char *const *arguments)
+{
+	const char *argument = arguments[inside[0] - '1'];
+	const char *bar;
+
+	if (length == 1) {
+		strbuf_add_text(out, argument);
+		return;
+	}
+	bar = memchr(inside, '|', length);
+	if (strcmp(argument, "1") == 0)
+		strbuf_add(out, inside + 2, (size_t)(bar - inside) - 2);
+	else
+		strbuf_add(out, bar + 1, length - (size_t)(bar - inside) - 1);
+}
+
+void words_add(struct strbuf *out, bool chinese, enum word word, ...)
+{
+	const char *arguments[ARGUMENTS_MAX] = { "", "", "", "", "", "", "", "", "" };
+	const char *phrase = words_phrase(chinese, word);
+	const char *argument;
+	va_list list;
+
+	va_start(list, word);
+	for (size_t i = 0; i < ARGUMENTS_MAX; i++) {
+		argument = va_arg(list, const char *);
+		if (argument == NULL)
+			break;
+		arguments[i] = argument;
+	}
+	va_end(list);
+	while (*phrase != '\0') {
+		size_t plain = strcspn(phrase, "{");
+		const char *open = phrase + plain;
+
+		strbuf_add(out, phrase, plain);
+		if (*open == '\0')
+			return;
+		plain = strcspn(open, "}");
+		placeholder_add(out, open + 1, plain - 1, arguments);
+		phrase = open + plain + 1;
+	}
+}
+
+struct words_number words_grouped(uint64_t value)
+{
+	struct words_number number;
+	char digits[24];
+	size_t used = 0;
+	int length = snprintf(digits, sizeof(digits), "%" PRIu64, value);
+
+	for (int i = 0; i < length; i++) {
+		if (i > 0 && (length - i) % 3 == 0)
+			number.text[used++] = ',';
+		number.text[used++] = digits[i];
+	}
+	number.text[used] = '\0';
+	return number;
+}
+
+struct words_number words_percent(uint64_t part, uint64_t whole, int decimals)
+{
+	struct words_number number;
+	unsigned scale = decimals == 1 ? 10 : 100;
+	long double exact = (long double)part / (long double)whole * 100 * scale;
+	unsigned value = (unsigned)(exact + 0.5L);
+	const char *mark = "";
+
+	if (value == 0 && part > 0) {
+		mark = "<";
+		value = 1;
+	} else if (value >= 100 * scale && part < whole) {
+		mark = ">";
+		value = 100 * scale - 1;
+	}
+	(void)snprintf(number.text, sizeof(number.text), "%s%u.%0*u%%", mark, value / scale, decimals,
+	    value % scale);
+	return number;
+}

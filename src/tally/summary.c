@@ -1,0 +1,99 @@
+/*
+ * Owns what can be said of a finished summary: its rate, whether its sums hold,
+ * and its end. Must not know how it was counted or how it is shown.
+ */
+#include "tally/summary.h"
+
+#include <stdlib.h>
+
+double summary_error_rate(const struct summary *summary)
+{
+	if (summary->responses == 0)
+		return 0.0;
+	return (double)summary->errors / (double)summary->responses;
+}
+
+static bool parts_hold(const struct summary *summary)
+{
+	uint64_t inner = 0, held = 0, unlisted = 0, numbers = 0;
+
+	for (size_t i = 0; i < summary->inner_count; i++)
+		inner += summary->inner_codes[i].count;
+	for (size_t i = 0; i < summary->held_count; i++)
+		held += summary->held[i].count;
+	for (size_t i = 0; i < summary->unlisted_count; i++)
+		unlisted += summary->unlisted_codes[i].count;
+	for (size_t i = 0; i < summary->number_count; i++)
+		numbers += summary->numbers[i].count;
+	return inner == summary->inner && held == summary->held_back &&
+	       unlisted <= summary->unlisted && numbers <= summary->other_numbers &&
+	       summary->hits == summary->responses + summary->inner + summary->repeated +
+				    summary->held_back + summary->unlisted +
+				    summary->elsewhere + summary->other_numbers;
+}
+
+static bool codes_hold(const struct summary *summary)
+{
+	uint64_t outcomes[OUTCOME_COUNT] = { 0 };
+	uint64_t count = 0, errors = 0;
+
+	for (size_t i = 0; i < summary->code_count; i++) {
+		const struct summary_code *row = &summary->codes[i];
+
+		count += row->count;
+		errors += row->is_error ? row->count : 0;
+		outcomes[row->entry->outcome] += row->count;
+	}
+	for (size_t i = 0; i < OUTCOME_COUNT; i++)
+		if (outcomes[i] != summary->outcomes[i])
+			return false;
+	return count == summary->responses && errors == summary->errors;
+}
+
+static bool categories_hold(const struct summary *summary)
+{
+	uint64_t count = 0, errors = 0, success = 0, negative = 0;
+
+	for (size_t i = 0; i < summary->category_count; i++) {
+		count += summary->categories[i].count;
+		errors += summary->categories[i].errors;
+		success += summary->categories[i].success;
+		negative += summary->categories[i].negative;
+	}
+	return count == summary->responses && errors == summary->errors &&
+	       success == summary->outcomes[OUTCOME_SUCCESS] &&
+	       negative == summary->outcomes[OUTCOME_NEGATIVE];
+}
+
+static bool catalogs_hold(const struct summary *summary)
+{
+	uint64_t responses = 0, errors = 0;
+
+	for (size_t i = 0; i < summary->catalog_count; i++) {
+		responses += summary->catalogs[i].responses;
+		errors += summary->catalogs[i].errors;
+	}
+	return responses == summary->responses && errors == summary->errors;
+}
+
+bool summary_is_consistent(const struct summary *summary)
+{
+	return parts_hold(summary) && codes_hold(summary) && categories_hold(summary) &&
+	       catalogs_hold(summary) && summary->lines_with_hits <= summary->lines;
+}
+
+void summary_free(struct summary *summary)
+{
+	if (summary == NULL)
+		return;
+	for (size_t i = 0; i < summary->unlisted_count; i++)
+		free((char *)summary->unlisted_codes[i].text);
+	free(summary->codes);
+	free(summary->categories);
+	free(summary->inner_codes);
+	free(summary->held);
+	free(summary->unlisted_codes);
+	free(summary->numbers);
+	free(summary->catalogs);
+	free(summary);
+}
