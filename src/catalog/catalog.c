@@ -1,0 +1,407 @@
+/*
+ * Owns the table from code to entry, and the categories and catalogs that the
+ * entries belong to. Must not know the text format, nor who looks codes up.
+ */
+#include "catalog/catalog.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define HASH_NONFATAL_OOM 1
+#include <uthash.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "catalog/builtin.h"
+#include "catalog/catalog_file.h"
+#include "catalog/catalog_reader.h"
+
+enum { CHUNK_ROWS = 512 };
+
+struct row {
+	struct catalog_entry entry;
+	uint32_t line; /* where it stands in its file, for messages */
+	unsigned file; /* index into the sources */
+	UT_hash_handle hh;
+};
+
+/* Rows are allocated many at a time and never move. */
+struct chunk {
+	struct chunk *next;
+	size_t used;
+	struct row rows[CHUNK_ROWS];
+};
+
+struct category {
+	const char *name;
+	unsigned id, source;
+	UT_hash_handle hh;
+};
+
+/* A catalog that was read. Its text holds the strings of its entries. */
+struct source {
+	char *name;
+	char *stem;
+	char *text;
+};
+
+struct catalog {
+	uint64_t seed;
+	struct row *rows; /* hashed by entry.code */
+	struct chunk *chunks;
+	struct category *categories; /* hashed by name */
+	struct category **category_list;
+	struct source *sources;
+	size_t source_count;
+	struct catalog_entry **entries; /* in the order of codes; NULL until frozen */
+};
+
+/* Keys may come from hostile hands, so where they go must not be foreseeable. */
+static unsigned hash(const struct catalog *catalog, const void *key, size_t len)
+{
+	return (unsigned)XXH3_64bits_withSeed(key, len, catalog->seed);
+}
+
+static uint64_t make_seed(const void *address)
+{
+	struct timespec now;
+	uint64_t seed;
+
+	if (getentropy(&seed, sizeof(seed)) == 0)
+		return seed;
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_nsec * 0x9e3779b97f4a7c15u ^ (uint64_t)now.tv_sec << 20 ^
+	       (uint64_t)(uintptr_t)address;
+}
+
+/* Makes room for one more in a list whose capacity is the next power of two. */
+static bool grow(void **list, size_t count, size_t size, struct error *error)
+{
+	void *larger;
+
+	if (count > 0 && (count & (count - 1)) != 0)
+		return true;
+	larger = realloc(*list, (count > 0 ? 2 * count : 1) * size);
+	if (larger == NULL)
+		return error_set_memory(error);
+	*list = larger;
+	return true;
+}
+
+/* The file's name without folders, up to the first dot. */
+static char *make_stem(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *base = slash != NULL ? slash + 1 : path;
+
+	return strndup(base, strcspn(base, "."));
+}
+
+/* Takes `text` over, also on failure. */
+static bool add_source(struct catalog *catalog, const char *name, char *text, struct error *error)
+{
+	struct source source = { strdup(name), make_stem(name), text };
+	void *list = catalog->sources;
+
+	if (source.name == NULL || source.stem == NULL ||
+	    !grow(&list, catalog->source_count, sizeof(source), error)) {
+		free(source.name);
+		free(source.stem);
+		free(source.text);
+		return error_set_memory(error);
+	}
+	catalog->sources = list;
+	catalog->sources[catalog->source_count++] = source;
+	return true;
+}
+
+struct catalog *catalog_new(struct error *error)
+{
+	struct catalog *catalog = calloc(1, sizeof(*catalog));
+
+	if (catalog == NULL) {
+		(void)error_set_memory(error);
+		return NULL;
+	}
+	catalog->seed = make_seed(catalog);
+	if (!add_source(catalog, "built-in", NULL, error)) {
+		free(catalog);
+		return NULL;
+	}
+	return catalog;
+}
+
+void catalog_free(struct catalog *catalog)
+{
+	size_t categories;
+
+	if (catalog == NULL)
+		return;
+	categories = HASH_COUNT(catalog->categories);
+	HASH_CLEAR(hh, catalog->categories);
+	HASH_CLEAR(hh, catalog->rows);
+	while (catalog->chunks != NULL) {
+		struct chunk *chunk = catalog->chunks;
+
+		catalog->chunks = chunk->next;
+		free(chunk);
+	}
+	for (size_t i = 0; i < categories; i++)
+		free(catalog->category_list[i]);
+	free(catalog->category_list);
+	for (size_t i = 0; i < catalog->source_count; i++) {
+		free(catalog->sources[i].name);
+		free(catalog->sources[i].stem);
+		free(catalog->sources[i].text);
+	}
+	free(catalog->sources);
+	free(catalog->entries);
+	free(catalog);
+}
+
+static struct category *find_category(const struct catalog *catalog, const char *name)
+{
+	size_t len = strlen(name);
+	struct category *category;
+
+	HASH_FIND_BYHASHVALUE(
+	    hh, catalog->categories, name, len, hash(catalog, name, len), category);
+	return category;
+}
+
+/* The category of this name, made for `source` if nobody named it before. */
+static struct category *get_category(
+    struct catalog *catalog, const char *name, unsigned source, struct error *error)
+{
+	size_t len = strlen(name), count = HASH_COUNT(catalog->categories);
+	struct category *category = find_category(catalog, name);
+	void *list = catalog->category_list;
+
+	if (category != NULL)
+		return category;
+	if (!grow(&list, count, sizeof(category), error))
+		return NULL;
+	catalog->category_list = list;
+	category = calloc(1, sizeof(*category));
+	if (category == NULL) {
+		(void)error_set_memory(error);
+		return NULL;
+	}
+	category->name = name;
+	category->id = (unsigned)count;
+	category->source = source;
+	HASH_ADD_KEYPTR_BYHASHVALUE(
+	    hh, catalog->categories, name, len, hash(catalog, name, len), category);
+	if (category->hh.tbl == NULL) {
+		free(category);
+		(void)error_set_memory(error);
+		return NULL;
+	}
+	catalog->category_list[count] = category;
+	return category;
+}
+
+static struct row *find_row(const struct catalog *catalog, uint32_t code)
+{
+	struct row *row;
+
+	HASH_FIND_BYHASHVALUE(
+	    hh, catalog->rows, &code, sizeof(code), hash(catalog, &code, sizeof(code)), row);
+	return row;
+}
+
+static struct row *add_row(struct catalog *catalog, uint32_t code, struct error *error)
+{
+	struct chunk *chunk = catalog->chunks;
+	struct row *row;
+
+	if (chunk == NULL || chunk->used == CHUNK_ROWS) {
+		chunk = malloc(sizeof(*chunk));
+		if (chunk == NULL) {
+			(void)error_set_memory(error);
+			return NULL;
+		}
+		chunk->next = catalog->chunks;
+		chunk->used = 0;
+		catalog->chunks = chunk;
+	}
+	row = &chunk->rows[chunk->used];
+	row->entry.code = code;
+	HASH_ADD_KEYPTR_BYHASHVALUE(hh, catalog->rows, &row->entry.code, sizeof(code),
+	    hash(catalog, &code, sizeof(code)), row);
+	if (row->hh.tbl == NULL) {
+		(void)error_set_memory(error);
+		return NULL;
+	}
+	chunk->used++;
+	return row;
+}
+
+/* Puts what the reader read into the table; `file` is the index of its source. */
+static bool store_row(struct catalog *catalog, const struct catalog_reader *reader,
+    const struct catalog_row *read, unsigned file, struct error *error)
+{
+	struct row *row = find_row(catalog, read->code);
+	struct category *category;
+
+	if (row != NULL && row->file == file)
+		return catalog_reader_fault(reader, 1, error,
+		    "code %u stands here twice: first in line %u, again in line %zu",
+		    (unsigned)read->code, (unsigned)row->line, reader->line);
+	category = get_category(catalog, read->category, file, error);
+	if (category == NULL)
+		return false;
+	if (row == NULL)
+		row = add_row(catalog, read->code, error);
+	if (row == NULL)
+		return false;
+	row->file = file;
+	row->line = (uint32_t)reader->line;
+	row->entry = (struct catalog_entry){
+		.code = read->code,
+		.category_id = category->id,
+		.source = category->source,
+		.outcome = read->outcome,
+		.collides = read->collides,
+		.description = read->description,
+		.category = category->name,
+		.notes = read->notes,
+		.notes_zh = read->notes_zh,
+	};
+	return true;
+}
+
+/* Reads the text of the source `file`. */
+static bool read_rows(struct catalog *catalog, unsigned file, size_t len, struct error *error)
+{
+	const struct source *source = &catalog->sources[file];
+	struct catalog_reader reader;
+	struct catalog_row row;
+	enum catalog_read read;
+
+	catalog_reader_init(&reader, source->name, source->stem, source->text, len);
+	while ((read = catalog_reader_next(&reader, &row, error)) == CATALOG_READ_ROW)
+		if (!store_row(catalog, &reader, &row, file, error))
+			return false;
+	return read == CATALOG_READ_END;
+}
+
+/* A copy with room for a NUL; NULL when there is no memory. */
+static char *copy_text(const char *text, size_t len, struct error *error)
+{
+	char *copy = malloc(len + 1);
+
+	if (copy == NULL)
+		(void)error_set_memory(error);
+	else if (len > 0)
+		memcpy(copy, text, len);
+	return copy;
+}
+
+bool catalog_add_builtin(struct catalog *catalog, struct error *error)
+{
+	char *text = copy_text(catalog_builtin_text, catalog_builtin_length, error);
+
+	if (text == NULL)
+		return false;
+	free(catalog->sources[0].text);
+	catalog->sources[0].text = text;
+	return read_rows(catalog, 0, catalog_builtin_length, error);
+}
+
+/* Takes `text` over, which has room for a NUL. */
+static bool parse_owned(
+    struct catalog *catalog, const char *name, char *text, size_t len, struct error *error)
+{
+	unsigned file = (unsigned)catalog->source_count;
+
+	return add_source(catalog, name, text, error) && read_rows(catalog, file, len, error);
+}
+
+bool catalog_parse(struct catalog *catalog, const char *name, const char *text, size_t len,
+    struct error *error)
+{
+	char *copy = copy_text(text, len, error);
+
+	return copy != NULL && parse_owned(catalog, name, copy, len, error);
+}
+
+bool catalog_load(struct catalog *catalog, const char *path, struct error *error)
+{
+	size_t len;
+	char *text = catalog_file_read(path, &len, error);
+
+	return text != NULL && parse_owned(catalog, path, text, len, error);
+}
+
+static int by_code(const void *a, const void *b)
+{
+	const struct catalog_entry *const *left = a, *const *right = b;
+
+	return ((*left)->code > (*right)->code) - ((*left)->code < (*right)->code);
+}
+
+bool catalog_freeze(struct catalog *catalog, struct error *error)
+{
+	size_t size = catalog_size(catalog), i = 0;
+	struct row *row, *next;
+
+	catalog->entries = calloc(size > 0 ? size : 1, sizeof(struct catalog_entry *));
+	if (catalog->entries == NULL)
+		return error_set_memory(error);
+	HASH_ITER(hh, catalog->rows, row, next)
+		catalog->entries[i++] = &row->entry;
+	qsort(catalog->entries, size, sizeof(struct catalog_entry *), by_code);
+	for (i = 0; i < size; i++)
+		catalog->entries[i]->id = (unsigned)i;
+	return true;
+}
+
+const struct catalog_entry *catalog_find(const struct catalog *catalog, uint32_t code)
+{
+	const struct row *row = find_row(catalog, code);
+
+	return row != NULL ? &row->entry : NULL;
+}
+
+size_t catalog_size(const struct catalog *catalog)
+{
+	return HASH_COUNT(catalog->rows);
+}
+
+const struct catalog_entry *catalog_at(const struct catalog *catalog, size_t id)
+{
+	return catalog->entries[id];
+}
+
+size_t catalog_category_count(const struct catalog *catalog)
+{
+	return HASH_COUNT(catalog->categories);
+}
+
+const char *catalog_category_name(const struct catalog *catalog, size_t category_id)
+{
+	return catalog->category_list[category_id]->name;
+}
+
+bool catalog_has_category(const struct catalog *catalog, const char *name)
+{
+	return find_category(catalog, name) != NULL;
+}
+
+size_t catalog_source_count(const struct catalog *catalog)
+{
+	return catalog->source_count;
+}
+
+const char *catalog_source_name(const struct catalog *catalog, size_t source)
+{
+	return catalog->sources[source].name;
+}
+
+const char *catalog_date(void)
+{
+	return "2022-10-27";
+}
