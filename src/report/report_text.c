@@ -109,7 +109,6 @@ static void headline_note(struct page *page, enum headline which)
 {
 	const struct summary *summary = page->summary;
 	bool chinese = page->style->chinese;
-	const struct outcome_info *negative = outcome_info(OUTCOME_NEGATIVE);
 	struct page_codes state = { 0, 0 };
 	struct strbuf codes = STRBUF_INIT;
 
@@ -126,8 +125,7 @@ static void headline_note(struct page *page, enum headline which)
 			page_code_add(page, &codes, &state, summary->codes[i].entry->code);
 	page_codes_end(page, &codes, &state);
 	if (state.all > 0)
-		words_add(&page->scratch, chinese, WORD_NOTED_CODES, codes.data,
-		    chinese ? negative->advice_zh : negative->advice, (char *)NULL);
+		words_add(&page->scratch, chinese, WORD_NEGATIVE_NOTE, codes.data, (char *)NULL);
 	if (codes.failed)
 		page->out->failed = true;
 	strbuf_release(&codes);

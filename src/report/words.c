@@ -47,7 +47,7 @@ static const struct phrase phrases[WORD_END] = {
 	[WORD_RATE] = { "rate", "错误率" },
 	[WORD_MORE] = { "... and {1} more", "…… 另有 {1} 项" },
 	[WORD_ADVICE] = { "{1}: {2} ({3})", "{1}：{2}（{3}）" },
-	[WORD_NOTED_CODES] = { "{1}, {2}", "{1}，{2}" },
+	[WORD_NEGATIVE_NOTE] = { "{1}, a valid \"no\"", "{1}，有效的否定答复" },
 	[WORD_BUILT_IN] = { "built-in", "内置目录" },
 	[WORD_ROW_UNLISTED] = { "unlisted: like JiGuang's, in no catalog",
 	    "未收录：形似极光的返回码，但目录中没有" },

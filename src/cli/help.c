@@ -1,0 +1,67 @@
+/*
+ * Owns the text of --help, made from the option table. Must not know how
+ * options are read.
+ */
+#include <string.h>
+
+#include "cli/option_table.h"
+#include "cli/options.h"
+
+#define HELP_COLUMN 26
+
+static const char *const groups[GROUP_COUNT] = {
+	[GROUP_PRINT] = "Print",
+	[GROUP_FIND] = "Find",
+	[GROUP_GENERAL] = "General",
+};
+
+static void row_add(struct strbuf *out, const struct option_row *row)
+{
+	size_t start = out->len;
+	const char *text = row->help;
+
+	if (row->letter != 0)
+		strbuf_add_format(out, "  -%c, --%s", row->letter, row->name);
+	else
+		strbuf_add_format(out, "      --%s", row->name);
+	if (row->argument != NULL)
+		strbuf_add_format(out, "%s%s", row->argument[0] == '[' && row->argument[1] == '=' ?
+		    "" : " ", row->argument);
+	for (;;) {
+		size_t length = strcspn(text, "\n"), used = out->len - start;
+
+		strbuf_add_repeat(out, " ", used + 2 > HELP_COLUMN ? 2 : HELP_COLUMN - used);
+		strbuf_add(out, text, length);
+		strbuf_add_char(out, '\n');
+		text += length;
+		if (*text++ == '\0')
+			return;
+		start = out->len;
+	}
+}
+
+void options_help(struct strbuf *out)
+{
+	size_t count;
+	const struct option_row *rows = option_rows(&count);
+
+	strbuf_add_text(out,
+	    "usage: jgannotate [OPTION]... [FILE]...\n"
+	    "Annotate JiGuang (JVerification) response codes in logs, and count them.\n"
+	    "Without FILE, or where it is -, read standard input.\n");
+	for (unsigned group = 0; group < GROUP_COUNT; group++) {
+		strbuf_add_format(out, "\n%s\n", groups[group]);
+		for (size_t i = 0; i < count; i++)
+			if (rows[i].group == (enum option_group)group)
+				row_add(out, &rows[i]);
+	}
+	strbuf_add_text(out,
+	    "\nExamples\n"
+	    "  tail -F api.log | jgannotate             annotate a log while it grows\n"
+	    "  jgannotate -s api.log                    count: which errors, how many, who acts\n"
+	    "  jgannotate --only error,-9003 api.log    lines with errors other than 9003\n"
+	    "  jgannotate --explain 9018                what a code means\n"
+	    "\nExit status: 0 done, whatever was found; 1 trouble with input, output or memory;\n"
+	    "2 wrong option, pattern or catalog; 3 done, but a line was too long or a pattern\n"
+	    "hit a limit. More: man jgannotate\n");
+}

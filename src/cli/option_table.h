@@ -1,0 +1,41 @@
+#ifndef JGANNOTATE_CLI_OPTION_TABLE_H
+#define JGANNOTATE_CLI_OPTION_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "cli/options.h"
+
+/*
+ * The table of options: parser and help both live on it. An option is one row
+ * here, one field in struct options and one use in run.c.
+ */
+enum option_group { GROUP_PRINT, GROUP_FIND, GROUP_GENERAL, GROUP_COUNT };
+
+struct option_row {
+	char letter;          /* 0: none */
+	const char *name;     /* without the dashes */
+	const char *argument; /* NULL: takes none; "[=WHEN]": may be left out */
+	enum option_group group;
+	const char *help; /* lines are separated by newlines */
+	/* Checks and stores `value` (NULL: none given). `spelled` is the option as typed,
+	 * for messages. */
+	bool (*store)(struct options *options, const char *spelled, char *value,
+	    struct error *error);
+};
+
+const struct option_row *option_rows(size_t *count);
+
+/* Appends to a list. */
+bool options_list_add(struct options_list *list, char *item, struct error *error);
+
+/*
+ * What to say to hands used to grep, tail or jq about an option that is not ours,
+ * or not with this argument. `spelled` is the option as typed ("-m", "--count",
+ * without a value); `value` what it got or what stands behind it, or NULL.
+ * Returns NULL when there is nothing to say.
+ */
+const char *option_hint(const char *spelled, const char *value);
+
+#endif

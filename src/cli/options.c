@@ -1,0 +1,255 @@
+/*
+ * Owns how the command line is cut into options and operands, as GNU tools do
+ * it, and which options contradict each other. Must not open or build
+ * anything.
+ */
+#include "cli/options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "cli/option_table.h"
+#include "report/report.h"
+
+#define TOP_DEFAULT 20
+
+/* The words that are left to read. */
+struct words {
+	char **at, **end;
+};
+
+static bool takes_value(const struct option_row *row)
+{
+	return row->argument != NULL && strncmp(row->argument, "[=", 2) != 0;
+}
+
+static const struct option_row *find_letter(char letter)
+{
+	size_t count;
+	const struct option_row *rows = option_rows(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].letter == letter)
+			return &rows[i];
+	return NULL;
+}
+
+/* "unknown option '-i': keys are found in any case already, leave it out" */
+static bool option_unknown(const char *spelled, const char *value, struct error *error)
+{
+	const char *hint = option_hint(spelled, value);
+	const struct option_row *rows;
+	const char *near;
+	size_t count;
+
+	if (hint != NULL)
+		return error_set(error, ERROR_USAGE, "unknown option '%s': %s", spelled, hint);
+	rows = option_rows(&count);
+	near = strncmp(spelled, "--", 2) != 0 ? NULL :
+	    nearest_find(spelled + 2, &rows->name, count, sizeof(*rows));
+	if (near != NULL)
+		return error_set(error, ERROR_USAGE, "unknown option '%s': did you mean '--%s'?",
+		    spelled, near);
+	return error_set(error, ERROR_USAGE, "unknown option '%s'", spelled);
+}
+
+static bool find_long(const char *spelled, const char *value, const struct option_row **found,
+    struct error *error)
+{
+	const char *name = spelled + 2;
+	size_t length = strlen(name), count;
+	const struct option_row *rows = option_rows(&count);
+
+	*found = NULL;
+	for (size_t i = 0; i < count; i++) {
+		if (strncmp(rows[i].name, name, length) != 0)
+			continue;
+		if (rows[i].name[length] == '\0') {
+			*found = &rows[i];
+			return true;
+		}
+		if (*found != NULL)
+			return error_set(error, ERROR_USAGE,
+			    "option '%s' is ambiguous: '--%s' or '--%s'", spelled, (*found)->name,
+			    rows[i].name);
+		*found = &rows[i];
+	}
+	if (*found == NULL)
+		return option_unknown(spelled, value, error);
+	return true;
+}
+
+static bool store(struct options *options, const struct option_row *row, const char *spelled,
+    char *value, struct words *words, struct error *error)
+{
+	if (value == NULL && takes_value(row)) {
+		if (words->at == words->end)
+			return error_set(error, ERROR_USAGE, "option '%s' needs an argument: %s %s",
+			    spelled, spelled, row->argument);
+		value = *words->at++;
+	}
+	return row->store(options, spelled, value, error);
+}
+
+static bool is_done(const struct options *options)
+{
+	return options->action == ACTION_HELP || options->action == ACTION_VERSION;
+}
+
+/* --name, --name=value, --name value */
+static bool parse_long(
+    struct options *options, char *word, struct words *words, struct error *error)
+{
+	const struct option_row *row;
+	char *value = strchr(word, '=');
+	char spelled[64];
+	int length = (int)(value == NULL ? strlen(word) : (size_t)(value - word));
+
+	(void)snprintf(spelled, sizeof(spelled), "%.*s", length, word);
+	if (value != NULL)
+		value++;
+	if (!find_long(spelled, value, &row, error))
+		return false;
+	if (value != NULL && row->argument == NULL)
+		return error_set(error, ERROR_USAGE, "option '--%s' takes no argument, got '%s'",
+		    row->name, value);
+	(void)snprintf(spelled, sizeof(spelled), "--%s", row->name);
+	return store(options, row, spelled, value, words, error);
+}
+
+/* -q, -qs, -rtext, -r text */
+static bool parse_letters(
+    struct options *options, char *word, struct words *words, struct error *error)
+{
+	for (char *letter = word + 1; *letter != '\0'; letter++) {
+		char spelled[] = { '-', *letter, '\0' };
+		const struct option_row *row = find_letter(*letter);
+		char *rest = letter[1] == '\0' ? NULL : letter + 1;
+
+		if (row == NULL) {
+			const char *seen = rest != NULL ? rest :
+			    words->at < words->end ? *words->at : NULL;
+
+			return option_unknown(spelled, seen, error);
+		}
+		if (takes_value(row))
+			return store(options, row, spelled, rest, words, error);
+		if (!store(options, row, spelled, NULL, words, error))
+			return false;
+		if (is_done(options))
+			return true;
+	}
+	return true;
+}
+
+/* The file a report goes to, or NULL: standard output. */
+static const char *report_file(const char *what)
+{
+	size_t count, length = strcspn(what, ":");
+	const struct report_format *formats = report_formats(&count);
+
+	if (report_format_find(what) != NULL)
+		return NULL;
+	for (size_t i = 0; i < count && what[length] == ':'; i++)
+		if (strlen(formats[i].name) == length && memcmp(formats[i].name, what, length) == 0)
+			return what + length + 1;
+	return what;
+}
+
+static bool check_reports(const struct options *options, const char **bare, struct error *error)
+{
+	const struct options_list *reports = &options->reports;
+
+	*bare = NULL;
+	for (size_t i = 0; i < reports->count; i++) {
+		const char *what = reports->items[i], *file = report_file(what);
+
+		if (file == NULL && *bare != NULL)
+			return error_set(error, ERROR_USAGE,
+			    "the reports '%s' and '%s' both go to standard output; one into a file: "
+			    "-r %s:FILE", *bare, what, what);
+		if (file == NULL)
+			*bare = what;
+		for (size_t j = 0; file != NULL && j < i; j++) {
+			const char *other = report_file(reports->items[j]);
+
+			if (other != NULL && strcmp(other, file) == 0)
+				return error_set(error, ERROR_USAGE,
+				    "two reports into one file '%s'", file);
+		}
+	}
+	return true;
+}
+
+/* What cannot be had together; settles the default output. */
+static bool check(struct options *options, struct error *error)
+{
+	static const char *const names[] = { "", "lines", "json", "none" };
+	enum output_form asked = options->output;
+	const char *bare;
+
+	if (options->action == ACTION_EXPLAIN && (asked != OUTPUT_DEFAULT || options->reports.count > 0))
+		return error_set(error, ERROR_USAGE,
+		    "--explain reads no log: it does not go with -o, -s or -r");
+	if (!check_reports(options, &bare, error))
+		return false;
+	if (bare != NULL && (asked == OUTPUT_LINES || asked == OUTPUT_JSON))
+		return error_set(error, ERROR_USAGE,
+		    "'-o %s' and the report '%s' both go to standard output; the report into a file: "
+		    "-r %s:FILE", names[asked], bare, bare);
+	if (asked == OUTPUT_DEFAULT)
+		options->output = options->reports.count > 0 ? OUTPUT_NONE : OUTPUT_LINES;
+	if (options->only != NULL && options->output == OUTPUT_NONE)
+		return error_set(error, ERROR_USAGE, asked == OUTPUT_NONE ?
+		    "--only picks lines, but '-o none' prints none" :
+		    "--only picks lines, but a report replaces them; for both: -o lines -r FILE");
+	return true;
+}
+
+static bool parse(struct options *options, struct words *words, struct error *error)
+{
+	bool only_operands = false;
+
+	while (words->at < words->end) {
+		char *word = *words->at++;
+		bool fine;
+
+		if (only_operands || word[0] != '-' || word[1] == '\0')
+			fine = options_list_add(&options->operands, word, error);
+		else if (strcmp(word, "--") == 0)
+			fine = only_operands = true;
+		else if (word[1] == '-')
+			fine = parse_long(options, word, words, error);
+		else
+			fine = parse_letters(options, word, words, error);
+		if (!fine)
+			return false;
+		if (is_done(options)) /* what follows is not looked at */
+			return true;
+	}
+	return check(options, error);
+}
+
+bool options_parse(struct options *options, int argc, char **argv, struct error *error)
+{
+	struct words words = { argv + (argc > 0 ? 1 : 0), argv + argc };
+
+	*options = (struct options){ .add = ADD_OUTCOME | ADD_DESCRIPTION, .top = TOP_DEFAULT };
+	if (parse(options, &words, error))
+		return true;
+	if (error->kind == ERROR_USAGE)
+		(void)snprintf(error->hint, sizeof(error->hint), "try: jgannotate --help\n");
+	return false;
+}
+
+void options_release(struct options *options)
+{
+	free(options->reports.items);
+	free(options->keys.items);
+	free(options->patterns.items);
+	free(options->catalogs.items);
+	free(options->operands.items);
+	*options = (struct options){ .action = ACTION_RUN };
+}
