@@ -21,8 +21,8 @@ struct number {
 
 struct selection {
 	const struct catalog *catalog;
-	const struct selection *errors;
-	bool *entries; /* by entry id */
+	const struct selection *errors; /* what `error` means; only while it is made */
+	bool *entries;                  /* by entry id */
 	struct number *numbers; /* sorted by code */
 	size_t number_count;
 	bool unlisted; /* for codes that are not in `numbers` */
@@ -294,6 +294,7 @@ struct selection *selection_new(const char *option, const char *list,
 	else
 		right = set_list(selection, option, copy, error);
 	free(copy);
+	selection->errors = NULL;
 	if (right)
 		return selection;
 	selection_free(selection);
