@@ -6,14 +6,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "base/seed.h"
 #include "catalog/builtin.h"
 #include "catalog/catalog_file.h"
 #include "catalog/catalog_reader.h"
@@ -62,18 +61,6 @@ struct catalog {
 static unsigned hash(const struct catalog *catalog, const void *key, size_t len)
 {
 	return (unsigned)XXH3_64bits_withSeed(key, len, catalog->seed);
-}
-
-static uint64_t make_seed(const void *address)
-{
-	struct timespec now;
-	uint64_t seed;
-
-	if (getentropy(&seed, sizeof(seed)) == 0)
-		return seed;
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_nsec * 0x9e3779b97f4a7c15u ^ (uint64_t)now.tv_sec << 20 ^
-	       (uint64_t)(uintptr_t)address;
 }
 
 /* Makes room for one more in a list whose capacity is the next power of two. */
@@ -125,7 +112,7 @@ struct catalog *catalog_new(struct error *error)
 		(void)error_set_memory(error);
 		return NULL;
 	}
-	catalog->seed = make_seed(catalog);
+	catalog->seed = seed_make();
 	if (!add_source(catalog, "built-in", NULL, error)) {
 		free(catalog);
 		return NULL;
@@ -336,26 +323,38 @@ bool catalog_load(struct catalog *catalog, const char *path, struct error *error
 	return text != NULL && parse_owned(catalog, path, text, len, error);
 }
 
+/* Beside its code, so that sorting need not go to the entry. */
+struct sorted {
+	uint32_t code;
+	struct catalog_entry *entry;
+};
+
 static int by_code(const void *a, const void *b)
 {
-	const struct catalog_entry *const *left = a, *const *right = b;
+	const struct sorted *left = a, *right = b;
 
-	return ((*left)->code > (*right)->code) - ((*left)->code < (*right)->code);
+	return (left->code > right->code) - (left->code < right->code);
 }
 
 bool catalog_freeze(struct catalog *catalog, struct error *error)
 {
 	size_t size = catalog_size(catalog), i = 0;
+	struct sorted *sorted = calloc(size + 1, sizeof(*sorted));
 	struct row *row, *next;
 
-	catalog->entries = calloc(size > 0 ? size : 1, sizeof(struct catalog_entry *));
-	if (catalog->entries == NULL)
+	catalog->entries = calloc(size + 1, sizeof(struct catalog_entry *));
+	if (sorted == NULL || catalog->entries == NULL) {
+		free(sorted);
 		return error_set_memory(error);
+	}
 	HASH_ITER(hh, catalog->rows, row, next)
-		catalog->entries[i++] = &row->entry;
-	qsort(catalog->entries, size, sizeof(struct catalog_entry *), by_code);
-	for (i = 0; i < size; i++)
+		sorted[i++] = (struct sorted){ row->entry.code, &row->entry };
+	qsort(sorted, size, sizeof(*sorted), by_code);
+	for (i = 0; i < size; i++) {
+		catalog->entries[i] = sorted[i].entry;
 		catalog->entries[i]->id = (unsigned)i;
+	}
+	free(sorted);
 	return true;
 }
 

@@ -49,14 +49,10 @@ bool catalog_reader_fault(const struct catalog_reader *reader, size_t column, st
 	    catalog_shown_name(reader->name), reader->line, column, reason);
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
+/* A tab cannot be there: it separates. */
 static bool is_blank(char c)
 {
-	return c == ' ' || c == '\t';
+	return c == ' ';
 }
 
 /* Whether the bytes are UTF-8 without anything that could drive a terminal. */
@@ -152,7 +148,7 @@ static bool code_fault(const struct catalog_reader *reader, const struct cell *c
     struct error *error)
 {
 	const char *text = cell->text;
-	size_t blank = strcspn(text, " \t");
+	size_t blank = strcspn(text, " ");
 
 	if (cell->len == 0)
 		return catalog_reader_fault(
@@ -183,13 +179,11 @@ static bool read_code(const struct catalog_reader *reader, const struct cell *ce
     struct catalog_row *row, struct error *error)
 {
 	struct flaw flaw;
-	size_t digits = 0;
+	size_t digits = strspn(cell->text, "0123456789");
 
 	if (!check_bytes(cell->text, cell->len, &flaw))
 		return cell_fault(reader, cell, &flaw, error);
 	row->code = 0;
-	while (digits < cell->len && is_digit(cell->text[digits]))
-		digits++;
 	if (digits == 0 || digits < cell->len || digits > CODE_DIGITS ||
 	    (digits > 1 && cell->text[0] == '0'))
 		return code_fault(reader, cell, digits, error);
@@ -271,7 +265,7 @@ static bool read_outcome(const struct catalog_reader *reader, const struct cell 
 static bool read_collides(const struct catalog_reader *reader, const struct cell *cell,
     struct catalog_row *row, struct error *error)
 {
-	static const char *const names[] = {
+	static const char *const names[3] = {
 		[COLLIDES_NO] = "no", [COLLIDES_YES] = "yes", [COLLIDES_ALWAYS] = "always",
 	};
 	struct flaw flaw;
@@ -281,14 +275,13 @@ static bool read_collides(const struct catalog_reader *reader, const struct cell
 		return true;
 	if (!check_text(cell->text, cell->len, &flaw))
 		return cell_fault(reader, cell, &flaw, error);
-	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (unsigned i = 0; i < 3; i++) {
 		if (strcmp(cell->text, names[i]) == 0) {
 			row->collides = (enum collides)i;
 			return true;
 		}
 	}
-	return word_fault(
-	    reader, cell, "value", names, sizeof(names) / sizeof(names[0]), error);
+	return word_fault(reader, cell, "value", names, 3, error);
 }
 
 static bool read_notes(const struct catalog_reader *reader, const struct cell *cell,
