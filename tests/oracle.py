@@ -1,0 +1,484 @@
+#!/usr/bin/env python3
+"""A second, naive reading of the rules for finding and annotating codes.
+
+Written from the specification alone and knowing nothing of the program's
+source, so that the tests can ask both and compare. One line at a time, no
+thought of speed.
+
+    oracle.py find < log       per line the numbers of its codes, comma-separated, or -
+    oracle.py annotate < log   the log as `jgannotate` prints it
+"""
+
+import os
+import re
+import sys
+
+CATALOG_FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                            "..", "src", "catalog", "codes.tsv")
+
+# --- the catalog ---------------------------------------------------------------
+
+
+class Entry:
+    def __init__(self, fields):
+        self.code = int(fields[0])
+        self.description = fields[1].encode()
+        self.category = fields[2].encode()
+        self.outcome = fields[3].encode()
+
+
+def read_catalog(path=CATALOG_FILE):
+    catalog = {}
+    with open(path, encoding="utf-8") as rows:
+        for row in rows:
+            if row.strip() and not row.startswith("#"):
+                entry = Entry(row.rstrip("\n").split("\t"))
+                catalog[entry.code] = entry
+    return catalog
+
+
+CATALOG = read_catalog()
+
+# Everybody's envelope: counted only where the field `content` confirms them.
+NEEDS_CONTENT = {0, 2000}
+
+# --- the grammar ---------------------------------------------------------------
+
+ASCII_KEYS = [
+    b"code", b"errcode", b"err_code", b"error_code", b"errorcode", b"retcode",
+    b"ret_code", b"rescode", b"resultcode", b"result_code", b"respcode",
+    b"resp_code", b"rspcode", b"returncode", b"return_code", b"bizcode",
+    b"biz_code", b"consistencycode",
+]
+CHINESE_KEYS = ["返回码", "错误码", "响应码", "结果码"]
+EXCLUDING_WORDS = [b"exit", b"status", b"http", b"zip", b"postal", b"area",
+                   b"country", b"verification", b"verify", b"sms", b"promo"]
+
+BLANKS = rb"[ \t]*"
+
+# ESC [ ... m, the escape raw or in any of its spellings.
+SGR = rb"(?:(?:\x1b|\\+x1[bB]|\\+u001[bB]|\\+033|\\+e)\[[0-9;:]*m)"
+BETWEEN = rb"(?:[ \t]|" + SGR + rb")*"
+
+# A quote in any spelling. Longer spellings first.
+HEX_QUOTE = rb"(?:\\x5[cC])*\\+x22"
+UNICODE_QUOTE = rb"\\+u0022"
+QUOTE = (rb"(?:" + HEX_QUOTE + rb"|" + UNICODE_QUOTE + rb'|""|\\*"|\\*' + rb"')")
+
+KEY = (rb"(?i:" + b"|".join(sorted(ASCII_KEYS, key=len, reverse=True)) + rb")")
+CHINESE = rb"(?:" + b"|".join(
+    re.escape(key.encode(charset)) for key in CHINESE_KEYS for charset in ("utf-8", "gbk")
+) + rb")"
+
+COLON = rb"(?::|" + "：".encode() + rb"|" + "：".encode("gbk") + rb")"
+SEPARATOR = rb"(?:=>|=|" + COLON + rb")"
+
+# What may stand right behind the number for it to be a whole token.
+MESSAGE_NAME = rb"(?i:message|msg|content|desc)[=:]"
+END = rb"(?=" + MESSAGE_NAME + rb"|(?![A-Za-z0-9_]|[.\-][0-9]))"
+NUMBER = rb"(?P<number>0|[1-9][0-9]{0,8})(?P<fraction>\.0" + END + rb"|" + END + rb")"
+
+CLOSING = (rb"(?P<closing>" + QUOTE + rb")?(?P<erlang>>>)?(?P<bracket>\])?")
+
+CODE = re.compile(
+    rb"(?:"
+    rb"(?P<key>" + KEY + rb")"
+    rb"(?:" + SGR + rb"*>|" + SGR + rb"*" + CLOSING +
+    rb"(?P<space1>" + BETWEEN + rb")(?P<separator>" + SEPARATOR + rb"))"
+    rb"|"
+    rb"(?P<ckey>" + CHINESE + rb")"
+    rb"(?:" + SGR + rb"*>|" + SGR + rb"*" +
+    CLOSING.replace(b"(?P<", b"(?P<c") +
+    rb"(?P<cspace1>" + BETWEEN + rb")(?P<cseparator>" + SEPARATOR + rb")?)"
+    rb")"
+    rb"(?P<space2>" + BETWEEN + rb")(?P<opening>" + QUOTE + rb")?" + SGR + rb"*" +
+    NUMBER)
+
+ENDS_ESCAPE = re.compile(
+    rb"(?:\\[nrt]|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|" + SGR + rb")\Z")
+EXCLUDED = re.compile(
+    rb"(?P<word>" + b"|".join(EXCLUDING_WORDS) + rb")(?P<gap>" + BETWEEN + rb")\Z",
+    re.IGNORECASE)
+
+
+def begins_token(line, at, characters=rb"[A-Za-z0-9_/\-]"):
+    """Whether a token may begin at this offset."""
+    before = line[:at]
+    if not re.search(characters + rb"\Z", before):
+        return True
+    return ENDS_ESCAPE.search(before) is not None
+
+
+def is_excluded(line, at):
+    """Whether a word like `exit` stands in front, with blanks between."""
+    before = line[:at]
+    found = EXCLUDED.search(before)
+    return (found is not None and re.search(rb"[ \t]", found.group("gap")) is not None
+            and begins_token(before, found.start("word"), rb"[A-Za-z0-9]"))
+
+
+class Hit:
+    def __init__(self, line, match):
+        chinese = match.group("ckey") is not None
+        prefix = "c" if chinese else ""
+        self.key = match.group(prefix + "key")
+        self.start = match.start("number")
+        self.number_end = match.end("number")
+        self.code = int(match.group("number"))
+        self.key_start = match.start(prefix + "key")
+
+        self.quote = match.group(prefix + "closing")
+        bare_end = match.end("fraction")
+        opening = match.group("opening")
+        self.closed = True
+        self.value_end = bare_end
+        if opening is not None:
+            self.closed = line.startswith(opening, bare_end)
+            if self.closed:
+                self.value_end = bare_end + len(opening)
+        self.is_member = (
+            self.quote is not None and self.closed and re.fullmatch(
+                re.escape(self.quote) + BLANKS + rb":" + BLANKS + re.escape(opening or b""),
+                line[match.end(prefix + "key"):self.start]) is not None)
+        # A quote that stays open: nothing is put into a string unless it reads as text.
+        self.can_insert = self.closed or line[bare_end:bare_end + 1] in (b" ", b"\t")
+
+
+def hits_of(line):
+    hits = []
+    at = 0
+    while True:
+        match = CODE.search(line, at)
+        if match is None:
+            return hits
+        start = match.start()
+        if match.group("key") is not None and (
+                not begins_token(line, start) or is_excluded(line, start)):
+            at = start + 1
+            continue
+        hits.append(Hit(line, match))
+        at = match.end("number")
+
+
+def find(line):
+    """All codes of a line in order: (start, end_of_number, value_end, code)."""
+    return [(hit.start, hit.number_end, hit.value_end, hit.code) for hit in hits_of(line)]
+
+
+# --- the object around a hit -----------------------------------------------------
+
+WINDOW = 2048
+
+
+def level_of(backslashes):
+    """How deep a backslashed quote is nested: 0, 1, 3, 7 backslashes are 0, 1, 2, 3."""
+    level = 0
+    while (1 << level) - 1 < backslashes:
+        level += 1
+    return level if (1 << level) - 1 == backslashes else None
+
+
+def quotes_of(line, quote):
+    """The quotes of one spelling: (start, end, kind), where kind is `own` for a quote
+    that opens or closes a string at this level, `outer` for one of an enclosing string."""
+    found = []
+    if quote in (b'""',) or quote.endswith((b"22",)):
+        for match in re.finditer(QUOTE, line):
+            text = match.group()
+            if text == quote:
+                found.append((match.start(), match.end(), "own"))
+            elif text == b'"' or (quote != b'""' and len(text) < len(quote)
+                                  and text.endswith(quote[-3:])):
+                found.append((match.start(), match.end(), "outer"))
+        return found
+    character = quote[-1:]
+    own = len(quote) - 1
+    level = level_of(own)
+    for match in re.finditer(rb"\\*" + re.escape(character), line):
+        count = len(match.group()) - 1
+        if level is None:
+            kind = "own" if count == own else None
+        else:
+            kind = None
+            for depth in range(level + 1):
+                escape = (1 << depth) - 1
+                if count >= escape and (count - escape) % (2 * (escape + 1)) == 0:
+                    kind = "own" if depth == level else "outer"
+                    break
+        if kind is not None:
+            # Of `\\"` only the part that spells the quote itself is the quote.
+            start = match.end() - 1 - (own if kind == "own" else 0)
+            found.append((start, match.end(), kind))
+    return found
+
+
+class Surroundings:
+    """What stands around a hit at the level of its own object."""
+
+    def __init__(self):
+        # Strings at this level: (text, its start, the end of the closing quote).
+        self.strings = []
+        # The bytes of this level, nested objects left out.
+        self.flat = b""
+        self.enclosed = False
+
+
+def walk_back(line, hit, quotes, low, around):
+    """From the key towards the line's start."""
+    ends = {end: (start, kind) for start, end, kind in quotes}
+    inside = hit.quote is not None
+    string_end = closing_end = hit.key_start
+    depth = 0
+    at = hit.key_start
+    flat = []
+    strings = []
+    while at > low:
+        if at in ends:
+            start, kind = ends[at]
+            if kind == "outer":
+                break
+            if inside:
+                if depth == 0:
+                    strings.append((line[at:string_end], at, closing_end))
+                inside = False
+            else:
+                inside = True
+                string_end, closing_end = start, at
+            if depth == 0:
+                flat.append(line[start:at])
+            at = start
+            continue
+        byte = line[at - 1:at]
+        if not inside and byte == b"}":
+            depth += 1
+        elif not inside and byte == b"{":
+            if depth == 0:
+                around.enclosed = True
+                break
+            depth -= 1
+        elif depth == 0:
+            flat.append(byte)
+        at -= 1
+    around.strings = strings[::-1] + around.strings
+    around.flat = b"".join(flat[::-1]) + around.flat
+    return at
+
+
+def walk_on(line, hit, quotes, high, around):
+    """From the value towards the line's end."""
+    starts = {start: (end, kind) for start, end, kind in quotes}
+    inside = False
+    string_start = 0
+    depth = 0
+    at = hit.value_end
+    while at < high:
+        if at in starts:
+            end, kind = starts[at]
+            if kind == "outer":
+                break
+            if inside:
+                if depth == 0:
+                    around.strings.append((line[string_start:at], string_start, end))
+                inside = False
+            else:
+                inside = True
+                string_start = end
+            if depth == 0:
+                around.flat += line[at:end]
+            at = end
+            continue
+        byte = line[at:at + 1]
+        if not inside and byte == b"{":
+            depth += 1
+        elif not inside and byte == b"}":
+            if depth == 0:
+                around.enclosed = True
+                break
+            depth -= 1
+        elif depth == 0:
+            around.flat += byte
+        at += 1
+    return at
+
+
+def surroundings_of(line, hits, index):
+    hit = hits[index]
+    quotes = quotes_of(line, hit.quote) if hit.quote is not None else []
+    around = Surroundings()
+    walk_back(line, hit, quotes, max(0, hit.key_start - WINDOW), around)
+    around.flat += line[hit.key_start:hit.value_end]
+    walk_on(line, hit, quotes, min(len(line), hit.value_end + WINDOW), around)
+    if around.enclosed:
+        return around
+    # No braces: what stands between the neighbouring hits.
+    low = hits[index - 1].value_end if index > 0 else 0
+    high = hits[index + 1].key_start if index + 1 < len(hits) else len(line)
+    around = Surroundings()
+    walk_back(line, hit, quotes, max(low, hit.key_start - WINDOW), around)
+    around.flat += line[hit.key_start:hit.value_end]
+    walk_on(line, hit, quotes, min(high, hit.value_end + WINDOW), around)
+    return around
+
+
+def content_is(line, hit, around, text):
+    """Whether a field `content` of the hit's object has this text as its whole value."""
+    if hit.quote is not None:
+        for (name, _, end), (value, start, _) in zip(around.strings, around.strings[1:]):
+            gap = line[end:start]
+            if name.lower() == b"content" and value == text and re.fullmatch(
+                    BLANKS + SEPARATOR + BLANKS + rb"u?" + re.escape(hit.quote), gap):
+                return True
+    return re.search(
+        rb"(?<![A-Za-z0-9_\-])[cC]ontent" + BETWEEN + SEPARATOR + BETWEEN +
+        rb"(?:(?P<q>\\*[\"'])" + SGR + rb"*" + re.escape(text) + rb"(?P=q)|" +
+        re.escape(text) +
+        rb"(?=\Z|[,;&)\]}\r\n\"'\\\x1b]|[ \t]*\Z|[ \t]*[)\]}]|[ \t]+[A-Za-z_]\w*[=:]))",
+        around.flat) is not None and hit.quote is None
+
+
+RISK_OPEN = re.compile(
+    rb"(?<![A-Za-z0-9_])riskCheck" + SGR + rb"*" + QUOTE + rb"?" + BETWEEN + SEPARATOR +
+    BETWEEN + rb"(?:[A-Za-z_][A-Za-z0-9_.$]*)?" + rb"[{(]\Z", re.IGNORECASE)
+
+
+def in_risk_check(line, hit):
+    """Whether one of the brackets open at the hit is the value of riskCheck."""
+    quotes = quotes_of(line, hit.quote) if hit.quote is not None else []
+    ends = {end: (start, kind) for start, end, kind in quotes}
+    inside = hit.quote is not None
+    depth = 0
+    at = hit.key_start
+    low = max(0, hit.key_start - WINDOW)
+    while at > low:
+        if at in ends:
+            start, kind = ends[at]
+            if kind == "outer":
+                return False
+            inside = not inside
+            at = start
+            continue
+        byte = line[at - 1:at]
+        if not inside and byte in (b"}", b")"):
+            depth += 1
+        elif not inside and byte in (b"{", b"("):
+            if depth > 0:
+                depth -= 1
+            elif RISK_OPEN.search(line[:at]):
+                return True
+        at -= 1
+    return False
+
+
+def counts(line, hits, index):
+    """Whether the hit counts (and is annotated)."""
+    hit = hits[index]
+    entry = CATALOG.get(hit.code)
+    if entry is None:
+        return False
+    if hit.code not in NEEDS_CONTENT:
+        return True
+    around = surroundings_of(line, hits, index)
+    if content_is(line, hit, around, entry.description):
+        return True
+    return hit.code == 0 and in_risk_check(line, hit)
+
+
+# --- annotating ------------------------------------------------------------------
+
+
+def members(hit, entry):
+    """The members an annotation adds, by name, in order."""
+    quote = hit.quote
+    return [(hit.key + suffix,
+             b"," + quote + hit.key + suffix + quote + b":" + quote + text + quote)
+            for suffix, text in ((b"_outcome", entry.outcome),
+                                 (b"_description", entry.description))]
+
+
+def text_form(entry):
+    return b" [" + entry.outcome + b": " + entry.description + b"]"
+
+
+def standing(line, hit):
+    """The annotation that already stands behind the value: (length, names)."""
+    entry = CATALOG.get(hit.code)
+    if entry is None:
+        return 0, set()
+    at = hit.value_end
+    if not hit.is_member:
+        text = text_form(entry)
+        return (len(text), {b""}) if line.startswith(text, at) else (0, set())
+    names = set()
+    end = at
+    again = True
+    while again:
+        again = False
+        for name, text in members(hit, entry):
+            if name not in names and line.startswith(text, end):
+                names.add(name)
+                end += len(text)
+                again = True
+    return end - at, names
+
+
+def annotate(line):
+    """A line without its LF, annotated."""
+    hits = hits_of(line)
+    stands = [standing(line, hit) for hit in hits]
+
+    # Evidence comes from the line as it was before any annotation.
+    bare = bytearray()
+    at = 0
+    for hit, (length, _) in zip(hits, stands):
+        bare += line[at:hit.value_end]
+        at = hit.value_end + length
+    bare = bytes(bare + line[at:])
+    evidence = hits_of(bare)
+    if [hit.code for hit in evidence] != [hit.code for hit in hits]:
+        # Text that only looks like an annotation: `code=9001 [..]5`.
+        bare, evidence = line, hits
+
+    out = bytearray()
+    at = 0
+    for index, (hit, (_, names)) in enumerate(zip(hits, stands)):
+        out += line[at:hit.value_end]
+        at = hit.value_end
+        if not counts(bare, evidence, index) or not hit.can_insert:
+            continue
+        entry = CATALOG[hit.code]
+        if hit.is_member:
+            around = surroundings_of(bare, evidence, index)
+            for name, text in members(hit, entry):
+                if name not in names and not has_member(bare, around, name):
+                    out += text
+        elif not names:
+            out += text_form(entry)
+    return bytes(out + line[at:])
+
+
+def has_member(line, around, name):
+    return any(text == name and re.match(BLANKS + rb":", line[end:])
+               for text, _, end in around.strings)
+
+
+# --- the command line --------------------------------------------------------------
+
+
+def main(arguments):
+    if arguments not in (["find"], ["annotate"]):
+        sys.exit("usage: oracle.py find|annotate < log")
+    log = sys.stdin.buffer.read()
+    lines = log.split(b"\n")
+    unfinished = lines.pop()
+    work = [(line, b"\n") for line in lines] + ([(unfinished, b"")] if unfinished else [])
+    out = sys.stdout.buffer
+    for line, end in work:
+        if arguments == ["find"]:
+            codes = ",".join(str(code) for _, _, _, code in find(line))
+            out.write((codes or "-").encode() + b"\n")
+        else:
+            out.write(annotate(line) + end)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
