@@ -58,7 +58,7 @@ void options_help(struct strbuf *out)
 	strbuf_add_text(out,
 	    "\nExamples\n"
 	    "  tail -F api.log | jgannotate             annotate a log while it grows\n"
-	    "  jgannotate -s api.log                    count: which errors, how many, who acts\n"
+	    "  jgannotate -s api.log                    which errors, how many, who acts\n"
 	    "  jgannotate --only error,-9003 api.log    lines with errors other than 9003\n"
 	    "  jgannotate --explain 9018                what a code means\n"
 	    "\nExit status: 0 done, whatever was found; 1 trouble with input, output or memory;\n"

@@ -98,7 +98,7 @@ static void advice_add(struct page *page, struct table *table, enum outcome outc
 	bool chinese = page->style->chinese;
 	const char *name = chinese ? info->name_zh : info->name;
 	const char *advice = chinese ? info->advice_zh : info->advice;
-	size_t width = utf8_width(name, strlen(name)), widest = chinese ? 6 : 8;
+	size_t width = utf8_width(name, strlen(name)), widest = 8;
 	struct page_codes state = { 0, 0 };
 	struct strbuf codes = STRBUF_INIT;
 

@@ -45,8 +45,8 @@ static void more_add(struct page *page, struct table *table, size_t rows)
 static const struct table_column category_columns[] = {
 	{ .flexible = true, .least = 14 },
 	{ .gap = 2, .right = true, .least = 7 },
-	{ .gap = 2, .right = true, .least = 8 },
-	{ .gap = 2, .right = true, .least = 8 },
+	{ .gap = 2, .right = true, .least = 8, .optional = true },
+	{ .gap = 2, .right = true, .least = 8, .optional = true },
 	{ .gap = 2, .right = true, .least = 8 },
 	{ .gap = 2, .optional = true },
 };

@@ -165,7 +165,7 @@ static void headline_row(struct page *page, struct table *table, enum headline w
 	table_cell(table, PAGE_BOLD, words_phrase(chinese, row->label));
 	table_cell(table, sgr, words_grouped(count).text);
 	if (which == HEADLINE_ERRORS)
-		words_add(&page->scratch, chinese, WORD_OF_RESPONSES,
+		words_add(&page->scratch, chinese, page->style->width < 60 ? WORD_OF : WORD_OF_RESPONSES,
 		    words_grouped(summary->responses).text, (char *)NULL);
 	table_cell_take(table, NULL, &page->scratch);
 	/* A rate over several catalogs says nothing about any of them. */
@@ -178,7 +178,7 @@ static void headline_row(struct page *page, struct table *table, enum headline w
 static const struct table_column headline_columns[] = {
 	{ .least = 8 },
 	{ .gap = 2, .right = true, .least = 5 },
-	{ .gap = 1 },
+	{ .gap = 1, .optional = true },
 	{ .gap = 3, .right = true },
 	{ .gap = 3, .flexible = true },
 };

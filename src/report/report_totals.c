@@ -11,15 +11,16 @@
 #define TOTALS_LINES 4
 #define TOP_ERRORS 5
 
-/* Appends `text`, broken at the width, in at most `most` lines. */
-static void lines_add(struct page *page, struct strbuf *text, size_t most)
+/* Appends `text`, broken at the width, in at most `most` lines; returns how many. */
+static size_t lines_add(struct page *page, struct strbuf *text, size_t most)
 {
 	struct strbuf broken = STRBUF_INIT;
 	const char *line, *end;
+	size_t lines = 1;
 
 	table_wrap(&broken, text->data, text->len, 0, 2, page->style->width);
 	line = broken.data;
-	for (size_t i = 1; i < most && (end = strchr(line, '\n')) != NULL; i++)
+	for (; lines < most && (end = strchr(line, '\n')) != NULL; lines++)
 		line = end + 1;
 	end = strchr(line, '\n');
 	if (end != NULL) { /* the last line is cut instead */
@@ -36,6 +37,7 @@ static void lines_add(struct page *page, struct strbuf *text, size_t most)
 		page->out->failed = true;
 	strbuf_release(&broken);
 	strbuf_reset(text);
+	return lines;
 }
 
 static void keys_add(struct page *page)
@@ -68,11 +70,11 @@ static void keys_add(struct page *page)
 	if (keys.failed)
 		page->out->failed = true;
 	strbuf_release(&keys);
-	lines_add(page, &page->scratch, TOTALS_LINES);
+	(void)lines_add(page, &page->scratch, TOTALS_LINES);
 }
 
 /* One rate, or with several catalogs one for each. */
-static void rate_add(struct page *page)
+static size_t rate_add(struct page *page)
 {
 	const struct summary *summary = page->summary;
 	bool chinese = page->style->chinese, any = false;
@@ -104,7 +106,7 @@ static void rate_add(struct page *page)
 			any = true;
 		}
 	}
-	lines_add(page, &page->scratch, 1);
+	return lines_add(page, &page->scratch, 1);
 }
 
 /* The top errors with descriptions of at most `columns`; returns the lines they take. */
@@ -141,18 +143,17 @@ static size_t errors_try(struct page *page, struct strbuf *text, size_t columns)
 }
 
 /* The top errors in two lines, with as much of each description as fits. */
-static void errors_add(struct page *page)
+static size_t errors_add(struct page *page)
 {
 	for (size_t columns = 64; columns > 4; columns -= 4) {
 		strbuf_reset(&page->scratch);
 		if (errors_try(page, &page->scratch, columns) <= 2)
 			break;
 	}
-	if (page->scratch.len > 0)
-		lines_add(page, &page->scratch, 2);
+	return page->scratch.len > 0 ? lines_add(page, &page->scratch, 2) : 0;
 }
 
-static void uncounted_add(struct page *page)
+static void uncounted_add(struct page *page, size_t most)
 {
 	const struct summary *summary = page->summary;
 	const struct {
@@ -184,7 +185,7 @@ static void uncounted_add(struct page *page)
 		any = true;
 	}
 	if (any)
-		lines_add(page, &page->scratch, 1);
+		(void)lines_add(page, &page->scratch, most);
 	if (codes.failed)
 		page->out->failed = true;
 	strbuf_release(&codes);
@@ -199,9 +200,10 @@ void report_totals(
 	if (summary->hits == 0) {
 		keys_add(&page);
 	} else {
-		rate_add(&page);
-		errors_add(&page);
-		uncounted_add(&page);
+		size_t lines = rate_add(&page);
+
+		lines += errors_add(&page);
+		uncounted_add(&page, TOTALS_LINES - lines);
 	}
 	if (page.scratch.failed)
 		out->failed = true;

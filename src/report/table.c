@@ -13,6 +13,9 @@
 /* What a flexible column keeps before optional ones are left out. */
 #define FLEXIBLE_LEAST 16
 
+/* Where a last column goes on that has no room beside the others. */
+#define BELOW_INDENT 4
+
 void table_init(struct table *table, const struct table_column *columns, size_t column_count,
     const struct report_style *style)
 {
@@ -141,6 +144,8 @@ static void fit(const struct table *table, size_t *widths)
 	for (size_t c = table->column_count; c-- > 0;) {
 		size_t least = widths[flexible] < FLEXIBLE_LEAST ? widths[flexible] : FLEXIBLE_LEAST;
 
+		if (flexible + 1 == table->column_count)
+			least = 0; /* it can go on below */
 		if (total <= table->width + widths[flexible] - least)
 			break;
 		if (!table->columns[c].optional)
@@ -247,6 +252,7 @@ static void row_write(
 		const struct table_column *rule = &table->columns[i - first];
 		const struct table_cell *cell = &table->cells[i];
 		const char *text = table->text.data + cell->offset;
+		bool is_last = rule->flexible && i - first + 1 == table->column_count;
 		size_t width = widths[i - first], used, start;
 
 		if (width == SIZE_MAX)
@@ -258,9 +264,14 @@ static void row_write(
 		used = utf8_width(text, cell->length);
 		if (rule->right && used < width)
 			start += width - used;
+		if (is_last && start + used > table->width && start + FLEXIBLE_LEAST > table->width) {
+			strbuf_add_char(out, '\n'); /* no room beside: below */
+			start = BELOW_INDENT;
+			at = 0;
+		}
 		strbuf_add_repeat(out, " ", start > at ? start - at : 0);
 		sgr_begin(table, out, cell->sgr);
-		if (rule->flexible && i - first + 1 == table->column_count)
+		if (is_last)
 			table_wrap(out, text, cell->length, start, start, table->width);
 		else
 			at = start + cut_add(table, out, text, cell->length, width);

@@ -1,0 +1,87 @@
+/* The rate of a summary, and that broken sums are noticed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "summary_sample.h"
+
+static void rate_is_errors_of_responses(void **state)
+{
+	struct summary *summary = sample_summary();
+
+	(void)state;
+	assert_true(summary_error_rate(summary) == 1117.0 / 48213.0);
+	summary_free(summary);
+}
+
+static void rate_without_responses_is_zero(void **state)
+{
+	struct summary *summary = sample_empty();
+
+	(void)state;
+	assert_true(summary_error_rate(summary) == 0.0);
+	summary_free(summary);
+}
+
+static void sums_hold(void **state)
+{
+	struct summary *(*const samples[])(void) = { sample_empty, sample_summary,
+		sample_one_catalog };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+		struct summary *summary = samples[i]();
+
+		assert_true(summary_is_consistent(summary));
+		summary_free(summary);
+	}
+}
+
+/* Each of these, changed by one, breaks exactly one sum. */
+static void every_broken_sum_is_noticed(void **state)
+{
+	struct summary *summary = sample_summary();
+	uint64_t *const counts[] = { &summary->hits, &summary->responses, &summary->inner,
+		&summary->repeated, &summary->held_back, &summary->unlisted, &summary->elsewhere,
+		&summary->other_numbers, &summary->errors, &summary->outcomes[OUTCOME_SUCCESS],
+		&summary->outcomes[OUTCOME_AUTH], &summary->codes[3].count,
+		&summary->categories[0].count, &summary->categories[0].success,
+		&summary->categories[1].negative, &summary->categories[2].errors,
+		&summary->inner_codes[1].count, &summary->held[0].count,
+		&summary->catalogs[0].responses, &summary->catalogs[1].errors };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		++*counts[i];
+		if (summary_is_consistent(summary))
+			fail_msg("broken sum %zu passed", i);
+		--*counts[i];
+	}
+	summary->codes[0].is_error = true;
+	assert_false(summary_is_consistent(summary));
+	summary->codes[0].is_error = false;
+	assert_true(summary_is_consistent(summary));
+	summary_free(summary);
+}
+
+static void nothing_can_be_freed(void **state)
+{
+	(void)state;
+	summary_free(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rate_is_errors_of_responses),
+		cmocka_unit_test(rate_without_responses_is_zero),
+		cmocka_unit_test(sums_hold),
+		cmocka_unit_test(every_broken_sum_is_noticed),
+		cmocka_unit_test(nothing_can_be_freed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
