@@ -25,8 +25,8 @@ static void row_add(struct strbuf *out, const struct option_row *row)
 	else
 		strbuf_add_format(out, "      --%s", row->name);
 	if (row->argument != NULL)
-		strbuf_add_format(out, "%s%s", row->argument[0] == '[' && row->argument[1] == '=' ?
-		    "" : " ", row->argument);
+		strbuf_add_format(out, "%s%s",
+		    row->argument[0] == '[' && row->argument[1] == '=' ? "" : " ", row->argument);
 	for (;;) {
 		size_t length = strcspn(text, "\n"), used = out->len - start;
 

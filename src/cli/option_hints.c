@@ -15,8 +15,7 @@ struct hint {
 };
 
 static const struct hint hints[] = {
-	{ "-r", NULL,
-	    "-r writes a report; folders: find DIR -type f -exec jgannotate {} +" },
+	{ "-r", NULL, "-r writes a report; folders: find DIR -type f -exec jgannotate {} +" },
 	{ "-o", "*.*", "to write a report into a file: -r FILE" },
 	{ "-o", NULL, "to print only some lines: --only LIST" },
 	{ "-a", NULL, "every input is read as text already, leave it out" },
@@ -29,8 +28,10 @@ static const struct hint hints[] = {
 	{ "-E", NULL, "patterns are PCRE2: -e PATTERN" },
 	{ "-P", NULL, "patterns are PCRE2 already: -e PATTERN" },
 	{ "-G", NULL, "patterns are PCRE2: -e PATTERN" },
-	{ "-l", NULL, "for the files with codes: jgannotate -o json FILE... | jq -r .file | sort -u" },
-	{ "-L", NULL, "for the files with codes: jgannotate -o json FILE... | jq -r .file | sort -u" },
+	{ "-l", NULL,
+	    "for the files with codes: jgannotate -o json FILE... | jq -r .file | sort -u" },
+	{ "-L", NULL,
+	    "for the files with codes: jgannotate -o json FILE... | jq -r .file | sort -u" },
 	{ "-H", NULL, "for file names: -o json" },
 	{ "-R", NULL, "folders: find DIR -type f -exec jgannotate {} +" },
 	{ "-w", NULL, "only whole codes are found already, leave it out" },

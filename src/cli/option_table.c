@@ -40,8 +40,8 @@ static bool choice_unknown(const char *what, const char *value, const char *word
 	const char *near = nearest_find(value, &choices->word, count, sizeof(*choices));
 
 	if (near != NULL)
-		return error_set(error, ERROR_USAGE, "unknown %s '%s': did you mean '%s'?", what,
-		    value, near);
+		return error_set(
+		    error, ERROR_USAGE, "unknown %s '%s': did you mean '%s'?", what, value, near);
 	return error_set(error, ERROR_USAGE, "unknown %s '%s': %s%s%s", what, value, words,
 	    hint == NULL ? "" : "; ", hint == NULL ? "" : hint);
 }
@@ -50,7 +50,8 @@ static const struct choice *choice_find(
     const char *value, size_t length, const struct choice *choices, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (strlen(choices[i].word) == length && memcmp(choices[i].word, value, length) == 0)
+		if (strlen(choices[i].word) == length &&
+		    memcmp(choices[i].word, value, length) == 0)
 			return &choices[i];
 	return NULL;
 }
@@ -96,10 +97,10 @@ static bool report_unknown(const char *value, struct error *error)
 	formats = report_formats(&count);
 	near = nearest_find(value, &formats->name, count, sizeof(*formats));
 	if (near != NULL)
-		return error_set(error, ERROR_USAGE, "unknown report '%s': did you mean '%s'?", value,
-		    near);
-	return error_set(error, ERROR_USAGE, "no report format for '%s': %s", value,
-	    option_hint("-r", value));
+		return error_set(
+		    error, ERROR_USAGE, "unknown report '%s': did you mean '%s'?", value, near);
+	return error_set(
+	    error, ERROR_USAGE, "no report format for '%s': %s", value, option_hint("-r", value));
 }
 
 static bool store_report(
@@ -116,11 +117,14 @@ static bool store_report(
 	for (size_t i = 0; colon != NULL && i < count; i++) {
 		size_t length = (size_t)(colon - value);
 
-		if (strlen(formats[i].name) != length || memcmp(formats[i].name, value, length) != 0)
+		if (strlen(formats[i].name) != length ||
+		    memcmp(formats[i].name, value, length) != 0)
 			continue;
 		if (colon[1] == '\0')
-			return error_set(error, ERROR_USAGE, "no file behind '%s'; for standard "
-			    "output: -r %s", value, formats[i].name);
+			return error_set(error, ERROR_USAGE,
+			    "no file behind '%s'; for standard "
+			    "output: -r %s",
+			    value, formats[i].name);
 		return report_add(options, value, error);
 	}
 	if (report_format_of_file(value) != NULL)
@@ -128,7 +132,8 @@ static bool store_report(
 	return report_unknown(value, error);
 }
 
-static bool store_add(struct options *options, const char *spelled, char *value, struct error *error)
+static bool store_add(
+    struct options *options, const char *spelled, char *value, struct error *error)
 {
 	static const struct choice words[] = { { "description", ADD_DESCRIPTION },
 		{ "outcome", ADD_OUTCOME }, { "category", ADD_CATEGORY }, { "notes", ADD_NOTES } };
@@ -146,8 +151,8 @@ static bool store_add(struct options *options, const char *spelled, char *value,
 			memcpy(copy, word, length);
 			copy[length] = '\0';
 			if (length == 0)
-				return error_set(error, ERROR_USAGE, "empty word in '%s %s'", spelled,
-				    value);
+				return error_set(
+				    error, ERROR_USAGE, "empty word in '%s %s'", spelled, value);
 			return choice_unknown("word for --add", copy,
 			    "there are description, outcome, category and notes", words, 4, NULL,
 			    error);
@@ -159,7 +164,8 @@ static bool store_add(struct options *options, const char *spelled, char *value,
 	}
 }
 
-static bool store_top(struct options *options, const char *spelled, char *value, struct error *error)
+static bool store_top(
+    struct options *options, const char *spelled, char *value, struct error *error)
 {
 	unsigned long top = 0;
 	size_t digits = strspn(value, "0123456789");
@@ -167,8 +173,8 @@ static bool store_top(struct options *options, const char *spelled, char *value,
 	if (digits > 0 && digits < 9 && value[digits] == '\0')
 		top = strtoul(value, NULL, 10);
 	if (top < 1 || top > TOP_MAX)
-		return error_set(error, ERROR_USAGE, "'%s %s' needs a number from 1 to %lu", spelled,
-		    value, TOP_MAX);
+		return error_set(error, ERROR_USAGE, "'%s %s' needs a number from 1 to %lu",
+		    spelled, value, TOP_MAX);
 	options->top = (unsigned)top;
 	return true;
 }
@@ -187,8 +193,8 @@ static bool store_color(
 	}
 	when = choice_find(value, strlen(value), words, 3);
 	if (when == NULL)
-		return choice_unknown("word for --color", value, "it is auto, always or never", words,
-		    3, NULL, error);
+		return choice_unknown("word for --color", value, "it is auto, always or never",
+		    words, 3, NULL, error);
 	options->color = (enum color_when)when->value;
 	return true;
 }
@@ -247,33 +253,37 @@ STORE_VALUE(version, action, ACTION_VERSION)
 STORE_VALUE(help, action, ACTION_HELP)
 
 static const struct option_row rows[] = {
-	{ 'o', "output", "FORM", GROUP_PRINT,
-	    "lines (default), json: an object per code, or none", store_output },
+	{ 'o', "output", "FORM", GROUP_PRINT, "lines (default), json: an object per code, or none",
+	    store_output },
 	{ 's', "summary", NULL, GROUP_PRINT, "in place of lines, the text report: -r text",
 	    store_summary },
 	{ 'r', "report", "WHAT", GROUP_PRINT,
 	    "in place of lines, a report: text or json, or into a\n"
-	    "FILE.txt, FILE.json, FORMAT:FILE; with -o lines both", store_report },
+	    "FILE.txt, FILE.json, FORMAT:FILE; with -o lines both",
+	    store_report },
 	{ 0, "only", "LIST", GROUP_PRINT,
 	    "only lines with outcomes, categories, codes, error,\n"
-	    "unlisted, all; a - takes out: --only=error,-9003", store_only },
+	    "unlisted, all; a - takes out: --only=error,-9003",
+	    store_only },
 	{ 0, "errors", "LIST", GROUP_PRINT, "what counts as an error, in the same words",
 	    store_errors },
 	{ 0, "add", "LIST", GROUP_PRINT,
 	    "to lines: description, outcome, category, notes\n"
-	    "(default outcome,description)", store_add },
+	    "(default outcome,description)",
+	    store_add },
 	{ 0, "top", "N", GROUP_PRINT, "rows per list in a report (default 20)", store_top },
 	{ 'q', "quiet", NULL, GROUP_PRINT, "no totals at the end", store_quiet },
 	{ 'k', "key", "[+]NAME,...", GROUP_FIND,
 	    "names before a code, in place of code, errcode, ...;\n"
-	    "with + besides them", store_keys },
-	{ 'e', "regexp", "PATTERN", GROUP_FIND,
-	    "PCRE2 with a group named code, in place of keys", store_patterns },
+	    "with + besides them",
+	    store_keys },
+	{ 'e', "regexp", "PATTERN", GROUP_FIND, "PCRE2 with a group named code, in place of keys",
+	    store_patterns },
 	{ 0, "where", "PATTERN", GROUP_FIND, "only codes in lines that match", store_where },
-	{ 'c', "catalog", "FILE", GROUP_FIND,
-	    "more codes: lines of code, TAB, description", store_catalogs },
-	{ 0, "explain", NULL, GROUP_FIND,
-	    "look up the codes or words given; without, list all", store_explain },
+	{ 'c', "catalog", "FILE", GROUP_FIND, "more codes: lines of code, TAB, description",
+	    store_catalogs },
+	{ 0, "explain", NULL, GROUP_FIND, "look up the codes or words given; without, list all",
+	    store_explain },
 	{ 0, "color", "[=WHEN]", GROUP_GENERAL, "auto (default), always (just --color) or never",
 	    store_color },
 	{ 0, "lang", "LANG", GROUP_GENERAL, "of reports: en or zh (default: as the locale)",

@@ -21,8 +21,8 @@ struct option_row {
 	const char *help; /* lines are separated by newlines */
 	/* Checks and stores `value` (NULL: none given). `spelled` is the option as typed,
 	 * for messages. */
-	bool (*store)(struct options *options, const char *spelled, char *value,
-	    struct error *error);
+	bool (*store)(
+	    struct options *options, const char *spelled, char *value, struct error *error);
 };
 
 const struct option_row *option_rows(size_t *count);

@@ -47,16 +47,17 @@ static bool option_unknown(const char *spelled, const char *value, struct error 
 	if (hint != NULL)
 		return error_set(error, ERROR_USAGE, "unknown option '%s': %s", spelled, hint);
 	rows = option_rows(&count);
-	near = strncmp(spelled, "--", 2) != 0 ? NULL :
-	    nearest_find(spelled + 2, &rows->name, count, sizeof(*rows));
+	near = strncmp(spelled, "--", 2) != 0
+	           ? NULL
+	           : nearest_find(spelled + 2, &rows->name, count, sizeof(*rows));
 	if (near != NULL)
-		return error_set(error, ERROR_USAGE, "unknown option '%s': did you mean '--%s'?",
-		    spelled, near);
+		return error_set(
+		    error, ERROR_USAGE, "unknown option '%s': did you mean '--%s'?", spelled, near);
 	return error_set(error, ERROR_USAGE, "unknown option '%s'", spelled);
 }
 
-static bool find_long(const char *spelled, const char *value, const struct option_row **found,
-    struct error *error)
+static bool find_long(
+    const char *spelled, const char *value, const struct option_row **found, struct error *error)
 {
 	const char *name = spelled + 2;
 	size_t length = strlen(name), count;
@@ -129,8 +130,9 @@ static bool parse_letters(
 		char *rest = letter[1] == '\0' ? NULL : letter + 1;
 
 		if (row == NULL) {
-			const char *seen = rest != NULL ? rest :
-			    words->at < words->end ? *words->at : NULL;
+			const char *seen = rest != NULL             ? rest
+			                   : words->at < words->end ? *words->at
+			                                            : NULL;
 
 			return option_unknown(spelled, seen, error);
 		}
@@ -168,16 +170,18 @@ static bool check_reports(const struct options *options, const char **bare, stru
 
 		if (file == NULL && *bare != NULL)
 			return error_set(error, ERROR_USAGE,
-			    "the reports '%s' and '%s' both go to standard output; one into a file: "
-			    "-r %s:FILE", *bare, what, what);
+			    "the reports '%s' and '%s' both go to standard output; one into a "
+			    "file: "
+			    "-r %s:FILE",
+			    *bare, what, what);
 		if (file == NULL)
 			*bare = what;
 		for (size_t j = 0; file != NULL && j < i; j++) {
 			const char *other = report_file(reports->items[j]);
 
 			if (other != NULL && strcmp(other, file) == 0)
-				return error_set(error, ERROR_USAGE,
-				    "two reports into one file '%s'", file);
+				return error_set(
+				    error, ERROR_USAGE, "two reports into one file '%s'", file);
 		}
 	}
 	return true;
@@ -190,21 +194,25 @@ static bool check(struct options *options, struct error *error)
 	enum output_form asked = options->output;
 	const char *bare;
 
-	if (options->action == ACTION_EXPLAIN && (asked != OUTPUT_DEFAULT || options->reports.count > 0))
-		return error_set(error, ERROR_USAGE,
-		    "--explain reads no log: it does not go with -o, -s or -r");
+	if (options->action == ACTION_EXPLAIN &&
+	    (asked != OUTPUT_DEFAULT || options->reports.count > 0))
+		return error_set(
+		    error, ERROR_USAGE, "--explain reads no log: it does not go with -o, -s or -r");
 	if (!check_reports(options, &bare, error))
 		return false;
 	if (bare != NULL && (asked == OUTPUT_LINES || asked == OUTPUT_JSON))
 		return error_set(error, ERROR_USAGE,
-		    "'-o %s' and the report '%s' both go to standard output; the report into a file: "
-		    "-r %s:FILE", names[asked], bare, bare);
+		    "'-o %s' and the report '%s' both go to standard output; the report into a "
+		    "file: "
+		    "-r %s:FILE",
+		    names[asked], bare, bare);
 	if (asked == OUTPUT_DEFAULT)
 		options->output = options->reports.count > 0 ? OUTPUT_NONE : OUTPUT_LINES;
 	if (options->only != NULL && options->output == OUTPUT_NONE)
-		return error_set(error, ERROR_USAGE, asked == OUTPUT_NONE ?
-		    "--only picks lines, but '-o none' prints none" :
-		    "--only picks lines, but a report replaces them; for both: -o lines -r FILE");
+		return error_set(error, ERROR_USAGE,
+		    asked == OUTPUT_NONE ? "--only picks lines, but '-o none' prints none"
+		                         : "--only picks lines, but a report replaces them; for "
+		                           "both: -o lines -r FILE");
 	return true;
 }
 

@@ -108,7 +108,8 @@ static void advice_add(struct page *page, struct table *table, enum outcome outc
 	page_codes_end(page, &codes, &state);
 	if (state.all > 0 && advice[0] != '\0') {
 		strbuf_add_repeat(&page->scratch, " ", widest > width ? widest - width : 0);
-		words_add(&page->scratch, chinese, WORD_ADVICE, name, advice, codes.data, (char *)NULL);
+		words_add(
+		    &page->scratch, chinese, WORD_ADVICE, name, advice, codes.data, (char *)NULL);
 		table_line_take(table, info->sgr, (unsigned)widest + 2, &page->scratch);
 	}
 	if (codes.failed)
@@ -135,8 +136,8 @@ void page_codes(struct page *page)
 			advice_add(page, &table, (enum outcome)i);
 	}
 	if (errors < summary->code_count) {
-		table_line(&table, PAGE_BOLD,
-		    words_phrase(page->style->chinese, WORD_TITLE_NO_ERROR));
+		table_line(
+		    &table, PAGE_BOLD, words_phrase(page->style->chinese, WORD_TITLE_NO_ERROR));
 		rows_add(page, &table, false);
 	}
 	table_write(&table, page->out);

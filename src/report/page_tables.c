@@ -164,8 +164,8 @@ static void inner_add(struct page *page, struct table *table)
 		const struct summary_inner *row = &summary->inner_codes[i];
 
 		words_add(&page->scratch, page->style->chinese,
-		    row->is_error ? WORD_ROW_INNER_ERROR : WORD_ROW_INNER,
-		    row->entry->description, (char *)NULL);
+		    row->is_error ? WORD_ROW_INNER_ERROR : WORD_ROW_INNER, row->entry->description,
+		    (char *)NULL);
 		uncounted_add(page, table, row->count, &row->entry->code);
 	}
 	more_add(page, table, summary->inner_count);

@@ -187,8 +187,8 @@ static void catalog_row(struct strbuf *out, const struct summary *summary, size_
 typedef void row_fn(struct strbuf *out, const struct summary *summary, size_t i);
 
 /* An array of row objects, one a line, `indent` blanks in. */
-static void rows_add(struct strbuf *out, const struct summary *summary, size_t count, row_fn *row,
-    size_t indent)
+static void rows_add(
+    struct strbuf *out, const struct summary *summary, size_t count, row_fn *row, size_t indent)
 {
 	strbuf_add_char(out, '[');
 	for (size_t i = 0; i < count; i++) {

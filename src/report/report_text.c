@@ -34,8 +34,8 @@ void page_codes_end(struct page *page, struct strbuf *list, const struct page_co
 	if (state->all == state->shown)
 		return;
 	strbuf_add_char(list, ' ');
-	words_add(list, page->style->chinese, WORD_MORE, words_grouped(state->all - state->shown).text,
-	    (char *)NULL);
+	words_add(list, page->style->chinese, WORD_MORE,
+	    words_grouped(state->all - state->shown).text, (char *)NULL);
 }
 
 /* The inputs, cut to the width, and on the right the lines read. */
@@ -49,7 +49,8 @@ static void header_add(struct page *page)
 
 	words_add(&lines, chinese, WORD_LINES, words_grouped(summary->lines).text, (char *)NULL);
 	for (size_t i = 0; i < summary->file_count; i++) {
-		name = summary->files[i] == NULL ? words_phrase(chinese, WORD_STDIN) : summary->files[i];
+		name = summary->files[i] == NULL ? words_phrase(chinese, WORD_STDIN)
+		                                 : summary->files[i];
 		escape_visible(&page->scratch, name, strlen(name));
 		if (i + 1 < summary->file_count)
 			strbuf_add_text(&page->scratch, ", ");
@@ -70,7 +71,8 @@ static void header_add(struct page *page)
 		strbuf_add(page->out, page->scratch.data, fit);
 		used += utf8_width(page->scratch.data, fit);
 	}
-	strbuf_add_repeat(page->out, " ", 2 + (page->style->width > used ? page->style->width - used : 0));
+	strbuf_add_repeat(
+	    page->out, " ", 2 + (page->style->width > used ? page->style->width - used : 0));
 	strbuf_add(page->out, lines.data, lines.len);
 	strbuf_add_char(page->out, '\n');
 	strbuf_reset(&page->scratch);
@@ -80,7 +82,13 @@ static void header_add(struct page *page)
 }
 
 /* Which part of the responses a row of the headline is. */
-enum headline { HEADLINE_ERRORS, HEADLINE_NEGATIVE, HEADLINE_SUCCESS, HEADLINE_OTHER, HEADLINE_END };
+enum headline {
+	HEADLINE_ERRORS,
+	HEADLINE_NEGATIVE,
+	HEADLINE_SUCCESS,
+	HEADLINE_OTHER,
+	HEADLINE_END
+};
 
 static enum headline headline_of(const struct summary_code *code)
 {
@@ -115,7 +123,8 @@ static void headline_note(struct page *page, enum headline which)
 	if (which == HEADLINE_ERRORS && page_catalogs_seen(summary) > 1)
 		strbuf_add_text(&page->scratch, words_phrase(chinese, WORD_RATES_BELOW));
 	else if (which == HEADLINE_ERRORS && summary->errors_list != NULL)
-		words_add(&page->scratch, chinese, WORD_ERRORS_LIST, summary->errors_list, (char *)NULL);
+		words_add(
+		    &page->scratch, chinese, WORD_ERRORS_LIST, summary->errors_list, (char *)NULL);
 	else if (which == HEADLINE_OTHER)
 		strbuf_add_text(&page->scratch, words_phrase(chinese, WORD_OTHER_NOTE));
 	if (which != HEADLINE_NEGATIVE)
@@ -147,14 +156,16 @@ static void headline_unlisted(struct page *page, struct table *table)
 	table_cell(table, NULL, words_grouped(summary->unlisted).text);
 	table_cell(table, NULL, "");
 	table_cell(table, NULL, "");
-	words_add(&page->scratch, page->style->chinese, WORD_UNLISTED_NOTE, codes.data, (char *)NULL);
+	words_add(
+	    &page->scratch, page->style->chinese, WORD_UNLISTED_NOTE, codes.data, (char *)NULL);
 	table_cell_take(table, NULL, &page->scratch);
 	if (codes.failed)
 		page->out->failed = true;
 	strbuf_release(&codes);
 }
 
-static void headline_row(struct page *page, struct table *table, enum headline which, uint64_t count)
+static void headline_row(
+    struct page *page, struct table *table, enum headline which, uint64_t count)
 {
 	const struct summary *summary = page->summary;
 	const struct headline_row *row = &headline_rows[which];
@@ -165,12 +176,14 @@ static void headline_row(struct page *page, struct table *table, enum headline w
 	table_cell(table, PAGE_BOLD, words_phrase(chinese, row->label));
 	table_cell(table, sgr, words_grouped(count).text);
 	if (which == HEADLINE_ERRORS)
-		words_add(&page->scratch, chinese, page->style->width < 60 ? WORD_OF : WORD_OF_RESPONSES,
+		words_add(&page->scratch, chinese,
+		    page->style->width < 60 ? WORD_OF : WORD_OF_RESPONSES,
 		    words_grouped(summary->responses).text, (char *)NULL);
 	table_cell_take(table, NULL, &page->scratch);
 	/* A rate over several catalogs says nothing about any of them. */
-	table_cell(table, sgr, page_catalogs_seen(summary) > 1 ? "" :
-	    words_percent(count, summary->responses, 2).text);
+	table_cell(table, sgr,
+	    page_catalogs_seen(summary) > 1 ? ""
+	                                    : words_percent(count, summary->responses, 2).text);
 	headline_note(page, which);
 	table_cell_take(table, NULL, &page->scratch);
 }
@@ -226,8 +239,8 @@ static void trouble_add(struct page *page)
 			continue;
 		if (any)
 			strbuf_add_text(&page->scratch, words_phrase(chinese, WORD_COMMA));
-		words_add(&page->scratch, chinese, kinds[i].word, words_grouped(kinds[i].count).text,
-		    (char *)NULL);
+		words_add(&page->scratch, chinese, kinds[i].word,
+		    words_grouped(kinds[i].count).text, (char *)NULL);
 		any = true;
 	}
 	if (!any)
@@ -237,8 +250,8 @@ static void trouble_add(struct page *page)
 static void closing_add(struct page *page)
 {
 	const struct summary *summary = page->summary;
-	bool is_stdin = summary->file_count == 0 ||
-			(summary->file_count == 1 && summary->files[0] == NULL);
+	bool is_stdin =
+	    summary->file_count == 0 || (summary->file_count == 1 && summary->files[0] == NULL);
 	struct table table;
 
 	words_add(&page->scratch, page->style->chinese,
@@ -255,8 +268,9 @@ static void closing_add(struct page *page)
 void report_text(
     struct strbuf *out, const struct summary *summary, const struct report_style *style)
 {
-	struct page page = { .summary = summary, .style = style, .out = out,
-		.scratch = STRBUF_INIT };
+	struct page page = {
+		.summary = summary, .style = style, .out = out, .scratch = STRBUF_INIT
+	};
 
 	header_add(&page);
 	headline_add(&page);

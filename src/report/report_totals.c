@@ -62,8 +62,8 @@ static void keys_add(struct page *page)
 	}
 	if (summary->pattern_count > 0)
 		words_add(&page->scratch, chinese, WORD_NO_CODES_PATTERNS,
-		    words_grouped(summary->lines).text,
-		    words_grouped(summary->pattern_count).text, (char *)NULL);
+		    words_grouped(summary->lines).text, words_grouped(summary->pattern_count).text,
+		    (char *)NULL);
 	else
 		words_add(&page->scratch, chinese, WORD_NO_CODES_KEYS,
 		    words_grouped(summary->lines).text, keys.data, (char *)NULL);
@@ -88,8 +88,8 @@ static size_t rate_add(struct page *page)
 		words_add(&page->scratch, chinese, WORD_TOTALS_RATE, errors.text, responses.text,
 		    words_percent(summary->errors, summary->responses, 2).text, (char *)NULL);
 	} else {
-		words_add(&page->scratch, chinese, WORD_TOTALS_CATALOGS, errors.text, responses.text,
-		    (char *)NULL);
+		words_add(&page->scratch, chinese, WORD_TOTALS_CATALOGS, errors.text,
+		    responses.text, (char *)NULL);
 		for (size_t i = 0; i < summary->catalog_count; i++) {
 			const struct summary_catalog *row = &summary->catalogs[i];
 
@@ -98,7 +98,8 @@ static size_t rate_add(struct page *page)
 			if (any)
 				strbuf_add_text(&page->scratch, words_phrase(chinese, WORD_COMMA));
 			if (i == 0)
-				strbuf_add_text(&page->scratch, words_phrase(chinese, WORD_BUILT_IN));
+				strbuf_add_text(
+				    &page->scratch, words_phrase(chinese, WORD_BUILT_IN));
 			else
 				escape_visible(&page->scratch, row->name, strlen(row->name));
 			strbuf_add_format(&page->scratch, " %s",
@@ -194,8 +195,9 @@ static void uncounted_add(struct page *page, size_t most)
 void report_totals(
     struct strbuf *out, const struct summary *summary, const struct report_style *style)
 {
-	struct page page = { .summary = summary, .style = style, .out = out,
-		.scratch = STRBUF_INIT };
+	struct page page = {
+		.summary = summary, .style = style, .out = out, .scratch = STRBUF_INIT
+	};
 
 	if (summary->hits == 0) {
 		keys_add(&page);

@@ -53,8 +53,8 @@ static void *grown(struct table *table, void *items, size_t count, size_t *capac
 
 static void row_add(struct table *table, bool is_line, unsigned indent)
 {
-	table->rows = grown(table, table->rows, table->row_count, &table->row_capacity,
-	    sizeof(*table->rows));
+	table->rows =
+	    grown(table, table->rows, table->row_count, &table->row_capacity, sizeof(*table->rows));
 	if (table->text.failed)
 		return;
 	table->rows[table->row_count++] =
@@ -70,13 +70,13 @@ static void cell_add(struct table *table, const char *sgr, const char *text, siz
 {
 	size_t offset = table->text.len;
 
-	table->cells = grown(table, table->cells, table->cell_count, &table->cell_capacity,
-	    sizeof(*table->cells));
+	table->cells = grown(
+	    table, table->cells, table->cell_count, &table->cell_capacity, sizeof(*table->cells));
 	escape_visible(&table->text, text, length);
 	if (table->text.failed)
 		return;
-	table->cells[table->cell_count++] = (struct table_cell){ .offset = offset,
-		.length = table->text.len - offset, .sgr = sgr };
+	table->cells[table->cell_count++] =
+	    (struct table_cell){ .offset = offset, .length = table->text.len - offset, .sgr = sgr };
 }
 
 void table_cell(struct table *table, const char *sgr, const char *text)
@@ -142,7 +142,8 @@ static void fit(const struct table *table, size_t *widths)
 	if (flexible == table->column_count)
 		return;
 	for (size_t c = table->column_count; c-- > 0;) {
-		size_t least = widths[flexible] < FLEXIBLE_LEAST ? widths[flexible] : FLEXIBLE_LEAST;
+		size_t least =
+		    widths[flexible] < FLEXIBLE_LEAST ? widths[flexible] : FLEXIBLE_LEAST;
 
 		if (flexible + 1 == table->column_count)
 			least = 0; /* it can go on below */
@@ -169,14 +170,15 @@ static size_t break_at(const char *text, size_t most)
 
 		if (here == ' ' || text[i - 1] == ' ')
 			return i;
-		if (here >= 0xe4 && here <= 0xe9) /* an ideograph begins; punctuation stays behind */
+		if (here >= 0xe4 &&
+		    here <= 0xe9) /* an ideograph begins; punctuation stays behind */
 			return i;
 	}
 	return most;
 }
 
-void table_wrap(struct strbuf *out, const char *text, size_t length, size_t column, size_t indent,
-    size_t width)
+void table_wrap(
+    struct strbuf *out, const char *text, size_t length, size_t column, size_t indent, size_t width)
 {
 	for (;;) {
 		size_t room = width > column ? width - column : 1;
@@ -264,7 +266,8 @@ static void row_write(
 		used = utf8_width(text, cell->length);
 		if (rule->right && used < width)
 			start += width - used;
-		if (is_last && start + used > table->width && start + FLEXIBLE_LEAST > table->width) {
+		if (is_last && start + used > table->width &&
+		    start + FLEXIBLE_LEAST > table->width) {
 			strbuf_add_char(out, '\n'); /* no room beside: below */
 			start = BELOW_INDENT;
 			at = 0;

@@ -76,7 +76,8 @@ static const struct phrase phrases[WORD_END] = {
 	[WORD_DAMAGED] = { "{1} {1?file|files} damaged", "{1} 个文件已损坏" },
 	[WORD_LONG_LINES] = { "{1} over-long {1?line|lines} searched in part",
 	    "{1} 个超长行只搜索了一部分" },
-	[WORD_REGEX_LIMITS] = { "{1} regex {1?limit|limits} reached", "{1} 次达到正则表达式的限制" },
+	[WORD_REGEX_LIMITS] = { "{1} regex {1?limit|limits} reached",
+	    "{1} 次达到正则表达式的限制" },
 	[WORD_NOT_A_CODE] = { "{1} {1?capture|captures} that {1?is|are} no code",
 	    "{1} 个捕获不是返回码" },
 	[WORD_SEMICOLON] = { "; ", "；" },
@@ -95,7 +96,7 @@ static const struct phrase phrases[WORD_END] = {
 	[WORD_NO_CODES_KEYS] = { "no codes in {1} {1?line|lines}; keys looked for: {2}",
 	    "{1} 行中没有返回码；查找过的键：{2}" },
 	[WORD_NO_CODES_PATTERNS] = { "no codes in {1} {1?line|lines}; "
-				     "{2} {2?pattern|patterns} looked for",
+	                             "{2} {2?pattern|patterns} looked for",
 	    "{1} 行中没有返回码；查找过 {2} 个模式" },
 	[WORD_NOTE_RISK] = { "0, 18xx", "0、18xx" },
 	[WORD_NOTE_PLATFORM] = { "2000, of no one endpoint", "2000，不属于特定接口" },
@@ -187,7 +188,7 @@ struct words_number words_percent(uint64_t part, uint64_t whole, int decimals)
 		mark = ">";
 		value = 100 * scale - 1;
 	}
-	(void)snprintf(number.text, sizeof(number.text), "%s%u.%0*u%%", mark, value / scale, decimals,
-	    value % scale);
+	(void)snprintf(number.text, sizeof(number.text), "%s%u.%0*u%%", mark, value / scale,
+	    decimals, value % scale);
 	return number;
 }

@@ -28,8 +28,8 @@ static bool parts_hold(const struct summary *summary)
 	return inner == summary->inner && held == summary->held_back &&
 	       unlisted <= summary->unlisted && numbers <= summary->other_numbers &&
 	       summary->hits == summary->responses + summary->inner + summary->repeated +
-				    summary->held_back + summary->unlisted +
-				    summary->elsewhere + summary->other_numbers;
+	                            summary->held_back + summary->unlisted + summary->elsewhere +
+	                            summary->other_numbers;
 }
 
 static bool codes_hold(const struct summary *summary)

@@ -11,7 +11,8 @@
  * summary_free. The tests change copies of it.
  */
 static const struct catalog_entry sample_entries[] = {
-	{ 9000, 0, 0, 0, OUTCOME_SUCCESS, COLLIDES_YES, "verify consistent", "verification", "", "" },
+	{ 9000, 0, 0, 0, OUTCOME_SUCCESS, COLLIDES_YES, "verify consistent", "verification", "",
+	    "" },
 	{ 9001, 1, 0, 0, OUTCOME_NEGATIVE, COLLIDES_NO, "verify not consistent", "verification", "",
 	    "" },
 	{ 8000, 2, 1, 0, OUTCOME_SUCCESS, COLLIDES_YES, "get phone success", "login", "", "" },
@@ -27,8 +28,8 @@ static const struct catalog_entry sample_entries[] = {
 	{ 9099, 8, 0, 0, OUTCOME_SERVER, COLLIDES_NO, "bad server", "verification", "", "" },
 	{ 0, 9, 3, 0, OUTCOME_SUCCESS, COLLIDES_ALWAYS, "success", "risk", "", "" },
 	{ 1804, 10, 3, 0, OUTCOME_LIMIT, COLLIDES_NO, "qps limit", "risk", "", "" },
-	{ 77001, 11, 4, 1, OUTCOME_FAILED, COLLIDES_NO, "短信余额不足，请充值后重试", "我方短信", "",
-	    "" },
+	{ 77001, 11, 4, 1, OUTCOME_FAILED, COLLIDES_NO, "短信余额不足，请充值后重试", "我方短信",
+	    "", "" },
 };
 
 static const char *const sample_files[] = { "api.log.1", "api.log" };
@@ -51,9 +52,12 @@ static inline void *sample_copy(const void *rows, size_t size)
 static inline struct summary *sample_empty(void)
 {
 	static const struct summary_catalog catalogs[] = { { "built-in", 0, 0 } };
-	const struct summary empty = { .version = "0.1.0", .files = NULL, .keys = sample_keys,
+	const struct summary empty = { .version = "0.1.0",
+		.files = NULL,
+		.keys = sample_keys,
 		.key_count = sizeof(sample_keys) / sizeof(sample_keys[0]),
-		.catalogs = sample_copy(catalogs, sizeof(catalogs)), .catalog_count = 1 };
+		.catalogs = sample_copy(catalogs, sizeof(catalogs)),
+		.catalog_count = 1 };
 
 	return sample_copy(&empty, sizeof(empty));
 }
@@ -83,7 +87,8 @@ static inline struct summary *sample_summary(void)
 		{ &sample_entries[10], 6, true },
 	};
 	static const struct summary_held held[] = {
-		{ &sample_entries[9], "another system's text beside it", "旁边是其他系统的文字", 38190 },
+		{ &sample_entries[9], "another system's text beside it", "旁边是其他系统的文字",
+		    38190 },
 	};
 	const struct summary_unlisted unlisted[] = {
 		{ 9023, 412, strdup("sim card changed"), "api.log", 33 },

@@ -44,7 +44,9 @@ static const struct wrong wrongs[] = {
 	{ { "--zzzzz" }, "unknown option '--zzzzz'" },
 	{ { "-Z" }, "unknown option '-Z'" },
 	{ { "-qZ" }, "unknown option '-Z'" },
-	{ { "--" "e" }, "option '--e' is ambiguous: '--errors' or '--explain'" },
+	{ { "--"
+	    "e" },
+	    "option '--e' is ambiguous: '--errors' or '--explain'" },
 	{ { "--co=x" }, "unknown word for --color 'x': it is auto, always or never" },
 	{ { "--color=alwys" }, "did you mean 'always'?" },
 	{ { "--quiet=yes" }, "option '--quiet' takes no argument, got 'yes'" },
@@ -52,7 +54,7 @@ static const struct wrong wrongs[] = {
 	{ { "--key" }, "option '--key' needs an argument" },
 	{ { "-o", "jsn" }, "unknown output 'jsn': did you mean 'json'?" },
 	{ { "-o", "out.log" }, "unknown output 'out.log': it is lines, json or none; "
-			       "to write a report into a file: -r FILE" },
+	                       "to write a report into a file: -r FILE" },
 	{ { "-o", "pattern" }, "to print only some lines: --only LIST" },
 	{ { "-r", "jsno" }, "unknown report 'jsno': did you mean 'json'?" },
 	{ { "-r", "logs" }, "-r writes a report; folders: find DIR" },
@@ -71,11 +73,12 @@ static const struct wrong wrongs[] = {
 	{ { "--top=" }, "needs a number" },
 	{ { "--lang", "de" }, "unknown language 'de': it is en or zh" },
 	/* contradictions */
-	{ { "-r", "text", "-r", "json" }, "the reports 'text' and 'json' both go to standard output; "
-					  "one into a file: -r json:FILE" },
+	{ { "-r", "text", "-r", "json" },
+	    "the reports 'text' and 'json' both go to standard output; "
+	    "one into a file: -r json:FILE" },
 	{ { "-s", "-r", "json" }, "both go to standard output" },
 	{ { "-o", "json", "-s" }, "'-o json' and the report 'text' both go to standard output; "
-				  "the report into a file: -r text:FILE" },
+	                          "the report into a file: -r text:FILE" },
 	{ { "-s", "-o", "lines" }, "'-o lines' and the report 'text' both go to standard output" },
 	{ { "-r", "a.txt", "-r", "json:a.txt" }, "two reports into one file 'a.txt'" },
 	{ { "--only", "error", "-s" }, "--only picks lines, but a report replaces them" },
@@ -134,9 +137,9 @@ static void describe(const struct options *options, char *text, size_t size)
 		{ "c", &options->catalogs },
 		{ "", &options->operands },
 	};
-	int used = snprintf(text, size, "%s%s%s%s", actions[options->action],
-	    outputs[options->output], options->quiet ? "quiet " : "",
-	    options->verbose ? "verbose " : "");
+	int used =
+	    snprintf(text, size, "%s%s%s%s", actions[options->action], outputs[options->output],
+	        options->quiet ? "quiet " : "", options->verbose ? "verbose " : "");
 
 	if (options->only != NULL)
 		used += snprintf(text + used, size - (size_t)used, "only=%s ", options->only);
@@ -149,15 +152,15 @@ static void describe(const struct options *options, char *text, size_t size)
 	if (options->top != 20)
 		used += snprintf(text + used, size - (size_t)used, "top=%u ", options->top);
 	if (options->color != COLOR_AUTO)
-		used += snprintf(text + used, size - (size_t)used, "color=%u ",
-		    (unsigned)options->color);
+		used += snprintf(
+		    text + used, size - (size_t)used, "color=%u ", (unsigned)options->color);
 	if (options->language != LANGUAGE_AUTO)
-		used += snprintf(text + used, size - (size_t)used, "lang=%u ",
-		    (unsigned)options->language);
+		used += snprintf(
+		    text + used, size - (size_t)used, "lang=%u ", (unsigned)options->language);
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		for (size_t j = 0; j < lists[i].list->count; j++)
-			used += snprintf(text + used, size - (size_t)used, "%s[%s] ",
-			    lists[i].name, lists[i].list->items[j]);
+			used += snprintf(text + used, size - (size_t)used, "%s[%s] ", lists[i].name,
+			    lists[i].list->items[j]);
 }
 
 struct right {

@@ -39,8 +39,8 @@ static struct summary *sample_errors_list(void)
 	summary->errors_list = "negative,9018";
 	summary->errors = 0;
 	for (size_t i = 0; i < summary->code_count; i++) {
-		summary->codes[i].is_error = summary->codes[i].entry->code == 9018 ||
-					     summary->codes[i].entry->code == 9001;
+		summary->codes[i].is_error =
+		    summary->codes[i].entry->code == 9018 || summary->codes[i].entry->code == 9001;
 		summary->errors += summary->codes[i].is_error ? summary->codes[i].count : 0;
 	}
 	return summary;
@@ -196,7 +196,8 @@ static void totals_take_four_lines_at_most(void **state)
 	(void)state;
 	for (unsigned width = 40; width <= 120; width++)
 		for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
-			const struct report_style style = { width, false, true, width % 2 == 0, 20 };
+			const struct report_style style = { width, false, true, width % 2 == 0,
+				20 };
 			struct summary *summary = samples[i]();
 			struct strbuf out = STRBUF_INIT;
 			unsigned lines = 0;

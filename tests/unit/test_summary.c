@@ -28,8 +28,8 @@ static void rate_without_responses_is_zero(void **state)
 
 static void sums_hold(void **state)
 {
-	struct summary *(*const samples[])(void) = { sample_empty, sample_summary,
-		sample_one_catalog };
+	struct summary *(*const samples[])(
+	    void) = { sample_empty, sample_summary, sample_one_catalog };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
