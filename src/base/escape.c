@@ -56,8 +56,13 @@ static bool replace_json(
     struct strbuf *out, const char *bytes, size_t len, bool valid, uint32_t codepoint)
 {
 	static const char short_form[128] = {
-		['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r',
-		['"'] = '"', ['\\'] = '\\',
+		['\b'] = 'b',
+		['\t'] = 't',
+		['\n'] = 'n',
+		['\f'] = 'f',
+		['\r'] = 'r',
+		['"'] = '"',
+		['\\'] = '\\',
 	};
 	char text[6] = { '\\', 'u', 0, 0, 0, 0 };
 

@@ -10,6 +10,7 @@ struct range {
 };
 
 /* Gaps that hold only unassigned characters are closed. */
+/* clang-format off */
 static const struct range wide[] = {
 	{ 0x1100, 0x115f }, { 0x231a, 0x231b }, { 0x2329, 0x232a }, { 0x23e9, 0x23ec },
 	{ 0x23f0, 0x23f0 }, { 0x23f3, 0x23f3 }, { 0x25fd, 0x25fe }, { 0x2614, 0x2615 },
@@ -115,6 +116,7 @@ static const struct range combining[] = {
 	{ 0x1e130, 0x1e136 }, { 0x1e2ae, 0x1e2ae }, { 0x1e2ec, 0x1e2ef }, { 0x1e8d0, 0x1e8d6 },
 	{ 0x1e944, 0x1e94a }, { 0xe0000, 0xe0fff },
 };
+/* clang-format on */
 
 static bool in_table(const struct range *table, size_t count, uint32_t codepoint)
 {

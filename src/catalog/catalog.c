@@ -42,13 +42,14 @@ struct category {
 /* A catalog that was read. Its text holds the strings of its entries. */
 struct source {
 	char *name;
-	char *stem;
+	char *stem; /* its file name up to the first dot */
 	char *text;
 };
 
 struct catalog {
 	uint64_t seed;
 	struct row *rows; /* hashed by entry.code */
+	uint32_t largest; /* of their codes: most files are sorted, and what is above is new */
 	struct chunk *chunks;
 	struct category *categories; /* hashed by name */
 	struct category **category_list;
@@ -77,19 +78,11 @@ static bool grow(void **list, size_t count, size_t size, struct error *error)
 	return true;
 }
 
-/* The file's name without folders, up to the first dot. */
-static char *make_stem(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	const char *base = slash != NULL ? slash + 1 : path;
-
-	return strndup(base, strcspn(base, "."));
-}
-
 /* Takes `text` over, also on failure. */
 static bool add_source(struct catalog *catalog, const char *name, char *text, struct error *error)
 {
-	struct source source = { strdup(name), make_stem(name), text };
+	const char *slash = strrchr(name, '/'), *base = slash != NULL ? slash + 1 : name;
+	struct source source = { strdup(name), strndup(base, strcspn(base, ".")), text };
 	void *list = catalog->sources;
 
 	if (source.name == NULL || source.stem == NULL ||
@@ -223,6 +216,8 @@ static struct row *add_row(struct catalog *catalog, uint32_t code, struct error 
 		return NULL;
 	}
 	chunk->used++;
+	if (code > catalog->largest)
+		catalog->largest = code;
 	return row;
 }
 
@@ -230,7 +225,7 @@ static struct row *add_row(struct catalog *catalog, uint32_t code, struct error 
 static bool store_row(struct catalog *catalog, const struct catalog_reader *reader,
     const struct catalog_row *read, unsigned file, struct error *error)
 {
-	struct row *row = find_row(catalog, read->code);
+	struct row *row = read->code > catalog->largest ? NULL : find_row(catalog, read->code);
 	struct category *category;
 
 	if (row != NULL && row->file == file)
@@ -282,7 +277,7 @@ static char *copy_text(const char *text, size_t len, struct error *error)
 
 	if (copy == NULL)
 		(void)error_set_memory(error);
-	else if (len > 0)
+	else
 		memcpy(copy, text, len);
 	return copy;
 }
@@ -307,8 +302,8 @@ static bool parse_owned(
 	return add_source(catalog, name, text, error) && read_rows(catalog, file, len, error);
 }
 
-bool catalog_parse(struct catalog *catalog, const char *name, const char *text, size_t len,
-    struct error *error)
+bool catalog_parse(
+    struct catalog *catalog, const char *name, const char *text, size_t len, struct error *error)
 {
 	char *copy = copy_text(text, len, error);
 
@@ -348,7 +343,7 @@ bool catalog_freeze(struct catalog *catalog, struct error *error)
 		return error_set_memory(error);
 	}
 	HASH_ITER(hh, catalog->rows, row, next)
-		sorted[i++] = (struct sorted){ row->entry.code, &row->entry };
+	sorted[i++] = (struct sorted){ row->entry.code, &row->entry };
 	qsort(sorted, size, sizeof(*sorted), by_code);
 	for (i = 0; i < size; i++) {
 		catalog->entries[i] = sorted[i].entry;

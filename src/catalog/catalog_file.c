@@ -21,8 +21,8 @@ static bool check_file(int fd, const char *shown, size_t *size, struct error *er
 	struct stat status;
 
 	if (fstat(fd, &status) != 0)
-		return error_set(error, ERROR_USAGE, "cannot read catalog '%s': %s", shown,
-		    strerror(errno));
+		return error_set(
+		    error, ERROR_USAGE, "cannot read catalog '%s': %s", shown, strerror(errno));
 	if (S_ISDIR(status.st_mode))
 		return error_set(error, ERROR_USAGE, "catalog '%s' is a directory", shown);
 	if (!S_ISREG(status.st_mode))
@@ -59,8 +59,8 @@ static char *read_all(int fd, const char *shown, size_t size, size_t *len, struc
 	if (text == NULL)
 		(void)error_set_memory(error);
 	else if (n < 0)
-		(void)error_set(error, ERROR_USAGE, "cannot read catalog '%s': %s", shown,
-		    strerror(errno));
+		(void)error_set(
+		    error, ERROR_USAGE, "cannot read catalog '%s': %s", shown, strerror(errno));
 	else if (used > SIZE_MOST)
 		(void)error_set(error, ERROR_USAGE, "catalog '%s' is larger than 256 MiB", shown);
 	else
@@ -77,8 +77,8 @@ char *catalog_file_read(const char *path, size_t *len, struct error *error)
 	size_t size = 0;
 
 	if (fd < 0) {
-		(void)error_set(error, ERROR_USAGE, "cannot open catalog '%s': %s", shown,
-		    strerror(errno));
+		(void)error_set(
+		    error, ERROR_USAGE, "cannot open catalog '%s': %s", shown, strerror(errno));
 		return NULL;
 	}
 	if (check_file(fd, shown, &size, error))

@@ -125,8 +125,8 @@ static bool check_category(const char *text, size_t len, struct flaw *flaw)
 	if (len > 0 && strspn(text, "0123456789") == len)
 		why = "a number";
 	if (why != NULL) {
-		(void)snprintf(flaw->reason, sizeof(flaw->reason),
-		    "a category may not be %s: %s", why, meaning);
+		(void)snprintf(flaw->reason, sizeof(flaw->reason), "a category may not be %s: %s",
+		    why, meaning);
 		return false;
 	}
 	if (text[0] != '-' && strpbrk(text, ",:") == NULL)
@@ -160,8 +160,8 @@ static bool code_fault(const struct catalog_reader *reader, const struct cell *c
 		return catalog_reader_fault(reader, cell->at + blank, error,
 		    "a blank in code '%.*s': columns are separated by one tab", QUOTED(cell));
 	if (digits == cell->len && text[0] == '0')
-		return catalog_reader_fault(reader, cell->at, error,
-		    "code '%.*s' has a leading zero", QUOTED(cell));
+		return catalog_reader_fault(
+		    reader, cell->at, error, "code '%.*s' has a leading zero", QUOTED(cell));
 	if (digits == cell->len)
 		return catalog_reader_fault(reader, cell->at, error,
 		    "code '%.*s' is too large: at most %u", QUOTED(cell), CATALOG_CODE_MAX);
@@ -220,7 +220,8 @@ static bool read_category(const struct catalog_reader *reader, const struct cell
 		    "no category, and the file's name gives none: name one in the third column");
 	if (!check_category(reader->stem, strlen(reader->stem), &flaw))
 		return catalog_reader_fault(reader, cell->at, error,
-		    "no category, and the file's name gives none (%s): name one in the third column",
+		    "no category, and the file's name gives none (%s): name one in the third "
+		    "column",
 		    flaw.reason);
 	return true;
 }
@@ -238,7 +239,8 @@ static bool word_fault(const struct catalog_reader *reader, const struct cell *c
 	for (size_t i = 0; i < count; i++) {
 		size_t used = strlen(list);
 
-		(void)snprintf(list + used, sizeof(list) - used, "%s%s", i > 0 ? ", " : "", words[i]);
+		(void)snprintf(
+		    list + used, sizeof(list) - used, "%s%s", i > 0 ? ", " : "", words[i]);
 	}
 	return catalog_reader_fault(reader, cell->at, error, "unknown %s '%.*s': it is one of %s",
 	    what, QUOTED(cell), list);
@@ -266,7 +268,9 @@ static bool read_collides(const struct catalog_reader *reader, const struct cell
     struct catalog_row *row, struct error *error)
 {
 	static const char *const names[3] = {
-		[COLLIDES_NO] = "no", [COLLIDES_YES] = "yes", [COLLIDES_ALWAYS] = "always",
+		[COLLIDES_NO] = "no",
+		[COLLIDES_YES] = "yes",
+		[COLLIDES_ALWAYS] = "always",
 	};
 	struct flaw flaw;
 
@@ -304,7 +308,12 @@ static bool read_notes_zh(const struct catalog_reader *reader, const struct cell
 
 /* The columns, in their order. */
 static read_fn *const columns[] = {
-	read_code, read_description, read_category, read_outcome, read_collides, read_notes,
+	read_code,
+	read_description,
+	read_category,
+	read_outcome,
+	read_collides,
+	read_notes,
 	read_notes_zh,
 };
 
@@ -318,8 +327,8 @@ static bool read_line(const struct catalog_reader *reader, char *start, char *st
 	char *tab = memchr(start, '\t', (size_t)(stop - start));
 
 	if (tab == NULL)
-		return catalog_reader_fault(reader, 1, error,
-		    "no tab: expected a code, a tab and its description");
+		return catalog_reader_fault(
+		    reader, 1, error, "no tab: expected a code, a tab and its description");
 	for (size_t i = 0; i < COLUMN_COUNT; i++) {
 		tab = memchr(cell.text, '\t', (size_t)(stop - cell.text));
 		cell.len = (size_t)((tab != NULL ? tab : stop) - cell.text);
@@ -330,8 +339,8 @@ static bool read_line(const struct catalog_reader *reader, char *start, char *st
 		cell.text = tab != NULL ? tab + 1 : stop; /* missing columns are empty */
 	}
 	if (tab != NULL)
-		return catalog_reader_fault(reader, (size_t)(tab - start) + 1, error,
-		    "more than %d columns", COLUMN_COUNT);
+		return catalog_reader_fault(
+		    reader, (size_t)(tab - start) + 1, error, "more than %d columns", COLUMN_COUNT);
 	return true;
 }
 
@@ -353,8 +362,8 @@ static bool check_comment(
 	return true;
 }
 
-void catalog_reader_init(struct catalog_reader *reader, const char *name, const char *stem,
-    char *text, size_t len)
+void catalog_reader_init(
+    struct catalog_reader *reader, const char *name, const char *stem, char *text, size_t len)
 {
 	static const char bom[] = "\xef\xbb\xbf";
 	size_t skip = len >= 3 && memcmp(text, bom, 3) == 0 ? 3 : 0;
@@ -387,7 +396,7 @@ enum catalog_read catalog_reader_next(
 		if (stop == start)
 			continue;
 		right = start[0] == '#' ? check_comment(reader, start, stop, error)
-					: read_line(reader, start, stop, row, error);
+		                        : read_line(reader, start, stop, row, error);
 		if (!right)
 			return CATALOG_READ_FAULT;
 		if (start[0] != '#')

@@ -89,10 +89,10 @@ static void add_card(const struct view *view, const struct catalog_entry *entry)
 {
 	static const char *const collides[][2] = {
 		[COLLIDES_NO] = { "", "" },
-		[COLLIDES_YES] = { "other systems use this number too",
-			"其他系统也使用这个数字" },
-		[COLLIDES_ALWAYS] = { "everybody uses this number: it counts only with its text beside it",
-			"这个数字到处都在使用：只有附带原文时才计入" },
+		[COLLIDES_YES] = { "other systems use this number too", "其他系统也使用这个数字" },
+		[COLLIDES_ALWAYS] = { "everybody uses this number: it counts only with its text "
+		                      "beside it",
+		    "这个数字到处都在使用：只有附带原文时才计入" },
 	};
 	const struct outcome_info *info = outcome_info(entry->outcome);
 
@@ -106,8 +106,8 @@ static void add_card(const struct view *view, const struct catalog_entry *entry)
 	add_field(view, in_language(view, "to do", "处理"),
 	    in_language(view, info->advice, info->advice_zh), NULL);
 	add_field(view, in_language(view, "category", "类别"), entry->category, NULL);
-	add_field(view, in_language(view, "note", "注意"),
-	    collides[entry->collides][view->chinese], NULL);
+	add_field(view, in_language(view, "note", "注意"), collides[entry->collides][view->chinese],
+	    NULL);
 	add_field(view, in_language(view, "catalog", "码表"),
 	    catalog_source_name(view->catalog, entry->source), NULL);
 }
@@ -143,8 +143,8 @@ static void add_row(const struct view *view, const struct catalog_entry *entry)
 	strbuf_add_char(view->out, '\n');
 	if (notes[0] == '\0' || strcasecmp(notes, entry->description) == 0)
 		return;
-	strbuf_add_repeat(view->out, " ",
-	    view->code_width + view->outcome_width + view->category_width + 6);
+	strbuf_add_repeat(
+	    view->out, " ", view->code_width + view->outcome_width + view->category_width + 6);
 	add_colored(view, notes, "2");
 	strbuf_add_char(view->out, '\n');
 }

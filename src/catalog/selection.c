@@ -23,7 +23,7 @@ struct selection {
 	const struct catalog *catalog;
 	const struct selection *errors; /* what `error` means; only while it is made */
 	bool *entries;                  /* by entry id */
-	struct number *numbers; /* sorted by code */
+	struct number *numbers;         /* sorted by code */
 	size_t number_count;
 	bool unlisted; /* for codes that are not in `numbers` */
 };
@@ -84,15 +84,14 @@ static struct number *get_number(struct selection *selection, uint32_t code, str
 
 	if (is_number(selection, at, code))
 		return &selection->numbers[at];
-	larger = realloc(
-	    selection->numbers, (selection->number_count + 1) * sizeof(struct number));
+	larger = realloc(selection->numbers, (selection->number_count + 1) * sizeof(struct number));
 	if (larger == NULL) {
 		(void)error_set_memory(error);
 		return NULL;
 	}
 	selection->numbers = larger;
-	memmove(larger + at + 1, larger + at,
-	    (selection->number_count - at) * sizeof(struct number));
+	memmove(
+	    larger + at + 1, larger + at, (selection->number_count - at) * sizeof(struct number));
 	larger[at] = (struct number){ code, selection->unlisted, false };
 	selection->number_count++;
 	return &larger[at];
@@ -185,8 +184,8 @@ static bool read_code(const char *word, uint32_t *code)
 }
 
 /* Fails with what the word may have meant. */
-static bool word_fault(const struct selection *selection, const char *option, const char *word,
-    struct error *error)
+static bool word_fault(
+    const struct selection *selection, const char *option, const char *word, struct error *error)
 {
 	size_t categories = catalog_category_count(selection->catalog), count = 0;
 	const char **words = calloc(categories + OUTCOME_COUNT + KEYWORD_COUNT, sizeof(*words));
@@ -212,8 +211,8 @@ static bool word_fault(const struct selection *selection, const char *option, co
 }
 
 /* Sets what one word names. */
-static bool set_word(struct selection *selection, const char *option, const char *word, bool on,
-    struct error *error)
+static bool set_word(
+    struct selection *selection, const char *option, const char *word, bool on, struct error *error)
 {
 	const struct catalog *catalog = selection->catalog;
 	enum outcome outcome;
@@ -258,8 +257,8 @@ static char *cut_word(char **rest)
 	return word;
 }
 
-static bool set_list(struct selection *selection, const char *option, char *list,
-    struct error *error)
+static bool set_list(
+    struct selection *selection, const char *option, char *list, struct error *error)
 {
 	for (char *rest = list; rest != NULL;) {
 		bool is_first = rest == list;
@@ -274,8 +273,8 @@ static bool set_list(struct selection *selection, const char *option, char *list
 	return true;
 }
 
-struct selection *selection_new(const char *option, const char *list,
-    const struct catalog *catalog, const struct selection *errors, struct error *error)
+struct selection *selection_new(const char *option, const char *list, const struct catalog *catalog,
+    const struct selection *errors, struct error *error)
 {
 	struct selection *selection;
 	bool right = false;
