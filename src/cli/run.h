@@ -1,0 +1,22 @@
+#ifndef JGANNOTATE_CLI_RUN_H
+#define JGANNOTATE_CLI_RUN_H
+
+#include "cli/options.h"
+
+/*
+ * Does what the options ask for. Prints its messages and returns the exit status;
+ * dies of a signal where the status would be one.
+ */
+enum exit_status {
+	EXIT_DONE = 0,
+	EXIT_TROUBLE = 1, /* input, output, memory: everything readable was still done */
+	EXIT_USAGE = 2,
+	EXIT_DAMAGE = 3,  /* done, but with a limit or an over-long line */
+};
+
+int run_options(const struct options *options);
+
+/* Prints the error, and its hint if it has one. */
+void run_complain(const struct error *error);
+
+#endif

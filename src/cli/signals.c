@@ -1,0 +1,113 @@
+/*
+ * Owns the signal handlers and the only volatile variables. Must not know what
+ * the program does when a signal came.
+ */
+#include "cli/signals.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t stop_signal;
+static volatile sig_atomic_t report_wanted;
+static int wake_pipe[2] = { -1, -1 };
+
+static void wake(void)
+{
+	int saved = errno;
+	ssize_t ignored = write(wake_pipe[1], "", 1);
+
+	(void)ignored;
+	errno = saved;
+}
+
+static void ask_to_stop(int number)
+{
+	if (stop_signal != 0) {
+		(void)signal(number, SIG_DFL);
+		(void)raise(number); /* delivered when this handler returns */
+		return;
+	}
+	stop_signal = number;
+	wake();
+}
+
+static void ask_for_report(int number)
+{
+	(void)number;
+	report_wanted = 1;
+	wake();
+}
+
+static bool handle(int number, void (*handler)(int), struct error *error)
+{
+	struct sigaction action;
+	struct sigaction before;
+
+	/* what the caller had ignored (nohup) stays ignored */
+	if (sigaction(number, NULL, &before) == 0 && before.sa_handler == SIG_IGN)
+		return true;
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = handler;
+	action.sa_flags = SA_RESTART;
+	(void)sigemptyset(&action.sa_mask);
+	return sigaction(number, &action, NULL) == 0 ||
+	    error_set_errno(error, errno, "cannot handle signals");
+}
+
+bool signals_install(struct error *error)
+{
+	if (pipe(wake_pipe) != 0)
+		return error_set_errno(error, errno, "cannot make a pipe");
+	for (int i = 0; i < 2; i++) {
+		(void)fcntl(wake_pipe[i], F_SETFD, FD_CLOEXEC);
+		(void)fcntl(wake_pipe[i], F_SETFL, O_NONBLOCK);
+	}
+	return handle(SIGINT, ask_to_stop, error) && handle(SIGTERM, ask_to_stop, error) &&
+	    handle(SIGHUP, ask_to_stop, error) && handle(SIGUSR1, ask_for_report, error) &&
+	    handle(SIGPIPE, SIG_IGN, error);
+}
+
+int signals_wake_fd(void)
+{
+	return wake_pipe[0];
+}
+
+int signals_stop(void)
+{
+	return stop_signal;
+}
+
+bool signals_take_report(void)
+{
+	bool wanted = report_wanted != 0;
+	char drained[16];
+
+	while (read(wake_pipe[0], drained, sizeof(drained)) > 0)
+		;
+	report_wanted = 0;
+	return wanted;
+}
+
+int signals_wait_stop(int milliseconds)
+{
+	struct pollfd poll_fd = { wake_pipe[0], POLLIN, 0 };
+
+	if (stop_signal == 0)
+		(void)poll(&poll_fd, 1, milliseconds);
+	return stop_signal;
+}
+
+void signals_die(int signal_number)
+{
+	sigset_t set;
+
+	(void)signal(signal_number, SIG_DFL);
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, signal_number);
+	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+	(void)raise(signal_number);
+}

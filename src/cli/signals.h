@@ -1,0 +1,32 @@
+#ifndef JGANNOTATE_CLI_SIGNALS_H
+#define JGANNOTATE_CLI_SIGNALS_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+/*
+ * Signals become questions that the program asks when it has time. INT, TERM and HUP
+ * ask it to stop, once: a second one ends it at once, as if unhandled. USR1 asks
+ * for the totals. PIPE is ignored: writes report it.
+ *
+ * A process has one set of signals, so this module has state of its own.
+ */
+bool signals_install(struct error *error);
+
+/* Readable whenever a signal came that was not asked about yet. */
+int signals_wake_fd(void);
+
+/* The signal that asked to stop, or 0. */
+int signals_stop(void);
+
+/* Whether USR1 came since the last call. Also empties the wake descriptor. */
+bool signals_take_report(void);
+
+/* Waits up to `milliseconds` for a signal that asks to stop. Returns it, or 0. */
+int signals_wait_stop(int milliseconds);
+
+/* Dies of this signal, so that the shell sees it. */
+void signals_die(int signal_number);
+
+#endif

@@ -1,0 +1,143 @@
+/*
+ * Owns the buffer between reads and lines. Must not know what is searched for.
+ */
+#include "input/block.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define READ_SIZE (256u * 1024)
+/* A line of the largest size that is searched whole, and its LF. */
+#define CAPACITY (BLOCK_LINE_MAX + 1)
+
+struct block_reader {
+	struct source *source;
+	size_t read_size;
+	size_t start, end; /* the bytes in the buffer that no block has held yet */
+	size_t searched;   /* bytes behind `start` known to hold no LF */
+	bool in_rest;      /* they belong to a line whose front was a cut block */
+	bool at_end;
+	uint64_t total;
+	char buffer[CAPACITY];
+};
+
+struct block_reader *block_reader_new(
+    struct source *source, size_t read_size, struct error *error)
+{
+	struct block_reader *reader = malloc(sizeof(*reader));
+
+	if (reader == NULL) {
+		error_set_memory(error);
+		return NULL;
+	}
+	reader->source = source;
+	reader->read_size = read_size == 0 ? READ_SIZE : read_size;
+	reader->start = reader->end = reader->searched = 0;
+	reader->in_rest = reader->at_end = false;
+	reader->total = 0;
+	return reader;
+}
+
+void block_reader_free(struct block_reader *reader)
+{
+	free(reader);
+}
+
+static enum block_result hand_out(
+    struct block_reader *reader, struct block *block, size_t length, bool is_cut)
+{
+	block->data = reader->buffer + reader->start;
+	block->length = length;
+	block->is_cut = is_cut;
+	block->is_rest = reader->in_rest;
+	reader->start += length;
+	reader->searched = 0;
+	return BLOCK_READ;
+}
+
+/* The rest of a long line passes in whatever pieces it comes. */
+static enum block_result next_rest(struct block_reader *reader, struct block *block)
+{
+	const char *data = reader->buffer + reader->start;
+	size_t length = reader->end - reader->start;
+	const char *newline = memchr(data, '\n', length);
+	enum block_result result;
+
+	if (length == 0)
+		return BLOCK_PARTIAL;
+	if (newline != NULL)
+		length = (size_t)(newline - data) + 1;
+	result = hand_out(reader, block, length, false);
+	if (newline != NULL)
+		reader->in_rest = false;
+	return result;
+}
+
+/* What the buffer holds of whole lines; of a line that is too long, its front. */
+static enum block_result next_lines(struct block_reader *reader, struct block *block)
+{
+	const char *data = reader->buffer + reader->start;
+	size_t length = reader->end - reader->start;
+	const char *newline = memrchr(data + reader->searched, '\n', length - reader->searched);
+	enum block_result result;
+
+	if (newline != NULL)
+		return hand_out(reader, block, (size_t)(newline - data) + 1, false);
+	reader->searched = length;
+	if (length == CAPACITY) {
+		result = hand_out(reader, block, BLOCK_LINE_MAX, true);
+		reader->in_rest = true;
+		return result;
+	}
+	if (reader->at_end && length > 0)
+		return hand_out(reader, block, length, false);
+	return reader->at_end ? BLOCK_END : BLOCK_PARTIAL;
+}
+
+static enum block_result take(struct block_reader *reader, struct block *block)
+{
+	if (reader->in_rest) {
+		enum block_result result = next_rest(reader, block);
+
+		if (result == BLOCK_PARTIAL && reader->at_end)
+			return BLOCK_END;
+		return result;
+	}
+	return next_lines(reader, block);
+}
+
+static void make_room(struct block_reader *reader)
+{
+	if (reader->start == 0)
+		return;
+	memmove(reader->buffer, reader->buffer + reader->start, reader->end - reader->start);
+	reader->end -= reader->start;
+	reader->start = 0;
+}
+
+enum block_result block_reader_next(
+    struct block_reader *reader, struct block *block, struct error *error)
+{
+	enum block_result result = take(reader, block);
+	size_t room;
+	ssize_t count;
+
+	if (result != BLOCK_PARTIAL)
+		return result;
+	make_room(reader);
+	room = CAPACITY - reader->end;
+	count = source_read(reader->source, reader->buffer + reader->end,
+	    room < reader->read_size ? room : reader->read_size, error);
+	if (count <= 0) {
+		reader->at_end = true;
+		return count < 0 ? BLOCK_ERROR : take(reader, block);
+	}
+	reader->end += (size_t)count;
+	reader->total += (size_t)count;
+	return take(reader, block);
+}
+
+uint64_t block_reader_total(const struct block_reader *reader)
+{
+	return reader->total;
+}

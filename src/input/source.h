@@ -1,0 +1,51 @@
+#ifndef JGANNOTATE_INPUT_SOURCE_H
+#define JGANNOTATE_INPUT_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+
+/*
+ * One input: a file or standard input, read from front to back.
+ */
+struct source;
+
+/* Opens `path`, or standard input for NULL. Directories are refused by name.
+ * Returns NULL on error. */
+struct source *source_open(const char *path, struct error *error);
+void source_close(struct source *source); /* NULL is allowed */
+
+/* The name as given; NULL for standard input. Lives as long as the caller's path. */
+const char *source_name(const struct source *source);
+
+/* For messages: the name, or "standard input". */
+const char *source_title(const struct source *source);
+
+bool source_is_terminal(const struct source *source);
+
+/* Whether this is the regular file that `fd` writes to: reading it would never end. */
+bool source_is_same_file(const struct source *source, int fd);
+
+/* Whether the next read would wait. Regular files never wait. */
+bool source_would_block(const struct source *source);
+
+/* Waits until the source can be read or `wake_fd` (-1: none) is readable.
+ * Returns true when the source can be read. */
+bool source_wait(const struct source *source, int wake_fd);
+
+/* Bytes that can be read now without waiting, as far as the system tells; 0 for
+ * regular files. */
+size_t source_pending(const struct source *source);
+
+/* From now on holes of a sparse file are passed over instead of read as NULs:
+ * for counting only, where no byte is passed on. A log truncated under a writer
+ * that does not append begins with such a hole. */
+void source_skip_holes(struct source *source);
+
+/* Reads up to `size` bytes. Returns their number, 0 at the end, -1 on error. */
+ssize_t source_read(struct source *source, char *buffer, size_t size, struct error *error);
+
+#endif

@@ -1,0 +1,282 @@
+/*
+ * Owns the two forms of an annotation: what is written and what is recognised.
+ * Must not know where output goes.
+ */
+#include "match/annotation.h"
+
+#include <string.h>
+
+#include "match/object.h"
+
+struct column {
+	unsigned bit;
+	const char *suffix; /* of the member's name */
+	bool is_label;      /* outcome and category: before the colon of the text form */
+};
+
+static const struct column columns_table[] = {
+	{ ANNOTATION_OUTCOME, "_outcome", true },
+	{ ANNOTATION_CATEGORY, "_category", true },
+	{ ANNOTATION_DESCRIPTION, "_description", false },
+	{ ANNOTATION_NOTES, "_notes", false },
+};
+
+#define COLUMN_COUNT (sizeof(columns_table) / sizeof(columns_table[0]))
+
+/* A column's text for a hit; "" where there is none. An unlisted code has only
+ * its outcome. */
+static const char *column_text(const struct hit *hit, const struct column *column)
+{
+	if (hit->entry == NULL)
+		return column->bit == ANNOTATION_OUTCOME ? "unlisted" : "";
+	switch (column->bit) {
+	case ANNOTATION_OUTCOME:
+		return outcome_info(hit->entry->outcome)->name;
+	case ANNOTATION_CATEGORY:
+		return hit->entry->category;
+	case ANNOTATION_DESCRIPTION:
+		return hit->entry->description;
+	default:
+		return hit->entry->notes;
+	}
+}
+
+static const char *color_of(const struct hit *hit)
+{
+	return hit->entry == NULL ? "35" : outcome_info(hit->entry->outcome)->sgr;
+}
+
+/* "[auth, verification: auth failed; Authentication failed]"; "" for nothing. */
+static void write_text(struct strbuf *out, const struct hit *hit, unsigned columns)
+{
+	bool has_label = false;
+	bool has_any = false;
+
+	for (size_t i = 0; i < COLUMN_COUNT; i++) {
+		const struct column *column = &columns_table[i];
+		const char *text = column_text(hit, column);
+
+		if ((columns & column->bit) == 0 || *text == '\0')
+			continue;
+		if (!has_any)
+			strbuf_add_text(out, "[");
+		else if (has_label)
+			strbuf_add_text(out, column->is_label ? ", " : ": ");
+		else
+			strbuf_add_text(out, "; ");
+		strbuf_add_text(out, text);
+		has_label = column->is_label;
+		has_any = true;
+	}
+	if (has_any)
+		strbuf_add_text(out, "]");
+}
+
+/* The length of the closing quote of the value; 0 when it is bare or open. */
+static uint32_t closing_quote(const char *data, const struct hit *hit)
+{
+	uint32_t length = hit->number_start - hit->open_start;
+
+	if (length == 0 || hit->line_end - hit->value_end < length ||
+	    memcmp(data + hit->open_start, data + hit->value_end, length) != 0)
+		return 0;
+	return length;
+}
+
+static bool is_line_end(const char *data, const struct hit *hit, uint32_t at)
+{
+	return at == hit->line_end || (data[at] == '\r' && at + 1 == hit->line_end);
+}
+
+enum annotation_form annotation_form_of(const char *data, const struct hit *hit, uint32_t *at)
+{
+	uint32_t closing = closing_quote(data, hit);
+	bool is_bare = hit->open_start == hit->number_start;
+
+	*at = hit->value_end + closing;
+	if (hit->is_member && (is_bare || closing > 0))
+		return ANNOTATION_MEMBER;
+	/* "code":"9011 at the end of the line: more of the value may have been there */
+	if (!is_bare && closing == 0 && is_line_end(data, hit, hit->value_end))
+		return ANNOTATION_NONE;
+	return ANNOTATION_TEXT;
+}
+
+/* Where the colour sequence at `at` ends: `at` when none begins there. */
+static uint32_t skip_color(const char *data, uint32_t at, uint32_t end)
+{
+	uint32_t from = at;
+
+	if (end - at < 3 || data[at] != '\x1b' || data[at + 1] != '[')
+		return from;
+	for (at += 2; at < end && ((data[at] >= '0' && data[at] <= '9') || data[at] == ';'); at++)
+		;
+	return at < end && data[at] == 'm' ? at + 1 : from;
+}
+
+static bool stands(const char *data, uint32_t at, uint32_t end, const char *text, size_t length)
+{
+	return end - at >= length && memcmp(data + at, text, length) == 0;
+}
+
+/* Where a text form that begins at `at` ends; `at` when none stands there. Tried
+ * are the texts of all sets of columns, exactly. */
+static uint32_t text_form_end(const char *data, const struct hit *hit, uint32_t at)
+{
+	struct strbuf text = STRBUF_INIT;
+	uint32_t from = at;
+	uint32_t end = at;
+	uint32_t inside;
+
+	if (at == hit->line_end || data[at] != ' ')
+		return at;
+	inside = skip_color(data, at + 1, hit->line_end);
+	if (inside == hit->line_end || data[inside] != '[')
+		return at;
+	for (unsigned columns = ANNOTATION_ALL; columns > 0 && end == from; columns--) {
+		strbuf_reset(&text);
+		write_text(&text, hit, columns);
+		if (text.len > 0 && stands(data, inside, hit->line_end, text.data, text.len))
+			end = inside + (uint32_t)text.len;
+	}
+	if (end != from && inside > at + 1)
+		end = skip_color(data, end, hit->line_end);
+	strbuf_release(&text);
+	return end;
+}
+
+/* Appends `,"code_outcome":"auth"` in the spelling of the hit's key. */
+static void write_member(
+    struct strbuf *out, const char *data, const struct hit *hit, const struct column *column)
+{
+	const char *quote = data + hit->key_end;
+	size_t quote_length = hit->quote_end - hit->key_end;
+
+	strbuf_add_char(out, ',');
+	strbuf_add(out, quote, quote_length);
+	strbuf_add(out, data + hit->key_start, hit->key_end - hit->key_start);
+	strbuf_add_text(out, column->suffix);
+	strbuf_add(out, quote, quote_length);
+	strbuf_add_char(out, ':');
+	strbuf_add(out, quote, quote_length);
+	strbuf_add_text(out, column_text(hit, column));
+	strbuf_add(out, quote, quote_length);
+}
+
+/* Where a member that this module wrote for this key, with whatever value, ends;
+ * `at` when none stands there. */
+static uint32_t member_end(const char *data, const struct hit *hit, uint32_t at)
+{
+	const char *quote = data + hit->key_end;
+	size_t quote_length = hit->quote_end - hit->key_end;
+	size_t key_length = hit->key_end - hit->key_start;
+	uint32_t end = hit->line_end;
+	uint32_t from = at;
+
+	if (at == end || data[at] != ',' || !stands(data, at + 1, end, quote, quote_length) ||
+	    !stands(data, at + 1 + (uint32_t)quote_length, end, data + hit->key_start, key_length))
+		return from;
+	at += 1 + (uint32_t)(quote_length + key_length);
+	for (size_t i = 0; i < COLUMN_COUNT; i++) {
+		size_t length = strlen(columns_table[i].suffix);
+		const char *close;
+
+		if (!stands(data, at, end, columns_table[i].suffix, length))
+			continue;
+		at += (uint32_t)length;
+		if (!stands(data, at, end, quote, quote_length) ||
+		    !stands(data, at + (uint32_t)quote_length, end, ":", 1) ||
+		    !stands(data, at + (uint32_t)quote_length + 1, end, quote, quote_length))
+			return from;
+		at += (uint32_t)(2 * quote_length) + 1;
+		close = memmem(data + at, end - at, quote, quote_length);
+		return close == NULL ? from : (uint32_t)(close - data) + (uint32_t)quote_length;
+	}
+	return from;
+}
+
+static uint32_t members_end(const char *data, const struct hit *hit, uint32_t at)
+{
+	uint32_t from = at;
+	uint32_t inside = skip_color(data, at, hit->line_end);
+	uint32_t end = inside;
+
+	for (uint32_t next = member_end(data, hit, end); next != end;
+	     next = member_end(data, hit, end))
+		end = next;
+	if (end == inside)
+		return from;
+	return inside > at ? skip_color(data, end, hit->line_end) : end;
+}
+
+uint32_t annotation_end(const char *data, const struct hit *hit)
+{
+	uint32_t at;
+	uint32_t end;
+
+	switch (annotation_form_of(data, hit, &at)) {
+	case ANNOTATION_MEMBER:
+		end = members_end(data, hit, at);
+		break;
+	case ANNOTATION_TEXT:
+		end = text_form_end(data, hit, at);
+		break;
+	default:
+		end = at;
+		break;
+	}
+	return end == at ? hit->value_end : end;
+}
+
+/* Whether the hit's object holds a member of this name already. */
+static bool has_member(const char *data, const struct hit *hit, const struct column *column)
+{
+	struct strbuf name = STRBUF_INIT;
+	struct object object;
+	bool found;
+
+	/* most lines hold nothing of the kind, and are seen through at once */
+	if (memmem(data + hit->line_start, hit->line_end - hit->line_start, column->suffix,
+		strlen(column->suffix)) == NULL)
+		return false;
+	strbuf_add(&name, data + hit->key_start, hit->key_end - hit->key_start);
+	strbuf_add_text(&name, column->suffix);
+	object_find(&object, data, hit, hit->line_start, hit->line_end);
+	found = object_has(&object, data, name.data, name.len);
+	strbuf_release(&name);
+	return found;
+}
+
+static void write_members(
+    struct strbuf *out, const char *data, const struct hit *hit, unsigned columns)
+{
+	for (size_t i = 0; i < COLUMN_COUNT; i++)
+		if ((columns & columns_table[i].bit) != 0 &&
+		    *column_text(hit, &columns_table[i]) != '\0' &&
+		    !has_member(data, hit, &columns_table[i]))
+			write_member(out, data, hit, &columns_table[i]);
+}
+
+void annotation_write(struct strbuf *out, const char *data, const struct hit *hit,
+    unsigned columns, bool color, uint32_t *at)
+{
+	enum annotation_form form = annotation_form_of(data, hit, at);
+	size_t before = out->len;
+	size_t opened;
+
+	if (form == ANNOTATION_NONE || (form == ANNOTATION_TEXT && hit->annotation_end > *at))
+		return;
+	if (form == ANNOTATION_TEXT)
+		strbuf_add_char(out, ' ');
+	if (color)
+		strbuf_add_format(out, "\x1b[%sm", color_of(hit));
+	opened = out->len;
+	if (form == ANNOTATION_TEXT)
+		write_text(out, hit, columns);
+	else
+		write_members(out, data, hit, columns);
+	if (out->len == opened)
+		out->len = before; /* there is nothing to say */
+	else if (color)
+		strbuf_add_text(out, "\x1b[0m");
+}

@@ -1,0 +1,60 @@
+#ifndef JGANNOTATE_MATCH_HIT_H
+#define JGANNOTATE_MATCH_HIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "catalog/catalog.h"
+
+/*
+ * One code found in a line, and what it counts as. Offsets are bytes from the
+ * start of the block that the hit was found in, and valid while that block is.
+ *
+ *     {"id":7,"errCode" : "9011","content":"auth failed"}\n
+ *     ^        ^      ^     ^   ^
+ *     line     key    quote number_end (and value_end: they differ for 9011.0)
+ */
+
+/* What a hit counts as: exactly one of these. */
+enum hit_class {
+	HIT_RESPONSE,  /* a reply of the API: the only class in the error rate */
+	HIT_INNER,     /* a risk code inside riskCheck of another reply */
+	HIT_REPEATED,  /* the same reply's code once more in its line */
+	HIT_HELD_BACK, /* catalogued, but probably another system's number */
+	HIT_UNLISTED,  /* in no catalog, but the object is JiGuang's */
+	HIT_ELSEWHERE, /* on a line that --where does not match */
+	HIT_OTHER,     /* any other number under a key */
+	HIT_CLASS_COUNT
+};
+
+/* How sure it is that a catalogued code is JiGuang's. */
+enum hit_standing { STANDING_PLAIN, STANDING_CONFIRMED, STANDING_DOUBTFUL };
+
+struct hit {
+	const struct catalog_entry *entry; /* NULL: in no catalog */
+	uint32_t code;
+	uint32_t line_start;
+	uint32_t line_end;   /* behind the line's last byte: where its LF is, or the block's end */
+	uint32_t key_start;  /* key_start == key_end: no key is known (a pattern's hit) */
+	uint32_t key_end;
+	uint32_t quote_end;  /* [key_end, quote_end): the quote that closes the key, if any */
+	uint32_t open_start; /* [open_start, number_start): the quote that opens the value, if any */
+	uint32_t number_start;
+	uint32_t number_end;
+	uint32_t value_end;  /* behind `.0`, where there is one; before a closing quote */
+	uint32_t annotation_end; /* behind an annotation that stands there already; else value_end */
+	bool is_member;      /* key, closing quote, blanks, `:`, blanks, value */
+	uint8_t hit_class;   /* enum hit_class */
+	uint8_t standing;    /* enum hit_standing; STANDING_PLAIN where not judged */
+	uint8_t reason;      /* why it is doubtful: standing.h; 0: it is not */
+};
+
+/* Whether the hit is shown in the output: annotated, when its entry has text. */
+static inline bool hit_is_shown(const struct hit *hit)
+{
+	return hit->hit_class == HIT_RESPONSE || hit->hit_class == HIT_INNER ||
+	    hit->hit_class == HIT_REPEATED || hit->hit_class == HIT_UNLISTED;
+}
+
+#endif

@@ -1,0 +1,290 @@
+/*
+ * Owns the names that carry a code and the rule for what stands before them.
+ * Must not know patterns, numbers or the catalog.
+ */
+#include "match/key.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define KEYS_MAX 64 /* names searched for one by one */
+#define NAME_LENGTH_MAX 64
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* what stands before `code` in the usual keys; "" is `code` alone */
+static const char *const code_prefixes[] = { "", "err", "err_", "error_", "error", "ret", "ret_",
+	"res", "result", "result_", "resp", "resp_", "rsp", "return", "return_", "biz", "biz_",
+	"consistency" };
+/* before `码`: 返回 错误 响应 结果, in UTF-8 and in GBK */
+static const char *const utf8_prefixes[] = { "返回", "错误", "响应", "结果" };
+static const char *const gbk_prefixes[] = { "\xb7\xb5\xbb\xd8", "\xb4\xed\xce\xf3",
+	"\xcf\xec\xd3\xa6", "\xbd\xe1\xb9\xfb" };
+static const char *const no_prefix[] = { "" };
+
+static const struct key_literal usual_literals[] = {
+	{ "code", code_prefixes, COUNT(code_prefixes), true, false },
+	{ "码", utf8_prefixes, COUNT(utf8_prefixes), false, true },
+	{ "\xc2\xeb", gbk_prefixes, COUNT(gbk_prefixes), false, true },
+};
+
+static const char *const usual_names[] = { "code", "errcode", "err_code", "error_code",
+	"errorCode", "retCode", "ret_code", "resCode", "resultCode", "result_code", "respCode",
+	"resp_code", "rspCode", "returnCode", "return_code", "bizCode", "biz_code",
+	"consistencyCode", "返回码", "错误码", "响应码", "结果码" };
+
+/* words that, with blanks between, make a key another thing's: "exit code 0" */
+static const char *const other_codes[] = { "exit", "status", "http", "zip", "postal", "area",
+	"country", "verification", "verify", "sms", "promo" };
+
+static bool add_literal(struct key_set *set, const struct key_literal *literal, struct error *error)
+{
+	struct key_literal *grown =
+	    realloc(set->literals, (set->count + 1) * sizeof(*set->literals));
+
+	if (grown == NULL)
+		return error_set_memory(error);
+	set->literals = grown;
+	set->literals[set->count++] = *literal;
+	return true;
+}
+
+static bool add_name(struct key_set *set, const char *name, size_t length, struct error *error)
+{
+	char **grown = realloc(set->names, (set->name_count + 1) * sizeof(*set->names));
+
+	if (grown == NULL)
+		return error_set_memory(error);
+	set->names = grown;
+	set->names[set->name_count] = strndup(name, length);
+	if (set->names[set->name_count] == NULL)
+		return error_set_memory(error);
+	set->name_count++;
+	return true;
+}
+
+static bool add_usual(struct key_set *set, struct error *error)
+{
+	for (size_t i = 0; i < COUNT(usual_literals); i++)
+		if (!add_literal(set, &usual_literals[i], error))
+			return false;
+	for (size_t i = 0; i < COUNT(usual_names); i++)
+		if (!add_name(set, usual_names[i], strlen(usual_names[i]), error))
+			return false;
+	return true;
+}
+
+static bool has_name(const struct key_set *set, const char *name, size_t length)
+{
+	for (size_t i = 0; i < set->name_count; i++)
+		if (strlen(set->names[i]) == length && strncasecmp(set->names[i], name, length) == 0)
+			return true;
+	return false;
+}
+
+static bool is_ascii(char c)
+{
+	return (unsigned char)c < 0x80;
+}
+
+static bool add_user_name(
+    struct key_set *set, const char *name, size_t length, struct error *error)
+{
+	struct key_literal literal = { NULL, no_prefix, 1, is_ascii(name[0]),
+		!is_ascii(name[length - 1]) };
+
+	if (has_name(set, name, length))
+		return true;
+	if (set->count == KEYS_MAX)
+		return error_set(error, ERROR_USAGE, "--key: more than %d names", KEYS_MAX);
+	if (!add_name(set, name, length, error))
+		return false;
+	literal.literal = set->names[set->name_count - 1];
+	return add_literal(set, &literal, error);
+}
+
+static bool add_user_names(struct key_set *set, const char *list, struct error *error)
+{
+	for (;;) {
+		size_t length = strcspn(list, ",");
+
+		if (length == 0)
+			return error_set(error, ERROR_USAGE, "--key: empty name in '%s'", list);
+		if (length > NAME_LENGTH_MAX)
+			return error_set(error, ERROR_USAGE, "--key: name '%.*s' is longer than %d bytes",
+			    (int)length, list, NAME_LENGTH_MAX);
+		for (size_t i = 0; i < length; i++)
+			if (iscntrl((unsigned char)list[i]))
+				return error_set(error, ERROR_USAGE,
+				    "--key: control character in '%.*s'", (int)length, list);
+		if (!add_user_name(set, list, length, error))
+			return false;
+		list += length;
+		if (*list++ == '\0')
+			return true;
+	}
+}
+
+bool key_set_init(struct key_set *set, struct error *error)
+{
+	memset(set, 0, sizeof(*set));
+	return add_usual(set, error);
+}
+
+bool key_set_init_from(
+    struct key_set *set, char *const *arguments, size_t count, struct error *error)
+{
+	bool besides = false;
+
+	memset(set, 0, sizeof(*set));
+	for (size_t i = 0; i < count; i++)
+		besides = besides || arguments[i][0] == '+';
+	if (besides && !add_usual(set, error))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!add_user_names(set, arguments[i] + (arguments[i][0] == '+'), error))
+			return false;
+	return true;
+}
+
+void key_set_release(struct key_set *set)
+{
+	for (size_t i = 0; i < set->name_count; i++)
+		free(set->names[i]);
+	free(set->names);
+	free(set->literals);
+	memset(set, 0, sizeof(*set));
+}
+
+/* ---- what stands before a key ---- */
+
+static bool ends_with(const char *text, size_t floor, size_t end, const char *word)
+{
+	size_t length = strlen(word);
+
+	return end - floor >= length && strncasecmp(text + end - length, word, length) == 0;
+}
+
+/* Where the colour sequence that ends at `end` begins; `end` when none does. */
+static size_t color_start(const char *text, size_t floor, size_t end)
+{
+	static const char *const introducers[] = { "\\x1b", "\\u001b", "\\033", "\\e" };
+	size_t at = end;
+
+	if (at == floor || text[at - 1] != 'm')
+		return end;
+	at--;
+	while (at > floor && (isdigit((unsigned char)text[at - 1]) || strchr(";:", text[at - 1])) &&
+	    text[at - 1] != '\0')
+		at--;
+	if (at == floor || text[at - 1] != '[')
+		return end;
+	at--;
+	if (at > floor && text[at - 1] == '\x1b')
+		return at - 1;
+	for (size_t i = 0; i < COUNT(introducers); i++)
+		if (ends_with(text, floor, at, introducers[i])) {
+			at -= strlen(introducers[i]);
+			while (at > floor && text[at - 1] == '\\')
+				at--;
+			return at;
+		}
+	return end;
+}
+
+static bool is_token_char(char c)
+{
+	return isalnum((unsigned char)c) || c == '_' || c == '-' || c == '/';
+}
+
+static bool is_hex(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (!isxdigit((unsigned char)text[i]))
+			return false;
+	return true;
+}
+
+/* Whether \xHH or \uHHHH with `digits` digits ends at `end` and stands for a
+ * character that may stand before a key. */
+static bool ends_hex_escape(const char *text, size_t floor, size_t end, char kind, size_t digits)
+{
+	char number[5] = { 0 };
+	unsigned long value;
+
+	if (end - floor < digits + 2 || !is_hex(text + end - digits, digits) ||
+	    text[end - digits - 1] != kind || text[end - digits - 2] != '\\')
+		return false;
+	memcpy(number, text + end - digits, digits);
+	value = strtoul(number, NULL, 16);
+	return value >= 0x80 || !is_token_char((char)value);
+}
+
+/* Whether the letter or digit before `end` is the end of \n, \x22, \u0022, \012. */
+static bool ends_escape(const char *text, size_t floor, size_t end)
+{
+	if (end - floor >= 2 && text[end - 2] == '\\' && strchr("nrtbfvae", text[end - 1]) != NULL)
+		return true;
+	if (end - floor >= 4 && text[end - 4] == '\\' && text[end - 3] >= '0' &&
+	    text[end - 3] <= '3' && strspn(text + end - 3, "01234567") >= 3)
+		return true;
+	return ends_hex_escape(text, floor, end, 'x', 2) || ends_hex_escape(text, floor, end, 'u', 4);
+}
+
+static size_t skip_back(const char *text, size_t floor, size_t end, bool blanks)
+{
+	for (;;) {
+		size_t at = color_start(text, floor, end);
+
+		while (blanks && at > floor && (text[at - 1] == ' ' || text[at - 1] == '\t'))
+			at--;
+		if (at == end)
+			return at;
+		end = at;
+	}
+}
+
+/* Whether one of the words that make it another thing's code ends at `end`. */
+static bool follows_other_word(const char *text, size_t floor, size_t end)
+{
+	for (size_t i = 0; i < COUNT(other_codes); i++) {
+		size_t start = end - strlen(other_codes[i]);
+
+		if (ends_with(text, floor, end, other_codes[i]) &&
+		    (start == floor || !isalnum((unsigned char)text[start - 1])))
+			return true;
+	}
+	return false;
+}
+
+static bool begins_token(const char *text, size_t floor, size_t start)
+{
+	size_t end = skip_back(text, floor, start, false);
+	size_t word_end;
+
+	if (end == floor)
+		return true;
+	if (is_token_char(text[end - 1]))
+		return isalnum((unsigned char)text[end - 1]) && ends_escape(text, floor, end);
+	if (text[end - 1] != ' ' && text[end - 1] != '\t')
+		return true;
+	word_end = skip_back(text, floor, end, true);
+	return !follows_other_word(text, floor, word_end);
+}
+
+bool key_stands_at(const struct key_literal *key, const char *text, size_t floor, size_t at,
+    size_t *key_start)
+{
+	for (size_t i = 0; i < key->prefix_count; i++) {
+		size_t length = strlen(key->prefixes[i]);
+
+		if (length > 0 && !ends_with(text, floor, at, key->prefixes[i]))
+			continue;
+		if (key->has_boundary && !begins_token(text, floor, at - length))
+			continue;
+		*key_start = at - length;
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,52 @@
+#ifndef JGANNOTATE_MATCH_KEY_H
+#define JGANNOTATE_MATCH_KEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+/*
+ * Keys: the field names that carry a code, and what may stand before one.
+ *
+ * Names that end alike share one literal for the search (`code`; `码`); the
+ * rest of the name is checked to its left here, together with the boundary.
+ * That is plain code rather than a look-behind, because blanks and colour
+ * sequences of any length may stand there.
+ */
+
+/* What the search looks for, and the names that end in it. Static or owned by
+ * a key_set. `prefixes` are the parts of the names before the literal. */
+struct key_literal {
+	const char *literal; /* bytes, lower case */
+	const char *const *prefixes;
+	size_t prefix_count;
+	bool has_boundary;     /* the name begins with ASCII: it must begin a token */
+	bool needs_no_separator; /* the name ends in a Chinese character */
+};
+
+struct key_set {
+	struct key_literal *literals;
+	size_t count;
+	char **names; /* as shown to the user: "code", "errcode", ... */
+	size_t name_count;
+};
+
+/* The usual keys. Returns false when there is no memory. */
+bool key_set_init(struct key_set *set, struct error *error);
+
+/* The keys of the -k arguments (comma-separated names): in place of the usual ones, or
+ * besides them for an argument that begins with `+`. `count` > 0. ERROR_USAGE
+ * for an empty name, one over 64 bytes, a control character or too many names. */
+bool key_set_init_from(
+    struct key_set *set, char *const *arguments, size_t count, struct error *error);
+
+void key_set_release(struct key_set *set);
+
+/* Whether a key ends at the literal that stands at `at`: its name is complete
+ * to the left and begins a token. `floor` is where the text begins; a newline
+ * before that ends the look. Sets `*key_start`. */
+bool key_stands_at(const struct key_literal *key, const char *text, size_t floor, size_t at,
+    size_t *key_start);
+
+#endif

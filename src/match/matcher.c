@@ -1,0 +1,521 @@
+/*
+ * Owns the search for codes in a block: which patterns run, how far, and the
+ * order of their hits. Must not know what a hit counts as or what is written.
+ */
+#include "match/matcher.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "match/annotation.h"
+#include "match/blockwise.h"
+#include "match/literal.h"
+#include "match/rule.h"
+
+#define CODE_GROUPS_MAX 8
+#define PATTERNS_MAX 64
+#define CANDIDATES_MAX 2048
+/* With more than one set of literals, blocks are searched by windows so small
+ * that each set's hits fit its share of the list whatever the text is. */
+#define NARROW_WINDOW 32
+
+/* One of the user's patterns. */
+struct user_pattern {
+	struct pattern *pattern;
+	unsigned groups[CODE_GROUPS_MAX]; /* those called `code` */
+	size_t group_count;
+	bool is_blockwise;
+};
+
+struct matcher {
+	const struct catalog *catalog;
+	struct key_set keys; /* a copy of the literals only; names belong to the caller */
+	struct pattern **rules; /* one per literal */
+	struct literal_set *sets;
+	size_t set_count;
+	struct user_pattern users[PATTERNS_MAX];
+	size_t user_count;
+	struct pattern *where;
+};
+
+/* How far a user's pattern has come in the block. */
+struct user_cursor {
+	size_t at;
+	size_t line_end; /* line by line: of the current line; at > line_end: take the next */
+	bool is_blockwise;
+	bool has_hit;
+	struct hit hit;
+};
+
+struct matcher_run {
+	const struct matcher *matcher;
+	struct pattern_run *pattern_run;
+	const char *data;
+	size_t length;
+	bool is_cut;
+	size_t skip_until; /* nothing before it is a hit: the last value or its annotation */
+
+	struct literal_hit candidates[CANDIDATES_MAX];
+	size_t candidate_count, candidate_next;
+	size_t searched; /* by the literal search */
+	uint64_t newlines;
+
+	struct user_cursor *cursors;
+	bool has_key_hit; /* found, but a pattern's hit may come first */
+	struct hit key_hit;
+
+	uint32_t line_start, line_end; /* of the last hit */
+	bool has_line;
+	bool where_matched; /* for that line */
+	uint64_t not_a_code;
+};
+
+/* ---- compiling ---- */
+
+static bool add_literals(struct matcher *matcher, const struct matcher_options *options,
+    struct error *error)
+{
+	size_t count = options->keys == NULL ? 0 : options->keys->count;
+
+	matcher->set_count = count == 0 ? 1 : (count + LITERAL_MAX - 1) / LITERAL_MAX;
+	matcher->sets = calloc(matcher->set_count, sizeof(*matcher->sets));
+	matcher->rules = calloc(count + 1, sizeof(struct pattern *));
+	if (matcher->sets == NULL || matcher->rules == NULL)
+		return error_set_memory(error);
+	for (size_t i = 0; i < count; i++) {
+		const struct key_literal *key = &options->keys->literals[i];
+
+		if (!literal_set_add(&matcher->sets[i / LITERAL_MAX], key->literal,
+			strlen(key->literal)))
+			return error_set(error, ERROR_USAGE, "--key: '%s' cannot be searched for",
+			    key->literal);
+		matcher->rules[i] = rule_new(key, options->no_jit, error);
+		if (matcher->rules[i] == NULL)
+			return false;
+	}
+	if (count > 0)
+		matcher->keys = *options->keys;
+	return true;
+}
+
+static bool add_user_pattern(struct matcher *matcher, const char *text,
+    const struct matcher_options *options, struct error *error)
+{
+	struct user_pattern *user = &matcher->users[matcher->user_count];
+	unsigned flags = PATTERN_USER | (options->no_jit ? PATTERN_NO_JIT : 0);
+
+	if (matcher->user_count == PATTERNS_MAX)
+		return error_set(
+		    error, ERROR_USAGE, "--regexp: more than %d patterns", PATTERNS_MAX);
+	user->pattern = pattern_new("--regexp", text, strlen(text), flags, error);
+	if (user->pattern == NULL)
+		return false;
+	matcher->user_count++;
+	user->group_count = pattern_groups(user->pattern, "code", user->groups, CODE_GROUPS_MAX);
+	if (user->group_count == 0)
+		return error_set(error, ERROR_USAGE,
+		    "--regexp: '%s' has no group named code; write (?<code>\\d+) for the number",
+		    text);
+	user->is_blockwise = !options->no_blocks && blockwise_is_safe(text, strlen(text));
+	return true;
+}
+
+static bool add_all(
+    struct matcher *matcher, const struct matcher_options *options, struct error *error)
+{
+	if (!add_literals(matcher, options, error))
+		return false;
+	for (size_t i = 0; i < options->pattern_count; i++)
+		if (!add_user_pattern(matcher, options->patterns[i], options, error))
+			return false;
+	if (options->where == NULL)
+		return true;
+	matcher->where = pattern_new("--where", options->where, strlen(options->where),
+	    PATTERN_USER | (options->no_jit ? PATTERN_NO_JIT : 0), error);
+	return matcher->where != NULL;
+}
+
+struct matcher *matcher_new(
+    const struct matcher_options *options, const struct catalog *catalog, struct error *error)
+{
+	struct matcher *matcher = calloc(1, sizeof(*matcher));
+
+	if (matcher == NULL) {
+		error_set_memory(error);
+		return NULL;
+	}
+	matcher->catalog = catalog;
+	if (!add_all(matcher, options, error)) {
+		matcher_free(matcher);
+		return NULL;
+	}
+	return matcher;
+}
+
+void matcher_free(struct matcher *matcher)
+{
+	if (matcher == NULL)
+		return;
+	for (size_t i = 0; matcher->rules != NULL && matcher->rules[i] != NULL; i++)
+		pattern_free(matcher->rules[i]);
+	for (size_t i = 0; i < matcher->user_count; i++)
+		pattern_free(matcher->users[i].pattern);
+	pattern_free(matcher->where);
+	free(matcher->rules);
+	free(matcher->sets);
+	free(matcher);
+}
+
+bool matcher_is_jit(const struct matcher *matcher)
+{
+	bool jit = matcher->where == NULL || pattern_is_jit(matcher->where);
+
+	for (size_t i = 0; i < matcher->keys.count; i++)
+		jit = jit && pattern_is_jit(matcher->rules[i]);
+	for (size_t i = 0; i < matcher->user_count; i++)
+		jit = jit && pattern_is_jit(matcher->users[i].pattern);
+	return jit;
+}
+
+struct matcher_run *matcher_run_new(const struct matcher *matcher, struct error *error)
+{
+	struct matcher_run *run = calloc(1, sizeof(*run));
+	size_t count = 0;
+	const struct pattern **patterns =
+	    calloc(matcher->keys.count + matcher->user_count + 1, sizeof(struct pattern *));
+
+	if (run == NULL || patterns == NULL) {
+		error_set_memory(error);
+		goto fail;
+	}
+	for (size_t i = 0; i < matcher->keys.count; i++)
+		patterns[count++] = matcher->rules[i];
+	for (size_t i = 0; i < matcher->user_count; i++)
+		patterns[count++] = matcher->users[i].pattern;
+	if (matcher->where != NULL)
+		patterns[count++] = matcher->where;
+	run->matcher = matcher;
+	run->cursors = calloc(matcher->user_count + 1, sizeof(*run->cursors));
+	if (run->cursors == NULL) {
+		error_set_memory(error);
+		goto fail;
+	}
+	run->pattern_run = pattern_run_new(patterns, count, error);
+	if (run->pattern_run == NULL)
+		goto fail;
+	free(patterns);
+	return run;
+fail:
+	free(patterns);
+	matcher_run_free(run);
+	return NULL;
+}
+
+void matcher_run_free(struct matcher_run *run)
+{
+	if (run == NULL)
+		return;
+	pattern_run_free(run->pattern_run);
+	free(run->cursors);
+	free(run);
+}
+
+/* ---- lines ---- */
+
+static void find_line(struct matcher_run *run, size_t at)
+{
+	const char *start;
+	const char *end;
+
+	if (run->has_line && run->line_start <= at && at < run->line_end)
+		return;
+	start = memrchr(run->data, '\n', at);
+	end = memchr(run->data + at, '\n', run->length - at);
+	run->line_start = start == NULL ? 0 : (uint32_t)(start - run->data) + 1;
+	run->line_end = (uint32_t)(end == NULL ? run->length : (size_t)(end - run->data));
+	run->has_line = true;
+	run->where_matched = true;
+	if (run->matcher->where == NULL)
+		return;
+	pattern_run_restart(run->pattern_run);
+	run->where_matched = pattern_match(run->matcher->where, run->pattern_run,
+				 run->data + run->line_start, run->line_end - run->line_start,
+				 0) == PATTERN_MATCH;
+}
+
+/* ---- keys ---- */
+
+static int compare_candidates(const void *left, const void *right)
+{
+	const struct literal_hit *a = left;
+	const struct literal_hit *b = right;
+
+	if (a->offset != b->offset)
+		return a->offset < b->offset ? -1 : 1;
+	return a->literal < b->literal ? -1 : a->literal > b->literal;
+}
+
+/* Searches all sets over one window and puts their candidates in order. */
+static size_t search_window(struct matcher_run *run, size_t to, size_t *resume)
+{
+	const struct matcher *matcher = run->matcher;
+	size_t count = 0;
+
+	for (size_t s = 0; s < matcher->set_count; s++) {
+		uint64_t ignored = 0;
+		size_t found = literal_scan(&matcher->sets[s], run->data, run->length, run->searched,
+		    to, run->candidates + count, CANDIDATES_MAX - count, resume,
+		    s == 0 ? &run->newlines : &ignored);
+
+		for (size_t i = count; i < count + found; i++)
+			run->candidates[i].literal += (uint32_t)(s * LITERAL_MAX);
+		count += found;
+	}
+	if (matcher->set_count > 1)
+		qsort(run->candidates, count, sizeof(run->candidates[0]), compare_candidates);
+	return count;
+}
+
+static bool next_candidate(struct matcher_run *run, struct literal_hit *candidate)
+{
+	while (run->candidate_next == run->candidate_count) {
+		size_t to = run->length;
+
+		if (run->searched == run->length)
+			return false;
+		if (run->matcher->set_count > 1 && to - run->searched > NARROW_WINDOW)
+			to = run->searched + NARROW_WINDOW;
+		run->candidate_next = 0;
+		run->candidate_count = search_window(run, to, &run->searched);
+	}
+	*candidate = run->candidates[run->candidate_next++];
+	return true;
+}
+
+static bool next_key_hit(struct matcher_run *run, struct hit *hit)
+{
+	const struct matcher *matcher = run->matcher;
+	struct literal_hit candidate;
+
+	while (next_candidate(run, &candidate)) {
+		const struct key_literal *key = &matcher->keys.literals[candidate.literal];
+		size_t key_start;
+
+		if (candidate.offset < run->skip_until ||
+		    !key_stands_at(key, run->data, 0, candidate.offset, &key_start) ||
+		    pattern_match(matcher->rules[candidate.literal], run->pattern_run, run->data,
+			run->length, candidate.offset) != PATTERN_MATCH)
+			continue;
+		memset(hit, 0, sizeof(*hit));
+		hit->key_end = candidate.offset + (uint32_t)strlen(key->literal);
+		hit->quote_end = hit->key_end;
+		rule_read(run->pattern_run, key_start, hit);
+		if (hit->number_start < run->skip_until)
+			continue; /* two keys in front of one number */
+		if (run->is_cut && hit->value_end == run->length)
+			continue;
+		(void)rule_read_code(run->data + hit->number_start,
+		    hit->number_end - hit->number_start, &hit->code);
+		return true;
+	}
+	return false;
+}
+
+/* ---- the user's patterns ---- */
+
+/* Reads the match of a user's pattern in the subject that begins at `base`.
+ * Returns false when it captured no code. */
+static bool read_capture(struct matcher_run *run, const struct user_pattern *user, size_t base,
+    struct user_cursor *cursor)
+{
+	size_t start = 0;
+	size_t end = 0;
+	bool found = false;
+
+	for (size_t i = 0; i < user->group_count && !found; i++)
+		found = pattern_run_span(run->pattern_run, user->groups[i], &start, &end);
+	memset(&cursor->hit, 0, sizeof(cursor->hit));
+	if (!found || !rule_read_code(run->data + base + start, end - start, &cursor->hit.code) ||
+	    (run->is_cut && base + end == run->length)) {
+		run->not_a_code++;
+		return false;
+	}
+	cursor->hit.number_start = (uint32_t)(base + start);
+	cursor->hit.number_end = (uint32_t)(base + end);
+	return true;
+}
+
+/* One search from cursor->at in [base, end). Returns what it came to; on a match
+ * cursor->at is behind it. */
+static enum pattern_result search_once(struct matcher_run *run, const struct user_pattern *user,
+    struct user_cursor *cursor, size_t base, size_t end)
+{
+	size_t start = 0;
+	size_t behind = 0;
+	enum pattern_result result = pattern_match(user->pattern, run->pattern_run,
+	    run->data + base, end - base, cursor->at - base);
+
+	if (result != PATTERN_MATCH)
+		return result;
+	/* an empty match, or one turned round by \K, must not stand still */
+	if (!pattern_run_span(run->pattern_run, 0, &start, &behind) ||
+	    base + behind <= cursor->at)
+		behind = cursor->at - base + 1;
+	cursor->at = base + behind;
+	return PATTERN_MATCH;
+}
+
+static size_t line_end_from(const struct matcher_run *run, size_t at)
+{
+	const char *newline = memchr(run->data + at, '\n', run->length - at);
+
+	return newline == NULL ? run->length : (size_t)(newline - run->data);
+}
+
+static size_t line_start_before(const struct matcher_run *run, size_t at)
+{
+	const char *newline = memrchr(run->data, '\n', at);
+
+	return newline == NULL ? 0 : (size_t)(newline - run->data) + 1;
+}
+
+static bool next_in_lines(
+    struct matcher_run *run, const struct user_pattern *user, struct user_cursor *cursor)
+{
+	while (cursor->at < run->length) {
+		size_t start = line_start_before(run, cursor->at);
+		size_t end = line_end_from(run, cursor->at);
+
+		if (start == cursor->at)
+			pattern_run_restart(run->pattern_run);
+		while (cursor->at <= end &&
+		    search_once(run, user, cursor, start, end) == PATTERN_MATCH)
+			if (read_capture(run, user, start, cursor))
+				return true;
+		cursor->at = end + 1;
+	}
+	return false;
+}
+
+static bool next_user_hit(
+    struct matcher_run *run, const struct user_pattern *user, struct user_cursor *cursor)
+{
+	while (cursor->is_blockwise && cursor->at < run->length) {
+		enum pattern_result result = search_once(run, user, cursor, 0, run->length);
+
+		if (result == PATTERN_NO_MATCH) {
+			cursor->at = run->length;
+			return false;
+		}
+		if (result == PATTERN_LIMIT)
+			cursor->is_blockwise = false; /* this block again, line by line */
+		else if (read_capture(run, user, 0, cursor))
+			return true;
+	}
+	return next_in_lines(run, user, cursor);
+}
+
+/* Takes the hit that begins first: of two, the earlier pattern's, keys last. */
+static bool next_of_all(struct matcher_run *run, struct hit *hit, bool *has_key)
+{
+	const struct matcher *matcher = run->matcher;
+
+	for (;;) {
+		bool *taken = NULL;
+		const struct hit *best = NULL;
+
+		for (size_t i = 0; i < matcher->user_count; i++) {
+			struct user_cursor *cursor = &run->cursors[i];
+
+			if (!cursor->has_hit)
+				cursor->has_hit = next_user_hit(run, &matcher->users[i], cursor);
+			if (cursor->has_hit &&
+			    (best == NULL || cursor->hit.number_start < best->number_start)) {
+				best = &cursor->hit;
+				taken = &cursor->has_hit;
+			}
+		}
+		if (!run->has_key_hit)
+			run->has_key_hit = next_key_hit(run, &run->key_hit);
+		if (run->has_key_hit &&
+		    (best == NULL || run->key_hit.number_start < best->number_start)) {
+			best = &run->key_hit;
+			taken = &run->has_key_hit;
+		}
+		if (best == NULL)
+			return false;
+		*taken = false;
+		if (best->number_start >= run->skip_until) {
+			*hit = *best;
+			*has_key = best == &run->key_hit;
+			return true;
+		}
+	}
+}
+
+/* ---- all ---- */
+
+void matcher_begin(struct matcher_run *run, const char *data, size_t length, bool is_cut)
+{
+	run->data = data;
+	run->length = length;
+	run->is_cut = is_cut;
+	run->skip_until = 0;
+	run->candidate_count = run->candidate_next = 0;
+	run->has_key_hit = false;
+	run->searched = 0;
+	run->newlines = 0;
+	run->has_line = false;
+	for (size_t i = 0; i < run->matcher->user_count; i++) {
+		run->cursors[i].at = 0;
+		run->cursors[i].has_hit = false;
+		run->cursors[i].is_blockwise = run->matcher->users[i].is_blockwise;
+	}
+	pattern_run_restart(run->pattern_run);
+	/* without keys the literal search only counts the newlines */
+	if (run->matcher->keys.count == 0)
+		(void)search_window(run, length, &run->searched);
+}
+
+static void complete(struct matcher_run *run, struct hit *hit, bool has_key)
+{
+	find_line(run, hit->number_start);
+	hit->line_start = run->line_start;
+	hit->line_end = run->line_end;
+	if (!has_key)
+		rule_look_back(run->data, hit);
+	hit->entry = catalog_find(run->matcher->catalog, hit->code);
+	hit->hit_class = run->where_matched ? HIT_RESPONSE : HIT_ELSEWHERE;
+	hit->annotation_end = annotation_end(run->data, hit);
+	run->skip_until = hit->annotation_end;
+}
+
+size_t matcher_next(struct matcher_run *run, struct hit *hits, size_t max)
+{
+	size_t count = 0;
+
+	while (count < max) {
+		bool has_key = true;
+
+		if (run->matcher->user_count > 0 ? !next_of_all(run, &hits[count], &has_key)
+						 : !next_key_hit(run, &hits[count]))
+			break;
+		complete(run, &hits[count++], has_key);
+	}
+	return count;
+}
+
+uint64_t matcher_newlines(const struct matcher_run *run)
+{
+	return run->newlines;
+}
+
+uint64_t matcher_not_a_code(const struct matcher_run *run)
+{
+	return run->not_a_code;
+}
+
+uint64_t matcher_trouble(const struct matcher_run *run, enum pattern_trouble trouble)
+{
+	return pattern_run_trouble(run->pattern_run, trouble);
+}

@@ -1,0 +1,446 @@
+/*
+ * Owns the look around a hit: brackets, strings, members. Must not know what a
+ * member means for the hit.
+ *
+ * One reader serves both directions of the text as it is: JSON at any level of escaping,
+ * Python, PHP, Ruby, Go, Java's toString, logfmt. It never needs the whole to
+ * be well formed; where a log cut an object off, what is there is used.
+ */
+#include "match/object.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+/* What a quote at some place is, seen from the object's own spelling. */
+enum quote_kind { QUOTE_NONE, QUOTE_OWN, QUOTE_DEEPER, QUOTE_SHALLOWER };
+
+static bool is_open(char c)
+{
+	return c == '{' || c == '(' || c == '[';
+}
+
+static bool is_close(char c)
+{
+	return c == '}' || c == ')' || c == ']';
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* unlike strchr alone: a NUL of the log is in no set */
+static bool is_in(char c, const char *set)
+{
+	return c != '\0' && strchr(set, c) != NULL;
+}
+
+static bool is_name_char(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* The length of the quote that begins at `at` (backslashes included), or 0. */
+static uint32_t quote_length_at(const char *data, uint32_t at, uint32_t end, char own)
+{
+	uint32_t from = at;
+
+	while (at < end && data[at] == '\\') {
+		if (end - at >= 4 && memcmp(data + at, "\\x22", 4) == 0)
+			return at + 4 - from;
+		if (end - at >= 6 && memcmp(data + at, "\\u0022", 6) == 0)
+			return at + 6 - from;
+		at += end - at >= 4 && strncasecmp(data + at, "\\x5c", 4) == 0 ? 4 : 1;
+	}
+	return at < end && data[at] == own ? at + 1 - from : 0;
+}
+
+/* The character that the object's quotes are made of. */
+static char own_quote(const struct object *object, const char *data)
+{
+	return object->quote_length > 0 &&
+		data[object->quote_start + object->quote_length - 1] == '\''
+	    ? '\''
+	    : '"';
+}
+
+/* Classifies the quote of `length` bytes at `at`. */
+static enum quote_kind quote_kind(
+    const struct object *object, const char *data, uint32_t at, uint32_t length)
+{
+	if (length == 0)
+		return QUOTE_NONE;
+	if (object->quote_length == 0)
+		return length == 1 ? QUOTE_OWN : QUOTE_DEEPER;
+	if (length == object->quote_length &&
+	    memcmp(data + at, data + object->quote_start, length) == 0)
+		return QUOTE_OWN;
+	return length < object->quote_length ? QUOTE_SHALLOWER : QUOTE_DEEPER;
+}
+
+/* CSV doubles the quotes inside a field: there, two are one. */
+static bool is_doubled(const struct object *object, const char *data)
+{
+	return object->quote_length == 2 && data[object->quote_start] == '"' &&
+	    data[object->quote_start + 1] == '"';
+}
+
+/* The quote at or behind `at`: its kind and length. */
+static enum quote_kind read_quote(const struct object *object, const char *data, uint32_t at,
+    uint32_t end, uint32_t *length)
+{
+	*length = quote_length_at(data, at, end, own_quote(object, data));
+	if (is_doubled(object, data) && *length == 1 && at + 1 < end && data[at + 1] == '"')
+		*length = 2;
+	return quote_kind(object, data, at, *length);
+}
+
+/* Where the quote that ends at `end` begins; `end` when none ends there. */
+static uint32_t quote_start_before(
+    const struct object *object, const char *data, uint32_t floor, uint32_t end)
+{
+	uint32_t at = end;
+
+	if (at > floor && data[at - 1] == own_quote(object, data)) {
+		at--;
+		if (is_doubled(object, data) && at > floor && data[at - 1] == '"')
+			return at - 1;
+	} else if (at - floor >= 4 && memcmp(data + at - 4, "\\x22", 4) == 0) {
+		at -= 4;
+	} else if (at - floor >= 6 && memcmp(data + at - 6, "\\u0022", 6) == 0) {
+		at -= 6;
+	} else {
+		return end;
+	}
+	for (;;) {
+		if (at - floor >= 4 && strncasecmp(data + at - 4, "\\x5c", 4) == 0)
+			at -= 4;
+		else if (at > floor && data[at - 1] == '\\')
+			at--;
+		else
+			return at;
+	}
+}
+
+/* With bare keys a `"` met going left is the end of a string, unless a word
+ * begins right behind it: then the hit stands inside that string. */
+static bool opens_around_hit(const struct object *object, const char *data, uint32_t quote_end)
+{
+	return object->quote_length == 0 && is_name_char(data[quote_end]);
+}
+
+/* Goes left from `at` to the opening bracket. Returns false when there is none. */
+static bool find_opening(struct object *object, const char *data, uint32_t at, uint32_t floor)
+{
+	unsigned depth = 0;
+	bool in_string = false;
+
+	while (at > floor) {
+		uint32_t start = quote_start_before(object, data, floor, at);
+		char c;
+
+		if (start < at) {
+			enum quote_kind kind = quote_kind(object, data, start, at - start);
+
+			if (kind == QUOTE_SHALLOWER ||
+			    (kind == QUOTE_OWN && !in_string && opens_around_hit(object, data, at)))
+				return false;
+			if (kind == QUOTE_OWN)
+				in_string = !in_string;
+			at = start;
+			continue;
+		}
+		c = data[--at];
+		if (in_string)
+			continue;
+		if (is_close(c))
+			depth++;
+		else if (is_open(c) && depth-- == 0) {
+			object->start = at + 1;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Behind the string that begins at `at` with a quote of `length` bytes; the
+ * string's inside is [at + length, *inside_end). */
+static uint32_t string_end(const struct object *object, const char *data, uint32_t at,
+    uint32_t length, uint32_t end, uint32_t *inside_end)
+{
+	at += length;
+	while (at < end) {
+		uint32_t next;
+		enum quote_kind kind = read_quote(object, data, at, end, &next);
+
+		if (kind == QUOTE_OWN) {
+			*inside_end = at;
+			return at + next;
+		}
+		at += next > 0 ? next : 1;
+	}
+	*inside_end = end;
+	return end;
+}
+
+static bool is_string_start(
+    const struct object *object, const char *data, uint32_t from, uint32_t at)
+{
+	if (object->quote_length > 0)
+		return true;
+	while (at > from && is_blank(data[at - 1]))
+		at--;
+	return at == from || is_in(data[at - 1], ":=,({[>");
+}
+
+/* Goes right from `at` to the closing bracket, or to where the object is cut off. */
+static uint32_t find_closing(
+    const struct object *object, const char *data, uint32_t at, uint32_t end)
+{
+	unsigned depth = 0;
+
+	while (at < end) {
+		uint32_t length;
+		uint32_t inside;
+		enum quote_kind kind = read_quote(object, data, at, end, &length);
+
+		if (kind == QUOTE_SHALLOWER)
+			return at;
+		if (kind == QUOTE_OWN) {
+			if (!is_string_start(object, data, object->start, at))
+				return at;
+			at = string_end(object, data, at, length, end, &inside);
+			continue;
+		}
+		if (kind == QUOTE_DEEPER) {
+			at += length;
+			continue;
+		}
+		if (is_open(data[at]))
+			depth++;
+		else if (is_close(data[at]) && depth-- == 0)
+			return at;
+		at++;
+	}
+	return end;
+}
+
+void object_find(struct object *object, const char *data, const struct hit *hit,
+    uint32_t stretch_start, uint32_t stretch_end)
+{
+	uint32_t floor = hit->line_start;
+	uint32_t end = hit->line_end;
+	uint32_t left = hit->key_start;
+	uint32_t right = hit->annotation_end;
+	uint32_t length;
+
+	memset(object, 0, sizeof(*object));
+	object->quote_start = hit->key_end;
+	object->quote_length = hit->quote_end - hit->key_end;
+	object->hole_start = hit->value_end;
+	object->hole_end = hit->annotation_end;
+	if (left - floor > OBJECT_REACH)
+		floor = left - OBJECT_REACH;
+	if (end - right > OBJECT_REACH)
+		end = right + OBJECT_REACH;
+	/* out of the key's own quotes or print_r's brackets, and of the value's quotes */
+	if (object->quote_length > 0)
+		left = quote_start_before(object, data, floor, left);
+	if (left > floor && data[left - 1] == '[' && hit->quote_end < hit->line_end &&
+	    data[hit->quote_end] == ']')
+		left--;
+	length = hit->number_start - hit->open_start;
+	if (right == hit->value_end && length > 0 && end - right >= length &&
+	    memcmp(data + hit->open_start, data + right, length) == 0)
+		right += length;
+	object->has_brackets = find_opening(object, data, left, floor);
+	if (object->has_brackets) {
+		object->end = find_closing(object, data, right, end);
+		return;
+	}
+	object->start = stretch_start > floor ? stretch_start : floor;
+	object->end = stretch_end < end ? stretch_end : end;
+}
+
+/* ---- members ---- */
+
+static uint32_t skip_blanks(const char *data, uint32_t at, uint32_t end)
+{
+	while (at < end && is_blank(data[at]))
+		at++;
+	return at;
+}
+
+/* Behind `:`, `=`, `=>` at `at`, blanks around it included; `at` when there is none. */
+static uint32_t skip_separator(const char *data, uint32_t at, uint32_t end)
+{
+	uint32_t from = at;
+
+	if (at < end && data[at] == '>' && end - at > 1 && data[at + 1] == '>')
+		at += 2; /* Erlang's <<"name">> */
+	if (at < end && data[at] == ']')
+		at++;
+	at = skip_blanks(data, at, end);
+	if (at < end && (data[at] == ':' || data[at] == '=')) {
+		at++;
+		if (at < end && data[at - 1] == '=' && data[at] == '>')
+			at++;
+		/* `::` and `==` are no separators */
+		if (at < end && (data[at] == ':' || data[at] == '='))
+			return from;
+		at = skip_blanks(data, at, end);
+		return end - at >= 3 && memcmp(data + at, "<<\"", 3) == 0 ? at + 2 : at;
+	}
+	return from;
+}
+
+/* Whether a bare value ends at `at`: at a delimiter, or where ` name=` begins. */
+static bool is_value_end(const char *data, uint32_t at, uint32_t end)
+{
+	if (is_in(data[at], ",;&)}]") || data[at] == '\r')
+		return true;
+	if (!is_blank(data[at]))
+		return false;
+	at = skip_blanks(data, at, end);
+	if (at < end && data[at] == '[')
+		at++;
+	if (at == end || !is_name_char(data[at]))
+		return at == end;
+	while (at < end && is_name_char(data[at]))
+		at++;
+	if (at < end && data[at] == ']')
+		at++;
+	return at < end && (data[at] == ':' || data[at] == '=');
+}
+
+/* Reads the value at `at` into `member`. Returns where to go on. */
+static uint32_t read_value(
+    const struct object *object, const char *data, uint32_t at, struct member *member)
+{
+	uint32_t end = object->end;
+	uint32_t length = 0;
+	enum quote_kind kind = at < end ? read_quote(object, data, at, end, &length) : QUOTE_NONE;
+
+	member->value_start = at;
+	member->value_end = at;
+	member->is_nested = at < end && is_open(data[at]);
+	if (member->is_nested)
+		return at;
+	if (kind == QUOTE_OWN) {
+		member->value_start = at + length;
+		return string_end(object, data, at, length, end, &member->value_end);
+	}
+	if (object->quote_length == 0 && at < end && data[at] == '\'') {
+		const char *close = memchr(data + at + 1, '\'', end - at - 1);
+
+		member->value_start = at + 1;
+		member->value_end = close == NULL ? end : (uint32_t)(close - data);
+		return member->value_end;
+	}
+	while (at < end && !is_value_end(data, at, end))
+		at++;
+	member->value_end = at;
+	return at;
+}
+
+/* Reads a member that begins at `at`, quoted or bare, if one does. */
+static bool read_member(const struct object *object, const char *data, uint32_t *at,
+    struct member *member)
+{
+	uint32_t end = object->end;
+	uint32_t length;
+	uint32_t next;
+
+	if (read_quote(object, data, *at, end, &length) == QUOTE_OWN) {
+		member->name_start = *at + length;
+		next = string_end(object, data, *at, length, end, &member->name_end);
+	} else {
+		member->name_start = *at;
+		for (next = *at; next < end && is_name_char(data[next]); next++)
+			;
+		member->name_end = next;
+	}
+	*at = next;
+	next = skip_separator(data, next, end);
+	if (next == *at)
+		return false;
+	*at = read_value(object, data, next, member);
+	return true;
+}
+
+bool object_next(const struct object *object, const char *data, uint32_t *at, struct member *member)
+{
+	unsigned depth = 0;
+
+	while (*at < object->end) {
+		uint32_t length;
+		uint32_t inside;
+		char c = data[*at];
+
+		if (*at == object->hole_start && object->hole_end > *at) {
+			*at = object->hole_end;
+			continue;
+		}
+		if (read_quote(object, data, *at, object->end, &length) == QUOTE_OWN ||
+		    is_name_char(c)) {
+			if (depth == 0) {
+				if (read_member(object, data, at, member))
+					return true;
+			} else if (length > 0) {
+				*at = string_end(
+				    object, data, *at, length, object->end, &inside);
+			} else {
+				++*at;
+			}
+			continue;
+		}
+		/* print_r's [name] is no nesting */
+		if (is_open(c) && !(c == '[' && *at + 1 < object->end && depth == 0 &&
+				      is_name_char(data[*at + 1])))
+			depth++;
+		else if (is_close(c) && depth > 0)
+			depth--;
+		*at += length > 0 ? length : 1;
+	}
+	return false;
+}
+
+bool object_has(const struct object *object, const char *data, const char *name, size_t length)
+{
+	struct member member;
+
+	for (uint32_t at = object->start; object_next(object, data, &at, &member);)
+		if (member.name_end - member.name_start == length &&
+		    strncasecmp(data + member.name_start, name, length) == 0)
+			return true;
+	return false;
+}
+
+bool object_is_value_of(
+    const struct object *object, const char *data, uint32_t line_start, const char *name)
+{
+	uint32_t at = object->start;
+	uint32_t length = (uint32_t)strlen(name);
+	uint32_t quote;
+
+	if (!object->has_brackets)
+		return false;
+	at--;
+	/* a type's name, or the mark of a map: Type( Array ( %{ #{ &{ */
+	while (at > line_start && (is_name_char(data[at - 1]) || is_in(data[at - 1], " \t.$%#&")))
+		at--;
+	if (at > line_start && data[at - 1] == '>')
+		at--;
+	if (at == line_start || (data[at - 1] != ':' && data[at - 1] != '=' && data[at] != '>'))
+		return false;
+	at -= data[at - 1] == ':' || data[at - 1] == '=';
+	while (at > line_start && (is_blank(data[at - 1]) || is_in(data[at - 1], "]>")))
+		at--;
+	quote = quote_start_before(object, data, line_start, at);
+	if (quote == at && at > line_start && (data[at - 1] == '"' || data[at - 1] == '\''))
+		quote = at - 1;
+	return quote - line_start >= length &&
+	    strncasecmp(data + quote - length, name, length) == 0 &&
+	    (quote - line_start == length || !is_name_char(data[quote - length - 1]));
+}

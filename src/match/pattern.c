@@ -1,0 +1,358 @@
+/*
+ * Owns everything of PCRE2: options, limits, JIT, the reading of its results.
+ * Must not know what is searched for, or lines, codes and hits.
+ */
+#include "match/pattern.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/escape.h"
+#include "base/strbuf.h"
+#include "base/utf8.h"
+
+#define MATCH_LIMIT 100000u
+#define DEPTH_LIMIT 10000u
+#define HEAP_LIMIT_KIB (16u * 1024)
+#define JIT_STACK_MIN (32u * 1024)
+#define JIT_STACK_MAX (1024u * 1024)
+#define PARENS_NEST_LIMIT 100u
+#define LINE_NANOSECONDS 10000000
+/* Start positions tried between two looks at the clock. Few while the clock
+ * matters, many once a batch has shown that they cost nothing. */
+#define BATCH_FIRST 64u
+#define BATCH_MAX (1024u * 1024)
+#define BATCH_CHEAP_NANOSECONDS 100000
+
+struct pattern {
+	pcre2_code *code;
+	unsigned flags;
+	bool is_jit;
+};
+
+struct pattern_run {
+	pcre2_match_data *data;
+	pcre2_match_context *context;
+	pcre2_jit_stack *stack;
+	int pair_count; /* of the last match */
+	int64_t deadline; /* 0: the clock has not been started for this line */
+	uint64_t trouble[PATTERN_TROUBLE_COUNT];
+};
+
+static const char *const trouble_names[PATTERN_TROUBLE_COUNT] = {
+	[PATTERN_MATCH_LIMIT] = "match limit",
+	[PATTERN_DEPTH_LIMIT] = "depth limit",
+	[PATTERN_HEAP_LIMIT] = "heap limit",
+	[PATTERN_TIME_LIMIT] = "time limit",
+	[PATTERN_RECURSION] = "recursion loop",
+	[PATTERN_OTHER] = "other matching error",
+};
+
+/* The pattern and, below it, a caret at the byte offset; long patterns are cut
+ * around it. */
+static void show_caret(struct error *error, const char *text, size_t length, size_t offset)
+{
+	struct strbuf shown = STRBUF_INIT;
+	size_t start = offset > 50 ? offset - 50 : 0;
+	size_t end = length - start > 76 ? start + 76 : length;
+	size_t column;
+
+	strbuf_add_text(&shown, "  ");
+	escape_visible(&shown, text + start, offset - start);
+	column = utf8_width(shown.data, shown.len);
+	escape_visible(&shown, text + offset, end - offset);
+	strbuf_add_char(&shown, '\n');
+	strbuf_add_repeat(&shown, " ", column);
+	strbuf_add_text(&shown, "^\n");
+	(void)snprintf(error->hint, sizeof(error->hint), "%s", shown.data);
+	strbuf_release(&shown);
+}
+
+static bool refuse(struct error *error, const char *option, const char *text, size_t length,
+    size_t offset, const char *why)
+{
+	error_set(error, ERROR_USAGE, "%s: %s, at offset %zu of the pattern", option, why, offset);
+	show_caret(error, text, length, offset > length ? length : offset);
+	return false;
+}
+
+static int count_callout(pcre2_callout_enumerate_block *block, void *data)
+{
+	*(size_t *)data = block->pattern_position;
+	return 1;
+}
+
+/* Refuses what could change the meaning of bytes and newlines. */
+static bool is_acceptable(const struct pattern *pattern, const char *option, const char *text,
+    size_t length, struct error *error)
+{
+	uint32_t newline = 0;
+	size_t position = 0;
+
+	(void)pcre2_pattern_info(pattern->code, PCRE2_INFO_NEWLINE, &newline);
+	if (newline != PCRE2_NEWLINE_LF)
+		return refuse(error, option, text, length, 0, "only LF ends a line");
+	if (pcre2_callout_enumerate(pattern->code, count_callout, &position) != 0)
+		return refuse(error, option, text, length, position, "callouts are not supported");
+	return true;
+}
+
+static bool compile(struct pattern *pattern, const char *option, const char *text, size_t length,
+    struct error *error)
+{
+	uint32_t options = PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C |
+	    PCRE2_DOLLAR_ENDONLY;
+	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+	PCRE2_SIZE offset = 0;
+	int code = 0;
+
+	if (context == NULL)
+		return error_set_memory(error);
+	if ((pattern->flags & PATTERN_ANCHORED) != 0)
+		options |= PCRE2_ANCHORED;
+	else
+		options |= PCRE2_USE_OFFSET_LIMIT;
+	(void)pcre2_set_newline(context, PCRE2_NEWLINE_LF);
+	(void)pcre2_set_parens_nest_limit(context, PARENS_NEST_LIMIT);
+	pattern->code =
+	    pcre2_compile((PCRE2_SPTR)text, length, options, &code, &offset, context);
+	pcre2_compile_context_free(context);
+	if (pattern->code == NULL) {
+		PCRE2_UCHAR why[256];
+
+		if (code == PCRE2_ERROR_HEAP_FAILED || code == PCRE2_ERROR_NOMEMORY)
+			return error_set_memory(error);
+		(void)pcre2_get_error_message(code, why, sizeof(why));
+		return refuse(error, option, text, length, offset, (const char *)why);
+	}
+	return true;
+}
+
+struct pattern *pattern_new(const char *option, const char *text, size_t length, unsigned flags,
+    struct error *error)
+{
+	struct pattern *pattern;
+
+	if (length > PATTERN_LENGTH_MAX) {
+		error_set(error, ERROR_USAGE, "%s: the pattern is longer than %d bytes", option,
+		    PATTERN_LENGTH_MAX);
+		return NULL;
+	}
+	pattern = calloc(1, sizeof(*pattern));
+	if (pattern == NULL) {
+		error_set_memory(error);
+		return NULL;
+	}
+	pattern->flags = flags;
+	if (!compile(pattern, option, text, length, error) ||
+	    ((flags & PATTERN_USER) != 0 &&
+		!is_acceptable(pattern, option, text, length, error))) {
+		pattern_free(pattern);
+		return NULL;
+	}
+	if ((flags & PATTERN_NO_JIT) == 0)
+		pattern->is_jit = pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE) == 0;
+	return pattern;
+}
+
+void pattern_free(struct pattern *pattern)
+{
+	if (pattern == NULL)
+		return;
+	pcre2_code_free(pattern->code);
+	free(pattern);
+}
+
+bool pattern_is_jit(const struct pattern *pattern)
+{
+	return pattern->is_jit;
+}
+
+size_t pattern_groups(
+    const struct pattern *pattern, const char *name, unsigned *groups, size_t max)
+{
+	PCRE2_SPTR first = NULL;
+	PCRE2_SPTR last = NULL;
+	size_t count = 0;
+	int size =
+	    pcre2_substring_nametable_scan(pattern->code, (PCRE2_SPTR)name, &first, &last);
+
+	if (size <= 0)
+		return 0;
+	for (; first <= last && count < max; first += size)
+		groups[count++] = (unsigned)(first[0] << 8 | first[1]);
+	return count;
+}
+
+struct pattern_run *pattern_run_new(
+    const struct pattern *const *patterns, size_t count, struct error *error)
+{
+	struct pattern_run *run = calloc(1, sizeof(*run));
+	uint32_t pairs = 1;
+	bool jit = false;
+
+	for (size_t i = 0; i < count; i++) {
+		uint32_t groups = 0;
+
+		(void)pcre2_pattern_info(patterns[i]->code, PCRE2_INFO_CAPTURECOUNT, &groups);
+		pairs = groups + 1 > pairs ? groups + 1 : pairs;
+		jit = jit || patterns[i]->is_jit;
+	}
+	if (run != NULL) {
+		run->data = pcre2_match_data_create(pairs, NULL);
+		run->context = pcre2_match_context_create(NULL);
+	}
+	if (run == NULL || run->data == NULL || run->context == NULL) {
+		pattern_run_free(run);
+		error_set_memory(error);
+		return NULL;
+	}
+	(void)pcre2_set_match_limit(run->context, MATCH_LIMIT);
+	(void)pcre2_set_depth_limit(run->context, DEPTH_LIMIT);
+	(void)pcre2_set_heap_limit(run->context, HEAP_LIMIT_KIB);
+	/* without a stack of its own the JIT has 32 KiB of the machine's: enough to go on */
+	if (jit)
+		run->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
+	if (run->stack != NULL)
+		pcre2_jit_stack_assign(run->context, NULL, run->stack);
+	return run;
+}
+
+void pattern_run_free(struct pattern_run *run)
+{
+	if (run == NULL)
+		return;
+	pcre2_match_data_free(run->data);
+	pcre2_match_context_free(run->context);
+	pcre2_jit_stack_free(run->stack);
+	free(run);
+}
+
+uint64_t pattern_run_trouble(const struct pattern_run *run, enum pattern_trouble trouble)
+{
+	return run->trouble[trouble];
+}
+
+const char *pattern_trouble_name(enum pattern_trouble trouble)
+{
+	return trouble_names[trouble];
+}
+
+void pattern_run_restart(struct pattern_run *run)
+{
+	run->deadline = 0;
+}
+
+static int64_t now(void)
+{
+	struct timespec time;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static enum pattern_trouble trouble_of(int code)
+{
+	switch (code) {
+	case PCRE2_ERROR_MATCHLIMIT:
+		return PATTERN_MATCH_LIMIT;
+	case PCRE2_ERROR_DEPTHLIMIT:
+		return PATTERN_DEPTH_LIMIT;
+	case PCRE2_ERROR_HEAPLIMIT:
+	case PCRE2_ERROR_JIT_STACKLIMIT:
+		return PATTERN_HEAP_LIMIT;
+	case PCRE2_ERROR_RECURSELOOP:
+		return PATTERN_RECURSION;
+	default:
+		return PATTERN_OTHER;
+	}
+}
+
+/* One call of PCRE2. A JIT that runs out of stack hands over to the interpreter,
+ * which has the heap. */
+static int match_once(const struct pattern *pattern, struct pattern_run *run, const char *subject,
+    size_t length, size_t from)
+{
+	int code = PCRE2_ERROR_JIT_STACKLIMIT;
+
+	if (pattern->is_jit)
+		code = pcre2_jit_match(pattern->code, (PCRE2_SPTR)subject, length, from, 0,
+		    run->data, run->context);
+	if (code == PCRE2_ERROR_JIT_STACKLIMIT)
+		code = pcre2_match(pattern->code, (PCRE2_SPTR)subject, length, from, PCRE2_NO_JIT,
+		    run->data, run->context);
+	return code;
+}
+
+static enum pattern_result conclude(struct pattern_run *run, int code)
+{
+	if (code > 0) {
+		run->pair_count = code;
+		return PATTERN_MATCH;
+	}
+	if (code == PCRE2_ERROR_NOMATCH)
+		return PATTERN_NO_MATCH;
+	run->trouble[trouble_of(code)]++;
+	return PATTERN_LIMIT;
+}
+
+/* PCRE2's limits count anew at each start position, so a long subject can cost
+ * their product. Positions are tried in batches, and the clock ends it. */
+static enum pattern_result search_in_batches(const struct pattern *pattern,
+    struct pattern_run *run, const char *subject, size_t length, size_t from)
+{
+	size_t batch = BATCH_FIRST;
+	int64_t before = 0;
+
+	for (;;) {
+		size_t last = length - from > batch ? from + batch : length;
+		int code;
+		int64_t after;
+
+		(void)pcre2_set_offset_limit(run->context, last);
+		code = match_once(pattern, run, subject, length, from);
+		if (code != PCRE2_ERROR_NOMATCH || last == length)
+			return conclude(run, code);
+		after = now();
+		if (run->deadline == 0)
+			run->deadline = after + LINE_NANOSECONDS;
+		if (after > run->deadline) {
+			run->trouble[PATTERN_TIME_LIMIT]++;
+			return PATTERN_LIMIT;
+		}
+		if (before != 0 && after - before < BATCH_CHEAP_NANOSECONDS && batch < BATCH_MAX)
+			batch *= 4;
+		else if (after - before > 10 * BATCH_CHEAP_NANOSECONDS)
+			batch = BATCH_FIRST;
+		before = after;
+		from = last;
+	}
+}
+
+enum pattern_result pattern_match(const struct pattern *pattern, struct pattern_run *run,
+    const char *subject, size_t length, size_t from)
+{
+	enum pattern_result result;
+
+	if ((pattern->flags & PATTERN_ANCHORED) != 0)
+		return conclude(run, match_once(pattern, run, subject, length, from));
+	result = search_in_batches(pattern, run, subject, length, from);
+	(void)pcre2_set_offset_limit(run->context, PCRE2_UNSET);
+	return result;
+}
+
+bool pattern_run_span(const struct pattern_run *run, unsigned group, size_t *start, size_t *end)
+{
+	const PCRE2_SIZE *spans = pcre2_get_ovector_pointer(run->data);
+
+	if ((int)group >= run->pair_count || spans[2 * group] == PCRE2_UNSET)
+		return false;
+	*start = spans[2 * group];
+	*end = spans[2 * group + 1];
+	return *start <= *end; /* \K in a look-around can turn them round */
+}

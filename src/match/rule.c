@@ -1,0 +1,142 @@
+/*
+ * Owns the grammar of `key separator number`. Must not know which keys there
+ * are, or what the number means.
+ */
+#include "match/rule.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* The parts of the pattern, in PCRE2's extended syntax (blanks do not count). */
+#define BLANKS "[\\x20\\t]*+"
+#define COLOR "(?:\\x1b|\\\\++(?:x1b|u001b|033|e))\\[[\\d;:]*+m"
+#define GAP "(?:[\\x20\\t]|" COLOR ")*+"
+/* `"` or `'` behind backslashes, CSV's doubled `""`, \x22 behind \x5C, \u0022 */
+#define QUOTE \
+	"(?:\\\\*+(?:\"\"?+|')|(?:\\\\x5c)*+\\\\x2[27]|(?:\\\\u005c)*+\\\\++u002[27])"
+#define FULL_WIDTH_COLON "\\xef\\xbc\\x9a|\\xa3\\xba"
+#define SEPARATOR "(?:=>?+|:|" FULL_WIDTH_COLON ")"
+
+/* The member form: the groups are the closing and the opening quote. */
+#define AS_MEMBER "(?<key_quote>" QUOTE ")" BLANKS ":" BLANKS "(?<member_open>" QUOTE ")?+"
+/* Any other: colours may stand between any two parts. */
+#define AS_TEXT                                                             \
+	GAP "(?:(?<text_quote>" QUOTE ")(?:>>)?+)?+\\]?+" GAP SEPARATOR GAP \
+	    "(?:<<)?+(?<text_open>" QUOTE ")?+" GAP
+#define AS_ELEMENT ">(?<element_open>" QUOTE ")?+"
+/* Behind a Chinese key nothing but blanks is needed. */
+#define WITHOUT_SEPARATOR "|" GAP
+#define NUMBER                                                                         \
+	"(?<number>0|[1-9]\\d{0,8}+)(?<zero>\\.0(?![\\w]|[.-]\\d))?+"                  \
+	"(?:(?![\\w]|[.-]\\d)|(?=(?:message|msg|content|desc)[\\x20\\t]*+[=:]))"
+
+/* The groups in the order in which they stand in the pattern. */
+enum group { KEY_QUOTE = 1, MEMBER_OPEN, ELEMENT_OPEN, TEXT_QUOTE, TEXT_OPEN, NUMBER_GROUP, ZERO };
+
+struct pattern *rule_new(const struct key_literal *key, bool no_jit, struct error *error)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct pattern *pattern = NULL;
+
+	strbuf_add_text(&text, "(?i)");
+	for (const char *c = key->literal; *c != '\0'; c++)
+		strbuf_add_format(&text, isalnum((unsigned char)*c) ? "%c" : "\\x%02x",
+		    (unsigned char)*c);
+	strbuf_add_text(&text, "(?:" AS_MEMBER "|" AS_ELEMENT "|" AS_TEXT);
+	if (key->needs_no_separator)
+		strbuf_add_text(&text, WITHOUT_SEPARATOR);
+	strbuf_add_text(&text, ")" NUMBER);
+	if (text.failed)
+		error_set_memory(error);
+	else
+		pattern = pattern_new("key", text.data, text.len,
+		    PATTERN_ANCHORED | (no_jit ? PATTERN_NO_JIT : 0), error);
+	strbuf_release(&text);
+	return pattern;
+}
+
+void rule_read(const struct pattern_run *run, size_t key_start, struct hit *hit)
+{
+	size_t start = 0;
+	size_t end = 0;
+
+	hit->key_start = (uint32_t)key_start;
+	(void)pattern_run_span(run, NUMBER_GROUP, &start, &end);
+	hit->number_start = (uint32_t)start;
+	hit->number_end = (uint32_t)end;
+	hit->value_end = (uint32_t)end;
+	if (pattern_run_span(run, ZERO, &start, &end))
+		hit->value_end = (uint32_t)end;
+	hit->is_member = pattern_run_span(run, KEY_QUOTE, &start, &end);
+	if (hit->is_member || pattern_run_span(run, TEXT_QUOTE, &start, &end)) {
+		hit->key_end = (uint32_t)start;
+		hit->quote_end = (uint32_t)end;
+	}
+	hit->open_start = hit->number_start;
+	if (pattern_run_span(run, MEMBER_OPEN, &start, &end) ||
+	    pattern_run_span(run, TEXT_OPEN, &start, &end) ||
+	    pattern_run_span(run, ELEMENT_OPEN, &start, &end))
+		hit->open_start = (uint32_t)start;
+}
+
+/* Where the quote that ends at `end` begins; `end` when none does. */
+static uint32_t quote_before(const char *data, uint32_t floor, uint32_t end)
+{
+	uint32_t at = end;
+
+	if (at > floor && (data[at - 1] == '"' || data[at - 1] == '\''))
+		at--;
+	else if (at - floor >= 4 && memcmp(data + at - 4, "\\x22", 4) == 0)
+		at -= 4;
+	else if (at - floor >= 6 && memcmp(data + at - 6, "\\u0022", 6) == 0)
+		at -= 6;
+	else
+		return end;
+	while (at > floor && data[at - 1] == '\\')
+		at--;
+	return at;
+}
+
+static uint32_t blanks_before(const char *data, uint32_t floor, uint32_t end)
+{
+	while (end > floor && (data[end - 1] == ' ' || data[end - 1] == '\t'))
+		end--;
+	return end;
+}
+
+void rule_look_back(const char *data, struct hit *hit)
+{
+	uint32_t floor = hit->line_start;
+	uint32_t at;
+
+	hit->value_end = hit->number_end;
+	hit->open_start = quote_before(data, floor, hit->number_start);
+	at = blanks_before(data, floor, hit->open_start);
+	hit->key_start = hit->key_end = hit->quote_end = hit->open_start;
+	if (at == floor || (data[at - 1] != ':' && data[at - 1] != '='))
+		return;
+	hit->is_member = data[at - 1] == ':';
+	hit->quote_end = blanks_before(data, floor, at - 1);
+	hit->key_end = quote_before(data, floor, hit->quote_end);
+	hit->is_member = hit->is_member && hit->key_end < hit->quote_end;
+	hit->key_start = hit->key_end;
+	while (hit->key_start > floor && (isalnum((unsigned char)data[hit->key_start - 1]) ||
+					     data[hit->key_start - 1] == '_'))
+		hit->key_start--;
+	hit->is_member = hit->is_member && hit->key_start < hit->key_end;
+}
+
+bool rule_read_code(const char *digits, size_t length, uint32_t *code)
+{
+	uint32_t value = 0;
+
+	if (length == 0 || length > 9 || (length > 1 && digits[0] == '0'))
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		if (digits[i] < '0' || digits[i] > '9')
+			return false;
+		value = value * 10 + (uint32_t)(digits[i] - '0');
+	}
+	*code = value;
+	return true;
+}

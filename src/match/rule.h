@@ -1,0 +1,32 @@
+#ifndef JGANNOTATE_MATCH_RULE_H
+#define JGANNOTATE_MATCH_RULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/strbuf.h"
+#include "match/hit.h"
+#include "match/key.h"
+#include "match/pattern.h"
+
+/*
+ * The built-in rule: what stands from a key's literal to the end of its number.
+ * One pattern per literal, anchored at it. Nothing in it matches a newline.
+ */
+
+/* Compiles the rule for one literal. */
+struct pattern *rule_new(const struct key_literal *key, bool no_jit, struct error *error);
+
+/* Fills the spans of `hit` from the last match in `run`, for a key that begins at
+ * `key_start`. */
+void rule_read(const struct pattern_run *run, size_t key_start, struct hit *hit);
+
+/* For a number that a user's pattern captured: fills the same spans from what
+ * stands to its left. number_start, number_end, line_start, line_end are set. */
+void rule_look_back(const char *data, struct hit *hit);
+
+/* Reads a code: 1 to 9 digits, no leading zero. Returns false for anything else. */
+bool rule_read_code(const char *digits, size_t length, uint32_t *code);
+
+#endif

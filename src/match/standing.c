@@ -1,0 +1,323 @@
+/*
+ * Owns the verdict on a hit: its standing and its class. Must not know where
+ * objects begin or what becomes of the verdict.
+ */
+#include "match/standing.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "catalog/mark.h"
+#include "match/object.h"
+
+enum {
+	REASON_NONE,
+	REASON_OTHER_TEXT,
+	REASON_NO_TEXT,
+	REASON_UNCONFIRMED,
+	REASON_MARK /* plus the mark's index */
+};
+
+static const char *const reasons[REASON_MARK][2] = {
+	[REASON_NONE] = { "", "" },
+	[REASON_OTHER_TEXT] = { "another system's text beside it", "旁边是其他系统的文字" },
+	[REASON_NO_TEXT] = { "JiGuang's content is not beside it", "旁边没有极光的 content" },
+	[REASON_UNCONFIRMED] = { "its text does not confirm it", "没有文字可以确认" },
+};
+
+static const char *const message_fields[] = { "content", "message", "msg", "errmsg", "err_msg",
+	"error_msg", "errorMsg", "error_message", "errorMessage", "desc", "description", "error",
+	"retMsg", "ret_msg", "resultMsg", "respMsg", "rspMsg", "returnMsg", "bizMsg", "reason" };
+
+/* the last response of a code in the current line */
+struct seen {
+	uint64_t line;
+	struct hit hit;
+	bool is_bare; /* some response of it stands in no object */
+};
+
+struct standing {
+	enum trust trust;
+	bool judge_all;
+	uint64_t line; /* number of the current line, for `seen` only */
+	uint32_t line_start;
+	bool has_line;
+	struct seen *seen; /* by entry id */
+};
+
+struct standing *standing_new(
+    const struct catalog *catalog, enum trust trust, bool judge_all, struct error *error)
+{
+	struct standing *standing = calloc(1, sizeof(*standing));
+
+	if (standing != NULL)
+		standing->seen = calloc(catalog_size(catalog) + 1, sizeof(*standing->seen));
+	if (standing == NULL || standing->seen == NULL) {
+		standing_free(standing);
+		error_set_memory(error);
+		return NULL;
+	}
+	standing->trust = trust;
+	standing->judge_all = judge_all;
+	return standing;
+}
+
+void standing_free(struct standing *standing)
+{
+	if (standing == NULL)
+		return;
+	free(standing->seen);
+	free(standing);
+}
+
+void standing_begin(struct standing *standing)
+{
+	standing->has_line = false;
+}
+
+/* ---- evidence ---- */
+
+struct evidence {
+	struct object object;
+	bool is_confirmed;
+	bool has_other_text; /* a message field that says something else */
+};
+
+static bool is_named(const char *data, const struct member *member, const char *name)
+{
+	size_t length = member->name_end - member->name_start;
+
+	return strlen(name) == length && strncasecmp(data + member->name_start, name, length) == 0;
+}
+
+static bool is_message_field(const char *data, const struct member *member)
+{
+	for (size_t i = 0; i < sizeof(message_fields) / sizeof(message_fields[0]); i++)
+		if (is_named(data, member, message_fields[i]))
+			return true;
+	return false;
+}
+
+static bool value_is(const char *data, const struct member *member, const char *text)
+{
+	size_t length = strlen(text);
+
+	return member->value_end - member->value_start == length &&
+	    memcmp(data + member->value_start, text, length) == 0;
+}
+
+/* null, none, empty: a field that is there but says nothing */
+static bool says_nothing(const char *data, const struct member *member)
+{
+	static const char *const nothings[] = { "", "null", "nil", "None", "undefined", "true",
+		"false" };
+
+	for (size_t i = 0; i < sizeof(nothings) / sizeof(nothings[0]); i++)
+		if (value_is(data, member, nothings[i]))
+			return true;
+	return false;
+}
+
+static void read_messages(struct evidence *evidence, const char *data, const struct hit *hit)
+{
+	struct member member;
+
+	for (uint32_t at = evidence->object.start; object_next(&evidence->object, data, &at, &member);) {
+		if (member.is_nested || !is_message_field(data, &member) ||
+		    says_nothing(data, &member))
+			continue;
+		if (!value_is(data, &member, hit->entry->description))
+			evidence->has_other_text = true;
+		else if (hit->entry->collides != COLLIDES_ALWAYS ||
+		    is_named(data, &member, "content"))
+			evidence->is_confirmed = true;
+	}
+}
+
+static bool is_quoted_or_parameter(const char *data, const struct hit *hit)
+{
+	return hit->open_start < hit->number_start ||
+	    (hit->key_start > hit->line_start &&
+		(data[hit->key_start - 1] == '?' || data[hit->key_start - 1] == '&'));
+}
+
+static bool contains(const char *data, uint32_t start, uint32_t end, const char *text)
+{
+	size_t length = strlen(text);
+
+	for (uint32_t at = start; end - at >= length && at < end; at++)
+		if (strncasecmp(data + at, text, length) == 0)
+			return true;
+	return false;
+}
+
+static bool mark_holds(const struct mark *mark, const struct evidence *evidence, const char *data,
+    const struct hit *hit)
+{
+	const struct object *object = &evidence->object;
+
+	if (!mark_concerns(mark, data + hit->key_start, hit->key_end - hit->key_start, hit->code) ||
+	    (mark->place == MARK_QUOTED && !is_quoted_or_parameter(data, hit)))
+		return false;
+	if (mark->field != NULL && !object_has(object, data, mark->field, strlen(mark->field)))
+		return false;
+	return mark->text == NULL || contains(data, object->start, object->end, mark->text);
+}
+
+/* The first mark that speaks against the hit, as a reason; REASON_NONE if none does. */
+static unsigned find_mark(
+    const struct evidence *evidence, const char *data, const struct hit *hit)
+{
+	for (size_t i = 0; i < mark_count(); i++) {
+		const struct mark *mark = mark_at(i);
+
+		if ((mark->strength == MARK_STRONG || hit->entry->collides != COLLIDES_NO) &&
+		    mark_holds(mark, evidence, data, hit))
+			return REASON_MARK + (unsigned)i;
+	}
+	return REASON_NONE;
+}
+
+static void weigh(struct hit *hit, const struct evidence *evidence, const char *data)
+{
+	hit->standing = STANDING_PLAIN;
+	hit->reason = REASON_NONE;
+	if (evidence->is_confirmed) {
+		hit->standing = STANDING_CONFIRMED;
+		return;
+	}
+	hit->reason = (uint8_t)find_mark(evidence, data, hit);
+	if (hit->reason == REASON_NONE && hit->entry->collides != COLLIDES_NO &&
+	    evidence->has_other_text)
+		hit->reason = REASON_OTHER_TEXT;
+	if (hit->reason == REASON_NONE && hit->entry->collides == COLLIDES_ALWAYS)
+		hit->reason = REASON_NO_TEXT;
+	if (hit->reason != REASON_NONE)
+		hit->standing = STANDING_DOUBTFUL;
+}
+
+/* ---- the class ---- */
+
+/* Whether the text around the hit can change what it counts as. */
+static bool must_be_judged(const struct standing *standing, const char *data, const struct hit *hit)
+{
+	return standing->judge_all || standing->trust == TRUST_STRICT ||
+	    hit->entry->collides != COLLIDES_NO || strcmp(hit->entry->category, "risk") == 0 ||
+	    is_quoted_or_parameter(data, hit) ||
+	    memmem(data + hit->line_start, hit->line_end - hit->line_start, "ttl", 3) != NULL;
+}
+
+static enum hit_class class_of(
+    const struct standing *standing, const struct hit *hit, bool is_inner)
+{
+	if (is_inner)
+		return HIT_INNER;
+	if ((standing->trust == TRUST_NORMAL && hit->standing == STANDING_DOUBTFUL) ||
+	    (standing->trust == TRUST_STRICT && hit->standing != STANDING_CONFIRMED))
+		return HIT_HELD_BACK;
+	return HIT_RESPONSE;
+}
+
+/* Whether two hits of one line stand in objects of which neither holds the other. */
+static bool are_separate(const char *data, const struct hit *one, const struct hit *other)
+{
+	struct object a;
+	struct object b;
+
+	object_find(&a, data, one, one->line_start, one->line_end);
+	object_find(&b, data, other, other->line_start, other->line_end);
+	return a.has_brackets && b.has_brackets && (a.end <= b.start || b.end <= a.start);
+}
+
+static bool is_repeated(struct standing *standing, const char *data, const struct hit *hit)
+{
+	struct seen *seen = &standing->seen[hit->entry->id];
+	bool again = seen->line == standing->line;
+
+	if (again && (seen->is_bare || !are_separate(data, &seen->hit, hit))) {
+		seen->is_bare = true;
+		return true;
+	}
+	seen->line = standing->line;
+	seen->hit = *hit;
+	seen->is_bare = false;
+	return false;
+}
+
+static void judge_number(const char *data, struct hit *hit, uint32_t start, uint32_t end)
+{
+	struct object object;
+
+	hit->hit_class = HIT_OTHER;
+	if (memmem(data + hit->line_start, hit->line_end - hit->line_start, "content", 7) == NULL)
+		return;
+	object_find(&object, data, hit, start, end);
+	if (object_has(&object, data, "content", 7) &&
+	    (object_has(&object, data, "id", 2) || object_has(&object, data, "exID", 4)))
+		hit->hit_class = HIT_UNLISTED;
+}
+
+static void enter_line(struct standing *standing, const struct hit *hit)
+{
+	if (standing->has_line && standing->line_start == hit->line_start)
+		return;
+	standing->has_line = true;
+	standing->line_start = hit->line_start;
+	standing->line++;
+}
+
+void standing_judge(struct standing *standing, const char *data, struct hit *hit,
+    uint32_t stretch_start, uint32_t stretch_end)
+{
+	struct evidence evidence = { .is_confirmed = false };
+	bool is_inner = false;
+
+	enter_line(standing, hit);
+	if (hit->hit_class == HIT_ELSEWHERE)
+		return;
+	if (hit->entry == NULL) {
+		judge_number(data, hit, stretch_start, stretch_end);
+		return;
+	}
+	if (must_be_judged(standing, data, hit)) {
+		object_find(&evidence.object, data, hit, stretch_start, stretch_end);
+		read_messages(&evidence, data, hit);
+		weigh(hit, &evidence, data);
+		is_inner = strcmp(hit->entry->category, "risk") == 0 &&
+		    object_is_value_of(&evidence.object, data, hit->line_start, "riskCheck");
+	}
+	hit->hit_class = class_of(standing, hit, is_inner);
+	if (hit->hit_class == HIT_HELD_BACK && hit->reason == REASON_NONE)
+		hit->reason = REASON_UNCONFIRMED;
+	if (hit->hit_class == HIT_RESPONSE && is_repeated(standing, data, hit))
+		hit->hit_class = HIT_REPEATED;
+}
+
+const char *standing_reason(unsigned reason, bool chinese)
+{
+	if (reason < REASON_MARK)
+		return reasons[reason][chinese];
+	return chinese ? mark_at(reason - REASON_MARK)->reason_zh
+		       : mark_at(reason - REASON_MARK)->reason;
+}
+
+unsigned standing_reason_count(void)
+{
+	return REASON_MARK + (unsigned)mark_count();
+}
+
+bool standing_content(const char *data, const struct hit *hit, uint32_t *start, uint32_t *end)
+{
+	struct object object;
+	struct member member;
+
+	object_find(&object, data, hit, hit->line_start, hit->line_end);
+	for (uint32_t at = object.start; object_next(&object, data, &at, &member);)
+		if (is_named(data, &member, "content")) {
+			*start = member.value_start;
+			*end = member.value_end;
+			return true;
+		}
+	return false;
+}

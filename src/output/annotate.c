@@ -1,0 +1,230 @@
+/*
+ * Owns the printed lines. Must not know how hits are found or counted.
+ *
+ * Usually all lines pass as they are: the stretches between insertions go out
+ * in whole, however many lines they hold. Only where lines are chosen or made
+ * safe for a terminal are they put together one by one.
+ */
+#include "output/annotate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "base/strbuf.h"
+#include "match/annotation.h"
+
+struct annotate {
+	struct sink sink;
+	struct annotate_options options;
+	struct writer *writer;
+	size_t passed;        /* bytes of the piece that are out, or in `line` */
+	struct strbuf line;   /* the annotation; line by line: the line so far */
+	bool is_line_chosen;
+	size_t line_end;      /* of the line in `line`; only where it has hits */
+};
+
+bool annotate_selects(const struct selection *only, const struct hit *hit)
+{
+	if (!hit_is_shown(hit))
+		return hit->hit_class == HIT_OTHER &&
+		    selection_has_number(only, hit->code, false);
+	if (hit->entry == NULL)
+		return selection_has_number(only, hit->code, hit->hit_class == HIT_UNLISTED);
+	return selection_has(only, hit->entry);
+}
+
+static bool check_memory(const struct strbuf *buf, struct error *error)
+{
+	return buf->failed ? error_set_memory(error) : true;
+}
+
+/* ---- stretches ---- */
+
+static bool annotate_stretch(
+    struct annotate *annotate, const struct piece *piece, const struct hit *hit, struct error *error)
+{
+	uint32_t at;
+
+	strbuf_reset(&annotate->line);
+	annotation_write(&annotate->line, piece->data, hit, annotate->options.columns,
+	    annotate->options.color, &at);
+	if (!check_memory(&annotate->line, error) ||
+	    !writer_add(annotate->writer, piece->data + annotate->passed, at - annotate->passed,
+		error) ||
+	    !writer_add(annotate->writer, annotate->line.data, annotate->line.len, error))
+		return false;
+	annotate->passed = at;
+	return true;
+}
+
+/* ---- line by line ---- */
+
+/* Writes one whole line, its LF included if it has one. */
+static bool write_line(
+    struct annotate *annotate, const char *line, size_t length, struct error *error)
+{
+	struct strbuf shown = STRBUF_INIT;
+	size_t end = length;
+	bool written;
+
+	if (!annotate->options.is_terminal)
+		return writer_add(annotate->writer, line, length, error);
+	if (end > 0 && line[end - 1] == '\n')
+		end--;
+	if (end > 0 && end < length && line[end - 1] == '\r')
+		end--;
+	if (escape_terminal_line(&shown, line, end))
+		strbuf_add_text(&shown, "\x1b[0m");
+	strbuf_add(&shown, line + end, length - end);
+	written = check_memory(&shown, error) &&
+	    writer_add(annotate->writer, shown.data, shown.len, error);
+	strbuf_release(&shown);
+	return written;
+}
+
+/* Lines without hits, [passed, to): they pass where all do. */
+static bool write_plain_lines(
+    struct annotate *annotate, const struct piece *piece, size_t to, struct error *error)
+{
+	while (annotate->passed < to) {
+		const char *line = piece->data + annotate->passed;
+		const char *newline = memchr(line, '\n', to - annotate->passed);
+		size_t length = newline == NULL ? to - annotate->passed : (size_t)(newline - line) + 1;
+
+		if (annotate->options.only == NULL && !write_line(annotate, line, length, error))
+			return false;
+		annotate->passed += length;
+	}
+	return true;
+}
+
+/* Ends the line that is being put together, if there is one. */
+static bool finish_line(struct annotate *annotate, const struct piece *piece, struct error *error)
+{
+	size_t end = annotate->line_end;
+	bool written = true;
+
+	if (end == 0)
+		return true;
+	if (end < piece->length)
+		end++; /* its LF */
+	strbuf_add(&annotate->line, piece->data + annotate->passed, end - annotate->passed);
+	annotate->passed = end;
+	annotate->line_end = 0;
+	if (annotate->is_line_chosen)
+		written = check_memory(&annotate->line, error) &&
+		    write_line(annotate, annotate->line.data, annotate->line.len, error);
+	strbuf_reset(&annotate->line);
+	return written;
+}
+
+static bool annotate_line(
+    struct annotate *annotate, const struct piece *piece, const struct hit *hit, struct error *error)
+{
+	struct strbuf *line = &annotate->line;
+	uint32_t at;
+
+	if (annotate->line_end != hit->line_end) {
+		if (!finish_line(annotate, piece, error) ||
+		    !write_plain_lines(annotate, piece, hit->line_start, error))
+			return false;
+		strbuf_reset(line);
+		annotate->line_end = hit->line_end;
+		annotate->is_line_chosen = annotate->options.only == NULL;
+	}
+	if (!annotate->is_line_chosen)
+		annotate->is_line_chosen = annotate_selects(annotate->options.only, hit);
+	if (!hit_is_shown(hit))
+		return true;
+	(void)annotation_form_of(piece->data, hit, &at);
+	strbuf_add(line, piece->data + annotate->passed, at - annotate->passed);
+	annotate->passed = at;
+	annotation_write(line, piece->data, hit, annotate->options.columns,
+	    annotate->options.color, &at);
+	return check_memory(line, error);
+}
+
+/* ---- the sink ---- */
+
+static bool is_line_by_line(const struct annotate *annotate)
+{
+	return annotate->options.only != NULL || annotate->options.is_terminal;
+}
+
+static bool take_hits(struct sink *sink, const struct piece *piece, const struct hit *hits,
+    size_t count, struct error *error)
+{
+	struct annotate *annotate = (struct annotate *)sink;
+	bool by_line = is_line_by_line(annotate);
+
+	for (size_t i = 0; i < count; i++) {
+		if (by_line ? !annotate_line(annotate, piece, &hits[i], error)
+			    : hit_is_shown(&hits[i]) &&
+				!annotate_stretch(annotate, piece, &hits[i], error))
+			return false;
+	}
+	return true;
+}
+
+static bool end_piece(struct annotate *annotate, const struct piece *piece, struct error *error)
+{
+	if (!is_line_by_line(annotate))
+		return writer_add(annotate->writer, piece->data + annotate->passed,
+		    piece->length - annotate->passed, error);
+	if (!finish_line(annotate, piece, error))
+		return false;
+	/* the rest of a long line shares the fate of its front */
+	if (piece->is_rest)
+		return !annotate->is_line_chosen ||
+		    write_line(annotate, piece->data, piece->length, error);
+	if (piece->is_cut && annotate->passed == 0)
+		annotate->is_line_chosen = annotate->options.only == NULL;
+	return write_plain_lines(annotate, piece, piece->length, error);
+}
+
+static bool take_piece_end(struct sink *sink, const struct piece *piece, struct error *error)
+{
+	struct annotate *annotate = (struct annotate *)sink;
+
+	if (!end_piece(annotate, piece, error))
+		return false;
+	annotate->passed = 0;
+	return true;
+}
+
+static bool flush(struct sink *sink, struct error *error)
+{
+	return writer_flush(((struct annotate *)sink)->writer, error);
+}
+
+static const struct sink_operations annotate_operations = { take_hits, take_piece_end, flush };
+
+struct annotate *annotate_new(
+    const struct annotate_options *options, struct writer *writer, struct error *error)
+{
+	struct annotate *annotate = calloc(1, sizeof(*annotate));
+
+	if (annotate == NULL) {
+		error_set_memory(error);
+		return NULL;
+	}
+	annotate->sink.operations = &annotate_operations;
+	annotate->options = *options;
+	annotate->writer = writer;
+	strbuf_init(&annotate->line);
+	return annotate;
+}
+
+void annotate_free(struct annotate *annotate)
+{
+	if (annotate == NULL)
+		return;
+	strbuf_release(&annotate->line);
+	free(annotate);
+}
+
+struct sink *annotate_sink(struct annotate *annotate)
+{
+	return &annotate->sink;
+}

@@ -1,0 +1,34 @@
+#ifndef JGANNOTATE_OUTPUT_ANNOTATE_H
+#define JGANNOTATE_OUTPUT_ANNOTATE_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "catalog/selection.h"
+#include "output/writer.h"
+#include "stream/sink.h"
+
+/*
+ * The sink that passes the lines on: the input plus annotations, byte for byte;
+ * or only the lines with a selected hit.
+ */
+struct annotate_options {
+	unsigned columns;             /* of enum annotation_column */
+	bool color;
+	bool is_terminal;             /* show control characters instead of sending them */
+	const struct selection *only; /* NULL: all lines */
+};
+
+struct annotate;
+
+/* Writer and selection stay the caller's. NULL when there is no memory. */
+struct annotate *annotate_new(
+    const struct annotate_options *options, struct writer *writer, struct error *error);
+void annotate_free(struct annotate *annotate); /* NULL is allowed */
+
+struct sink *annotate_sink(struct annotate *annotate);
+
+/* Whether a hit is in a selection: what --only means, for every output. */
+bool annotate_selects(const struct selection *only, const struct hit *hit);
+
+#endif

@@ -1,0 +1,151 @@
+/*
+ * Owns the JSON form of a hit. Must not know how hits are found or counted.
+ */
+#include "output/hits.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "base/strbuf.h"
+#include "output/annotate.h"
+
+struct hits {
+	struct sink sink;
+	const struct selection *only;
+	struct writer *writer;
+	struct strbuf text;
+	size_t counted; /* bytes of the piece whose newlines are in `lines` */
+	uint64_t lines;
+};
+
+static const char *const class_names[HIT_CLASS_COUNT] = {
+	[HIT_RESPONSE] = "response",
+	[HIT_INNER] = "inner",
+	[HIT_REPEATED] = "repeated",
+	[HIT_HELD_BACK] = "held back",
+	[HIT_UNLISTED] = "unlisted",
+	[HIT_ELSEWHERE] = "elsewhere",
+	[HIT_OTHER] = "other number",
+};
+
+static const char *const standing_names[] = {
+	[STANDING_PLAIN] = "plain",
+	[STANDING_CONFIRMED] = "confirmed",
+	[STANDING_DOUBTFUL] = "doubtful",
+};
+
+/* ,"name":"value" or ,"name":null */
+static void add_text(struct strbuf *out, const char *name, const char *value)
+{
+	strbuf_add_format(out, ",\"%s\":", name);
+	if (value == NULL) {
+		strbuf_add_text(out, "null");
+		return;
+	}
+	strbuf_add_char(out, '"');
+	escape_json(out, value, strlen(value));
+	strbuf_add_char(out, '"');
+}
+
+static uint64_t line_of(struct hits *hits, const struct piece *piece, const struct hit *hit)
+{
+	while (hits->counted < hit->line_start) {
+		const char *from = piece->data + hits->counted;
+		const char *newline = memchr(from, '\n', hit->line_start - hits->counted);
+
+		if (newline == NULL)
+			break;
+		hits->lines++;
+		hits->counted += (size_t)(newline - from) + 1;
+	}
+	return piece->first_line + hits->lines;
+}
+
+static void write_hit(struct hits *hits, const struct piece *piece, const struct hit *hit)
+{
+	const struct catalog_entry *entry = hit->entry;
+	struct strbuf *out = &hits->text;
+
+	strbuf_reset(out);
+	strbuf_add_text(out, "{\"file\":");
+	if (piece->file == NULL) {
+		strbuf_add_text(out, "null");
+	} else {
+		strbuf_add_char(out, '"');
+		escape_json(out, piece->file, strlen(piece->file));
+		strbuf_add_char(out, '"');
+	}
+	strbuf_add_format(out, ",\"line\":%llu,\"column\":%u,\"time\":null,\"code\":%u",
+	    (unsigned long long)line_of(hits, piece, hit),
+	    (unsigned)(hit->number_start - hit->line_start + 1), (unsigned)hit->code);
+	add_text(out, "description", entry == NULL ? NULL : entry->description);
+	add_text(out, "category", entry == NULL ? NULL : entry->category);
+	add_text(out, "outcome", entry == NULL ? NULL : outcome_info(entry->outcome)->name);
+	add_text(out, "standing", entry == NULL ? NULL : standing_names[hit->standing]);
+	add_text(out, "counts_as", class_names[hit->hit_class]);
+	strbuf_add_text(out, "}\n");
+}
+
+static bool take_hits(struct sink *sink, const struct piece *piece, const struct hit *found,
+    size_t count, struct error *error)
+{
+	struct hits *hits = (struct hits *)sink;
+
+	for (size_t i = 0; i < count; i++) {
+		if (hits->only != NULL && !annotate_selects(hits->only, &found[i]))
+			continue;
+		write_hit(hits, piece, &found[i]);
+		if (hits->text.failed)
+			return error_set_memory(error);
+		if (!writer_add(hits->writer, hits->text.data, hits->text.len, error))
+			return false;
+	}
+	return true;
+}
+
+static bool take_piece_end(struct sink *sink, const struct piece *piece, struct error *error)
+{
+	struct hits *hits = (struct hits *)sink;
+
+	hits->counted = 0;
+	hits->lines = 0;
+	(void)piece;
+	(void)error;
+	return true;
+}
+
+static bool flush(struct sink *sink, struct error *error)
+{
+	return writer_flush(((struct hits *)sink)->writer, error);
+}
+
+static const struct sink_operations hits_operations = { take_hits, take_piece_end, flush };
+
+struct hits *hits_new(const struct selection *only, struct writer *writer, struct error *error)
+{
+	struct hits *hits = calloc(1, sizeof(*hits));
+
+	if (hits == NULL) {
+		error_set_memory(error);
+		return NULL;
+	}
+	hits->sink.operations = &hits_operations;
+	hits->only = only;
+	hits->writer = writer;
+	strbuf_init(&hits->text);
+	return hits;
+}
+
+void hits_free(struct hits *hits)
+{
+	if (hits == NULL)
+		return;
+	strbuf_release(&hits->text);
+	free(hits);
+}
+
+struct sink *hits_sink(struct hits *hits)
+{
+	return &hits->sink;
+}

@@ -1,0 +1,101 @@
+/*
+ * Owns the way of bytes to a descriptor. Must not know what they are.
+ */
+#include "output/writer.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define CAPACITY (64u * 1024)
+/* From this length on a stretch is written from where it stands. */
+#define DIRECT (16u * 1024)
+
+struct writer {
+	int fd;
+	const char *name;
+	size_t used;
+	char buffer[CAPACITY];
+};
+
+struct writer *writer_new(int fd, const char *name, struct error *error)
+{
+	struct writer *writer = malloc(sizeof(*writer));
+
+	if (writer == NULL) {
+		error_set_memory(error);
+		return NULL;
+	}
+	writer->fd = fd;
+	writer->name = name;
+	writer->used = 0;
+	return writer;
+}
+
+void writer_free(struct writer *writer)
+{
+	free(writer);
+}
+
+static bool wait_for_room(const struct writer *writer)
+{
+	struct pollfd poll_fd = { writer->fd, POLLOUT, 0 };
+
+	return poll(&poll_fd, 1, -1) >= 0 || errno == EINTR;
+}
+
+static bool fail(const struct writer *writer, struct error *error)
+{
+	if (errno == EPIPE)
+		return error_set(error, ERROR_CLOSED, "%s was closed", writer->name);
+	return error_set_errno(error, errno, "cannot write to %s", writer->name);
+}
+
+/* Writes the buffer, then `length` bytes. */
+static bool write_all(
+    struct writer *writer, const char *bytes, size_t length, struct error *error)
+{
+	struct iovec parts[2] = { { writer->buffer, writer->used },
+		{ (void *)(size_t)bytes, length } };
+
+	writer->used = 0;
+	while (parts[0].iov_len + parts[1].iov_len > 0) {
+		ssize_t count = parts[0].iov_len > 0 ? writev(writer->fd, parts, 2)
+						     : writev(writer->fd, parts + 1, 1);
+
+		if (count < 0) {
+			if (errno == EINTR ||
+			    ((errno == EAGAIN || errno == EWOULDBLOCK) && wait_for_room(writer)))
+				continue;
+			return fail(writer, error);
+		}
+		for (size_t i = 0; i < 2; i++) {
+			size_t taken =
+			    (size_t)count < parts[i].iov_len ? (size_t)count : parts[i].iov_len;
+
+			parts[i].iov_base = (char *)parts[i].iov_base + taken;
+			parts[i].iov_len -= taken;
+			count -= (ssize_t)taken;
+		}
+	}
+	return true;
+}
+
+bool writer_add(struct writer *writer, const char *bytes, size_t length, struct error *error)
+{
+	if (length >= DIRECT)
+		return write_all(writer, bytes, length, error);
+	if (length > CAPACITY - writer->used && !writer_flush(writer, error))
+		return false;
+	memcpy(writer->buffer + writer->used, bytes, length);
+	writer->used += length;
+	return true;
+}
+
+bool writer_flush(struct writer *writer, struct error *error)
+{
+	return writer->used == 0 || write_all(writer, NULL, 0, error);
+}

@@ -1,0 +1,240 @@
+/*
+ * Owns the way from counted cells to a summary's sorted rows. Must not know how
+ * they were counted, or how they are shown.
+ */
+#include "tally/cell.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "match/standing.h"
+#include "tally/tally.h"
+
+#define NUMBERS_SHOWN 20
+#define NUMBER_SEEN_MIN 10
+
+/* Every list has room for all cells (and categories, catalogs): a few KiB, once. */
+static bool make_room(struct summary *summary, size_t cells, const struct catalog *catalog)
+{
+	size_t categories = catalog_category_count(catalog);
+	size_t catalogs = catalog_source_count(catalog);
+
+	summary->codes = calloc(cells + 1, sizeof(*summary->codes));
+	summary->inner_codes = calloc(cells + 1, sizeof(*summary->inner_codes));
+	summary->held = calloc(cells + 1, sizeof(*summary->held));
+	summary->unlisted_codes = calloc(cells + 1, sizeof(*summary->unlisted_codes));
+	summary->numbers = calloc(cells + 1, sizeof(*summary->numbers));
+	summary->categories = calloc(categories + 1, sizeof(*summary->categories));
+	summary->catalogs = calloc(catalogs + 1, sizeof(*summary->catalogs));
+	return summary->codes != NULL && summary->inner_codes != NULL && summary->held != NULL &&
+	    summary->unlisted_codes != NULL && summary->numbers != NULL &&
+	    summary->categories != NULL && summary->catalogs != NULL;
+}
+
+static void add_response(
+    struct summary *summary, const struct cell *cell, const struct selection *errors)
+{
+	const struct catalog_entry *entry = cell->entry;
+	bool is_error = selection_has(errors, entry);
+	struct summary_category *category = &summary->categories[entry->category_id];
+
+	summary->codes[summary->code_count++] = (struct summary_code){ entry, cell->count,
+		is_error, cell->first_file, cell->first_line };
+	summary->outcomes[entry->outcome] += cell->count;
+	category->count += cell->count;
+	category->success += entry->outcome == OUTCOME_SUCCESS ? cell->count : 0;
+	category->negative += entry->outcome == OUTCOME_NEGATIVE ? cell->count : 0;
+	summary->catalogs[entry->source].responses += cell->count;
+	if (!is_error)
+		return;
+	category->errors += cell->count;
+	summary->catalogs[entry->source].errors += cell->count;
+	summary->errors += cell->count;
+}
+
+static bool add_unlisted(struct summary *summary, const struct cell *cell)
+{
+	char *text = strdup(cell->text == NULL ? "" : cell->text);
+
+	if (text == NULL)
+		return false;
+	summary->unlisted_codes[summary->unlisted_count++] = (struct summary_unlisted){
+		cell->key.code, cell->count, text, cell->first_file, cell->first_line
+	};
+	return true;
+}
+
+static bool add_cell(
+    struct summary *summary, const struct cell *cell, const struct selection *errors)
+{
+	switch ((enum hit_class)cell->key.hit_class) {
+	case HIT_RESPONSE:
+		add_response(summary, cell, errors);
+		return true;
+	case HIT_INNER:
+		summary->inner_codes[summary->inner_count++] = (struct summary_inner){ cell->entry,
+			cell->count, selection_has(errors, cell->entry) };
+		return true;
+	case HIT_HELD_BACK:
+		summary->held[summary->held_count++] = (struct summary_held){ cell->entry,
+			standing_reason(cell->key.reason, false),
+			standing_reason(cell->key.reason, true), cell->count };
+		return true;
+	case HIT_UNLISTED:
+		return add_unlisted(summary, cell);
+	case HIT_OTHER:
+		summary->other_numbers_distinct++;
+		if (cell->count >= NUMBER_SEEN_MIN)
+			summary->numbers[summary->number_count++] =
+			    (struct summary_number){ cell->key.code, cell->count };
+		return true;
+	default: /* repeated and elsewhere have no rows of their own */
+		return true;
+	}
+}
+
+/* ---- orders: by count, largest first; then by number or name ---- */
+
+static int order(uint64_t left_count, uint64_t right_count, uint32_t left, uint32_t right)
+{
+	if (left_count != right_count)
+		return left_count > right_count ? -1 : 1;
+	return left < right ? -1 : left > right;
+}
+
+static int compare_codes(const void *left, const void *right)
+{
+	const struct summary_code *a = left;
+	const struct summary_code *b = right;
+
+	return order(a->count, b->count, a->entry->code, b->entry->code);
+}
+
+static int compare_inner(const void *left, const void *right)
+{
+	const struct summary_inner *a = left;
+	const struct summary_inner *b = right;
+
+	return order(a->count, b->count, a->entry->code, b->entry->code);
+}
+
+static int compare_held(const void *left, const void *right)
+{
+	const struct summary_held *a = left;
+	const struct summary_held *b = right;
+	int by_code = order(a->count, b->count, a->entry->code, b->entry->code);
+
+	return by_code != 0 ? by_code : strcmp(a->reason, b->reason);
+}
+
+static int compare_unlisted(const void *left, const void *right)
+{
+	const struct summary_unlisted *a = left;
+	const struct summary_unlisted *b = right;
+
+	return order(a->count, b->count, a->code, b->code);
+}
+
+static int compare_numbers(const void *left, const void *right)
+{
+	const struct summary_number *a = left;
+	const struct summary_number *b = right;
+
+	return order(a->count, b->count, a->code, b->code);
+}
+
+static int compare_categories(const void *left, const void *right)
+{
+	const struct summary_category *a = left;
+	const struct summary_category *b = right;
+
+	if (a->count != b->count)
+		return a->count > b->count ? -1 : 1;
+	return strcmp(a->name, b->name);
+}
+
+static void sort(struct summary *summary)
+{
+	qsort(summary->codes, summary->code_count, sizeof(*summary->codes), compare_codes);
+	qsort(summary->inner_codes, summary->inner_count, sizeof(*summary->inner_codes),
+	    compare_inner);
+	qsort(summary->held, summary->held_count, sizeof(*summary->held), compare_held);
+	qsort(summary->unlisted_codes, summary->unlisted_count, sizeof(*summary->unlisted_codes),
+	    compare_unlisted);
+	qsort(summary->numbers, summary->number_count, sizeof(*summary->numbers), compare_numbers);
+	qsort(summary->categories, summary->category_count, sizeof(*summary->categories),
+	    compare_categories);
+	while (summary->category_count > 0 &&
+	    summary->categories[summary->category_count - 1].count == 0)
+		summary->category_count--;
+	if (summary->number_count > NUMBERS_SHOWN)
+		summary->number_count = NUMBERS_SHOWN;
+}
+
+/* ---- the summary ---- */
+
+static void name_rows(struct summary *summary, const struct catalog *catalog)
+{
+	summary->category_count = catalog_category_count(catalog);
+	summary->catalog_count = catalog_source_count(catalog);
+	for (size_t i = 0; i < summary->category_count; i++)
+		summary->categories[i].name = catalog_category_name(catalog, i);
+	for (size_t i = 0; i < catalog_size(catalog); i++) {
+		const struct catalog_entry *entry = catalog_at(catalog, i);
+
+		summary->categories[entry->category_id].source = entry->source;
+	}
+	for (size_t i = 0; i < summary->catalog_count; i++)
+		summary->catalogs[i].name = catalog_source_name(catalog, i);
+}
+
+static void set_totals(struct summary *summary, const struct counts *counts,
+    const struct tally_context *context)
+{
+	summary->version = context->version;
+	summary->errors_list = context->errors_list;
+	summary->files = context->files;
+	summary->file_count = context->file_count;
+	summary->keys = context->keys;
+	summary->key_count = context->key_count;
+	summary->pattern_count = context->pattern_count;
+	summary->lines = counts->lines;
+	summary->bytes = counts->bytes;
+	summary->lines_with_hits = counts->lines_with_hits;
+	for (int i = 0; i < HIT_CLASS_COUNT; i++)
+		summary->hits += counts->hits[i];
+	summary->responses = counts->hits[HIT_RESPONSE];
+	summary->inner = counts->hits[HIT_INNER];
+	summary->repeated = counts->hits[HIT_REPEATED];
+	summary->held_back = counts->hits[HIT_HELD_BACK];
+	summary->unlisted = counts->hits[HIT_UNLISTED];
+	summary->elsewhere = counts->hits[HIT_ELSEWHERE];
+	summary->other_numbers = counts->hits[HIT_OTHER];
+	summary->other_numbers_capped = counts->is_capped[HIT_OTHER];
+	summary->trouble.long_lines = counts->long_lines;
+	summary->trouble.regex_limits = context->regex_limits;
+	summary->trouble.not_a_code = context->not_a_code;
+	summary->trouble.unreadable_files = context->unreadable_files;
+	summary->trouble.damaged_files = context->damaged_files;
+}
+
+struct summary *cells_summarize(const struct cell *cells, size_t cell_count,
+    const struct counts *counts, const struct catalog *catalog,
+    const struct tally_context *context, struct error *error)
+{
+	struct summary *summary = calloc(1, sizeof(*summary));
+
+	if (summary == NULL || !make_room(summary, cell_count, catalog))
+		goto no_memory;
+	name_rows(summary, catalog);
+	set_totals(summary, counts, context);
+	for (const struct cell *cell = cells; cell != NULL; cell = cell->hh.next)
+		if (!add_cell(summary, cell, context->errors))
+			goto no_memory;
+	sort(summary);
+	return summary;
+no_memory:
+	summary_free(summary);
+	error_set_memory(error);
+	return NULL;
+}

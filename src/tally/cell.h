@@ -1,0 +1,49 @@
+#ifndef JGANNOTATE_TALLY_CELL_H
+#define JGANNOTATE_TALLY_CELL_H
+
+#include <stdint.h>
+
+#include <uthash.h>
+
+#include "match/hit.h"
+#include "tally/summary.h"
+
+/*
+ * The tally's rows, shared by the part that counts (tally.c) and the part that
+ * sorts them into a summary (cell.c). Nobody else includes this.
+ */
+
+#define CELL_TEXT_MAX 200
+
+/* No padding: it is hashed and compared as bytes. */
+struct cell_key {
+	uint32_t code;
+	uint8_t hit_class;
+	uint8_t reason; /* of a hit held back */
+	uint16_t zero;
+};
+
+struct cell {
+	struct cell_key key;
+	uint64_t count;
+	const struct catalog_entry *entry;
+	const char *first_file;
+	uint64_t first_line;
+	char *text; /* the content beside an unlisted code, or NULL */
+	UT_hash_handle hh;
+};
+
+struct counts {
+	uint64_t lines, bytes, lines_with_hits, long_lines;
+	uint64_t hits[HIT_CLASS_COUNT];
+	bool is_capped[HIT_CLASS_COUNT]; /* more distinct numbers came than are kept */
+};
+
+struct tally_context;
+
+/* Sorts `cell_count` cells, linked by hh.next, into a new summary. */
+struct summary *cells_summarize(const struct cell *cells, size_t cell_count,
+    const struct counts *counts, const struct catalog *catalog,
+    const struct tally_context *context, struct error *error);
+
+#endif

@@ -1,0 +1,57 @@
+#ifndef JGANNOTATE_TALLY_TALLY_H
+#define JGANNOTATE_TALLY_TALLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "catalog/catalog.h"
+#include "catalog/selection.h"
+#include "stream/sink.h"
+#include "tally/summary.h"
+
+/*
+ * The sink that counts. Memory does not grow with the input: numbers that are in
+ * no catalog are kept apart up to TALLY_NUMBERS_MAX of a kind, and beyond that
+ * only summed. Counters stop at 2^64-1.
+ *
+ * Not thread safe: one per thread, merged by tally_merge.
+ */
+#define TALLY_NUMBERS_MAX 4096
+
+struct tally;
+
+/* The catalog is frozen and must outlive the tally. NULL when there is no memory. */
+struct tally *tally_new(const struct catalog *catalog, struct error *error);
+void tally_free(struct tally *tally); /* NULL is allowed */
+
+struct sink *tally_sink(struct tally *tally);
+
+/* Adds what `other` holds, as if its pieces came behind those of `tally`; line numbers of `other`
+ * are moved by `line_offset`. `other` is emptied for reuse. */
+bool tally_merge(
+    struct tally *tally, struct tally *other, uint64_t line_offset, struct error *error);
+
+/* Lines counted so far; of the current input since tally_begin_input. */
+uint64_t tally_lines(const struct tally *tally);
+
+/* What a summary says beside the counts. All strings must outlive the summary. */
+struct tally_context {
+	const char *version;
+	const char *errors_list;
+	const struct selection *errors; /* which codes are errors */
+	const char *const *files;
+	size_t file_count;
+	const char *const *keys;
+	size_t key_count;
+	size_t pattern_count;
+	uint64_t regex_limits, not_a_code, unreadable_files, damaged_files;
+};
+
+/* The counts as sorted rows; the tally goes on as before. NULL when there is no
+ * memory. Free with summary_free before the tally. */
+struct summary *tally_summarize(
+    const struct tally *tally, const struct tally_context *context, struct error *error);
+
+#endif

@@ -1,0 +1,141 @@
+#!/bin/sh
+# A file may include only what its row allows: nothing points back. The order is
+#   base < catalog < input < match < stream < output, tally < report < store < cli
+# The first row whose pattern fits a file counts. Besides what the row names a
+# file may include its own header and the standard library's; files of base are
+# open to all.
+set -eu
+
+table='
+base/*            base/*
+catalog/*.c       catalog/*  <uthash.h>  <xxhash.h>
+catalog/*.h       catalog/*
+input/decoder*    input/decoder*
+input/source*     input/source*  input/decoder
+input/block*      input/block*  input/source
+input/follow*     input/follow*  input/source
+match/hit*        catalog/*
+match/key*
+match/literal*    <immintrin.h>
+match/blockwise*
+match/annotation* match/hit  match/object
+match/pattern*.c  match/blockwise  match/key  match/literal  <pcre2.h>
+match/pattern*.h  match/blockwise  match/key  match/literal
+match/matcher*.c  match/matcher*  match/hit  match/key  match/literal  match/pattern  match/annotation  catalog/*  <pcre2.h>
+match/matcher*.h  match/hit  match/key  match/pattern  catalog/*
+match/object*     match/hit  match/key
+match/standing*   match/object  match/hit  catalog/*
+match/timestamp*
+match/field*      match/object  match/matcher  match/hit
+stream/sink*      match/hit
+stream/scan*      input/*  match/*  stream/sink
+stream/parallel*  input/*  match/*  stream/sink  stream/scan
+output/writer*
+output/*          output/*  stream/sink  match/hit  catalog/*
+tally/summary*    catalog/*
+tally/*.c         tally/*  stream/sink  match/hit  catalog/*  <uthash.h>  <xxhash.h>
+tally/*.h         tally/*  stream/sink  match/hit  catalog/*
+report/*          report/*  tally/summary  catalog/*
+store/store*      tally/summary  <sqlite3.h>
+store/generation* input/source
+cli/option*       cli/option*  report/report
+cli/help*         cli/option*
+cli/signals*
+cli/main*         cli/options  cli/run
+cli/run*          catalog/*  input/*  match/*  stream/*  output/*  tally/*  report/*  store/*  cli/*
+'
+
+standard='assert ctype errno fcntl fnmatch inttypes langinfo limits locale math poll pthread sched
+signal stdarg stdatomic stdbool stddef stdint stdio stdlib string strings sys/* termios time
+unistd wchar wctype'
+
+# Prints the violations in the tree $1; returns 1 when there are any.
+check() (
+	cd "$1"
+	export table standard
+	# shellcheck disable=SC2016 # an awk program
+	find . -name '*.[ch]' | sed 's|^\./||' | sort | xargs awk '
+		function fits(name, pattern) {
+			gsub(/\./, "[.]", pattern)
+			gsub(/\*/, ".*", pattern)
+			return name ~ ("^" pattern "$")
+		}
+		function fits_any(name, patterns,    list, n, i) {
+			n = split(patterns, list)
+			for (i = 1; i <= n; i++)
+				if (fits(name, list[i]))
+					return 1
+			return 0
+		}
+		function complain(reason) {
+			printf "%s:%d: %s\n", FILENAME, FNR, reason
+			bad = 1
+		}
+		BEGIN {
+			rows = split(ENVIRON["table"], row, "\n")
+			standard = ENVIRON["standard"]
+		}
+		FNR == 1 {
+			stem = FILENAME
+			sub(/\.[ch]$/, "", stem)
+			allowed = ""
+			for (i = 1; i <= rows; i++) {
+				split(row[i], word)
+				if (row[i] != "" && fits(FILENAME, word[1]))
+					break
+			}
+			if (i > rows)
+				complain("no row of the table says what it may include")
+			else {
+				allowed = row[i]
+				sub(/^[^ ]+/, "", allowed)
+			}
+		}
+		/^[ \t]*#[ \t]*include/ {
+			name = $0
+			sub(/^[ \t]*#[ \t]*include[ \t]*/, "", name)
+			if (name ~ /^</) {
+				sub(/>.*/, ">", name)
+				plain = substr(name, 2, length(name) - 4)
+				if (!fits_any(plain, standard) && !fits_any(name, allowed))
+					complain("may not include " name)
+				next
+			}
+			sub(/^"/, "", name)
+			sub(/\.h".*/, "", name)
+			if (name != stem && !fits_any(name, "base/*") && !fits_any(name, allowed))
+				complain("may not include \"" name ".h\"")
+		}
+		END { exit bad }'
+)
+
+# The checker itself: one fault per file, and a file without any.
+self_test() {
+	tree=$(mktemp -d)
+	trap 'rm -rf "$tree"' EXIT
+	mkdir "$tree/base" "$tree/match" "$tree/tally" "$tree/report" "$tree/extra"
+	printf '#include <stdio.h>\n#include "catalog/catalog.h"\n' >"$tree/base/back.c"
+	printf '#include <pcre2.h>\n' >"$tree/match/object.c"
+	printf '#include "match/matcher.h"\n# include <pcre2.h>\n' >"$tree/match/matcher_block.c"
+	printf '#include <pcre2.h>\n' >"$tree/match/matcher.h"
+	printf '#include <uthash.h>\n' >"$tree/tally/tally.h"
+	printf '#include "report/report.h"\n#include "tally/summary.h"\n' >"$tree/report/report_csv.c"
+	printf '\t#\tinclude "tally/tally.h"\n' >"$tree/report/report_xml.c"
+	printf '#include "base/error.h"\n' >"$tree/extra/new.c"
+	cat >"$tree/expected" <<-'END'
+		base/back.c:2: may not include "catalog/catalog.h"
+		extra/new.c:1: no row of the table says what it may include
+		match/matcher.h:1: may not include <pcre2.h>
+		match/object.c:1: may not include <pcre2.h>
+		report/report_xml.c:1: may not include "tally/tally.h"
+		tally/tally.h:1: may not include <uthash.h>
+	END
+	if check "$tree" >"$tree/found"; then
+		echo 'the checker passes a tree with violations' >&2
+		exit 1
+	fi
+	diff -u "$tree/expected" "$tree/found"
+}
+
+self_test
+check "$SOURCE/src"

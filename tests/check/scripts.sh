@@ -1,0 +1,9 @@
+#!/bin/sh
+# The scripts of the project, the tests among them, are shellcheck clean.
+set -eu
+cd "$SOURCE"
+
+shellcheck .ci/run samples/packages samples/try tests/run tests/bench/run tests/check/*.sh
+for file in tests/cli/*.bats; do
+	[ ! -e "$file" ] || shellcheck --shell=bats "$file"
+done
