@@ -78,24 +78,20 @@ MESSAGE_NAME = rb"(?i:message|msg|content|desc)[=:]"
 END = rb"(?=" + MESSAGE_NAME + rb"|(?![A-Za-z0-9_]|[.\-][0-9]))"
 NUMBER = rb"(?P<number>0|[1-9][0-9]{0,8})(?P<fraction>\.0" + END + rb"|" + END + rb")"
 
-CLOSING = (rb"(?P<closing>" + QUOTE + rb")?(?P<erlang>>>)?(?P<bracket>\])?")
+CLOSING = rb"(?:(?P<closing>" + QUOTE + rb")(?:>>)?)?\]?"
 
-CODE = re.compile(
-    rb"(?:"
-    rb"(?P<key>" + KEY + rb")"
-    rb"(?:" + SGR + rb"*>|" + SGR + rb"*" + CLOSING +
-    rb"(?P<space1>" + BETWEEN + rb")(?P<separator>" + SEPARATOR + rb"))"
-    rb"|"
-    rb"(?P<ckey>" + CHINESE + rb")"
-    rb"(?:" + SGR + rb"*>|" + SGR + rb"*" +
-    CLOSING.replace(b"(?P<", b"(?P<c") +
-    rb"(?P<cspace1>" + BETWEEN + rb")(?P<cseparator>" + SEPARATOR + rb")?)"
-    rb")"
-    rb"(?P<space2>" + BETWEEN + rb")(?P<opening>" + QUOTE + rb")?" + SGR + rb"*" +
-    NUMBER)
+# After the key; a Chinese one needs no separator.
+SEPARATED = (rb"(?:" + SGR + rb"*>|" + SGR + rb"*" + CLOSING + BETWEEN +
+             rb"(?P<separator>" + SEPARATOR + rb"))" +
+             BETWEEN + rb"(?P<opening>" + QUOTE + rb")?" + SGR + rb"*" + NUMBER)
+CODE = re.compile(rb"(?P<key>" + KEY + rb")" + SEPARATED)
+CHINESE_CODE = re.compile(rb"(?P<key>" + CHINESE + rb")" + SEPARATED)
+CHINESE_BARE = re.compile(rb"(?P<key>" + CHINESE + rb")" + BETWEEN + NUMBER)
 
+# A letter or digit in front of a key may be the end of an escape.
 ENDS_ESCAPE = re.compile(
-    rb"(?:\\[nrt]|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|" + SGR + rb")\Z")
+    rb"(?:\\[abefnrtv]|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4})\Z")
+COLOURS = re.compile(SGR + rb"+\Z")
 EXCLUDED = re.compile(
     rb"(?P<word>" + b"|".join(EXCLUDING_WORDS) + rb")(?P<gap>" + BETWEEN + rb")\Z",
     re.IGNORECASE)
@@ -103,7 +99,7 @@ EXCLUDED = re.compile(
 
 def begins_token(line, at, characters=rb"[A-Za-z0-9_/\-]"):
     """Whether a token may begin at this offset."""
-    before = line[:at]
+    before = COLOURS.sub(b"", line[:at])
     if not re.search(characters + rb"\Z", before):
         return True
     return ENDS_ESCAPE.search(before) is not None
@@ -119,17 +115,17 @@ def is_excluded(line, at):
 
 class Hit:
     def __init__(self, line, match):
-        chinese = match.group("ckey") is not None
-        prefix = "c" if chinese else ""
-        self.key = match.group(prefix + "key")
+        groups = match.groupdict()
+        self.key = groups["key"]
+        self.key_start = match.start("key")
         self.start = match.start("number")
         self.number_end = match.end("number")
-        self.code = int(match.group("number"))
-        self.key_start = match.start(prefix + "key")
+        self.code = int(groups["number"])
+        # The spelling of the quote that closes the key, which its siblings take over.
+        self.quote = groups.get("closing")
+        opening = groups.get("opening")
 
-        self.quote = match.group(prefix + "closing")
         bare_end = match.end("fraction")
-        opening = match.group("opening")
         self.closed = True
         self.value_end = bare_end
         if opening is not None:
@@ -139,25 +135,25 @@ class Hit:
         self.is_member = (
             self.quote is not None and self.closed and re.fullmatch(
                 re.escape(self.quote) + BLANKS + rb":" + BLANKS + re.escape(opening or b""),
-                line[match.end(prefix + "key"):self.start]) is not None)
-        # A quote that stays open: nothing is put into a string unless it reads as text.
-        self.can_insert = self.closed or line[bare_end:bare_end + 1] in (b" ", b"\t")
+                line[match.end("key"):self.start]) is not None)
+        # Cut off by the end of the line: nothing is put into the open string.
+        self.can_insert = self.closed or line[bare_end:] not in (b"", b"\r")
 
 
 def hits_of(line):
     hits = []
     at = 0
-    while True:
-        match = CODE.search(line, at)
+    while at < len(line):
+        match = CODE.match(line, at)
+        if match is not None and (not begins_token(line, at) or is_excluded(line, at)):
+            match = None
+        match = match or CHINESE_CODE.match(line, at) or CHINESE_BARE.match(line, at)
         if match is None:
-            return hits
-        start = match.start()
-        if match.group("key") is not None and (
-                not begins_token(line, start) or is_excluded(line, start)):
-            at = start + 1
-            continue
-        hits.append(Hit(line, match))
-        at = match.end("number")
+            at += 1
+        else:
+            hits.append(Hit(line, match))
+            at = match.end("number")
+    return hits
 
 
 def find(line):
@@ -215,7 +211,8 @@ def quotes_of(line, quote):
 class Surroundings:
     """What stands around a hit at the level of its own object."""
 
-    def __init__(self):
+    def __init__(self, line):
+        self.line = line
         # Strings at this level: (text, its start, the end of the closing quote).
         self.strings = []
         # The bytes of this level, nested objects left out.
@@ -304,7 +301,7 @@ def walk_on(line, hit, quotes, high, around):
 def surroundings_of(line, hits, index):
     hit = hits[index]
     quotes = quotes_of(line, hit.quote) if hit.quote is not None else []
-    around = Surroundings()
+    around = Surroundings(line)
     walk_back(line, hit, quotes, max(0, hit.key_start - WINDOW), around)
     around.flat += line[hit.key_start:hit.value_end]
     walk_on(line, hit, quotes, min(len(line), hit.value_end + WINDOW), around)
@@ -313,7 +310,7 @@ def surroundings_of(line, hits, index):
     # No braces: what stands between the neighbouring hits.
     low = hits[index - 1].value_end if index > 0 else 0
     high = hits[index + 1].key_start if index + 1 < len(hits) else len(line)
-    around = Surroundings()
+    around = Surroundings(line)
     walk_back(line, hit, quotes, max(low, hit.key_start - WINDOW), around)
     around.flat += line[hit.key_start:hit.value_end]
     walk_on(line, hit, quotes, min(high, hit.value_end + WINDOW), around)
@@ -369,12 +366,26 @@ def in_risk_check(line, hit):
     return False
 
 
+def names_around(hit, around):
+    """The names of the fields beside the code."""
+    if hit.quote is not None:
+        return {text for text, _, end in around.strings
+                if re.match(BLANKS + SEPARATOR, around.line[end:])}
+    return set(re.findall(rb"(?<![A-Za-z0-9_\-])([A-Za-z_]+)" + BETWEEN + SEPARATOR, around.flat))
+
+
+def is_unlisted(line, hits, index):
+    """Whether a number of no catalog stands in an object like JiGuang's."""
+    names = names_around(hits[index], surroundings_of(line, hits, index))
+    return b"content" in names and (b"id" in names or b"exID" in names)
+
+
 def counts(line, hits, index):
-    """Whether the hit counts (and is annotated)."""
+    """Whether the hit is annotated."""
     hit = hits[index]
     entry = CATALOG.get(hit.code)
     if entry is None:
-        return False
+        return is_unlisted(line, hits, index)
     if hit.code not in NEEDS_CONTENT:
         return True
     around = surroundings_of(line, hits, index)
@@ -386,34 +397,35 @@ def counts(line, hits, index):
 # --- annotating ------------------------------------------------------------------
 
 
-def members(hit, entry):
+def members(hit):
     """The members an annotation adds, by name, in order."""
     quote = hit.quote
+    entry = CATALOG.get(hit.code)
+    texts = [(b"_outcome", entry.outcome if entry else b"unlisted")]
+    if entry:
+        texts.append((b"_description", entry.description))
     return [(hit.key + suffix,
              b"," + quote + hit.key + suffix + quote + b":" + quote + text + quote)
-            for suffix, text in ((b"_outcome", entry.outcome),
-                                 (b"_description", entry.description))]
+            for suffix, text in texts]
 
 
-def text_form(entry):
-    return b" [" + entry.outcome + b": " + entry.description + b"]"
+def text_form(hit):
+    entry = CATALOG.get(hit.code)
+    return b" [" + entry.outcome + b": " + entry.description + b"]" if entry else b" [unlisted]"
 
 
 def standing(line, hit):
     """The annotation that already stands behind the value: (length, names)."""
-    entry = CATALOG.get(hit.code)
-    if entry is None:
-        return 0, set()
     at = hit.value_end
     if not hit.is_member:
-        text = text_form(entry)
+        text = text_form(hit)
         return (len(text), {b""}) if line.startswith(text, at) else (0, set())
     names = set()
     end = at
     again = True
     while again:
         again = False
-        for name, text in members(hit, entry):
+        for name, text in members(hit):
             if name not in names and line.startswith(text, end):
                 names.add(name)
                 end += len(text)
@@ -445,14 +457,13 @@ def annotate(line):
         at = hit.value_end
         if not counts(bare, evidence, index) or not hit.can_insert:
             continue
-        entry = CATALOG[hit.code]
         if hit.is_member:
             around = surroundings_of(bare, evidence, index)
-            for name, text in members(hit, entry):
+            for name, text in members(hit):
                 if name not in names and not has_member(bare, around, name):
                     out += text
         elif not names:
-            out += text_form(entry)
+            out += text_form(hit)
     return bytes(out + line[at:])
 
 
