@@ -13,17 +13,14 @@
 
 #define TOP_MAX 1000000ul
 
-/* The text report as -s asks for it. */
-static const char text_report[] = "text";
-
-bool options_list_add(struct options_list *list, char *item, struct error *error)
+bool options_list_add(struct options_list *list, const char *item, struct error *error)
 {
 	char **items;
 
 	items = realloc(list->items, (list->count + 1) * sizeof(*items));
 	if (items == NULL)
 		return error_set_memory(error);
-	items[list->count++] = item;
+	items[list->count++] = (char *)item; /* as argv has it; nobody writes to it */
 	list->items = items;
 	return true;
 }
@@ -57,7 +54,7 @@ static const struct choice *choice_find(
 }
 
 static bool store_output(
-    struct options *options, const char *spelled, char *value, struct error *error)
+    struct options *options, const char *spelled, const char *value, struct error *error)
 {
 	static const struct choice forms[] = { { "lines", OUTPUT_LINES }, { "json", OUTPUT_JSON },
 		{ "none", OUTPUT_NONE } };
@@ -72,7 +69,7 @@ static bool store_output(
 }
 
 /* Adds a report, once when it is asked for twice. */
-static bool report_add(struct options *options, char *what, struct error *error)
+static bool report_add(struct options *options, const char *what, struct error *error)
 {
 	for (size_t i = 0; i < options->reports.count; i++)
 		if (strcmp(options->reports.items[i], what) == 0)
@@ -81,11 +78,11 @@ static bool report_add(struct options *options, char *what, struct error *error)
 }
 
 static bool store_summary(
-    struct options *options, const char *spelled, char *value, struct error *error)
+    struct options *options, const char *spelled, const char *value, struct error *error)
 {
 	(void)spelled;
 	(void)value;
-	return report_add(options, (char *)text_report, error);
+	return report_add(options, "text", error);
 }
 
 static bool report_unknown(const char *value, struct error *error)
@@ -104,7 +101,7 @@ static bool report_unknown(const char *value, struct error *error)
 }
 
 static bool store_report(
-    struct options *options, const char *spelled, char *value, struct error *error)
+    struct options *options, const char *spelled, const char *value, struct error *error)
 {
 	const char *colon = strchr(value, ':');
 	const struct report_format *formats;
@@ -133,7 +130,7 @@ static bool store_report(
 }
 
 static bool store_add(
-    struct options *options, const char *spelled, char *value, struct error *error)
+    struct options *options, const char *spelled, const char *value, struct error *error)
 {
 	static const struct choice words[] = { { "description", ADD_DESCRIPTION },
 		{ "outcome", ADD_OUTCOME }, { "category", ADD_CATEGORY }, { "notes", ADD_NOTES } };
@@ -165,7 +162,7 @@ static bool store_add(
 }
 
 static bool store_top(
-    struct options *options, const char *spelled, char *value, struct error *error)
+    struct options *options, const char *spelled, const char *value, struct error *error)
 {
 	unsigned long top = 0;
 	size_t digits = strspn(value, "0123456789");
@@ -180,7 +177,7 @@ static bool store_top(
 }
 
 static bool store_color(
-    struct options *options, const char *spelled, char *value, struct error *error)
+    struct options *options, const char *spelled, const char *value, struct error *error)
 {
 	static const struct choice words[] = { { "auto", COLOR_AUTO }, { "always", COLOR_ALWAYS },
 		{ "never", COLOR_NEVER } };
@@ -200,7 +197,7 @@ static bool store_color(
 }
 
 static bool store_lang(
-    struct options *options, const char *spelled, char *value, struct error *error)
+    struct options *options, const char *spelled, const char *value, struct error *error)
 {
 	static const struct choice words[] = { { "en", LANGUAGE_EN }, { "zh", LANGUAGE_ZH } };
 	const struct choice *language = choice_find(value, strlen(value), words, 2);
@@ -215,7 +212,7 @@ static bool store_lang(
 /* Options that only keep their argument. */
 #define STORE_TEXT(field) \
 	static bool store_##field( \
-	    struct options *options, const char *spelled, char *value, struct error *error) \
+	    struct options *options, const char *spelled, const char *value, struct error *error) \
 	{ \
 		(void)spelled; \
 		(void)error; \
@@ -224,14 +221,14 @@ static bool store_lang(
 	}
 #define STORE_LIST(field) \
 	static bool store_##field( \
-	    struct options *options, const char *spelled, char *value, struct error *error) \
+	    struct options *options, const char *spelled, const char *value, struct error *error) \
 	{ \
 		(void)spelled; \
 		return options_list_add(&options->field, value, error); \
 	}
 #define STORE_VALUE(function, field, constant) \
 	static bool store_##function( \
-	    struct options *options, const char *spelled, char *value, struct error *error) \
+	    struct options *options, const char *spelled, const char *value, struct error *error) \
 	{ \
 		(void)spelled; \
 		(void)value; \

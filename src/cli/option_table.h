@@ -22,13 +22,13 @@ struct option_row {
 	/* Checks and stores `value` (NULL: none given). `spelled` is the option as typed,
 	 * for messages. */
 	bool (*store)(
-	    struct options *options, const char *spelled, char *value, struct error *error);
+	    struct options *options, const char *spelled, const char *value, struct error *error);
 };
 
 const struct option_row *option_rows(size_t *count);
 
-/* Appends to a list. */
-bool options_list_add(struct options_list *list, char *item, struct error *error);
+/* Appends to a list, which keeps the pointer. */
+bool options_list_add(struct options_list *list, const char *item, struct error *error);
 
 /*
  * What to say to hands used to grep, tail or jq about an option that is not ours,

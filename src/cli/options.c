@@ -56,34 +56,34 @@ static bool option_unknown(const char *spelled, const char *value, struct error 
 	return error_set(error, ERROR_USAGE, "unknown option '%s'", spelled);
 }
 
-static bool find_long(
-    const char *spelled, const char *value, const struct option_row **found, struct error *error)
+/* The row of a long name, also a shortened one; NULL and `error` when there is none. */
+static const struct option_row *find_long(
+    const char *spelled, const char *value, struct error *error)
 {
 	const char *name = spelled + 2;
 	size_t length = strlen(name), count;
-	const struct option_row *rows = option_rows(&count);
+	const struct option_row *rows = option_rows(&count), *found = NULL;
 
-	*found = NULL;
 	for (size_t i = 0; i < count; i++) {
 		if (strncmp(rows[i].name, name, length) != 0)
 			continue;
-		if (rows[i].name[length] == '\0') {
-			*found = &rows[i];
-			return true;
-		}
-		if (*found != NULL)
-			return error_set(error, ERROR_USAGE,
-			    "option '%s' is ambiguous: '--%s' or '--%s'", spelled, (*found)->name,
+		if (rows[i].name[length] == '\0')
+			return &rows[i];
+		if (found != NULL) {
+			(void)error_set(error, ERROR_USAGE,
+			    "option '%s' is ambiguous: '--%s' or '--%s'", spelled, found->name,
 			    rows[i].name);
-		*found = &rows[i];
+			return NULL;
+		}
+		found = &rows[i];
 	}
-	if (*found == NULL)
-		return option_unknown(spelled, value, error);
-	return true;
+	if (found == NULL)
+		(void)option_unknown(spelled, value, error);
+	return found;
 }
 
 static bool store(struct options *options, const struct option_row *row, const char *spelled,
-    char *value, struct words *words, struct error *error)
+    const char *value, struct words *words, struct error *error)
 {
 	if (value == NULL && takes_value(row)) {
 		if (words->at == words->end)
@@ -111,7 +111,8 @@ static bool parse_long(
 	(void)snprintf(spelled, sizeof(spelled), "%.*s", length, word);
 	if (value != NULL)
 		value++;
-	if (!find_long(spelled, value, &row, error))
+	row = find_long(spelled, value, error);
+	if (row == NULL)
 		return false;
 	if (value != NULL && row->argument == NULL)
 		return error_set(error, ERROR_USAGE, "option '--%s' takes no argument, got '%s'",

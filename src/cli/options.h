@@ -37,7 +37,7 @@ enum options_add {
 
 struct options {
 	enum options_action action;
-	enum output_form output;
+	enum output_form output;     /* after parsing never OUTPUT_DEFAULT */
 	bool quiet;                  /* -q */
 	bool verbose;                /* -v */
 	struct options_list reports; /* -r WHAT; -s is the argument "text" */

@@ -284,7 +284,7 @@ static void row_write(
 
 void table_write(const struct table *table, struct strbuf *out)
 {
-	size_t widths[TABLE_COLUMNS_MAX];
+	size_t widths[TABLE_COLUMNS_MAX] = { 0 };
 
 	if (table->text.failed) {
 		out->failed = true;
