@@ -57,7 +57,7 @@ EXCLUDING_WORDS = [b"exit", b"status", b"http", b"zip", b"postal", b"area",
 BLANKS = rb"[ \t]*"
 
 # ESC [ ... m, the escape raw or in any of its spellings.
-SGR = rb"(?:(?:\x1b|\\+x1[bB]|\\+u001[bB]|\\+033|\\+e)\[[0-9;:]*m)"
+SGR = rb"(?:(?:\x1b|\\+(?i:x1b|u001b|033|e))\[[0-9;:]*m)"
 BETWEEN = rb"(?:[ \t]|" + SGR + rb")*"
 
 # A quote in any spelling. Longer spellings first.
@@ -90,7 +90,7 @@ CHINESE_BARE = re.compile(rb"(?P<key>" + CHINESE + rb")" + BETWEEN + NUMBER)
 
 # A letter or digit in front of a key may be the end of an escape.
 ENDS_ESCAPE = re.compile(
-    rb"(?:\\[abefnrtv]|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4})\Z")
+    rb"(?:\\[abefnrtv]|\\(?:x(?=..\Z)|u(?=....\Z))(?P<digits>[0-9A-Fa-f]+))\Z", re.DOTALL)
 COLOURS = re.compile(SGR + rb"+\Z")
 EXCLUDED = re.compile(
     rb"(?P<word>" + b"|".join(EXCLUDING_WORDS) + rb")(?P<gap>" + BETWEEN + rb")\Z",
@@ -102,7 +102,12 @@ def begins_token(line, at, characters=rb"[A-Za-z0-9_/\-]"):
     before = COLOURS.sub(b"", line[:at])
     if not re.search(characters + rb"\Z", before):
         return True
-    return ENDS_ESCAPE.search(before) is not None
+    escape = ENDS_ESCAPE.search(before)
+    if escape is None:
+        return False
+    # An escape that spells such a character is one: `\\u0041code`.
+    digits = escape.group("digits")
+    return digits is None or not re.match(characters, chr(int(digits, 16)).encode("utf-8", "surrogatepass"))
 
 
 def is_excluded(line, at):
@@ -134,7 +139,7 @@ class Hit:
                 self.value_end = bare_end + len(opening)
         self.is_member = (
             self.quote is not None and self.closed and re.fullmatch(
-                re.escape(self.quote) + BLANKS + rb":" + BLANKS + re.escape(opening or b""),
+                SGR + rb"*" + re.escape(self.quote) + BLANKS + rb":" + BLANKS + re.escape(opening or b""),
                 line[match.end("key"):self.start]) is not None)
         # Cut off by the end of the line: nothing is put into the open string.
         self.can_insert = self.closed or line[bare_end:] not in (b"", b"\r")

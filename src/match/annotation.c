@@ -242,7 +242,10 @@ static bool has_member(const char *data, const struct hit *hit, const struct col
 	strbuf_add(&name, data + hit->key_start, hit->key_end - hit->key_start);
 	strbuf_add_text(&name, column->suffix);
 	object_find(&object, data, hit, hit->line_start, hit->line_end);
-	found = object_has(&object, data, name.data, name.len);
+	object.hole_end = object.hole_start; /* here annotations do belong to it */
+	found = memmem(data + hit->value_end, hit->annotation_end - hit->value_end, name.data,
+		    name.len) != NULL ||
+	    object_has(&object, data, name.data, name.len);
 	strbuf_release(&name);
 	return found;
 }

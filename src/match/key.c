@@ -252,7 +252,8 @@ static bool follows_other_word(const char *text, size_t floor, size_t end)
 		size_t start = end - strlen(other_codes[i]);
 
 		if (ends_with(text, floor, end, other_codes[i]) &&
-		    (start == floor || !isalnum((unsigned char)text[start - 1])))
+		    (start == floor || !isalnum((unsigned char)text[start - 1]) ||
+			color_start(text, floor, start) < start || ends_escape(text, floor, start)))
 			return true;
 	}
 	return false;

@@ -302,7 +302,7 @@ static bool next_key_hit(struct matcher_run *run, struct hit *hit)
 		size_t key_start;
 
 		if (candidate.offset < run->skip_until ||
-		    !key_stands_at(key, run->data, 0, candidate.offset, &key_start) ||
+		    !key_stands_at(key, run->data, run->skip_until, candidate.offset, &key_start) ||
 		    pattern_match(matcher->rules[candidate.literal], run->pattern_run, run->data,
 			run->length, candidate.offset) != PATTERN_MATCH)
 			continue;

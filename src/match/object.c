@@ -130,11 +130,14 @@ static bool opens_around_hit(const struct object *object, const char *data, uint
 	return object->quote_length == 0 && is_name_char(data[quote_end]);
 }
 
-/* Goes left from `at` to the opening bracket. Returns false when there is none. */
-static bool find_opening(struct object *object, const char *data, uint32_t at, uint32_t floor)
+/* Goes left from `at` to the opening bracket. Returns false when there is none;
+ * then object->start is where the text around the hit begins. */
+static bool find_opening(struct object *object, const char *data, uint32_t at, uint32_t floor,
+    bool in_string)
 {
 	unsigned depth = 0;
-	bool in_string = false;
+
+	object->start = floor;
 
 	while (at > floor) {
 		uint32_t start = quote_start_before(object, data, floor, at);
@@ -144,8 +147,10 @@ static bool find_opening(struct object *object, const char *data, uint32_t at, u
 			enum quote_kind kind = quote_kind(object, data, start, at - start);
 
 			if (kind == QUOTE_SHALLOWER ||
-			    (kind == QUOTE_OWN && !in_string && opens_around_hit(object, data, at)))
+			    (kind == QUOTE_OWN && !in_string && opens_around_hit(object, data, at))) {
+				object->start = at;
 				return false;
+			}
 			if (kind == QUOTE_OWN)
 				in_string = !in_string;
 			at = start;
@@ -234,19 +239,22 @@ void object_find(struct object *object, const char *data, const struct hit *hit,
 	uint32_t left = hit->key_start;
 	uint32_t right = hit->annotation_end;
 	uint32_t length;
+	bool in_string = false;
 
 	memset(object, 0, sizeof(*object));
 	object->quote_start = hit->key_end;
 	object->quote_length = hit->quote_end - hit->key_end;
-	object->hole_start = hit->value_end;
+	object->hole_start = hit->number_start;
 	object->hole_end = hit->annotation_end;
 	if (left - floor > OBJECT_REACH)
 		floor = left - OBJECT_REACH;
 	if (end - right > OBJECT_REACH)
 		end = right + OBJECT_REACH;
 	/* out of the key's own quotes or print_r's brackets, and of the value's quotes */
-	if (object->quote_length > 0)
+	if (object->quote_length > 0) {
 		left = quote_start_before(object, data, floor, left);
+		in_string = left == hit->key_start; /* the key ends a longer name */
+	}
 	if (left > floor && data[left - 1] == '[' && hit->quote_end < hit->line_end &&
 	    data[hit->quote_end] == ']')
 		left--;
@@ -254,13 +262,15 @@ void object_find(struct object *object, const char *data, const struct hit *hit,
 	if (right == hit->value_end && length > 0 && end - right >= length &&
 	    memcmp(data + hit->open_start, data + right, length) == 0)
 		right += length;
-	object->has_brackets = find_opening(object, data, left, floor);
-	if (object->has_brackets) {
-		object->end = find_closing(object, data, right, end);
+	object->fence = left;
+	object->has_brackets = find_opening(object, data, left, floor, in_string);
+	object->end = find_closing(object, data, right, end);
+	if (object->has_brackets)
 		return;
-	}
-	object->start = stretch_start > floor ? stretch_start : floor;
-	object->end = stretch_end < end ? stretch_end : end;
+	if (stretch_start > object->start)
+		object->start = stretch_start;
+	if (stretch_end < object->end)
+		object->end = stretch_end;
 }
 
 /* ---- members ---- */
@@ -322,6 +332,12 @@ static uint32_t read_value(
 	uint32_t length = 0;
 	enum quote_kind kind = at < end ? read_quote(object, data, at, end, &length) : QUOTE_NONE;
 
+	if (at == object->hole_start && object->hole_end > at) {
+		member->value_start = at;
+		member->value_end = object->hole_end;
+		member->is_nested = false;
+		return object->hole_end;
+	}
 	member->value_start = at;
 	member->value_end = at;
 	member->is_nested = at < end && is_open(data[at]);
@@ -338,7 +354,7 @@ static uint32_t read_value(
 		member->value_end = close == NULL ? end : (uint32_t)(close - data);
 		return member->value_end;
 	}
-	while (at < end && !is_value_end(data, at, end))
+	while (at < end && at != object->fence && !is_value_end(data, at, end))
 		at++;
 	member->value_end = at;
 	return at;
@@ -357,8 +373,10 @@ static bool read_member(const struct object *object, const char *data, uint32_t 
 		next = string_end(object, data, *at, length, end, &member->name_end);
 	} else {
 		member->name_start = *at;
-		for (next = *at; next < end && is_name_char(data[next]); next++)
-			;
+		next = *at;
+		do
+			next++;
+		while (next < end && next != object->fence && is_name_char(data[next]));
 		member->name_end = next;
 	}
 	*at = next;

@@ -27,7 +27,8 @@ struct object {
 	uint32_t end;   /* before the closing bracket, or of the stretch */
 	bool has_brackets;
 	uint32_t quote_start, quote_length; /* the spelling of its quotes; length 0: bare keys */
-	uint32_t hole_start, hole_end;      /* an annotation: not part of it */
+	uint32_t fence;                     /* where the hit's key begins: a bare value ends there */
+	uint32_t hole_start, hole_end;      /* the hit's number and what annotates it: one value */
 };
 
 struct member {

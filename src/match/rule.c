@@ -13,7 +13,7 @@
 #define GAP "(?:[\\x20\\t]|" COLOR ")*+"
 /* `"` or `'` behind backslashes, CSV's doubled `""`, \x22 behind \x5C, \u0022 */
 #define QUOTE \
-	"(?:\\\\*+(?:\"\"?+|')|(?:\\\\x5c)*+\\\\x2[27]|(?:\\\\u005c)*+\\\\++u002[27])"
+	"(?:\\\\*+(?:\"\"?+|')|(?:\\\\++x5c)*+\\\\++x2[27]|(?:\\\\++u005c)*+\\\\++u002[27])"
 #define FULL_WIDTH_COLON "\\xef\\xbc\\x9a|\\xa3\\xba"
 #define SEPARATOR "(?:=>?+|:|" FULL_WIDTH_COLON ")"
 
@@ -22,13 +22,13 @@
 /* Any other: colours may stand between any two parts. */
 #define AS_TEXT                                                             \
 	GAP "(?:(?<text_quote>" QUOTE ")(?:>>)?+)?+\\]?+" GAP SEPARATOR GAP \
-	    "(?:<<)?+(?<text_open>" QUOTE ")?+" GAP
-#define AS_ELEMENT ">(?<element_open>" QUOTE ")?+"
+	    "(?:<<)?+(?<text_open>" QUOTE ")?+(?:" COLOR ")*+"
+#define AS_ELEMENT ">" GAP "(?<element_open>" QUOTE ")?+"
 /* Behind a Chinese key nothing but blanks is needed. */
 #define WITHOUT_SEPARATOR "|" GAP
-#define NUMBER                                                                         \
-	"(?<number>0|[1-9]\\d{0,8}+)(?<zero>\\.0(?![\\w]|[.-]\\d))?+"                  \
-	"(?:(?![\\w]|[.-]\\d)|(?=(?:message|msg|content|desc)[\\x20\\t]*+[=:]))"
+/* What must follow: the end of the token, or a message field glued on. */
+#define BOUNDARY "(?![\\w]|[.-]\\d)|(?=(?:message|msg|content|desc)[\\x20\\t]*+[=:])"
+#define NUMBER "(?<number>0|[1-9]\\d{0,8}+)(?<zero>\\.0(?=" BOUNDARY "))?+(?:" BOUNDARY ")"
 
 /* The groups in the order in which they stand in the pattern. */
 enum group { KEY_QUOTE = 1, MEMBER_OPEN, ELEMENT_OPEN, TEXT_QUOTE, TEXT_OPEN, NUMBER_GROUP, ZERO };

@@ -287,7 +287,7 @@ void standing_judge(struct standing *standing, const char *data, struct hit *hit
 		is_inner = strcmp(hit->entry->category, "risk") == 0 &&
 		    object_is_value_of(&evidence.object, data, hit->line_start, "riskCheck");
 	}
-	hit->hit_class = class_of(standing, hit, is_inner);
+	hit->hit_class = (uint8_t)class_of(standing, hit, is_inner);
 	if (hit->hit_class == HIT_HELD_BACK && hit->reason == REASON_NONE)
 		hit->reason = REASON_UNCONFIRMED;
 	if (hit->hit_class == HIT_RESPONSE && is_repeated(standing, data, hit))

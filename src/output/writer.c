@@ -97,5 +97,5 @@ bool writer_add(struct writer *writer, const char *bytes, size_t length, struct 
 
 bool writer_flush(struct writer *writer, struct error *error)
 {
-	return writer->used == 0 || write_all(writer, NULL, 0, error);
+	return writer->used == 0 || write_all(writer, "", 0, error);
 }
