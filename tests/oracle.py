@@ -74,7 +74,7 @@ COLON = rb"(?::|" + "：".encode() + rb"|" + "：".encode("gbk") + rb")"
 SEPARATOR = rb"(?:=>|=|" + COLON + rb")"
 
 # What may stand right behind the number for it to be a whole token.
-MESSAGE_NAME = rb"(?i:message|msg|content|desc)[=:]"
+MESSAGE_NAME = rb"(?i:message|msg|content|desc)[ \t]*[=:]"
 END = rb"(?=" + MESSAGE_NAME + rb"|(?![A-Za-z0-9_]|[.\-][0-9]))"
 NUMBER = rb"(?P<number>0|[1-9][0-9]{0,8})(?P<fraction>\.0" + END + rb"|" + END + rb")"
 
@@ -91,7 +91,7 @@ CHINESE_BARE = re.compile(rb"(?P<key>" + CHINESE + rb")" + BETWEEN + NUMBER)
 # A letter or digit in front of a key may be the end of an escape.
 ENDS_ESCAPE = re.compile(
     rb"(?:\\[abefnrtv]|\\(?:x(?=..\Z)|u(?=....\Z))(?P<digits>[0-9A-Fa-f]+))\Z", re.DOTALL)
-COLOURS = re.compile(SGR + rb"+\Z")
+ENDS_COLOUR = re.compile(SGR + rb"\Z")
 EXCLUDED = re.compile(
     rb"(?P<word>" + b"|".join(EXCLUDING_WORDS) + rb")(?P<gap>" + BETWEEN + rb")\Z",
     re.IGNORECASE)
@@ -99,15 +99,18 @@ EXCLUDED = re.compile(
 
 def begins_token(line, at, characters=rb"[A-Za-z0-9_/\-]"):
     """Whether a token may begin at this offset."""
-    before = COLOURS.sub(b"", line[:at])
-    if not re.search(characters + rb"\Z", before):
+    before = line[:at]
+    if not re.search(characters + rb"\Z", before) or ENDS_COLOUR.search(before):
         return True
     escape = ENDS_ESCAPE.search(before)
     if escape is None:
         return False
     # An escape that spells such a character is one: `\\u0041code`.
     digits = escape.group("digits")
-    return digits is None or not re.match(characters, chr(int(digits, 16)).encode("utf-8", "surrogatepass"))
+    if digits is None:
+        return True
+    spelled = chr(int(digits, 16)).encode("utf-8", "surrogatepass")
+    return not re.match(characters, spelled)
 
 
 def is_excluded(line, at):
@@ -139,8 +142,8 @@ class Hit:
                 self.value_end = bare_end + len(opening)
         self.is_member = (
             self.quote is not None and self.closed and re.fullmatch(
-                SGR + rb"*" + re.escape(self.quote) + BLANKS + rb":" + BLANKS + re.escape(opening or b""),
-                line[match.end("key"):self.start]) is not None)
+                SGR + rb"*" + re.escape(self.quote) + BLANKS + rb":" + BLANKS +
+                re.escape(opening or b""), line[match.end("key"):self.start]) is not None)
         # Cut off by the end of the line: nothing is put into the open string.
         self.can_insert = self.closed or line[bare_end:] not in (b"", b"\r")
 

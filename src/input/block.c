@@ -9,6 +9,10 @@
 #define READ_SIZE (256u * 1024)
 /* A line of the largest size that is searched whole, and its LF. */
 #define CAPACITY (BLOCK_LINE_MAX + 1)
+/* Reads go to a page's start: some processors copy several times slower to any
+ * other address. What is left over from the block before is put in front of it. */
+#define PAGE 4096u
+#define FRONT ((CAPACITY / PAGE + 1) * PAGE)
 
 struct block_reader {
 	struct source *source;
@@ -17,29 +21,34 @@ struct block_reader {
 	size_t searched;   /* bytes behind `start` known to hold no LF */
 	bool in_rest;      /* they belong to a line whose front was a cut block */
 	bool at_end;
+	bool was_handed_out; /* a block, since what is left was last moved */
 	uint64_t total;
-	char buffer[CAPACITY];
+	char *buffer; /* FRONT + CAPACITY bytes, on a page's start */
 };
 
 struct block_reader *block_reader_new(
     struct source *source, size_t read_size, struct error *error)
 {
-	struct block_reader *reader = malloc(sizeof(*reader));
+	struct block_reader *reader = calloc(1, sizeof(*reader));
 
-	if (reader == NULL) {
+	if (reader != NULL)
+		reader->buffer = aligned_alloc(PAGE, 2 * (size_t)FRONT);
+	if (reader == NULL || reader->buffer == NULL) {
+		block_reader_free(reader);
 		error_set_memory(error);
 		return NULL;
 	}
 	reader->source = source;
 	reader->read_size = read_size == 0 ? READ_SIZE : read_size;
-	reader->start = reader->end = reader->searched = 0;
-	reader->in_rest = reader->at_end = false;
-	reader->total = 0;
+	reader->start = reader->end = FRONT;
 	return reader;
 }
 
 void block_reader_free(struct block_reader *reader)
 {
+	if (reader == NULL)
+		return;
+	free(reader->buffer);
 	free(reader);
 }
 
@@ -52,6 +61,7 @@ static enum block_result hand_out(
 	block->is_rest = reader->in_rest;
 	reader->start += length;
 	reader->searched = 0;
+	reader->was_handed_out = true;
 	return BLOCK_READ;
 }
 
@@ -106,13 +116,15 @@ static enum block_result take(struct block_reader *reader, struct block *block)
 	return next_lines(reader, block);
 }
 
+/* After a block was handed out: what is left goes to the front of the page. */
 static void make_room(struct block_reader *reader)
 {
-	if (reader->start == 0)
-		return;
-	memmove(reader->buffer, reader->buffer + reader->start, reader->end - reader->start);
-	reader->end -= reader->start;
-	reader->start = 0;
+	size_t length = reader->end - reader->start;
+
+	memmove(reader->buffer + FRONT - length, reader->buffer + reader->start, length);
+	reader->start = FRONT - length;
+	reader->end = FRONT;
+	reader->was_handed_out = false;
 }
 
 enum block_result block_reader_next(
@@ -124,8 +136,9 @@ enum block_result block_reader_next(
 
 	if (result != BLOCK_PARTIAL)
 		return result;
-	make_room(reader);
-	room = CAPACITY - reader->end;
+	if (reader->was_handed_out)
+		make_room(reader);
+	room = CAPACITY - (reader->end - reader->start);
 	count = source_read(reader->source, reader->buffer + reader->end,
 	    room < reader->read_size ? room : reader->read_size, error);
 	if (count <= 0) {

@@ -11,22 +11,25 @@
 
 #define KEYS_MAX 64 /* names searched for one by one */
 #define NAME_LENGTH_MAX 64
+#define WORD(text) { text, sizeof(text) - 1 }
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* what stands before `code` in the usual keys; "" is `code` alone */
-static const char *const code_prefixes[] = { "", "err", "err_", "error_", "error", "ret", "ret_",
-	"res", "result", "result_", "resp", "resp_", "rsp", "return", "return_", "biz", "biz_",
-	"consistency" };
+static const struct key_word code_prefixes[] = { WORD(""), WORD("err"), WORD("err_"), WORD("error_"),
+	WORD("error"), WORD("ret"), WORD("ret_"), WORD("res"), WORD("result"), WORD("result_"),
+	WORD("resp"), WORD("resp_"), WORD("rsp"), WORD("return"), WORD("return_"), WORD("biz"),
+	WORD("biz_"), WORD("consistency") };
 /* before `码`: 返回 错误 响应 结果, in UTF-8 and in GBK */
-static const char *const utf8_prefixes[] = { "返回", "错误", "响应", "结果" };
-static const char *const gbk_prefixes[] = { "\xb7\xb5\xbb\xd8", "\xb4\xed\xce\xf3",
-	"\xcf\xec\xd3\xa6", "\xbd\xe1\xb9\xfb" };
-static const char *const no_prefix[] = { "" };
+static const struct key_word utf8_prefixes[] = { WORD("返回"), WORD("错误"), WORD("响应"),
+	WORD("结果") };
+static const struct key_word gbk_prefixes[] = { WORD("\xb7\xb5\xbb\xd8"), WORD("\xb4\xed\xce\xf3"),
+	WORD("\xcf\xec\xd3\xa6"), WORD("\xbd\xe1\xb9\xfb") };
+static const struct key_word no_prefix[] = { WORD("") };
 
 static const struct key_literal usual_literals[] = {
-	{ "code", code_prefixes, COUNT(code_prefixes), true, false },
-	{ "码", utf8_prefixes, COUNT(utf8_prefixes), false, true },
-	{ "\xc2\xeb", gbk_prefixes, COUNT(gbk_prefixes), false, true },
+	{ WORD("code"), code_prefixes, COUNT(code_prefixes), true, false },
+	{ WORD("码"), utf8_prefixes, COUNT(utf8_prefixes), false, true },
+	{ WORD("\xc2\xeb"), gbk_prefixes, COUNT(gbk_prefixes), false, true },
 };
 
 static const char *const usual_names[] = { "code", "errcode", "err_code", "error_code",
@@ -35,8 +38,9 @@ static const char *const usual_names[] = { "code", "errcode", "err_code", "error
 	"consistencyCode", "返回码", "错误码", "响应码", "结果码" };
 
 /* words that, with blanks between, make a key another thing's: "exit code 0" */
-static const char *const other_codes[] = { "exit", "status", "http", "zip", "postal", "area",
-	"country", "verification", "verify", "sms", "promo" };
+static const struct key_word other_codes[] = { WORD("exit"), WORD("status"), WORD("http"), WORD("zip"),
+	WORD("postal"), WORD("area"), WORD("country"), WORD("verification"), WORD("verify"),
+	WORD("sms"), WORD("promo") };
 
 static bool add_literal(struct key_set *set, const struct key_literal *literal, struct error *error)
 {
@@ -91,7 +95,7 @@ static bool is_ascii(char c)
 static bool add_user_name(
     struct key_set *set, const char *name, size_t length, struct error *error)
 {
-	struct key_literal literal = { NULL, no_prefix, 1, is_ascii(name[0]),
+	struct key_literal literal = { { NULL, length }, no_prefix, 1, is_ascii(name[0]),
 		!is_ascii(name[length - 1]) };
 
 	if (has_name(set, name, length))
@@ -100,7 +104,7 @@ static bool add_user_name(
 		return error_set(error, ERROR_USAGE, "--key: more than %d names", KEYS_MAX);
 	if (!add_name(set, name, length, error))
 		return false;
-	literal.literal = set->names[set->name_count - 1];
+	literal.literal.text = set->names[set->name_count - 1];
 	return add_literal(set, &literal, error);
 }
 
@@ -159,17 +163,20 @@ void key_set_release(struct key_set *set)
 
 /* ---- what stands before a key ---- */
 
-static bool ends_with(const char *text, size_t floor, size_t end, const char *word)
+/* Words are in lower case; most of them fail at their last byte. */
+static bool ends_with(const char *text, size_t floor, size_t end, const struct key_word *word)
 {
-	size_t length = strlen(word);
-
-	return end - floor >= length && strncasecmp(text + end - length, word, length) == 0;
+	return word->length == 0 ||
+	    (end - floor >= word->length &&
+		(text[end - 1] | 0x20) == (word->text[word->length - 1] | 0x20) &&
+		strncasecmp(text + end - word->length, word->text, word->length) == 0);
 }
 
 /* Where the colour sequence that ends at `end` begins; `end` when none does. */
 static size_t color_start(const char *text, size_t floor, size_t end)
 {
-	static const char *const introducers[] = { "\\x1b", "\\u001b", "\\033", "\\e" };
+	static const struct key_word introducers[] = { WORD("\\x1b"), WORD("\\u001b"), WORD("\\033"),
+		WORD("\\e") };
 	size_t at = end;
 
 	if (at == floor || text[at - 1] != 'm')
@@ -184,8 +191,8 @@ static size_t color_start(const char *text, size_t floor, size_t end)
 	if (at > floor && text[at - 1] == '\x1b')
 		return at - 1;
 	for (size_t i = 0; i < COUNT(introducers); i++)
-		if (ends_with(text, floor, at, introducers[i])) {
-			at -= strlen(introducers[i]);
+		if (ends_with(text, floor, at, &introducers[i])) {
+			at -= introducers[i].length;
 			while (at > floor && text[at - 1] == '\\')
 				at--;
 			return at;
@@ -249,9 +256,9 @@ static size_t skip_back(const char *text, size_t floor, size_t end, bool blanks)
 static bool follows_other_word(const char *text, size_t floor, size_t end)
 {
 	for (size_t i = 0; i < COUNT(other_codes); i++) {
-		size_t start = end - strlen(other_codes[i]);
+		size_t start = end - other_codes[i].length;
 
-		if (ends_with(text, floor, end, other_codes[i]) &&
+		if (ends_with(text, floor, end, &other_codes[i]) &&
 		    (start == floor || !isalnum((unsigned char)text[start - 1]) ||
 			color_start(text, floor, start) < start || ends_escape(text, floor, start)))
 			return true;
@@ -278,9 +285,9 @@ bool key_stands_at(const struct key_literal *key, const char *text, size_t floor
     size_t *key_start)
 {
 	for (size_t i = 0; i < key->prefix_count; i++) {
-		size_t length = strlen(key->prefixes[i]);
+		size_t length = key->prefixes[i].length;
 
-		if (length > 0 && !ends_with(text, floor, at, key->prefixes[i]))
+		if (!ends_with(text, floor, at, &key->prefixes[i]))
 			continue;
 		if (key->has_boundary && !begins_token(text, floor, at - length))
 			continue;

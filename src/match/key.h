@@ -17,9 +17,14 @@
 
 /* What the search looks for, and the names that end in it. Static or owned by
  * a key_set. `prefixes` are the parts of the names before the literal. */
+struct key_word {
+	const char *text;
+	size_t length;
+};
+
 struct key_literal {
-	const char *literal; /* bytes, lower case */
-	const char *const *prefixes;
+	struct key_word literal;
+	const struct key_word *prefixes;
 	size_t prefix_count;
 	bool has_boundary;     /* the name begins with ASCII: it must begin a token */
 	bool needs_no_separator; /* the name ends in a Chinese character */

@@ -85,10 +85,10 @@ static bool add_literals(struct matcher *matcher, const struct matcher_options *
 	for (size_t i = 0; i < count; i++) {
 		const struct key_literal *key = &options->keys->literals[i];
 
-		if (!literal_set_add(&matcher->sets[i / LITERAL_MAX], key->literal,
-			strlen(key->literal)))
+		if (!literal_set_add(&matcher->sets[i / LITERAL_MAX], key->literal.text,
+			key->literal.length))
 			return error_set(error, ERROR_USAGE, "--key: '%s' cannot be searched for",
-			    key->literal);
+			    key->literal.text);
 		matcher->rules[i] = rule_new(key, options->no_jit, error);
 		if (matcher->rules[i] == NULL)
 			return false;
@@ -307,7 +307,7 @@ static bool next_key_hit(struct matcher_run *run, struct hit *hit)
 			run->length, candidate.offset) != PATTERN_MATCH)
 			continue;
 		memset(hit, 0, sizeof(*hit));
-		hit->key_end = candidate.offset + (uint32_t)strlen(key->literal);
+		hit->key_end = candidate.offset + (uint32_t)key->literal.length;
 		hit->quote_end = hit->key_end;
 		rule_read(run->pattern_run, key_start, hit);
 		if (hit->number_start < run->skip_until)

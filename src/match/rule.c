@@ -39,7 +39,7 @@ struct pattern *rule_new(const struct key_literal *key, bool no_jit, struct erro
 	struct pattern *pattern = NULL;
 
 	strbuf_add_text(&text, "(?i)");
-	for (const char *c = key->literal; *c != '\0'; c++)
+	for (const char *c = key->literal.text; *c != '\0'; c++)
 		strbuf_add_format(&text, isalnum((unsigned char)*c) ? "%c" : "\\x%02x",
 		    (unsigned char)*c);
 	strbuf_add_text(&text, "(?:" AS_MEMBER "|" AS_ELEMENT "|" AS_TEXT);

@@ -199,11 +199,47 @@ static void weigh(struct hit *hit, const struct evidence *evidence, const char *
 
 /* ---- the class ---- */
 
+static bool follows(const char *data, uint32_t *at, uint32_t end, const char *text, size_t length)
+{
+	if (end - *at < length || memcmp(data + *at, text, length) != 0)
+		return false;
+	*at += (uint32_t)length;
+	return true;
+}
+
+/* The commonest reply of all, seen through without reading its object: the next
+ * member is `content`, and is the code's own text. */
+static bool is_confirmed_at_once(const char *data, const struct hit *hit)
+{
+	const char *quote = data + hit->key_end;
+	size_t quote_length = hit->quote_end - hit->key_end;
+	uint32_t end = hit->line_end;
+	uint32_t at = hit->annotation_end;
+
+	if (!hit->is_member || hit->open_start != hit->number_start ||
+	    !follows(data, &at, end, ",", 1))
+		return false;
+	(void)follows(data, &at, end, " ", 1);
+	if (!follows(data, &at, end, quote, quote_length) ||
+	    !follows(data, &at, end, "content", 7) ||
+	    !follows(data, &at, end, quote, quote_length) || !follows(data, &at, end, ":", 1))
+		return false;
+	(void)follows(data, &at, end, " ", 1);
+	return follows(data, &at, end, quote, quote_length) &&
+	    follows(data, &at, end, hit->entry->description, strlen(hit->entry->description)) &&
+	    follows(data, &at, end, quote, quote_length);
+}
+
+static bool is_risk(const struct catalog_entry *entry)
+{
+	return strcmp(entry->category, "risk") == 0;
+}
+
 /* Whether the text around the hit can change what it counts as. */
 static bool must_be_judged(const struct standing *standing, const char *data, const struct hit *hit)
 {
 	return standing->judge_all || standing->trust == TRUST_STRICT ||
-	    hit->entry->collides != COLLIDES_NO || strcmp(hit->entry->category, "risk") == 0 ||
+	    hit->entry->collides != COLLIDES_NO || is_risk(hit->entry) ||
 	    is_quoted_or_parameter(data, hit) ||
 	    memmem(data + hit->line_start, hit->line_end - hit->line_start, "ttl", 3) != NULL;
 }
@@ -280,11 +316,13 @@ void standing_judge(struct standing *standing, const char *data, struct hit *hit
 		judge_number(data, hit, stretch_start, stretch_end);
 		return;
 	}
-	if (must_be_judged(standing, data, hit)) {
+	if (!standing->judge_all && !is_risk(hit->entry) && is_confirmed_at_once(data, hit)) {
+		hit->standing = STANDING_CONFIRMED;
+	} else if (must_be_judged(standing, data, hit)) {
 		object_find(&evidence.object, data, hit, stretch_start, stretch_end);
 		read_messages(&evidence, data, hit);
 		weigh(hit, &evidence, data);
-		is_inner = strcmp(hit->entry->category, "risk") == 0 &&
+		is_inner = is_risk(hit->entry) &&
 		    object_is_value_of(&evidence.object, data, hit->line_start, "riskCheck");
 	}
 	hit->hit_class = (uint8_t)class_of(standing, hit, is_inner);

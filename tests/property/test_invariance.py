@@ -131,14 +131,14 @@ def check_lines(checks, name, log, out, wanted=None):
                  "before", len(before), "after", len(after))
     for number, (line, printed) in enumerate(zip(before, after)):
         if wanted is not None and printed != wanted[number]:
-            checks.check(False, named(name + ": as the oracle"), "line", line[-600:],
-                         "expected", wanted[number][-700:], "printed", printed[-700:])
+            checks.check(False, named(name + ": as the oracle"), "line", line[-300:],
+                         "expected", wanted[number][-450:], "printed", printed[-450:])
         elif printed == line:
             checks.passed += 1
         else:
             checks.check(is_subsequence(line, printed) and stripped(printed) == stripped(line),
-                         named(name + ": input plus annotations"), "line", line[-600:],
-                         "printed", printed[-700:])
+                         named(name + ": input plus annotations"), "line", line[-300:],
+                         "printed", printed[-450:])
 
 
 def check_logs(checks, rng, lines):
@@ -154,8 +154,8 @@ def check_twice(checks, name, out):
     again = cases.run(out)
     for once, twice in zip(lines_of(out), lines_of(again)):
         if once != twice:
-            checks.check(False, named(name + ": twice is once"), "once", once[-700:],
-                         "twice", twice[-800:])
+            checks.check(False, named(name + ": twice is once"), "once", once[-450:],
+                         "twice", twice[-500:])
     checks.check(len(out) == len(again), named(name + ": twice is once"),
                  "once", len(out), "twice", len(again))
 
