@@ -101,6 +101,9 @@ MEMBER = re.compile(
     DESCRIPTIONS + rb"))(?P=q)")
 
 
+MAYBE_ANNOTATED = re.compile(rb"_outcome|_category|_description| \[[a-z]+[:\]]")
+
+
 def stripped(line):
     return MEMBER.sub(b"", TEXT.sub(b"", line))
 
@@ -181,7 +184,10 @@ def check_mutations(checks, rng, lines):
     for number, line in enumerate(mutations, 1):
         expected = [(start + 1, code) for start, _, _, code in oracle.find(line)]
         hits = [(hit["column"], hit["code"]) for hit in found.get(number, [])]
-        checks.check(hits == expected, named("mutation: codes"), "line", line,
+        # In what looks like an annotation the program may find nothing.
+        good = (set(hits) <= set(expected) if MAYBE_ANNOTATED.search(line)
+                else hits == expected)
+        checks.check(good, named("mutation: codes"), "line", line,
                      "expected", expected, "found", hits)
     out = cases.run(log)
     check_lines(checks, "mutation", log, out)
