@@ -209,6 +209,21 @@ static bool store_lang(
 	return true;
 }
 
+static bool store_trust(
+    struct options *options, const char *spelled, const char *value, struct error *error)
+{
+	static const struct choice words[] = { { "normal", OPTION_TRUST_NORMAL },
+		{ "strict", OPTION_TRUST_STRICT }, { "all", OPTION_TRUST_ALL } };
+	const struct choice *trust = choice_find(value, strlen(value), words, 3);
+
+	(void)spelled;
+	if (trust == NULL)
+		return choice_unknown("word for --trust", value, "it is normal, strict or all",
+		    words, 3, NULL, error);
+	options->trust = (enum options_trust)trust->value;
+	return true;
+}
+
 /* Options that only keep their argument. */
 #define STORE_TEXT(field) \
 	static bool store_##field( \
@@ -277,6 +292,10 @@ static const struct option_row rows[] = {
 	{ 'e', "regexp", "PATTERN", GROUP_FIND, "PCRE2 with a group named code, in place of keys",
 	    store_patterns },
 	{ 0, "where", "PATTERN", GROUP_FIND, "only codes in lines that match", store_where },
+	{ 0, "trust", "WORD", GROUP_FIND,
+	    "which codes count: normal (default: none that look\n"
+	    "like another system's), strict (only confirmed), all",
+	    store_trust },
 	{ 'c', "catalog", "FILE", GROUP_FIND, "more codes: lines of code, TAB, description",
 	    store_catalogs },
 	{ 0, "explain", NULL, GROUP_FIND, "look up the codes or words given; without, list all",
@@ -285,7 +304,7 @@ static const struct option_row rows[] = {
 	    store_color },
 	{ 0, "lang", "LANG", GROUP_GENERAL, "of reports: en or zh (default: as the locale)",
 	    store_lang },
-	{ 'v', "verbose", NULL, GROUP_GENERAL, "say how the search is done", store_verbose },
+	{ 'v', "verbose", NULL, GROUP_GENERAL, "say how the search is done, show codes held back", store_verbose },
 	{ 'V', "version", NULL, GROUP_GENERAL, "print the version", store_version },
 	{ 'h', "help", NULL, GROUP_GENERAL, "print this help", store_help },
 };

@@ -27,6 +27,8 @@ enum options_action { ACTION_RUN, ACTION_EXPLAIN, ACTION_HELP, ACTION_VERSION };
 
 enum options_language { LANGUAGE_AUTO, LANGUAGE_EN, LANGUAGE_ZH };
 
+enum options_trust { OPTION_TRUST_NORMAL, OPTION_TRUST_STRICT, OPTION_TRUST_ALL };
+
 /* What --add puts into an annotation: a set of these. */
 enum options_add {
 	ADD_OUTCOME = 1,
@@ -48,6 +50,7 @@ struct options {
 	struct options_list keys;    /* -k arguments, unsplit */
 	struct options_list patterns;
 	const char *where;
+	enum options_trust trust;    /* --trust */
 	struct options_list catalogs; /* -c, without JGANNOTATE_CATALOG */
 	enum color_when color;
 	enum options_language language;

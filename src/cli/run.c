@@ -20,6 +20,7 @@
 #include "cli/setup.h"
 #include "cli/signals.h"
 #include "output/annotate.h"
+#include "output/examples.h"
 #include "output/hits.h"
 #include "stream/feed.h"
 #include "tally/tally.h"
@@ -33,6 +34,7 @@ struct run {
 	struct writer *writer;
 	struct annotate *annotate;
 	struct hits *hits;
+	struct examples *examples; /* -v */
 	struct tally *tally;
 	struct scan scan;
 	struct report_style style;
@@ -321,8 +323,22 @@ static bool add_output(struct run *run, struct error *error)
 	return true;
 }
 
+static bool add_examples(struct run *run, struct error *error)
+{
+	if (!run->options->verbose)
+		return true;
+	run->examples = examples_new(run->setup.catalog, run->style.chinese, error);
+	if (run->examples == NULL)
+		return false;
+	scan_add_sink(&run->scan, examples_sink(run->examples));
+	return true;
+}
+
 static bool build(struct run *run, struct error *error)
 {
+	static const enum trust trusts[] = { [OPTION_TRUST_NORMAL] = TRUST_NORMAL,
+		[OPTION_TRUST_STRICT] = TRUST_STRICT, [OPTION_TRUST_ALL] = TRUST_ALL };
+
 	if (!setup_init(&run->setup, run->options, error) || !list_inputs(run, error) ||
 	    !check_outputs(run, error))
 		return false;
@@ -330,9 +346,9 @@ static bool build(struct run *run, struct error *error)
 	run->writer = writer_new(STDOUT_FILENO, "standard output", error);
 	run->tally = tally_new(run->setup.catalog, error);
 	if (run->writer == NULL || run->tally == NULL ||
-	    !scan_init(&run->scan, run->setup.matcher, run->setup.catalog, TRUST_NORMAL,
-		run->options->output == OUTPUT_JSON, error) ||
-	    !add_output(run, error))
+	    !scan_init(&run->scan, run->setup.matcher, run->setup.catalog,
+		trusts[run->options->trust], run->options->output == OUTPUT_JSON, error) ||
+	    !add_output(run, error) || !add_examples(run, error))
 		return false;
 	scan_add_sink(&run->scan, tally_sink(run->tally));
 	if (run->options->verbose && !matcher_is_jit(run->setup.matcher))
@@ -345,6 +361,7 @@ static void release(struct run *run)
 	scan_release(&run->scan);
 	annotate_free(run->annotate);
 	hits_free(run->hits);
+	examples_free(run->examples);
 	tally_free(run->tally);
 	writer_free(run->writer);
 	setup_release(&run->setup);
