@@ -72,8 +72,10 @@ static bool grow(void **list, size_t count, size_t size, struct error *error)
 	if (count > 0 && (count & (count - 1)) != 0)
 		return true;
 	larger = realloc(*list, (count > 0 ? 2 * count : 1) * size);
-	if (larger == NULL)
-		return error_set_memory(error);
+	if (larger == NULL) {
+		(void)error_set_memory(error);
+		return false;
+	}
 	*list = larger;
 	return true;
 }
