@@ -149,8 +149,8 @@ static uint32_t text_form_end(const char *data, const struct hit *hit, uint32_t 
 static void write_member(
     struct strbuf *out, const char *data, const struct hit *hit, const struct column *column)
 {
-	const char *quote = data + hit->key_end;
-	size_t quote_length = hit->quote_end - hit->key_end;
+	const char *quote = data + hit->quote_start;
+	size_t quote_length = hit->quote_end - hit->quote_start;
 
 	strbuf_add_char(out, ',');
 	strbuf_add(out, quote, quote_length);
@@ -167,8 +167,8 @@ static void write_member(
  * `at` when none stands there. */
 static uint32_t member_end(const char *data, const struct hit *hit, uint32_t at)
 {
-	const char *quote = data + hit->key_end;
-	size_t quote_length = hit->quote_end - hit->key_end;
+	const char *quote = data + hit->quote_start;
+	size_t quote_length = hit->quote_end - hit->quote_start;
 	size_t key_length = hit->key_end - hit->key_start;
 	uint32_t end = hit->line_end;
 	uint32_t from = at;

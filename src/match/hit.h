@@ -38,7 +38,8 @@ struct hit {
 	uint32_t line_end;   /* behind the line's last byte: where its LF is, or the block's end */
 	uint32_t key_start;  /* key_start == key_end: no key is known (a pattern's hit) */
 	uint32_t key_end;
-	uint32_t quote_end;  /* [key_end, quote_end): the quote that closes the key, if any */
+	uint32_t quote_start; /* [quote_start, quote_end): the quote that closes the key, if any; */
+	uint32_t quote_end;   /* a colour may stand between key and quote */
 	uint32_t open_start; /* [open_start, number_start): the quote that opens the value, if any */
 	uint32_t number_start;
 	uint32_t number_end;

@@ -200,9 +200,14 @@ static size_t color_start(const char *text, size_t floor, size_t end)
 	return end;
 }
 
+static bool is_alphanumeric(char c)
+{
+	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10;
+}
+
 static bool is_token_char(char c)
 {
-	return isalnum((unsigned char)c) || c == '_' || c == '-' || c == '/';
+	return is_alphanumeric(c) || c == '_' || c == '-' || c == '/';
 }
 
 static bool is_hex(const char *text, size_t length)
@@ -228,13 +233,10 @@ static bool ends_hex_escape(const char *text, size_t floor, size_t end, char kin
 	return value >= 0x80 || !is_token_char((char)value);
 }
 
-/* Whether the letter or digit before `end` is the end of \n, \x22, \u0022, \012. */
+/* Whether the letter or digit before `end` is the end of \n, \x22, \u0022. */
 static bool ends_escape(const char *text, size_t floor, size_t end)
 {
 	if (end - floor >= 2 && text[end - 2] == '\\' && strchr("nrtbfvae", text[end - 1]) != NULL)
-		return true;
-	if (end - floor >= 4 && text[end - 4] == '\\' && text[end - 3] >= '0' &&
-	    text[end - 3] <= '3' && strspn(text + end - 3, "01234567") >= 3)
 		return true;
 	return ends_hex_escape(text, floor, end, 'x', 2) || ends_hex_escape(text, floor, end, 'u', 4);
 }
@@ -252,14 +254,18 @@ static size_t skip_back(const char *text, size_t floor, size_t end, bool blanks)
 	}
 }
 
-/* Whether one of the words that make it another thing's code ends at `end`. */
+/* Whether one of the words that make it another thing's code ends at `end`. As a
+ * value (`action=verify code=9011`) it is not meant. */
 static bool follows_other_word(const char *text, size_t floor, size_t end)
 {
+	if (end == floor || !is_alphanumeric(text[end - 1]))
+		return false;
 	for (size_t i = 0; i < COUNT(other_codes); i++) {
 		size_t start = end - other_codes[i].length;
 
 		if (ends_with(text, floor, end, &other_codes[i]) &&
-		    (start == floor || !isalnum((unsigned char)text[start - 1]) ||
+		    (start == floor || text[start - 1] != '=') &&
+		    (start == floor || !is_alphanumeric(text[start - 1]) ||
 			color_start(text, floor, start) < start || ends_escape(text, floor, start)))
 			return true;
 	}
@@ -268,13 +274,18 @@ static bool follows_other_word(const char *text, size_t floor, size_t end)
 
 static bool begins_token(const char *text, size_t floor, size_t start)
 {
-	size_t end = skip_back(text, floor, start, false);
+	size_t end;
 	size_t word_end;
 
+	/* most keys follow a quote or a bracket */
+	if (start > floor && !is_token_char(text[start - 1]) && text[start - 1] != ' ' &&
+	    text[start - 1] != '\t')
+		return true;
+	end = skip_back(text, floor, start, false);
 	if (end == floor)
 		return true;
 	if (is_token_char(text[end - 1]))
-		return isalnum((unsigned char)text[end - 1]) && ends_escape(text, floor, end);
+		return end < start || (is_alphanumeric(text[end - 1]) && ends_escape(text, floor, end));
 	if (text[end - 1] != ' ' && text[end - 1] != '\t')
 		return true;
 	word_end = skip_back(text, floor, end, true);

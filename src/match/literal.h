@@ -18,6 +18,7 @@
 #define LITERAL_HITS_MIN 256
 
 struct literal {
+	uint32_t number; /* in the order in which they were added */
 	unsigned char bytes[LITERAL_LENGTH]; /* lower case */
 	unsigned char fold[LITERAL_LENGTH];  /* 0x20 where a letter may be upper case, else 0 */
 	size_t length;
@@ -25,13 +26,14 @@ struct literal {
 };
 
 struct literal_set {
-	struct literal literals[LITERAL_MAX];
+	struct literal literals[LITERAL_MAX]; /* those that begin with a byte over 0x7f last */
 	size_t count;
+	size_t ascii_count; /* the others: all that can begin in plain ASCII */
 };
 
 struct literal_hit {
 	uint32_t offset;
-	uint32_t literal; /* index in the set */
+	uint32_t literal; /* its number */
 };
 
 /* Adds a literal. Returns false when the set is full or the literal is empty
@@ -45,6 +47,10 @@ bool literal_set_add(struct literal_set *set, const char *bytes, size_t length);
  * when all was searched. Thread safe. */
 size_t literal_scan(const struct literal_set *set, const char *data, size_t length, size_t from,
     size_t to, struct literal_hit *hits, size_t max, size_t *resume, uint64_t *newlines);
+
+/* Whether `length` bytes of `data` hold the three bytes of `text`, case included. Thread
+ * safe. */
+bool literal_holds3(const char *data, size_t length, const char text[3]);
 
 /* The plain version of the pass: what the others are tested against. */
 size_t literal_scan_plain(const struct literal_set *set, const char *data, size_t length,

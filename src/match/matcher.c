@@ -308,7 +308,7 @@ static bool next_key_hit(struct matcher_run *run, struct hit *hit)
 			continue;
 		memset(hit, 0, sizeof(*hit));
 		hit->key_end = candidate.offset + (uint32_t)key->literal.length;
-		hit->quote_end = hit->key_end;
+		hit->quote_start = hit->quote_end = hit->key_end;
 		rule_read(run->pattern_run, key_start, hit);
 		if (hit->number_start < run->skip_until)
 			continue; /* two keys in front of one number */

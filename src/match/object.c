@@ -65,6 +65,22 @@ static char own_quote(const struct object *object, const char *data)
 	    : '"';
 }
 
+/* "C:\\" ends in an escaped backslash and a quote of our own: with k backslashes
+ * in our spelling, each backslash of the text takes 2(k + 1) of them. */
+static bool is_behind_backslashes(
+    const struct object *object, const char *data, uint32_t at, uint32_t length)
+{
+	uint32_t own = object->quote_length - 1;
+
+	for (uint32_t i = 0; i + 1 < length; i++)
+		if (data[at + i] != '\\')
+			return false;
+	for (uint32_t i = 0; i < own; i++)
+		if (data[object->quote_start + i] != '\\')
+			return false;
+	return (length - 1) % (2 * (own + 1)) == own;
+}
+
 /* Classifies the quote of `length` bytes at `at`. */
 static enum quote_kind quote_kind(
     const struct object *object, const char *data, uint32_t at, uint32_t length)
@@ -75,6 +91,8 @@ static enum quote_kind quote_kind(
 		return length == 1 ? QUOTE_OWN : QUOTE_DEEPER;
 	if (length == object->quote_length &&
 	    memcmp(data + at, data + object->quote_start, length) == 0)
+		return QUOTE_OWN;
+	if (length > object->quote_length && is_behind_backslashes(object, data, at, length))
 		return QUOTE_OWN;
 	return length < object->quote_length ? QUOTE_SHALLOWER : QUOTE_DEEPER;
 }
@@ -242,8 +260,8 @@ void object_find(struct object *object, const char *data, const struct hit *hit,
 	bool in_string = false;
 
 	memset(object, 0, sizeof(*object));
-	object->quote_start = hit->key_end;
-	object->quote_length = hit->quote_end - hit->key_end;
+	object->quote_start = hit->quote_start;
+	object->quote_length = hit->quote_end - hit->quote_start;
 	object->hole_start = hit->number_start;
 	object->hole_end = hit->annotation_end;
 	if (left - floor > OBJECT_REACH)

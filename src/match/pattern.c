@@ -356,3 +356,13 @@ bool pattern_run_span(const struct pattern_run *run, unsigned group, size_t *sta
 	*end = spans[2 * group + 1];
 	return *start <= *end; /* \K in a look-around can turn them round */
 }
+
+const size_t *pattern_run_spans(const struct pattern_run *run)
+{
+	return pcre2_get_ovector_pointer(run->data);
+}
+
+size_t pattern_run_pairs(const struct pattern_run *run)
+{
+	return (size_t)run->pair_count;
+}

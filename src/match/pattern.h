@@ -79,4 +79,11 @@ enum pattern_result pattern_match(const struct pattern *pattern, struct pattern_
 bool pattern_run_span(
     const struct pattern_run *run, unsigned group, size_t *start, size_t *end);
 
+/* All spans of the last match at once, for the hot path: start and end of group n at
+ * [2n] and [2n + 1], PATTERN_UNSET where it took no part. Only the first
+ * pattern_run_pairs(run) groups are there; valid until the next match. */
+#define PATTERN_UNSET (~(size_t)0)
+const size_t *pattern_run_spans(const struct pattern_run *run);
+size_t pattern_run_pairs(const struct pattern_run *run);
+
 #endif

@@ -9,7 +9,8 @@
 
 /* The parts of the pattern, in PCRE2's extended syntax (blanks do not count). */
 #define BLANKS "[\\x20\\t]*+"
-#define COLOR "(?:\\x1b|\\\\++(?:x1b|u001b|033|e))\\[[\\d;:]*+m"
+#define COLOR "(?:\\x1b|\\\\++(?:x1b|u001b|033|e))\\[[\\d;:]*+(?-i:m)"
+#define COLORS "(?:" COLOR ")*+"
 #define GAP "(?:[\\x20\\t]|" COLOR ")*+"
 /* `"` or `'` behind backslashes, CSV's doubled `""`, \x22 behind \x5C, \u0022 */
 #define QUOTE \
@@ -17,12 +18,14 @@
 #define FULL_WIDTH_COLON "\\xef\\xbc\\x9a|\\xa3\\xba"
 #define SEPARATOR "(?:=>?+|:|" FULL_WIDTH_COLON ")"
 
+/* What most programs print: seen at once. */
+#define AS_USUAL "[:=]\\x20?+(?=\\d)"
 /* The member form: the groups are the closing and the opening quote. */
-#define AS_MEMBER "(?<key_quote>" QUOTE ")" BLANKS ":" BLANKS "(?<member_open>" QUOTE ")?+"
+#define AS_MEMBER COLORS "(?<key_quote>" QUOTE ")" BLANKS ":" BLANKS "(?<member_open>" QUOTE ")?+"
 /* Any other: colours may stand between any two parts. */
 #define AS_TEXT                                                             \
-	GAP "(?:(?<text_quote>" QUOTE ")(?:>>)?+)?+\\]?+" GAP SEPARATOR GAP \
-	    "(?:<<)?+(?<text_open>" QUOTE ")?+(?:" COLOR ")*+"
+	COLORS "(?:(?<text_quote>" QUOTE ")(?:>>)?+)?+\\]?+" GAP SEPARATOR GAP \
+	       "(?:<<)?+(?<text_open>" QUOTE ")?+" COLORS
 #define AS_ELEMENT ">" GAP "(?<element_open>" QUOTE ")?+"
 /* Behind a Chinese key nothing but blanks is needed. */
 #define WITHOUT_SEPARATOR "|" GAP
@@ -42,7 +45,7 @@ struct pattern *rule_new(const struct key_literal *key, bool no_jit, struct erro
 	for (const char *c = key->literal.text; *c != '\0'; c++)
 		strbuf_add_format(&text, isalnum((unsigned char)*c) ? "%c" : "\\x%02x",
 		    (unsigned char)*c);
-	strbuf_add_text(&text, "(?:" AS_MEMBER "|" AS_ELEMENT "|" AS_TEXT);
+	strbuf_add_text(&text, "(?:" AS_USUAL "|" AS_MEMBER "|" AS_ELEMENT "|" AS_TEXT);
 	if (key->needs_no_separator)
 		strbuf_add_text(&text, WITHOUT_SEPARATOR);
 	strbuf_add_text(&text, ")" NUMBER);
@@ -57,26 +60,25 @@ struct pattern *rule_new(const struct key_literal *key, bool no_jit, struct erro
 
 void rule_read(const struct pattern_run *run, size_t key_start, struct hit *hit)
 {
-	size_t start = 0;
-	size_t end = 0;
+	const size_t *spans = pattern_run_spans(run);
+	static const enum group opens[] = { MEMBER_OPEN, TEXT_OPEN, ELEMENT_OPEN };
+	enum group quote = spans[2 * KEY_QUOTE] != PATTERN_UNSET ? KEY_QUOTE : TEXT_QUOTE;
 
 	hit->key_start = (uint32_t)key_start;
-	(void)pattern_run_span(run, NUMBER_GROUP, &start, &end);
-	hit->number_start = (uint32_t)start;
-	hit->number_end = (uint32_t)end;
-	hit->value_end = (uint32_t)end;
-	if (pattern_run_span(run, ZERO, &start, &end))
-		hit->value_end = (uint32_t)end;
-	hit->is_member = pattern_run_span(run, KEY_QUOTE, &start, &end);
-	if (hit->is_member || pattern_run_span(run, TEXT_QUOTE, &start, &end)) {
-		hit->key_end = (uint32_t)start;
-		hit->quote_end = (uint32_t)end;
-	}
+	hit->number_start = (uint32_t)spans[2 * NUMBER_GROUP];
+	hit->number_end = (uint32_t)spans[2 * NUMBER_GROUP + 1];
 	hit->open_start = hit->number_start;
-	if (pattern_run_span(run, MEMBER_OPEN, &start, &end) ||
-	    pattern_run_span(run, TEXT_OPEN, &start, &end) ||
-	    pattern_run_span(run, ELEMENT_OPEN, &start, &end))
-		hit->open_start = (uint32_t)start;
+	hit->value_end = hit->number_end;
+	if (pattern_run_pairs(run) > ZERO && spans[2 * ZERO] != PATTERN_UNSET)
+		hit->value_end = (uint32_t)spans[2 * ZERO + 1];
+	hit->is_member = spans[2 * KEY_QUOTE] != PATTERN_UNSET;
+	if (spans[2 * quote] != PATTERN_UNSET) {
+		hit->quote_start = (uint32_t)spans[2 * quote];
+		hit->quote_end = (uint32_t)spans[2 * quote + 1];
+	}
+	for (size_t i = 0; i < 3; i++)
+		if (spans[2 * opens[i]] != PATTERN_UNSET)
+			hit->open_start = (uint32_t)spans[2 * opens[i]];
 }
 
 /* Where the quote that ends at `end` begins; `end` when none does. */
@@ -112,12 +114,13 @@ void rule_look_back(const char *data, struct hit *hit)
 	hit->value_end = hit->number_end;
 	hit->open_start = quote_before(data, floor, hit->number_start);
 	at = blanks_before(data, floor, hit->open_start);
-	hit->key_start = hit->key_end = hit->quote_end = hit->open_start;
+	hit->key_start = hit->key_end = hit->quote_start = hit->quote_end = hit->open_start;
 	if (at == floor || (data[at - 1] != ':' && data[at - 1] != '='))
 		return;
 	hit->is_member = data[at - 1] == ':';
 	hit->quote_end = blanks_before(data, floor, at - 1);
-	hit->key_end = quote_before(data, floor, hit->quote_end);
+	hit->quote_start = quote_before(data, floor, hit->quote_end);
+	hit->key_end = hit->quote_start;
 	hit->is_member = hit->is_member && hit->key_end < hit->quote_end;
 	hit->key_start = hit->key_end;
 	while (hit->key_start > floor && (isalnum((unsigned char)data[hit->key_start - 1]) ||

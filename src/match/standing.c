@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "catalog/mark.h"
+#include "match/literal.h"
 #include "match/object.h"
 
 enum {
@@ -43,7 +44,8 @@ struct standing {
 	uint64_t line; /* number of the current line, for `seen` only */
 	uint32_t line_start;
 	bool has_line;
-	struct seen *seen; /* by entry id */
+	size_t risk_category; /* id; a number no category has where there is none */
+	struct seen *seen;    /* by entry id */
 };
 
 struct standing *standing_new(
@@ -53,11 +55,16 @@ struct standing *standing_new(
 
 	if (standing != NULL)
 		standing->seen = calloc(catalog_size(catalog) + 1, sizeof(*standing->seen));
+	if (standing != NULL)
+		standing->risk_category = SIZE_MAX;
 	if (standing == NULL || standing->seen == NULL) {
 		standing_free(standing);
 		error_set_memory(error);
 		return NULL;
 	}
+	for (size_t i = 0; i < catalog_category_count(catalog); i++)
+		if (strcmp(catalog_category_name(catalog, i), "risk") == 0)
+			standing->risk_category = i;
 	standing->trust = trust;
 	standing->judge_all = judge_all;
 	return standing;
@@ -211,8 +218,8 @@ static bool follows(const char *data, uint32_t *at, uint32_t end, const char *te
  * member is `content`, and is the code's own text. */
 static bool is_confirmed_at_once(const char *data, const struct hit *hit)
 {
-	const char *quote = data + hit->key_end;
-	size_t quote_length = hit->quote_end - hit->key_end;
+	const char *quote = data + hit->quote_start;
+	size_t quote_length = hit->quote_end - hit->quote_start;
 	uint32_t end = hit->line_end;
 	uint32_t at = hit->annotation_end;
 
@@ -230,18 +237,18 @@ static bool is_confirmed_at_once(const char *data, const struct hit *hit)
 	    follows(data, &at, end, quote, quote_length);
 }
 
-static bool is_risk(const struct catalog_entry *entry)
+static bool is_risk(const struct standing *standing, const struct hit *hit)
 {
-	return strcmp(entry->category, "risk") == 0;
+	return hit->entry->category_id == standing->risk_category;
 }
 
 /* Whether the text around the hit can change what it counts as. */
 static bool must_be_judged(const struct standing *standing, const char *data, const struct hit *hit)
 {
 	return standing->judge_all || standing->trust == TRUST_STRICT ||
-	    hit->entry->collides != COLLIDES_NO || is_risk(hit->entry) ||
+	    hit->entry->collides != COLLIDES_NO || is_risk(standing, hit) ||
 	    is_quoted_or_parameter(data, hit) ||
-	    memmem(data + hit->line_start, hit->line_end - hit->line_start, "ttl", 3) != NULL;
+	    literal_holds3(data + hit->line_start, hit->line_end - hit->line_start, "ttl");
 }
 
 static enum hit_class class_of(
@@ -316,13 +323,13 @@ void standing_judge(struct standing *standing, const char *data, struct hit *hit
 		judge_number(data, hit, stretch_start, stretch_end);
 		return;
 	}
-	if (!standing->judge_all && !is_risk(hit->entry) && is_confirmed_at_once(data, hit)) {
+	if (!standing->judge_all && !is_risk(standing, hit) && is_confirmed_at_once(data, hit)) {
 		hit->standing = STANDING_CONFIRMED;
 	} else if (must_be_judged(standing, data, hit)) {
 		object_find(&evidence.object, data, hit, stretch_start, stretch_end);
 		read_messages(&evidence, data, hit);
 		weigh(hit, &evidence, data);
-		is_inner = is_risk(hit->entry) &&
+		is_inner = is_risk(standing, hit) &&
 		    object_is_value_of(&evidence.object, data, hit->line_start, "riskCheck");
 	}
 	hit->hit_class = (uint8_t)class_of(standing, hit, is_inner);

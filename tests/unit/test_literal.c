@@ -1,0 +1,256 @@
+/* The fast search for literals against the plain one, which is checked by hand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "match/literal.h"
+#include "randoms.h"
+
+#define HITS 2048
+
+/* One search by both, in as many steps as a list of `max` needs. */
+struct found {
+	struct literal_hit hits[HITS];
+	size_t count, steps;
+	uint64_t newlines;
+};
+
+static void search(bool is_fast, const struct literal_set *set, const char *data, size_t length,
+    size_t from, size_t to, size_t max, struct found *found)
+{
+	found->count = found->steps = 0;
+	found->newlines = 0;
+	while (from < to) {
+		size_t resume = from;
+		struct literal_hit hits[HITS];
+		size_t count = (is_fast ? literal_scan : literal_scan_plain)(
+		    set, data, length, from, to, hits, max, &resume, &found->newlines);
+
+		assert_true(count <= max && found->count + count <= HITS);
+		assert_true(resume > from && resume <= to);
+		memcpy(found->hits + found->count, hits, count * sizeof(hits[0]));
+		found->count += count;
+		found->steps++;
+		from = resume;
+	}
+}
+
+/* Both must say the same. The bytes stand alone in memory of their exact size, so
+ * that a sanitizer notices a read behind them. */
+static void compare(const struct literal_set *set, const char *text, size_t length, size_t from,
+    size_t to, size_t max)
+{
+	struct found *fast = malloc(2 * sizeof(*fast));
+	struct found *plain = fast + 1;
+	char *data = malloc(length > 0 ? length : 1);
+
+	assert_non_null(fast);
+	assert_non_null(data);
+	memcpy(data, text, length);
+	search(true, set, data, length, from, to, max, fast);
+	search(false, set, data, length, from, to, max, plain);
+	if (fast->count != plain->count || fast->newlines != plain->newlines ||
+	    memcmp(fast->hits, plain->hits, fast->count * sizeof(fast->hits[0])) != 0)
+		fail_msg("%zu literals, length %zu, from %zu to %zu, list of %zu: %zu hits and %zu "
+			 "newlines instead of %zu and %zu",
+		    set->count, length, from, to, max, fast->count, (size_t)fast->newlines,
+		    plain->count, (size_t)plain->newlines);
+	free(data);
+	free(fast);
+}
+
+static const char *const literals[LITERAL_MAX] = { "code", "\xe7\xa0\x81", "\xc2\xeb", "e", "oD",
+	"de-_Code", "\n", "a_literal_of_the_greatest_length_that_is_allowed_64_bytes_in_all" };
+
+static void make_set(struct literal_set *set, size_t count)
+{
+	memset(set, 0, sizeof(*set));
+	for (size_t i = 0; i < count; i++)
+		assert_true(literal_set_add(set, literals[i], strlen(literals[i])));
+}
+
+static void plain_finds_what_is_there(void **state)
+{
+	static const char text[] = "code xCODE\ncodcode\ncod";
+	static const size_t expected[] = { 0, 6, 14 };
+	struct literal_set set;
+	struct literal_hit hits[LITERAL_HITS_MIN];
+	uint64_t newlines = 40;
+	size_t resume = 0;
+
+	(void)state;
+	make_set(&set, 1);
+	assert_int_equal(literal_scan_plain(&set, text, sizeof(text) - 1, 0, sizeof(text) - 1,
+			     hits, LITERAL_HITS_MIN, &resume, &newlines),
+	    3);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(hits[i].offset, expected[i]);
+		assert_int_equal(hits[i].literal, 0);
+	}
+	assert_int_equal(resume, sizeof(text) - 1);
+	assert_int_equal(newlines, 42);
+}
+
+static void case_folds_letters_only(void **state)
+{
+	struct literal_set set = { .count = 0 };
+	struct literal_hit hits[LITERAL_HITS_MIN];
+	uint64_t newlines = 0;
+	size_t resume = 0;
+	/* each differs from `[a_1` by the bit that makes a letter small */
+	static const char text[] = "[a_1 [A_1 {a_1 [a\x7f"
+				   "1 [a_\x11 [A\x7f\x11 [A_1";
+
+	(void)state;
+	assert_true(literal_set_add(&set, "[A_1", 4));
+	assert_int_equal(literal_scan(&set, text, sizeof(text) - 1, 0, sizeof(text) - 1, hits,
+			     LITERAL_HITS_MIN, &resume, &newlines),
+	    3);
+	assert_int_equal(hits[0].offset, 0);
+	assert_int_equal(hits[1].offset, 5);
+	assert_int_equal(hits[2].offset, sizeof(text) - 1 - 4);
+}
+
+static void agree_at_every_length_and_place(void **state)
+{
+	static const char *const words[] = { "code", "CoDe", "cod", "\n", " ", "e", "\xe7\xa0\x81",
+		"\xc2\xeb", "de-_code", "x", "0", "\xff", "=9011" };
+	struct randoms randoms = { 1 };
+	char text[256];
+
+	(void)state;
+	for (size_t length = 0; length <= 200; length++) {
+		struct literal_set set;
+
+		make_set(&set, 1 + length % LITERAL_MAX);
+		(void)randoms_text(&randoms, words, sizeof(words) / sizeof(words[0]), 10, text,
+		    sizeof(text));
+		for (size_t from = 0; from < 4 && from <= length; from++)
+			compare(&set, text, length, from, length, LITERAL_HITS_MIN);
+		compare(&set, text, length, 0, length / 2, LITERAL_HITS_MIN);
+		compare(&set, text, length, length / 3, length - length / 4, LITERAL_HITS_MIN);
+	}
+}
+
+static void agree_for_every_set(void **state)
+{
+	struct randoms randoms = { 2 };
+	char text[600];
+
+	(void)state;
+	for (size_t round = 0; round < 400; round++) {
+		struct literal_set set;
+		size_t length = 0;
+		size_t from;
+		size_t to;
+
+		make_set(&set, round % (LITERAL_MAX + 1));
+		while (length + LITERAL_LENGTH < sizeof(text)) {
+			const char *word = literals[randoms_below(&randoms, LITERAL_MAX)];
+			size_t part = 1 + randoms_below(&randoms, strlen(word));
+
+			if (randoms_below(&randoms, 3) == 0)
+				part = strlen(word);
+			memcpy(text + length, word, part);
+			length += part;
+		}
+		from = randoms_below(&randoms, length);
+		to = from + randoms_below(&randoms, length - from + 1);
+		compare(&set, text, length, from, to, LITERAL_HITS_MIN);
+		compare(&set, text, length, 0, length, LITERAL_HITS_MIN);
+	}
+}
+
+/* A list as small as is allowed fills up and the search goes on behind it. */
+static void a_full_list_is_resumed(void **state)
+{
+	static char text[1500];
+	struct literal_set set = { .count = 0 };
+	struct found *found = malloc(sizeof(*found));
+
+	(void)state;
+	assert_non_null(found);
+	memset(text, 'e', sizeof(text));
+	assert_true(literal_set_add(&set, "e", 1));
+	for (size_t max = LITERAL_HITS_MIN; max < LITERAL_HITS_MIN + 40; max++) {
+		compare(&set, text, sizeof(text), 0, sizeof(text), max);
+		compare(&set, text, sizeof(text), 5, sizeof(text) - 5, max);
+	}
+	search(true, &set, text, sizeof(text), 0, sizeof(text), LITERAL_HITS_MIN, found);
+	assert_int_equal(found->count, sizeof(text));
+	assert_true(found->steps > 1);
+	/* the same literal eight times over: eight hits a byte */
+	for (size_t i = 1; i < LITERAL_MAX; i++)
+		assert_true(literal_set_add(&set, "E", 1));
+	compare(&set, text, 250, 0, 250, LITERAL_HITS_MIN);
+	search(true, &set, text, 250, 0, 250, LITERAL_HITS_MIN, found);
+	assert_int_equal(found->count, 250 * LITERAL_MAX);
+	assert_int_equal(found->hits[9].offset, 1);
+	assert_int_equal(found->hits[9].literal, 1);
+	free(found);
+}
+
+static void a_literal_may_end_behind_to(void **state)
+{
+	static char text[128];
+	struct literal_set set;
+	struct literal_hit hits[LITERAL_HITS_MIN];
+	uint64_t newlines = 0;
+	size_t resume = 0;
+
+	(void)state;
+	make_set(&set, 1);
+	for (size_t at = 0; at + 4 <= 100; at++) {
+		memset(text, ' ', sizeof(text));
+		memcpy(text + at, "code", 4);
+		assert_int_equal(literal_scan(&set, text, 100, 0, at + 1, hits, LITERAL_HITS_MIN,
+				     &resume, &newlines),
+		    1);
+		assert_int_equal(hits[0].offset, at);
+		assert_int_equal(literal_scan(&set, text, 100, 0, at, hits, LITERAL_HITS_MIN,
+				     &resume, &newlines),
+		    0);
+		assert_int_equal(resume, at);
+		/* but not behind the text */
+		assert_int_equal(literal_scan(&set, text, at + 3, 0, at + 3, hits,
+				     LITERAL_HITS_MIN, &resume, &newlines),
+		    0);
+	}
+	assert_int_equal(newlines, 0);
+}
+
+static void a_set_takes_what_fits(void **state)
+{
+	struct literal_set set = { .count = 0 };
+	char longest[LITERAL_LENGTH + 1];
+
+	(void)state;
+	memset(longest, 'x', sizeof(longest));
+	assert_false(literal_set_add(&set, "", 0));
+	assert_false(literal_set_add(&set, longest, LITERAL_LENGTH + 1));
+	for (size_t i = 0; i < LITERAL_MAX; i++)
+		assert_true(literal_set_add(&set, longest, LITERAL_LENGTH));
+	assert_false(literal_set_add(&set, "x", 1));
+	assert_int_equal(set.count, LITERAL_MAX);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plain_finds_what_is_there),
+		cmocka_unit_test(case_folds_letters_only),
+		cmocka_unit_test(agree_at_every_length_and_place),
+		cmocka_unit_test(agree_for_every_set),
+		cmocka_unit_test(a_full_list_is_resumed),
+		cmocka_unit_test(a_literal_may_end_behind_to),
+		cmocka_unit_test(a_set_takes_what_fits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
