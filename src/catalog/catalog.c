@@ -17,7 +17,8 @@
 #include "catalog/catalog_file.h"
 #include "catalog/catalog_reader.h"
 
-enum { CHUNK_ROWS = 512 };
+/* QUICK_ENTRIES: a power of two. */
+enum { CHUNK_ROWS = 512, QUICK_ENTRIES = 1024 };
 
 struct row {
 	struct catalog_entry entry;
@@ -56,6 +57,8 @@ struct catalog {
 	struct source *sources;
 	size_t source_count;
 	struct catalog_entry **entries; /* in the order of codes; NULL until frozen */
+	/* By the code's low bits: one entry, which saves most look-ups the hash. */
+	const struct catalog_entry *quick[QUICK_ENTRIES];
 };
 
 /* Keys may come from hostile hands, so where they go must not be foreseeable. */
@@ -350,6 +353,7 @@ bool catalog_freeze(struct catalog *catalog, struct error *error)
 	for (i = 0; i < size; i++) {
 		catalog->entries[i] = sorted[i].entry;
 		catalog->entries[i]->id = (unsigned)i;
+		catalog->quick[sorted[i].code % QUICK_ENTRIES] = sorted[i].entry;
 	}
 	free(sorted);
 	return true;
@@ -357,8 +361,12 @@ bool catalog_freeze(struct catalog *catalog, struct error *error)
 
 const struct catalog_entry *catalog_find(const struct catalog *catalog, uint32_t code)
 {
-	const struct row *row = find_row(catalog, code);
+	const struct catalog_entry *quick = catalog->quick[code % QUICK_ENTRIES];
+	const struct row *row;
 
+	if (quick != NULL && quick->code == code)
+		return quick;
+	row = find_row(catalog, code);
 	return row != NULL ? &row->entry : NULL;
 }
 

@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 /* The parts of the pattern, in PCRE2's extended syntax (blanks do not count). */
 #define BLANKS "[\\x20\\t]*+"
@@ -94,9 +95,25 @@ static uint32_t quote_before(const char *data, uint32_t floor, uint32_t end)
 		at -= 6;
 	else
 		return end;
-	while (at > floor && data[at - 1] == '\\')
-		at--;
-	return at;
+	for (;;) {
+		if (at - floor >= 4 && strncasecmp(data + at - 4, "\\x5c", 4) == 0)
+			at -= 4;
+		else if (at - floor >= 6 && strncasecmp(data + at - 6, "\\u005c", 6) == 0)
+			at -= 6;
+		else if (at > floor && data[at - 1] == '\\')
+			at--;
+		else
+			return at;
+	}
+}
+
+/* Whether the quote that closes the key ends at `end` as well: there it opens it. */
+static bool is_opened_at(const char *data, const struct hit *hit, uint32_t end)
+{
+	uint32_t length = hit->quote_end - hit->quote_start;
+
+	return length > 0 && end - hit->line_start >= length &&
+	    memcmp(data + end - length, data + hit->quote_start, length) == 0;
 }
 
 static uint32_t blanks_before(const char *data, uint32_t floor, uint32_t end)
@@ -123,8 +140,8 @@ void rule_look_back(const char *data, struct hit *hit)
 	hit->key_end = hit->quote_start;
 	hit->is_member = hit->is_member && hit->key_end < hit->quote_end;
 	hit->key_start = hit->key_end;
-	while (hit->key_start > floor && (isalnum((unsigned char)data[hit->key_start - 1]) ||
-					     data[hit->key_start - 1] == '_'))
+	while (hit->key_start > floor && !is_opened_at(data, hit, hit->key_start) &&
+	    (isalnum((unsigned char)data[hit->key_start - 1]) || data[hit->key_start - 1] == '_'))
 		hit->key_start--;
 	hit->is_member = hit->is_member && hit->key_start < hit->key_end;
 }
