@@ -24,7 +24,7 @@ match/pattern*.h  match/blockwise  match/key  match/literal
 match/rule*       match/hit  match/key  match/pattern
 match/matcher*    match/hit  match/annotation  match/blockwise  match/key  match/literal  match/pattern  match/rule  catalog/*
 match/object*     match/hit  match/key
-match/standing*   match/object  match/hit  catalog/*
+match/standing*   match/object  match/literal  match/hit  catalog/*
 match/timestamp*
 match/field*      match/object  match/matcher  match/hit
 stream/sink*      match/hit
@@ -32,6 +32,7 @@ stream/scan*      input/*  match/*  stream/sink
 stream/feed*      input/*  stream/scan
 stream/parallel*  input/*  match/*  stream/sink  stream/scan
 output/writer*
+output/examples*  output/writer  stream/sink  match/hit  match/standing  catalog/*
 output/*          output/*  stream/sink  match/hit  match/annotation  catalog/*
 tally/summary*    catalog/*
 tally/cell*       tally/tally  tally/summary  match/hit  match/standing  <uthash.h>
