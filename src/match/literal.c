@@ -201,7 +201,7 @@ __attribute__((target("avx2"))) static bool holds3_avx2(
 	const __m256i last = _mm256_set1_epi8(text[2]);
 
 	/* the last step goes back over bytes that were looked at already */
-	for (size_t at = 0;; at = at + 68 <= length ? at + 32 : length - 34) {
+	for (size_t at = 0;; at = at + 66 <= length ? at + 32 : length - 34) {
 		__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)(data + at));
 		__m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(data + at + 2));
 		uint32_t mask = (uint32_t)_mm256_movemask_epi8(_mm256_and_si256(

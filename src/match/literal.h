@@ -15,7 +15,7 @@
  */
 #define LITERAL_MAX 8      /* literals in a set */
 #define LITERAL_LENGTH 64  /* bytes of a literal, at least 1 */
-#define LITERAL_HITS_MIN 256
+#define LITERAL_HITS_MIN 512
 
 struct literal {
 	uint32_t number; /* in the order in which they were added */

@@ -225,6 +225,33 @@ static void a_literal_may_end_behind_to(void **state)
 	assert_int_equal(newlines, 0);
 }
 
+/* The three bytes are put at every place of a text of every length; and two of
+ * them nearly everywhere. */
+static void three_bytes_are_held_or_not(void **state)
+{
+	(void)state;
+	for (size_t length = 0; length <= 140; length++) {
+		char *data = malloc(length + 1);
+
+		assert_non_null(data);
+		for (size_t at = 0; at < length; at++)
+			data[at] = "txl"[at % 3];
+		assert_false(literal_holds3(data, length, "ttl"));
+		for (size_t at = 0; at + 3 <= length; at++) {
+			char saved[3];
+
+			memcpy(saved, data + at, 3);
+			memcpy(data + at, "ttl", 3);
+			if (!literal_holds3(data, length, "ttl"))
+				fail_msg("length %zu, place %zu", length, at);
+			if (literal_holds3(data, at + 2, "ttl"))
+				fail_msg("length %zu, place %zu", at + 2, at);
+			memcpy(data + at, saved, 3);
+		}
+		free(data);
+	}
+}
+
 static void a_set_takes_what_fits(void **state)
 {
 	struct literal_set set = { .count = 0 };
@@ -249,6 +276,7 @@ int main(void)
 		cmocka_unit_test(agree_for_every_set),
 		cmocka_unit_test(a_full_list_is_resumed),
 		cmocka_unit_test(a_literal_may_end_behind_to),
+		cmocka_unit_test(three_bytes_are_held_or_not),
 		cmocka_unit_test(a_set_takes_what_fits),
 	};
 
