@@ -12,6 +12,7 @@
 #include "report/report.h"
 
 #define TOP_MAX 1000000ul
+#define JOBS_MAX 64ul
 
 bool options_list_add(struct options_list *list, const char *item, struct error *error)
 {
@@ -176,6 +177,21 @@ static bool store_top(
 	return true;
 }
 
+static bool store_jobs(
+    struct options *options, const char *spelled, const char *value, struct error *error)
+{
+	unsigned long jobs = 0;
+	size_t digits = strspn(value, "0123456789");
+
+	if (digits > 0 && digits < 4 && value[digits] == '\0')
+		jobs = strtoul(value, NULL, 10);
+	if (jobs < 1 || jobs > JOBS_MAX)
+		return error_set(error, ERROR_USAGE, "'%s %s' needs a number from 1 to %lu",
+		    spelled, value, JOBS_MAX);
+	options->jobs = (unsigned)jobs;
+	return true;
+}
+
 static bool store_color(
     struct options *options, const char *spelled, const char *value, struct error *error)
 {
@@ -300,6 +316,8 @@ static const struct option_row rows[] = {
 	    store_catalogs },
 	{ 0, "explain", NULL, GROUP_FIND, "look up the codes or words given; without, list all",
 	    store_explain },
+	{ 'j', "jobs", "N", GROUP_GENERAL, "threads for files (default: the cores, at most 8)",
+	    store_jobs },
 	{ 0, "color", "[=WHEN]", GROUP_GENERAL, "auto (default), always (just --color) or never",
 	    store_color },
 	{ 0, "lang", "LANG", GROUP_GENERAL, "of reports: en or zh (default: as the locale)",

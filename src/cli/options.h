@@ -52,6 +52,7 @@ struct options {
 	const char *where;
 	enum options_trust trust;    /* --trust */
 	struct options_list catalogs; /* -c, without JGANNOTATE_CATALOG */
+	unsigned jobs;               /* -j; 0: as many as this process may use, at most 8 */
 	enum color_when color;
 	enum options_language language;
 	struct options_list operands; /* files; words of --explain */

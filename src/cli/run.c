@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,24 +20,32 @@
 #include "cli/reports.h"
 #include "cli/setup.h"
 #include "cli/signals.h"
-#include "output/annotate.h"
+#include "cli/lane.h"
+#include "cli/progress.h"
 #include "output/examples.h"
-#include "output/hits.h"
 #include "stream/feed.h"
-#include "tally/tally.h"
+#include "stream/parallel.h"
+
+/* A file smaller than this is done before threads have started. */
+#define PARALLEL_BYTES (4 * 1024 * 1024)
+#define JOBS_MAX 8
 
 /* How long a closed pipe waits for the signal that may have closed it. */
 #define CLOSED_PIPE_MILLISECONDS 50
+
+static const enum trust trusts[] = { [OPTION_TRUST_NORMAL] = TRUST_NORMAL,
+	[OPTION_TRUST_STRICT] = TRUST_STRICT, [OPTION_TRUST_ALL] = TRUST_ALL };
 
 struct run {
 	const struct options *options;
 	struct setup setup;
 	struct writer *writer;
-	struct annotate *annotate;
-	struct hits *hits;
+	struct lane_options lane_options;
+	struct lane *lane;         /* what is printed and counted, in the order of the input */
 	struct examples *examples; /* -v */
-	struct tally *tally;
 	struct scan scan;
+	struct parallel *parallel; /* NULL until a file is worth it, or where -j1 is asked for */
+	struct progress progress;
 	struct report_style style;
 	const char **files; /* inputs in order; NULL entries: standard input */
 	size_t file_count;
@@ -57,12 +66,18 @@ void run_complain(const struct error *error)
 
 /* ---- closing: totals and reports ---- */
 
+static uint64_t count_trouble(const struct run *run, enum pattern_trouble trouble)
+{
+	return matcher_trouble(run->scan.run, trouble) +
+	    (run->parallel == NULL ? 0 : parallel_trouble(run->parallel, trouble));
+}
+
 static uint64_t count_limits(const struct run *run)
 {
 	uint64_t limits = 0;
 
 	for (int i = 0; i < PATTERN_TROUBLE_COUNT; i++)
-		limits += matcher_trouble(run->scan.run, (enum pattern_trouble)i);
+		limits += count_trouble(run, (enum pattern_trouble)i);
 	return limits;
 }
 
@@ -80,11 +95,12 @@ static struct summary *summarize(const struct run *run, struct error *error)
 		    : run->setup.keys.name_count,
 		.pattern_count = run->options->patterns.count,
 		.regex_limits = count_limits(run),
-		.not_a_code = matcher_not_a_code(run->scan.run),
+		.not_a_code = matcher_not_a_code(run->scan.run) +
+		    (run->parallel == NULL ? 0 : parallel_not_a_code(run->parallel)),
 		.unreadable_files = run->unreadable,
 	};
 
-	return tally_summarize(run->tally, &context, error);
+	return tally_summarize(lane_tally(run->lane), &context, error);
 }
 
 static void print_totals(const struct run *run, const struct summary *summary)
@@ -158,7 +174,7 @@ static void write_reports(struct run *run, const struct summary *summary)
 static void name_troubles(const struct run *run, const struct summary *summary)
 {
 	for (int i = 0; i < PATTERN_TROUBLE_COUNT; i++) {
-		uint64_t count = matcher_trouble(run->scan.run, (enum pattern_trouble)i);
+		uint64_t count = count_trouble(run, (enum pattern_trouble)i);
 
 		if (count > 0)
 			message_print("%s reached %" PRIu64
@@ -201,10 +217,79 @@ static bool is_interrupted(void *context)
 	return signals_stop() != 0;
 }
 
+static void show_progress(void *context, uint64_t bytes)
+{
+	struct run *run = context;
+
+	progress_update(&run->progress, bytes);
+}
+
+static bool prints(const struct run *run)
+{
+	return run->options->output != OUTPUT_NONE;
+}
+
+static unsigned count_jobs(const struct options *options)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+#ifdef CPU_COUNT
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof(set), &set) == 0)
+		cores = CPU_COUNT(&set);
+#endif
+	if (options->jobs > 0)
+		return options->jobs;
+	return cores > JOBS_MAX ? JOBS_MAX : cores < 1 ? 1 : (unsigned)cores;
+}
+
+static void *open_lane(void *context, struct sink **sinks, size_t *count, struct error *error)
+{
+	struct run *run = context;
+	struct lane *lane = lane_new(&run->lane_options, NULL, error);
+
+	if (lane != NULL)
+		*count = lane_sinks(lane, sinks);
+	return lane;
+}
+
+static bool merge_lane(void *context, void *lane, uint64_t line_offset, struct error *error)
+{
+	struct run *run = context;
+
+	return lane_merge(run->lane, lane, line_offset, error);
+}
+
+static void close_lane(void *context, void *lane)
+{
+	(void)context;
+	lane_free(lane);
+}
+
+/* Whether this source is worth threads; starts them. Without threads it is done all
+ * the same. */
+static bool use_threads(struct run *run, const struct source *source)
+{
+	struct parallel_lanes lanes = { run, open_lane, merge_lane, close_lane };
+	struct error ignored = ERROR_INIT;
+	unsigned jobs = count_jobs(run->options);
+	struct stat status;
+	off_t offset;
+	int fd = source_plain_fd(source, &offset);
+
+	if (jobs < 2 || run->options->verbose || fd < 0 || fstat(fd, &status) != 0 ||
+	    status.st_size - offset < PARALLEL_BYTES)
+		return false;
+	if (run->parallel == NULL)
+		run->parallel = parallel_new(jobs, &lanes, run->setup.matcher, run->setup.catalog,
+		    trusts[run->options->trust], run->options->output == OUTPUT_JSON, &ignored);
+	return run->parallel != NULL;
+}
+
 /* Returns false when the run must end. */
 static bool feed_input(struct run *run, const char *name)
 {
-	struct feed_control control = { signals_wake_fd(), is_interrupted, run, 0 };
+	struct feed_control control = { signals_wake_fd(), is_interrupted, show_progress, run, 0 };
 	struct error error = ERROR_INIT;
 	struct source *source = source_open(name, &error);
 	const char *read_size = getenv("JGANNOTATE_TEST_READ_SIZE");
@@ -218,9 +303,12 @@ static bool feed_input(struct run *run, const char *name)
 		control.read_size = strtoul(read_size, NULL, 10);
 	if (source_is_terminal(source))
 		message_print("reading log lines from the terminal; end with Ctrl-D");
-	if (run->annotate == NULL && run->hits == NULL)
+	if (!prints(run))
 		source_skip_holes(source);
-	result = feed_source(&run->scan, source, &control, &error);
+	result = read_size == NULL && use_threads(run, source)
+	    ? parallel_feed(run->parallel, source, &control, &error)
+	    : feed_source(&run->scan, source, &control, &error);
+	progress_clear(&run->progress);
 	if (result == FEED_INPUT_ERROR)
 		complain_of_input(run, name, &error);
 	else if (result == FEED_FATAL)
@@ -229,13 +317,34 @@ static bool feed_input(struct run *run, const char *name)
 	return result == FEED_DONE || result == FEED_INPUT_ERROR;
 }
 
+static uint64_t size_of(const char *name)
+{
+	struct stat status;
+
+	return name != NULL && stat(name, &status) == 0 && S_ISREG(status.st_mode)
+	    ? (uint64_t)status.st_size
+	    : 0;
+}
+
+static uint64_t count_bytes(const struct run *run)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < run->file_count; i++)
+		bytes += size_of(run->files[i]);
+	return bytes;
+}
+
 static void feed_inputs(struct run *run)
 {
 	struct error error = ERROR_INIT;
 
-	for (size_t i = 0; i < run->file_count; i++)
+	progress_init(&run->progress, count_bytes(run));
+	for (size_t i = 0; i < run->file_count; i++) {
 		if (!feed_input(run, run->files[i]))
 			break;
+		progress_next_file(&run->progress, size_of(run->files[i]));
+	}
 	if (!run->pipe_closed && !run->has_failed && !writer_flush(run->writer, &error))
 		fail(run, &error);
 }
@@ -251,8 +360,6 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
 static bool check_outputs(const struct run *run, struct error *error)
 {
 	const struct options_list *reports = &run->options->reports;
-	bool prints = run->options->output != OUTPUT_NONE;
-
 	for (size_t i = 0; i < run->file_count; i++) {
 		const char *name = run->files[i];
 		struct stat input;
@@ -261,7 +368,7 @@ static bool check_outputs(const struct run *run, struct error *error)
 		if ((name == NULL ? fstat(STDIN_FILENO, &input) : stat(name, &input)) != 0)
 			continue;
 		name = name == NULL ? "standard input" : name;
-		if (prints && fstat(STDOUT_FILENO, &output) == 0 && is_same_file(&input, &output))
+		if (prints(run) && fstat(STDOUT_FILENO, &output) == 0 && is_same_file(&input, &output))
 			return error_set(
 			    error, ERROR_USAGE, "'%s' is also the output", name);
 		for (size_t r = 0; r < reports->count; r++) {
@@ -303,23 +410,22 @@ static void set_style(struct run *run)
 	run->style.top = options->top;
 }
 
-static bool add_output(struct run *run, struct error *error)
+static bool add_lane(struct run *run, struct error *error)
 {
-	const struct options *options = run->options;
-	struct annotate_options wanted = { options->add, run->style.color,
-		isatty(STDOUT_FILENO) == 1, run->setup.only };
+	struct sink *sinks[LANE_SINKS];
+	size_t count;
 
-	if (options->output == OUTPUT_LINES) {
-		run->annotate = annotate_new(&wanted, run->writer, error);
-		if (run->annotate == NULL)
-			return false;
-		scan_add_sink(&run->scan, annotate_sink(run->annotate));
-	} else if (options->output == OUTPUT_JSON) {
-		run->hits = hits_new(run->setup.only, run->writer, error);
-		if (run->hits == NULL)
-			return false;
-		scan_add_sink(&run->scan, hits_sink(run->hits));
-	}
+	run->lane_options = (struct lane_options){ run->options->output, run->options->add,
+		run->style.color, isatty(STDOUT_FILENO) == 1, &run->setup };
+	run->writer = writer_new(STDOUT_FILENO, "standard output", error);
+	if (run->writer == NULL)
+		return false;
+	run->lane = lane_new(&run->lane_options, run->writer, error);
+	if (run->lane == NULL)
+		return false;
+	count = lane_sinks(run->lane, sinks);
+	for (size_t i = 0; i < count; i++)
+		scan_add_sink(&run->scan, sinks[i]);
 	return true;
 }
 
@@ -336,21 +442,14 @@ static bool add_examples(struct run *run, struct error *error)
 
 static bool build(struct run *run, struct error *error)
 {
-	static const enum trust trusts[] = { [OPTION_TRUST_NORMAL] = TRUST_NORMAL,
-		[OPTION_TRUST_STRICT] = TRUST_STRICT, [OPTION_TRUST_ALL] = TRUST_ALL };
-
 	if (!setup_init(&run->setup, run->options, error) || !list_inputs(run, error) ||
 	    !check_outputs(run, error))
 		return false;
 	set_style(run);
-	run->writer = writer_new(STDOUT_FILENO, "standard output", error);
-	run->tally = tally_new(run->setup.catalog, error);
-	if (run->writer == NULL || run->tally == NULL ||
-	    !scan_init(&run->scan, run->setup.matcher, run->setup.catalog,
+	if (!scan_init(&run->scan, run->setup.matcher, run->setup.catalog,
 		trusts[run->options->trust], run->options->output == OUTPUT_JSON, error) ||
-	    !add_output(run, error) || !add_examples(run, error))
+	    !add_lane(run, error) || !add_examples(run, error))
 		return false;
-	scan_add_sink(&run->scan, tally_sink(run->tally));
 	if (run->options->verbose && !matcher_is_jit(run->setup.matcher))
 		message_print("patterns run without JIT: same results, slower");
 	return signals_install(error);
@@ -358,11 +457,10 @@ static bool build(struct run *run, struct error *error)
 
 static void release(struct run *run)
 {
+	parallel_free(run->parallel);
 	scan_release(&run->scan);
-	annotate_free(run->annotate);
-	hits_free(run->hits);
+	lane_free(run->lane);
 	examples_free(run->examples);
-	tally_free(run->tally);
 	writer_free(run->writer);
 	setup_release(&run->setup);
 	free(run->files);

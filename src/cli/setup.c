@@ -4,6 +4,7 @@
  */
 #include "cli/setup.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +46,14 @@ bool setup_init_catalog(struct setup *setup, const struct options *options, stru
 	return catalog_freeze(setup->catalog, error);
 }
 
+/* What is wrong with an option's value gets the second line of all usage errors. */
+static bool complain(struct error *error)
+{
+	if (error->kind == ERROR_USAGE && error->hint[0] == '\0')
+		(void)snprintf(error->hint, sizeof(error->hint), "try: jgannotate --help\n");
+	return false;
+}
+
 static bool make_selections(
     struct setup *setup, const struct options *options, struct error *error)
 {
@@ -81,8 +90,10 @@ static bool make_matcher(struct setup *setup, const struct options *options, str
 
 bool setup_init(struct setup *setup, const struct options *options, struct error *error)
 {
-	return setup_init_catalog(setup, options, error) &&
-	    make_selections(setup, options, error) && make_matcher(setup, options, error);
+	if (!setup_init_catalog(setup, options, error))
+		return false;
+	return (make_selections(setup, options, error) && make_matcher(setup, options, error)) ||
+	    complain(error);
 }
 
 void setup_release(struct setup *setup)

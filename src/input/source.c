@@ -134,6 +134,19 @@ static void skip_hole(const struct source *source)
 	    errno == ENXIO && at >= 0 ? SEEK_END : SEEK_SET);
 }
 
+int source_plain_fd(const struct source *source, off_t *offset)
+{
+	if (!source->is_regular || source->skips_holes)
+		return -1;
+	*offset = lseek(source->fd, 0, SEEK_CUR);
+	return *offset < 0 ? -1 : source->fd;
+}
+
+void source_set_position(struct source *source, off_t offset)
+{
+	(void)lseek(source->fd, offset, SEEK_SET);
+}
+
 ssize_t source_read(struct source *source, char *buffer, size_t size, struct error *error)
 {
 	for (;;) {

@@ -45,6 +45,13 @@ size_t source_pending(const struct source *source);
  * that does not append begins with such a hole. */
 void source_skip_holes(struct source *source);
 
+/* The descriptor of a source that pread can read as it is (a regular file, not
+ * compressed), and where it stands; -1 for any other. */
+int source_plain_fd(const struct source *source, off_t *offset);
+
+/* Says how far such a source was read, for whoever shares its descriptor. */
+void source_set_position(struct source *source, off_t offset);
+
 /* Reads up to `size` bytes. Returns their number, 0 at the end, -1 on error. */
 ssize_t source_read(struct source *source, char *buffer, size_t size, struct error *error);
 

@@ -43,6 +43,8 @@ struct user_cursor {
 	size_t at;
 	size_t line_end; /* line by line: of the current line; at > line_end: take the next */
 	bool is_blockwise;
+	bool has_empty; /* the last match was empty, at empty_at */
+	size_t empty_at;
 	bool has_hit;
 	struct hit hit;
 };
@@ -256,21 +258,23 @@ static int compare_candidates(const void *left, const void *right)
 }
 
 /* Searches all sets over one window and puts their candidates in order. */
-static size_t search_window(struct matcher_run *run, size_t to, size_t *resume)
+static size_t search_window(struct matcher_run *run, size_t to)
 {
 	const struct matcher *matcher = run->matcher;
 	size_t count = 0;
+	size_t resume = to;
 
 	for (size_t s = 0; s < matcher->set_count; s++) {
 		uint64_t ignored = 0;
 		size_t found = literal_scan(&matcher->sets[s], run->data, run->length, run->searched,
-		    to, run->candidates + count, CANDIDATES_MAX - count, resume,
+		    to, run->candidates + count, CANDIDATES_MAX - count, &resume,
 		    s == 0 ? &run->newlines : &ignored);
 
 		for (size_t i = count; i < count + found; i++)
 			run->candidates[i].literal += (uint32_t)(s * LITERAL_MAX);
 		count += found;
 	}
+	run->searched = resume; /* the same for all sets: windows for more than one fit */
 	if (matcher->set_count > 1)
 		qsort(run->candidates, count, sizeof(run->candidates[0]), compare_candidates);
 	return count;
@@ -286,7 +290,7 @@ static bool next_candidate(struct matcher_run *run, struct literal_hit *candidat
 		if (run->matcher->set_count > 1 && to - run->searched > NARROW_WINDOW)
 			to = run->searched + NARROW_WINDOW;
 		run->candidate_next = 0;
-		run->candidate_count = search_window(run, to, &run->searched);
+		run->candidate_count = search_window(run, to);
 	}
 	*candidate = run->candidates[run->candidate_next++];
 	return true;
@@ -350,19 +354,30 @@ static bool read_capture(struct matcher_run *run, const struct user_pattern *use
 static enum pattern_result search_once(struct matcher_run *run, const struct user_pattern *user,
     struct user_cursor *cursor, size_t base, size_t end)
 {
-	size_t start = 0;
-	size_t behind = 0;
-	enum pattern_result result = pattern_match(user->pattern, run->pattern_run,
-	    run->data + base, end - base, cursor->at - base);
+	while (cursor->at <= end) {
+		size_t start = 0;
+		size_t behind = 0;
+		enum pattern_result result = pattern_match(user->pattern, run->pattern_run,
+		    run->data + base, end - base, cursor->at - base);
+		bool is_proper;
+		bool is_again;
 
-	if (result != PATTERN_MATCH)
-		return result;
-	/* an empty match, or one turned round by \K, must not stand still */
-	if (!pattern_run_span(run->pattern_run, 0, &start, &behind) ||
-	    base + behind <= cursor->at)
-		behind = cursor->at - base + 1;
-	cursor->at = base + behind;
-	return PATTERN_MATCH;
+		if (result != PATTERN_MATCH)
+			return result;
+		is_proper = pattern_run_span(run->pattern_run, 0, &start, &behind);
+		/* an empty match that was found from further left is found here once more */
+		is_again = is_proper && start == behind && cursor->has_empty &&
+		    cursor->empty_at == base + behind;
+		cursor->has_empty = is_proper && start == behind;
+		cursor->empty_at = base + behind;
+		/* an empty match, or one turned round by \K, must not stand still */
+		if (!is_proper || base + behind <= cursor->at)
+			behind = cursor->at - base + 1;
+		cursor->at = base + behind;
+		if (!is_again)
+			return PATTERN_MATCH;
+	}
+	return PATTERN_NO_MATCH;
 }
 
 static size_t line_end_from(const struct matcher_run *run, size_t at)
@@ -379,10 +394,16 @@ static size_t line_start_before(const struct matcher_run *run, size_t at)
 	return newline == NULL ? 0 : (size_t)(newline - run->data) + 1;
 }
 
+/* The end of the block's last line: a search may begin there, but not behind its LF. */
+static size_t last_line_end(const struct matcher_run *run)
+{
+	return run->length - (run->length > 0 && run->data[run->length - 1] == '\n');
+}
+
 static bool next_in_lines(
     struct matcher_run *run, const struct user_pattern *user, struct user_cursor *cursor)
 {
-	while (cursor->at < run->length) {
+	while (cursor->at <= last_line_end(run)) {
 		size_t start = line_start_before(run, cursor->at);
 		size_t end = line_end_from(run, cursor->at);
 
@@ -400,17 +421,22 @@ static bool next_in_lines(
 static bool next_user_hit(
     struct matcher_run *run, const struct user_pattern *user, struct user_cursor *cursor)
 {
-	while (cursor->is_blockwise && cursor->at < run->length) {
-		enum pattern_result result = search_once(run, user, cursor, 0, run->length);
+	size_t end = last_line_end(run);
+
+	while (cursor->is_blockwise && cursor->at <= end) {
+		enum pattern_result result = search_once(run, user, cursor, 0, end);
 
 		if (result == PATTERN_NO_MATCH) {
-			cursor->at = run->length;
+			cursor->at = end + 1;
 			return false;
 		}
-		if (result == PATTERN_LIMIT)
-			cursor->is_blockwise = false; /* this block again, line by line */
-		else if (read_capture(run, user, 0, cursor))
+		if (result == PATTERN_LIMIT) {
+			/* the rest of this block line by line, each with its own limits */
+			cursor->is_blockwise = false;
+			pattern_run_forgive(run->pattern_run);
+		} else if (read_capture(run, user, 0, cursor)) {
 			return true;
+		}
 	}
 	return next_in_lines(run, user, cursor);
 }
@@ -469,12 +495,13 @@ void matcher_begin(struct matcher_run *run, const char *data, size_t length, boo
 	for (size_t i = 0; i < run->matcher->user_count; i++) {
 		run->cursors[i].at = 0;
 		run->cursors[i].has_hit = false;
+		run->cursors[i].has_empty = false;
 		run->cursors[i].is_blockwise = run->matcher->users[i].is_blockwise;
 	}
 	pattern_run_restart(run->pattern_run);
 	/* without keys the literal search only counts the newlines */
 	if (run->matcher->keys.count == 0)
-		(void)search_window(run, length, &run->searched);
+		(void)search_window(run, length);
 }
 
 static void complete(struct matcher_run *run, struct hit *hit, bool has_key)

@@ -41,6 +41,7 @@ struct pattern_run {
 	pcre2_jit_stack *stack;
 	int pair_count; /* of the last match */
 	int64_t deadline; /* 0: the clock has not been started for this line */
+	enum pattern_trouble last_trouble;
 	uint64_t trouble[PATTERN_TROUBLE_COUNT];
 };
 
@@ -248,6 +249,19 @@ void pattern_run_restart(struct pattern_run *run)
 	run->deadline = 0;
 }
 
+void pattern_run_forgive(struct pattern_run *run)
+{
+	run->trouble[run->last_trouble]--;
+	pattern_run_restart(run);
+}
+
+static enum pattern_result meet_limit(struct pattern_run *run, enum pattern_trouble trouble)
+{
+	run->last_trouble = trouble;
+	run->trouble[trouble]++;
+	return PATTERN_LIMIT;
+}
+
 static int64_t now(void)
 {
 	struct timespec time;
@@ -297,8 +311,7 @@ static enum pattern_result conclude(struct pattern_run *run, int code)
 	}
 	if (code == PCRE2_ERROR_NOMATCH)
 		return PATTERN_NO_MATCH;
-	run->trouble[trouble_of(code)]++;
-	return PATTERN_LIMIT;
+	return meet_limit(run, trouble_of(code));
 }
 
 /* PCRE2's limits count anew at each start position, so a long subject can cost
@@ -321,10 +334,8 @@ static enum pattern_result search_in_batches(const struct pattern *pattern,
 		after = now();
 		if (run->deadline == 0)
 			run->deadline = after + LINE_NANOSECONDS;
-		if (after > run->deadline) {
-			run->trouble[PATTERN_TIME_LIMIT]++;
-			return PATTERN_LIMIT;
-		}
+		if (after > run->deadline)
+			return meet_limit(run, PATTERN_TIME_LIMIT);
 		if (before != 0 && after - before < BATCH_CHEAP_NANOSECONDS && batch < BATCH_MAX)
 			batch *= 4;
 		else if (after - before > 10 * BATCH_CHEAP_NANOSECONDS)

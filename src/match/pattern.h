@@ -65,6 +65,10 @@ void pattern_run_free(struct pattern_run *run);
 uint64_t pattern_run_trouble(const struct pattern_run *run, enum pattern_trouble trouble);
 const char *pattern_trouble_name(enum pattern_trouble trouble);
 
+/* Takes the last PATTERN_LIMIT out of the counts and restarts the clock: its subject
+ * will be searched again, in smaller parts. */
+void pattern_run_forgive(struct pattern_run *run);
+
 /* Begins a line (or block): restarts the clock of a user pattern's time limit. */
 void pattern_run_restart(struct pattern_run *run);
 

@@ -3,6 +3,7 @@
  */
 #include "output/hits.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,11 +11,20 @@
 #include "base/strbuf.h"
 #include "output/annotate.h"
 
+/* Where in the kept text a line number belongs, and which. */
+struct mark {
+	size_t at;
+	uint64_t line;
+};
+
 struct hits {
 	struct sink sink;
 	const struct selection *only;
 	struct writer *writer;
 	struct strbuf text;
+	bool keeps;           /* text and marks grow until hits_move */
+	struct mark *marks;
+	size_t mark_count, mark_capacity;
 	size_t counted; /* bytes of the piece whose newlines are in `lines` */
 	uint64_t lines;
 };
@@ -62,12 +72,27 @@ static uint64_t line_of(struct hits *hits, const struct piece *piece, const stru
 	return piece->first_line + hits->lines;
 }
 
+static bool add_mark(struct hits *hits, uint64_t line)
+{
+	if (hits->mark_count == hits->mark_capacity) {
+		size_t capacity = hits->mark_capacity == 0 ? 256 : 2 * hits->mark_capacity;
+		struct mark *grown = realloc(hits->marks, capacity * sizeof(*grown));
+
+		if (grown == NULL)
+			return false;
+		hits->marks = grown;
+		hits->mark_capacity = capacity;
+	}
+	hits->marks[hits->mark_count++] = (struct mark){ hits->text.len, line };
+	return true;
+}
+
 static void write_hit(struct hits *hits, const struct piece *piece, const struct hit *hit)
 {
 	const struct catalog_entry *entry = hit->entry;
 	struct strbuf *out = &hits->text;
+	uint64_t line = line_of(hits, piece, hit);
 
-	strbuf_reset(out);
 	strbuf_add_text(out, "{\"file\":");
 	if (piece->file == NULL) {
 		strbuf_add_text(out, "null");
@@ -76,8 +101,12 @@ static void write_hit(struct hits *hits, const struct piece *piece, const struct
 		escape_json(out, piece->file, strlen(piece->file));
 		strbuf_add_char(out, '"');
 	}
-	strbuf_add_format(out, ",\"line\":%llu,\"column\":%u,\"time\":null,\"code\":%u",
-	    (unsigned long long)line_of(hits, piece, hit),
+	strbuf_add_text(out, ",\"line\":");
+	if (!hits->keeps)
+		strbuf_add_format(out, "%llu", (unsigned long long)line);
+	else if (!add_mark(hits, line))
+		out->failed = true;
+	strbuf_add_format(out, ",\"column\":%u,\"time\":null,\"code\":%u",
 	    (unsigned)(hit->number_start - hit->line_start + 1), (unsigned)hit->code);
 	add_text(out, "description", entry == NULL ? NULL : entry->description);
 	add_text(out, "category", entry == NULL ? NULL : entry->category);
@@ -98,9 +127,39 @@ static bool take_hits(struct sink *sink, const struct piece *piece, const struct
 		write_hit(hits, piece, &found[i]);
 		if (hits->text.failed)
 			return error_set_memory(error);
+		if (hits->keeps)
+			continue;
 		if (!writer_add(hits->writer, hits->text.data, hits->text.len, error))
 			return false;
+		strbuf_reset(&hits->text);
 	}
+	return true;
+}
+
+void hits_keep(struct hits *hits)
+{
+	hits->keeps = true;
+}
+
+bool hits_move(struct hits *hits, struct writer *to, uint64_t line_offset, struct error *error)
+{
+	size_t written = 0;
+
+	for (size_t i = 0; i < hits->mark_count; i++) {
+		const struct mark *mark = &hits->marks[i];
+		char number[24];
+		int length = snprintf(number, sizeof(number), "%llu",
+		    (unsigned long long)(mark->line + line_offset));
+
+		if (!writer_add(to, hits->text.data + written, mark->at - written, error) ||
+		    !writer_add(to, number, (size_t)length, error))
+			return false;
+		written = mark->at;
+	}
+	if (!writer_add(to, hits->text.data + written, hits->text.len - written, error))
+		return false;
+	strbuf_reset(&hits->text);
+	hits->mark_count = 0;
 	return true;
 }
 
@@ -142,6 +201,7 @@ void hits_free(struct hits *hits)
 	if (hits == NULL)
 		return;
 	strbuf_release(&hits->text);
+	free(hits->marks);
 	free(hits);
 }
 

@@ -22,4 +22,10 @@ void hits_free(struct hits *hits); /* NULL is allowed */
 
 struct sink *hits_sink(struct hits *hits);
 
+/* For pieces whose place in the input is not known yet: objects are kept, and their
+ * lines counted from 1, until hits_move writes them with `line_offset` added. */
+void hits_keep(struct hits *hits);
+bool hits_move(
+    struct hits *hits, struct writer *to, uint64_t line_offset, struct error *error);
+
 #endif

@@ -10,6 +10,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/strbuf.h"
+
 #define CAPACITY (64u * 1024)
 /* From this length on a stretch is written from where it stands. */
 #define DIRECT (16u * 1024)
@@ -18,12 +20,13 @@ struct writer {
 	int fd;
 	const char *name;
 	size_t used;
-	char buffer[CAPACITY];
+	struct strbuf memory; /* instead of a descriptor (fd -1) */
+	char buffer[];        /* CAPACITY bytes, where there is a descriptor */
 };
 
-struct writer *writer_new(int fd, const char *name, struct error *error)
+static struct writer *new(int fd, const char *name, size_t capacity, struct error *error)
 {
-	struct writer *writer = malloc(sizeof(*writer));
+	struct writer *writer = malloc(sizeof(*writer) + capacity);
 
 	if (writer == NULL) {
 		error_set_memory(error);
@@ -32,11 +35,25 @@ struct writer *writer_new(int fd, const char *name, struct error *error)
 	writer->fd = fd;
 	writer->name = name;
 	writer->used = 0;
+	strbuf_init(&writer->memory);
 	return writer;
+}
+
+struct writer *writer_new(int fd, const char *name, struct error *error)
+{
+	return new(fd, name, CAPACITY, error);
+}
+
+struct writer *writer_new_memory(struct error *error)
+{
+	return new(-1, "memory", 0, error);
 }
 
 void writer_free(struct writer *writer)
 {
+	if (writer == NULL)
+		return;
+	strbuf_release(&writer->memory);
 	free(writer);
 }
 
@@ -86,6 +103,10 @@ static bool write_all(
 
 bool writer_add(struct writer *writer, const char *bytes, size_t length, struct error *error)
 {
+	if (writer->fd < 0) {
+		strbuf_add(&writer->memory, bytes, length);
+		return !writer->memory.failed || error_set_memory(error);
+	}
 	if (length >= DIRECT)
 		return write_all(writer, bytes, length, error);
 	if (length > CAPACITY - writer->used && !writer_flush(writer, error))
@@ -98,4 +119,12 @@ bool writer_add(struct writer *writer, const char *bytes, size_t length, struct 
 bool writer_flush(struct writer *writer, struct error *error)
 {
 	return writer->used == 0 || write_all(writer, "", 0, error);
+}
+
+bool writer_move(struct writer *from, struct writer *to, struct error *error)
+{
+	bool moved = writer_add(to, from->memory.data, from->memory.len, error);
+
+	strbuf_reset(&from->memory);
+	return moved;
 }

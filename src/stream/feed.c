@@ -57,6 +57,8 @@ static bool pass_on(struct feed *feed, const struct block *block, struct error *
 	if (!scan_piece(feed->scan, &piece, error))
 		return false;
 	feed->line += piece.newlines;
+	if (feed->control->advanced != NULL)
+		feed->control->advanced(feed->control->context, block_reader_total(feed->reader));
 	return true;
 }
 

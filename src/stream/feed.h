@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "input/source.h"
@@ -17,6 +18,8 @@ struct feed_control {
 	/* Called between blocks and when woken. Returns true to stop: what the input
 	 * holds already is finished, whole lines only. May be NULL. */
 	bool (*interrupted)(void *context);
+	/* Called now and then with the bytes of this input that are done. May be NULL. */
+	void (*advanced)(void *context, uint64_t bytes);
 	void *context;
 	size_t read_size; /* 0: the usual */
 };

@@ -1,0 +1,35 @@
+#ifndef JGANNOTATE_INPUT_CUTTER_H
+#define JGANNOTATE_INPUT_CUTTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/*
+ * Cuts a regular file at newlines into stretches that several threads can read
+ * at once. Lines longer than BLOCK_LINE_MAX come as block.h says: a cut front,
+ * then rests. Only the bytes around a cut are read here.
+ *
+ * A value; the descriptor stays the caller's and is only used by pread.
+ */
+struct cutter {
+	int fd;
+	off_t at;
+	bool in_rest; /* the next stretch goes on with a long line */
+};
+
+struct stretch {
+	off_t offset;
+	size_t length; /* never 0, at most BLOCK_LINE_MAX + 1 */
+	bool is_cut;
+	bool is_rest;
+};
+
+void cutter_init(struct cutter *cutter, int fd, off_t offset);
+
+/* The next stretch, usually of CUTTER_LENGTH bytes. Returns 1, 0 at the end of the file (as
+ * long as it is now), or -1 with errno set. */
+#define CUTTER_LENGTH (256u * 1024)
+int cutter_next(struct cutter *cutter, struct stretch *stretch);
+
+#endif
