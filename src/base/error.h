@@ -14,6 +14,7 @@ enum error_kind {
 	ERROR_NONE = 0,
 	ERROR_USAGE,  /* a wrong option, pattern or catalog: exit 2 */
 	ERROR_SYSTEM, /* input, output or memory trouble: exit 1 */
+	ERROR_DAMAGED, /* input whose end is damaged; what came before was done: exit 3 */
 	ERROR_CLOSED, /* the reader of our output went away: die quietly */
 };
 

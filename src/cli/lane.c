@@ -18,7 +18,7 @@ struct lane {
 
 static bool add_output(struct lane *lane, const struct lane_options *options, struct error *error)
 {
-	struct annotate_options wanted = { options->columns, options->color, options->is_terminal,
+	struct annotate_options wanted = { options->setup->catalog, options->columns, options->color, options->is_terminal,
 		options->setup->only };
 
 	if (options->form == OUTPUT_LINES) {

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "match/literal.h"
 #include "match/object.h"
 
 struct column {
@@ -236,8 +237,8 @@ static bool has_member(const char *data, const struct hit *hit, const struct col
 	bool found;
 
 	/* most lines hold nothing of the kind, and are seen through at once */
-	if (memmem(data + hit->line_start, hit->line_end - hit->line_start, column->suffix,
-		strlen(column->suffix)) == NULL)
+	if (!literal_holds3(
+		data + hit->line_start, hit->line_end - hit->line_start, column->suffix))
 		return false;
 	strbuf_add(&name, data + hit->key_start, hit->key_end - hit->key_start);
 	strbuf_add_text(&name, column->suffix);

@@ -12,14 +12,15 @@
 
 #include "base/escape.h"
 #include "base/strbuf.h"
-#include "match/annotation.h"
+#include "match/annotation_cache.h"
 
 struct annotate {
 	struct sink sink;
 	struct annotate_options options;
 	struct writer *writer;
 	size_t passed;        /* bytes of the piece that are out, or in `line` */
-	struct strbuf line;   /* the annotation; line by line: the line so far */
+	struct annotation_cache *cache;
+	struct strbuf line;   /* line by line: the line so far */
 	bool is_line_chosen;
 	size_t line_end;      /* of the line in `line`; only where it has hits */
 };
@@ -46,13 +47,12 @@ static bool annotate_stretch(
 {
 	uint32_t at;
 
-	strbuf_reset(&annotate->line);
-	annotation_write(&annotate->line, piece->data, hit, annotate->options.columns,
-	    annotate->options.color, &at);
-	if (!check_memory(&annotate->line, error) ||
+	const struct strbuf *text = annotation_cache_get(annotate->cache, piece->data, hit, &at);
+
+	if (!check_memory(text, error) ||
 	    !writer_add(annotate->writer, piece->data + annotate->passed, at - annotate->passed,
 		error) ||
-	    !writer_add(annotate->writer, annotate->line.data, annotate->line.len, error))
+	    !writer_add(annotate->writer, text->data, text->len, error))
 		return false;
 	annotate->passed = at;
 	return true;
@@ -123,6 +123,7 @@ static bool annotate_line(
     struct annotate *annotate, const struct piece *piece, const struct hit *hit, struct error *error)
 {
 	struct strbuf *line = &annotate->line;
+	const struct strbuf *text;
 	uint32_t at;
 
 	if (annotate->line_end != hit->line_end) {
@@ -137,11 +138,12 @@ static bool annotate_line(
 		annotate->is_line_chosen = annotate_selects(annotate->options.only, hit);
 	if (!hit_is_shown(hit))
 		return true;
-	(void)annotation_form_of(piece->data, hit, &at);
+	text = annotation_cache_get(annotate->cache, piece->data, hit, &at);
 	strbuf_add(line, piece->data + annotate->passed, at - annotate->passed);
+	strbuf_add(line, text->data, text->len);
 	annotate->passed = at;
-	annotation_write(line, piece->data, hit, annotate->options.columns,
-	    annotate->options.color, &at);
+	if (!check_memory(text, error))
+		return false;
 	return check_memory(line, error);
 }
 
@@ -213,6 +215,12 @@ struct annotate *annotate_new(
 	annotate->options = *options;
 	annotate->writer = writer;
 	strbuf_init(&annotate->line);
+	annotate->cache =
+	    annotation_cache_new(options->catalog, options->columns, options->color, error);
+	if (annotate->cache == NULL) {
+		annotate_free(annotate);
+		return NULL;
+	}
 	return annotate;
 }
 
@@ -220,6 +228,7 @@ void annotate_free(struct annotate *annotate)
 {
 	if (annotate == NULL)
 		return;
+	annotation_cache_free(annotate->cache);
 	strbuf_release(&annotate->line);
 	free(annotate);
 }

@@ -13,6 +13,7 @@
  * or only the lines with a selected hit.
  */
 struct annotate_options {
+	const struct catalog *catalog; /* must outlive the sink */
 	unsigned columns;             /* of enum annotation_column */
 	bool color;
 	bool is_terminal;             /* show control characters instead of sending them */

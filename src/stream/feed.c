@@ -52,7 +52,7 @@ static bool prepare_read(struct feed *feed, struct error *error)
 static bool pass_on(struct feed *feed, const struct block *block, struct error *error)
 {
 	struct piece piece = { block->data, block->length, block->is_cut, block->is_rest,
-		source_name(feed->source), feed->line, 0 };
+		source_name(feed->source), feed->line, 0, false };
 
 	if (!scan_piece(feed->scan, &piece, error))
 		return false;

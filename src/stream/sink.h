@@ -26,6 +26,7 @@ struct piece {
 	const char *file;    /* the input's name; NULL: standard input */
 	uint64_t first_line; /* number of its first line in the input, from 1 */
 	uint64_t newlines;   /* in it; known at sink_piece_done */
+	bool is_damaged;     /* it is cut since the input is damaged behind it, not for its length */
 };
 
 struct sink {

@@ -171,7 +171,7 @@ static bool take_piece_end(struct sink *sink, const struct piece *piece, struct 
 	tally->has_open_line = piece->data[piece->length - 1] != '\n';
 	tally->counts.lines = add_saturating(tally->counts.lines, piece->newlines);
 	tally->counts.bytes = add_saturating(tally->counts.bytes, piece->length);
-	tally->counts.long_lines += piece->is_cut;
+	tally->counts.long_lines += piece->is_cut && !piece->is_damaged;
 	return true;
 }
 
