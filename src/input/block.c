@@ -150,6 +150,14 @@ enum block_result block_reader_next(
 	return take(reader, block);
 }
 
+bool block_reader_has_block(const struct block_reader *reader)
+{
+	size_t known = reader->start + reader->searched;
+
+	return !reader->in_rest && known < reader->end &&
+	    memrchr(reader->buffer + known, '\n', reader->end - known) != NULL;
+}
+
 uint64_t block_reader_total(const struct block_reader *reader)
 {
 	return reader->total;

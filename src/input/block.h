@@ -44,6 +44,10 @@ enum block_result {
 enum block_result block_reader_next(
     struct block_reader *reader, struct block *block, struct error *error);
 
+/* Whether the next call gives a block without reading: lines that came together
+ * with the end of an over-long one. */
+bool block_reader_has_block(const struct block_reader *reader);
+
 /* Bytes read from the source so far. */
 uint64_t block_reader_total(const struct block_reader *reader);
 

@@ -69,12 +69,14 @@ static enum feed_result run(struct feed *feed, struct error *error)
 
 		if (!feed->is_stopping && is_interrupted(feed))
 			begin_stop(feed);
-		if (is_over(feed))
-			return FEED_STOPPED;
-		if (!prepare_read(feed, error))
-			return FEED_FATAL;
-		if (is_over(feed))
-			return FEED_STOPPED;
+		if (!block_reader_has_block(feed->reader)) {
+			if (is_over(feed))
+				return FEED_STOPPED;
+			if (!prepare_read(feed, error))
+				return FEED_FATAL;
+			if (is_over(feed))
+				return FEED_STOPPED;
+		}
 		switch (block_reader_next(feed->reader, &block, error)) {
 		case BLOCK_READ:
 			if (!pass_on(feed, &block, error))
