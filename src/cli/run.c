@@ -49,7 +49,7 @@ struct run {
 	struct report_style style;
 	const char **files; /* inputs in order; NULL entries: standard input */
 	size_t file_count;
-	uint64_t unreadable;
+	uint64_t unreadable, damaged;
 	bool has_failed;    /* output or memory */
 	bool pipe_closed;
 };
@@ -98,6 +98,7 @@ static struct summary *summarize(const struct run *run, struct error *error)
 		.not_a_code = matcher_not_a_code(run->scan.run) +
 		    (run->parallel == NULL ? 0 : parallel_not_a_code(run->parallel)),
 		.unreadable_files = run->unreadable,
+		.damaged_files = run->damaged,
 	};
 
 	return tally_summarize(lane_tally(run->lane), &context, error);
@@ -201,7 +202,10 @@ static void complain_of_input(struct run *run, const char *name, struct error *e
 {
 	struct stat status;
 
-	run->unreadable++;
+	if (error->kind == ERROR_DAMAGED)
+		run->damaged++;
+	else
+		run->unreadable++;
 	if (name != NULL && is_number(name) && stat(name, &status) != 0)
 		(void)snprintf(error->hint, sizeof(error->hint),
 		    "to look it up: jgannotate --explain %s\n", name);
@@ -472,7 +476,8 @@ static int exit_status(const struct run *run, const struct summary *summary)
 {
 	if (run->has_failed || run->unreadable > 0 || summary == NULL)
 		return EXIT_TROUBLE;
-	if (summary->trouble.long_lines > 0 || summary->trouble.regex_limits > 0)
+	if (summary->trouble.long_lines > 0 || summary->trouble.regex_limits > 0 ||
+	    run->damaged > 0)
 		return EXIT_DAMAGE;
 	return EXIT_DONE;
 }

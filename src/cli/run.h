@@ -11,7 +11,7 @@ enum exit_status {
 	EXIT_DONE = 0,
 	EXIT_TROUBLE = 1, /* input, output, memory: everything readable was still done */
 	EXIT_USAGE = 2,
-	EXIT_DAMAGE = 3,  /* done, but with a limit or an over-long line */
+	EXIT_DAMAGE = 3,  /* done, but with damage, a limit or an over-long line */
 };
 
 int run_options(const struct options *options);

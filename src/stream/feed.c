@@ -49,10 +49,11 @@ static bool prepare_read(struct feed *feed, struct error *error)
 	return true;
 }
 
-static bool pass_on(struct feed *feed, const struct block *block, struct error *error)
+static bool pass_on(struct feed *feed, const struct block *block, bool is_damaged,
+    struct error *error)
 {
 	struct piece piece = { block->data, block->length, block->is_cut, block->is_rest,
-		source_name(feed->source), feed->line, 0, false };
+		source_name(feed->source), feed->line, 0, is_damaged };
 
 	if (!scan_piece(feed->scan, &piece, error))
 		return false;
@@ -60,6 +61,21 @@ static bool pass_on(struct feed *feed, const struct block *block, struct error *
 	if (feed->control->advanced != NULL)
 		feed->control->advanced(feed->control->context, block_reader_total(feed->reader));
 	return true;
+}
+
+/* The unfinished line before a fault is still a line. Where damage cut it, a number
+ * that ends there may have been longer. */
+static enum feed_result pass_on_last(struct feed *feed, struct error *error)
+{
+	bool is_damaged = error->kind == ERROR_DAMAGED;
+	struct error ignored = ERROR_INIT;
+	struct block block;
+
+	if (block_reader_next(feed->reader, &block, &ignored) != BLOCK_READ)
+		return FEED_INPUT_ERROR;
+	if (is_damaged && !block.is_rest)
+		block.is_cut = true;
+	return pass_on(feed, &block, is_damaged, error) ? FEED_INPUT_ERROR : FEED_FATAL;
 }
 
 static enum feed_result run(struct feed *feed, struct error *error)
@@ -79,22 +95,15 @@ static enum feed_result run(struct feed *feed, struct error *error)
 		}
 		switch (block_reader_next(feed->reader, &block, error)) {
 		case BLOCK_READ:
-			if (!pass_on(feed, &block, error))
+			if (!pass_on(feed, &block, false, error))
 				return FEED_FATAL;
 			break;
 		case BLOCK_PARTIAL:
 			break;
 		case BLOCK_END:
 			return FEED_DONE;
-		case BLOCK_ERROR: {
-			struct error ignored = ERROR_INIT;
-
-			/* the unfinished line before the fault is still a line */
-			if (block_reader_next(feed->reader, &block, &ignored) == BLOCK_READ &&
-			    !pass_on(feed, &block, error))
-				return FEED_FATAL;
-			return FEED_INPUT_ERROR;
-		}
+		case BLOCK_ERROR:
+			return pass_on_last(feed, error);
 		}
 	}
 }
