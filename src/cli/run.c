@@ -498,6 +498,8 @@ static int close_run(struct run *run)
 	} else {
 		if (!run->has_failed)
 			write_reports(run, summary);
+		if (run->pipe_closed && signals_stop() == 0)
+			signals_die(SIGPIPE);
 		name_troubles(run, summary);
 		if (!run->options->quiet && run->options->reports.count == 0)
 			print_totals(run, summary);
