@@ -15,6 +15,7 @@ struct source {
 	const char *name;
 	int fd;
 	bool is_regular;
+	bool is_fifo; /* by name; nobody may have opened it for writing yet */
 	dev_t device;
 	ino_t inode;
 	bool is_sparse;
@@ -25,16 +26,21 @@ static bool open_file(struct source *source, struct error *error)
 {
 	struct stat status;
 
-	source->fd = source->name == NULL ? STDIN_FILENO
-					  : open(source->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	/* a FIFO's writer is waited for where signals are heard: before the first read */
+	source->fd = source->name == NULL
+	    ? STDIN_FILENO
+	    : open(source->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (source->fd < 0)
 		return error_set_errno(error, errno, "cannot open '%s'", source->name);
+	if (source->name != NULL)
+		(void)fcntl(source->fd, F_SETFL, fcntl(source->fd, F_GETFL) & ~O_NONBLOCK);
 	if (fstat(source->fd, &status) != 0)
 		return error_set_errno(error, errno, "cannot read '%s'", source_title(source));
 	if (S_ISDIR(status.st_mode))
 		return error_set(
 		    error, ERROR_SYSTEM, "'%s' is a directory", source_title(source));
 	source->is_regular = S_ISREG(status.st_mode);
+	source->is_fifo = source->name != NULL && S_ISFIFO(status.st_mode);
 	source->is_sparse = source->is_regular && status.st_blocks < status.st_size / 512;
 	source->device = status.st_dev;
 	source->inode = status.st_ino;
@@ -149,6 +155,9 @@ void source_set_position(struct source *source, off_t offset)
 
 ssize_t source_read(struct source *source, char *buffer, size_t size, struct error *error)
 {
+	if (source->is_fifo) /* without a writer so far a read would look like the end */
+		(void)source_wait(source, -1);
+	source->is_fifo = false;
 	for (;;) {
 		ssize_t count;
 
