@@ -134,6 +134,15 @@ static bool compile(struct pattern *pattern, const char *option, const char *tex
 	return true;
 }
 
+/* A pattern that begins with (*NO_JIT) has no machine code, and that is no error. */
+static bool compile_jit(pcre2_code *code)
+{
+	size_t size = 0;
+
+	return pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0 &&
+	    pcre2_pattern_info(code, PCRE2_INFO_JITSIZE, &size) == 0 && size > 0;
+}
+
 struct pattern *pattern_new(const char *option, const char *text, size_t length, unsigned flags,
     struct error *error)
 {
@@ -157,7 +166,7 @@ struct pattern *pattern_new(const char *option, const char *text, size_t length,
 		return NULL;
 	}
 	if ((flags & PATTERN_NO_JIT) == 0)
-		pattern->is_jit = pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE) == 0;
+		pattern->is_jit = compile_jit(pattern->code);
 	return pattern;
 }
 
