@@ -154,6 +154,7 @@ static bool find_opening(struct object *object, const char *data, uint32_t at, u
     bool in_string)
 {
 	unsigned depth = 0;
+	uint32_t string_end = object->quote_start + object->quote_length;
 
 	object->start = floor;
 
@@ -169,8 +170,10 @@ static bool find_opening(struct object *object, const char *data, uint32_t at, u
 				object->start = at;
 				return false;
 			}
-			if (kind == QUOTE_OWN)
+			if (kind == QUOTE_OWN) {
 				in_string = !in_string;
+				string_end = at;
+			}
 			at = start;
 			continue;
 		}
@@ -184,6 +187,9 @@ static bool find_opening(struct object *object, const char *data, uint32_t at, u
 			return true;
 		}
 	}
+	/* the string that the text begins in was cut off on its left */
+	if (in_string)
+		object->start = string_end;
 	return false;
 }
 
@@ -326,20 +332,35 @@ static uint32_t skip_separator(const char *data, uint32_t at, uint32_t end)
 /* Whether a bare value ends at `at`: at a delimiter, or where ` name=` begins. */
 static bool is_value_end(const char *data, uint32_t at, uint32_t end)
 {
+	bool is_bracketed; /* print_r's ` [name] => ` */
+
 	if (is_in(data[at], ",;&)}]") || data[at] == '\r')
 		return true;
 	if (!is_blank(data[at]))
 		return false;
 	at = skip_blanks(data, at, end);
-	if (at < end && data[at] == '[')
-		at++;
+	is_bracketed = at < end && data[at] == '[';
+	at += is_bracketed;
 	if (at == end || !is_name_char(data[at]))
 		return at == end;
 	while (at < end && is_name_char(data[at]))
 		at++;
-	if (at < end && data[at] == ']')
-		at++;
+	if (is_bracketed && at < end && data[at] == ']')
+		at = skip_blanks(data, at + 1, end);
 	return at < end && (data[at] == ':' || data[at] == '=');
+}
+
+/* Where the bracket behind a type's name or a map's mark at `at` stands: Type( Array (
+ * %{ map[ ; `at` when none does. */
+static uint32_t skip_type(const char *data, uint32_t at, uint32_t end)
+{
+	uint32_t from = at;
+
+	while (at < end && (is_name_char(data[at]) || is_in(data[at], ".$%#&")))
+		at++;
+	if (at - from == 5 && strncasecmp(data + from, "array", 5) == 0)
+		at = skip_blanks(data, at, end);
+	return at < end && is_open(data[at]) ? at : from;
 }
 
 /* Reads the value at `at` into `member`. Returns where to go on. */
@@ -355,6 +376,12 @@ static uint32_t read_value(
 		member->value_end = object->hole_end;
 		member->is_nested = false;
 		return object->hole_end;
+	}
+	if (kind == QUOTE_NONE) {
+		at = skip_type(data, at, end);
+		/* Python 2's u'text' */
+		if (at + 1 < end && (data[at] | 0x20) == 'u' && is_in(data[at + 1], "'\""))
+			kind = read_quote(object, data, ++at, end, &length);
 	}
 	member->value_start = at;
 	member->value_end = at;
@@ -375,6 +402,8 @@ static uint32_t read_value(
 	while (at < end && at != object->fence && !is_value_end(data, at, end))
 		at++;
 	member->value_end = at;
+	while (member->value_end > member->value_start && is_blank(data[member->value_end - 1]))
+		member->value_end--;
 	return at;
 }
 
@@ -459,6 +488,7 @@ bool object_is_value_of(
 	uint32_t at = object->start;
 	uint32_t length = (uint32_t)strlen(name);
 	uint32_t quote;
+	uint32_t before;
 
 	if (!object->has_brackets)
 		return false;
@@ -476,7 +506,12 @@ bool object_is_value_of(
 	quote = quote_start_before(object, data, line_start, at);
 	if (quote == at && at > line_start && (data[at - 1] == '"' || data[at - 1] == '\''))
 		quote = at - 1;
-	return quote - line_start >= length &&
-	    strncasecmp(data + quote - length, name, length) == 0 &&
-	    (quote - line_start == length || !is_name_char(data[quote - length - 1]));
+	if (quote - line_start < length || strncasecmp(data + quote - length, name, length) != 0)
+		return false;
+	before = quote - length;
+	length = at - quote;
+	/* the name begins where its quote, the like of \x22, ends, or where no name goes on */
+	return before == line_start || !is_name_char(data[before - 1]) ||
+	    (length > 0 && before - line_start >= length &&
+		memcmp(data + before - length, data + quote, length) == 0);
 }

@@ -242,13 +242,25 @@ static bool is_risk(const struct standing *standing, const struct hit *hit)
 	return hit->entry->category_id == standing->risk_category;
 }
 
+/* Whether the line may hold a mark that speaks against any number: `ttl` and `state=`
+ * in the spellings that are seen. */
+static bool may_hold_strong_mark(const char *data, const struct hit *hit)
+{
+	static const char *const signs[] = { "ttl", "TTL", "Ttl", "te=", "TE=" };
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (literal_holds3(
+			data + hit->line_start, hit->line_end - hit->line_start, signs[i]))
+			return true;
+	return false;
+}
+
 /* Whether the text around the hit can change what it counts as. */
 static bool must_be_judged(const struct standing *standing, const char *data, const struct hit *hit)
 {
 	return standing->judge_all || standing->trust == TRUST_STRICT ||
 	    hit->entry->collides != COLLIDES_NO || is_risk(standing, hit) ||
-	    is_quoted_or_parameter(data, hit) ||
-	    literal_holds3(data + hit->line_start, hit->line_end - hit->line_start, "ttl");
+	    is_quoted_or_parameter(data, hit) || may_hold_strong_mark(data, hit);
 }
 
 static enum hit_class class_of(
