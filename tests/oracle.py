@@ -114,10 +114,12 @@ def begins_token(line, at, characters=rb"[A-Za-z0-9_/\-]"):
 
 
 def is_excluded(line, at):
-    """Whether a word like `exit` stands in front, with blanks between."""
+    """Whether a word like `exit` stands in front, with blanks between; but not as a
+    value: `action=verify code=9011`."""
     before = line[:at]
     found = EXCLUDED.search(before)
     return (found is not None and re.search(rb"[ \t]", found.group("gap")) is not None
+            and before[found.start("word") - 1:found.start("word")] != b"="
             and begins_token(before, found.start("word"), rb"[A-Za-z0-9]"))
 
 

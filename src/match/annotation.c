@@ -268,7 +268,7 @@ void annotation_write(struct strbuf *out, const char *data, const struct hit *hi
 	size_t before = out->len;
 	size_t opened;
 
-	if (form == ANNOTATION_NONE || (form == ANNOTATION_TEXT && hit->annotation_end > *at))
+	if (form == ANNOTATION_NONE || hit->annotation_end > *at)
 		return;
 	if (form == ANNOTATION_TEXT)
 		strbuf_add_char(out, ' ');

@@ -27,9 +27,9 @@ static const struct key_word gbk_prefixes[] = { WORD("\xb7\xb5\xbb\xd8"), WORD("
 static const struct key_word no_prefix[] = { WORD("") };
 
 static const struct key_literal usual_literals[] = {
-	{ WORD("code"), code_prefixes, COUNT(code_prefixes), true, false },
-	{ WORD("码"), utf8_prefixes, COUNT(utf8_prefixes), false, true },
-	{ WORD("\xc2\xeb"), gbk_prefixes, COUNT(gbk_prefixes), false, true },
+	{ WORD("code"), code_prefixes, COUNT(code_prefixes), true, false, true },
+	{ WORD("码"), utf8_prefixes, COUNT(utf8_prefixes), false, true, true },
+	{ WORD("\xc2\xeb"), gbk_prefixes, COUNT(gbk_prefixes), false, true, true },
 };
 
 static const char *const usual_names[] = { "code", "errcode", "err_code", "error_code",
@@ -96,7 +96,7 @@ static bool add_user_name(
     struct key_set *set, const char *name, size_t length, struct error *error)
 {
 	struct key_literal literal = { { NULL, length }, no_prefix, 1, is_ascii(name[0]),
-		!is_ascii(name[length - 1]) };
+		!is_ascii(name[length - 1]), false };
 
 	if (has_name(set, name, length))
 		return true;
@@ -258,7 +258,8 @@ static size_t skip_back(const char *text, size_t floor, size_t end, bool blanks)
  * value (`action=verify code=9011`) it is not meant. */
 static bool follows_other_word(const char *text, size_t floor, size_t end)
 {
-	if (end == floor || !is_alphanumeric(text[end - 1]))
+	/* none of them ends in another letter */
+	if (end == floor || memchr("tsplaynoTSPLAYNO", text[end - 1], 16) == NULL)
 		return false;
 	for (size_t i = 0; i < COUNT(other_codes); i++) {
 		size_t start = end - other_codes[i].length;

@@ -28,6 +28,7 @@ struct key_literal {
 	size_t prefix_count;
 	bool has_boundary;     /* the name begins with ASCII: it must begin a token */
 	bool needs_no_separator; /* the name ends in a Chinese character */
+	bool is_usual;           /* of the usual keys: they have one rule together */
 };
 
 struct key_set {

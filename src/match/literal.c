@@ -13,6 +13,9 @@
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
 #define LITERAL_AVX2 1
 #include <immintrin.h>
+#ifdef __GLIBC__
+#include <sys/platform/x86.h>
+#endif
 #endif
 
 /* Bytes of logs by frequency, commonest first; what is not here is rare. */
@@ -217,10 +220,22 @@ __attribute__((target("avx2"))) static bool holds3_avx2(
 
 #endif
 
+#ifdef LITERAL_AVX2
+static bool has_avx2(void)
+{
+#ifdef __GLIBC__
+	/* libc has asked the processor already, which takes long in a virtual machine */
+	return CPU_FEATURE_ACTIVE(AVX2) && CPU_FEATURE_ACTIVE(POPCNT);
+#else
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt");
+#endif
+}
+#endif
+
 bool literal_holds3(const char *data, size_t length, const char text[3])
 {
 #ifdef LITERAL_AVX2
-	if (length >= 34 && __builtin_cpu_supports("avx2"))
+	if (length >= 34 && has_avx2())
 		return holds3_avx2(data, length, text);
 #endif
 	return memmem(data, length, text, 3) != NULL;
@@ -230,7 +245,7 @@ size_t literal_scan(const struct literal_set *set, const char *data, size_t leng
     size_t to, struct literal_hit *hits, size_t max, size_t *resume, uint64_t *newlines)
 {
 #ifdef LITERAL_AVX2
-	if (__builtin_cpu_supports("avx2"))
+	if (has_avx2())
 		return literal_scan_avx2(
 		    set, data, length, from, to, hits, max, resume, newlines);
 #endif

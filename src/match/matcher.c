@@ -30,7 +30,7 @@ struct user_pattern {
 struct matcher {
 	const struct catalog *catalog;
 	struct key_set keys; /* a copy of the literals only; names belong to the caller */
-	struct pattern **rules; /* one per literal */
+	struct pattern **rules; /* by literal; the usual ones share the first one's */
 	struct literal_set *sets;
 	size_t set_count;
 	struct user_pattern users[PATTERNS_MAX];
@@ -74,6 +74,16 @@ struct matcher_run {
 
 /* ---- compiling ---- */
 
+/* The usual keys stand before all others. */
+static size_t count_usual(const struct key_set *keys)
+{
+	size_t count = 0;
+
+	while (count < keys->count && keys->literals[count].is_usual)
+		count++;
+	return count;
+}
+
 static bool add_literals(struct matcher *matcher, const struct matcher_options *options,
     struct error *error)
 {
@@ -91,7 +101,12 @@ static bool add_literals(struct matcher *matcher, const struct matcher_options *
 			key->literal.length))
 			return error_set(error, ERROR_USAGE, "--key: '%s' cannot be searched for",
 			    key->literal.text);
-		matcher->rules[i] = rule_new(key, options->no_jit, error);
+		if (key->is_usual && i > 0) {
+			matcher->rules[i] = matcher->rules[0];
+			continue;
+		}
+		matcher->rules[i] = rule_new(
+		    key, key->is_usual ? count_usual(options->keys) : 1, options->no_jit, error);
 		if (matcher->rules[i] == NULL)
 			return false;
 	}
@@ -159,7 +174,8 @@ void matcher_free(struct matcher *matcher)
 	if (matcher == NULL)
 		return;
 	for (size_t i = 0; matcher->rules != NULL && matcher->rules[i] != NULL; i++)
-		pattern_free(matcher->rules[i]);
+		if (i == 0 || matcher->rules[i] != matcher->rules[0])
+			pattern_free(matcher->rules[i]);
 	for (size_t i = 0; i < matcher->user_count; i++)
 		pattern_free(matcher->users[i].pattern);
 	pattern_free(matcher->where);

@@ -13,9 +13,11 @@
 #define COLOR "(?:\\x1b|\\\\++(?:x1b|u001b|033|e))\\[[\\d;:]*+(?-i:m)"
 #define COLORS "(?:" COLOR ")*+"
 #define GAP "(?:[\\x20\\t]|" COLOR ")*+"
+#define ESCAPED_BYTE "(?:\\\\++(?-i:x)5c)*+\\\\++(?-i:x)2[27]"
+#define ESCAPED_UNIT "(?:\\\\++(?-i:u)005c)*+\\\\++(?-i:u)002[27]"
 /* `"` or `'` behind backslashes, CSV's doubled `""`, \x22 behind \x5C, \u0022 */
 #define QUOTE \
-	"(?:\\\\*+(?:\"\"?+|')|(?:\\\\++x5c)*+\\\\++x2[27]|(?:\\\\++u005c)*+\\\\++u002[27])"
+	"(?:\"\"|\\\\*+[\"']|" ESCAPED_BYTE "|" ESCAPED_UNIT ")"
 #define FULL_WIDTH_COLON "\\xef\\xbc\\x9a|\\xa3\\xba"
 #define SEPARATOR "(?:=>?+|:|" FULL_WIDTH_COLON ")"
 
@@ -27,9 +29,7 @@
 #define AS_TEXT                                                             \
 	COLORS "(?:(?<text_quote>" QUOTE ")(?:>>)?+)?+\\]?+" GAP SEPARATOR GAP \
 	       "(?:<<)?+(?<text_open>" QUOTE ")?+" COLORS
-#define AS_ELEMENT ">" GAP "(?<element_open>" QUOTE ")?+"
-/* Behind a Chinese key nothing but blanks is needed. */
-#define WITHOUT_SEPARATOR "|" GAP
+#define AS_ELEMENT COLORS ">" GAP "(?<element_open>" QUOTE ")?+"
 /* What must follow: the end of the token, or a message field glued on. */
 #define BOUNDARY "(?![\\w]|[.-]\\d)|(?=(?:message|msg|content|desc)[\\x20\\t]*+[=:])"
 #define NUMBER "(?<number>0|[1-9]\\d{0,8}+)(?<zero>\\.0(?=" BOUNDARY "))?+(?:" BOUNDARY ")"
@@ -37,21 +37,53 @@
 /* The groups in the order in which they stand in the pattern. */
 enum group { KEY_QUOTE = 1, MEMBER_OPEN, ELEMENT_OPEN, TEXT_QUOTE, TEXT_OPEN, NUMBER_GROUP, ZERO };
 
-struct pattern *rule_new(const struct key_literal *key, bool no_jit, struct error *error)
+static void add_literal(struct strbuf *text, const struct key_word *literal)
+{
+	for (size_t i = 0; i < literal->length; i++)
+		strbuf_add_format(text, isalnum((unsigned char)literal->text[i]) ? "%c" : "\\x%02x",
+		    (unsigned char)literal->text[i]);
+}
+
+/* (?:LITERAL|LITERAL): of those that need no separator, or of all. */
+static void add_literals(
+    struct strbuf *text, const struct key_literal *keys, size_t count, bool all)
+{
+	const char *before = "";
+
+	for (size_t i = 0; i < count; i++) {
+		if (!all && !keys[i].needs_no_separator)
+			continue;
+		strbuf_add_text(text, before);
+		add_literal(text, &keys[i].literal);
+		before = "|";
+	}
+}
+
+static bool any_needs_no_separator(const struct key_literal *keys, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (keys[i].needs_no_separator)
+			return true;
+	return false;
+}
+
+struct pattern *rule_new(
+    const struct key_literal *keys, size_t count, bool no_jit, struct error *error)
 {
 	struct strbuf text = STRBUF_INIT;
 	struct pattern *pattern = NULL;
 
-	strbuf_add_text(&text, "(?i)");
-	for (const char *c = key->literal.text; *c != '\0'; c++)
-		strbuf_add_format(&text, isalnum((unsigned char)*c) ? "%c" : "\\x%02x",
-		    (unsigned char)*c);
-	strbuf_add_text(&text, "(?:" AS_USUAL "|" AS_MEMBER "|" AS_ELEMENT "|" AS_TEXT);
-	if (key->needs_no_separator)
-		strbuf_add_text(&text, WITHOUT_SEPARATOR);
+	strbuf_add_text(&text, "(?i)(?:");
+	add_literals(&text, keys, count, true);
+	strbuf_add_text(&text, ")(?:" AS_USUAL "|" AS_MEMBER "|" AS_ELEMENT "|" AS_TEXT);
+	if (any_needs_no_separator(keys, count)) {
+		strbuf_add_text(&text, "|(?<=");
+		add_literals(&text, keys, count, false);
+		strbuf_add_text(&text, ")" GAP);
+	}
 	strbuf_add_text(&text, ")" NUMBER);
 	if (text.failed)
-		error_set_memory(error);
+		(void)error_set_memory(error);
 	else
 		pattern = pattern_new("key", text.data, text.len,
 		    PATTERN_ANCHORED | (no_jit ? PATTERN_NO_JIT : 0), error);

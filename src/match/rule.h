@@ -12,11 +12,13 @@
 
 /*
  * The built-in rule: what stands from a key's literal to the end of its number.
- * One pattern per literal, anchored at it. Nothing in it matches a newline.
+ * A pattern anchored at the literal. Nothing in it matches a newline.
  */
 
-/* Compiles the rule for one literal. */
-struct pattern *rule_new(const struct key_literal *key, bool no_jit, struct error *error);
+/* Compiles the rule for `count` literals, none of which begins with another: the usual ones share a
+ * pattern, because compiling is most of what a short run does. */
+struct pattern *rule_new(
+    const struct key_literal *keys, size_t count, bool no_jit, struct error *error);
 
 /* Fills the spans of `hit` from the last match in `run`, for a key that begins at
  * `key_start`. */
