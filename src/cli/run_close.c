@@ -1,0 +1,113 @@
+/*
+ * Owns what a run says at its end: totals, reports, troubles. Must not know how
+ * the inputs were read, or the exit status.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <unistd.h>
+
+#include "base/message.h"
+#include "cli/reports.h"
+#include "cli/run.h"
+#include "cli/run_parts.h"
+#include "tally/tally.h"
+
+static uint64_t count_trouble(const struct run *run, enum pattern_trouble trouble)
+{
+	return matcher_trouble(run->scan.run, trouble) +
+	    (run->parallel == NULL ? 0 : parallel_trouble(run->parallel, trouble));
+}
+
+static uint64_t count_limits(const struct run *run)
+{
+	uint64_t limits = 0;
+
+	for (int i = 0; i < PATTERN_TROUBLE_COUNT; i++)
+		limits += count_trouble(run, (enum pattern_trouble)i);
+	return limits;
+}
+
+struct summary *run_summarize(const struct run *run, struct error *error)
+{
+	struct tally_context context = {
+		.version = JGANNOTATE_VERSION,
+		.errors_list = run->options->errors,
+		.errors = run->setup.errors,
+		.files = run->files,
+		.file_count = run->file_count,
+		.keys = (const char *const *)run->setup.keys.names,
+		.key_count = run->options->patterns.count > 0 && run->options->keys.count == 0
+		    ? 0
+		    : run->setup.keys.name_count,
+		.pattern_count = run->options->patterns.count,
+		.regex_limits = count_limits(run),
+		.not_a_code = matcher_not_a_code(run->scan.run) +
+		    (run->parallel == NULL ? 0 : parallel_not_a_code(run->parallel)),
+		.unreadable_files = run->unreadable,
+		.damaged_files = run->damaged,
+	};
+
+	return tally_summarize(lane_tally(run->lane), &context, error);
+}
+
+void run_print_totals(const struct run *run, const struct summary *summary)
+{
+	struct report_style style = run->style;
+	struct strbuf text = STRBUF_INIT;
+
+	style.width = terminal_width(STDERR_FILENO);
+	style.color = terminal_wants_color(STDERR_FILENO, run->options->color);
+	report_totals(&text, summary, &style);
+	for (size_t done = 0; done < text.len;) {
+		ssize_t count = write(STDERR_FILENO, text.data + done, text.len - done);
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count <= 0)
+			break;
+		done += (size_t)count;
+	}
+	strbuf_release(&text);
+}
+
+void run_write_reports(struct run *run, const struct summary *summary)
+{
+	const struct options_list *reports = &run->options->reports;
+	struct strbuf out = STRBUF_INIT;
+	struct error error = ERROR_INIT;
+
+	for (size_t i = 0; i < reports->count; i++) {
+		struct report_target target;
+		struct report_style style = run->style;
+
+		if (!report_target_read(&target, reports->items[i]))
+			continue; /* options_parse let no such thing pass */
+		if (target.file != NULL) {
+			style.width = 80;
+			style.color = false;
+		}
+		if (!report_target_write(&target, summary, &style, &out, &error))
+			run_fail(run, &error);
+	}
+	if (out.len > 0 && (!writer_add(run->writer, out.data, out.len, &error) ||
+			       !writer_flush(run->writer, &error)))
+		run_fail(run, &error);
+	strbuf_release(&out);
+}
+
+void run_name_troubles(const struct run *run, const struct summary *summary)
+{
+	for (int i = 0; i < PATTERN_TROUBLE_COUNT; i++) {
+		uint64_t count = count_trouble(run, (enum pattern_trouble)i);
+
+		if (count > 0)
+			message_print("%s reached %" PRIu64
+				      " times; those lines passed, but codes in them may be "
+				      "missing: simplify the pattern",
+			    pattern_trouble_name((enum pattern_trouble)i), count);
+	}
+	if (summary->trouble.long_lines > 0)
+		message_print("%" PRIu64 " lines longer than 1 MiB: only their first 1 MiB was "
+			      "searched",
+		    summary->trouble.long_lines);
+}

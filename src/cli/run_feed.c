@@ -1,0 +1,189 @@
+/*
+ * Owns the way of the inputs through the scan, by one thread or many. Must not
+ * know what becomes of the hits.
+ */
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/message.h"
+#include "cli/run.h"
+#include "cli/run_parts.h"
+#include "cli/signals.h"
+#include "stream/feed.h"
+
+/* A file smaller than this is done before threads have started. */
+#define PARALLEL_BYTES (4 * 1024 * 1024)
+#define JOBS_MAX 8
+
+static void print_totals_now(const struct run *run)
+{
+	struct error error = ERROR_INIT;
+	struct summary *summary = run_summarize(run, &error);
+
+	if (summary == NULL)
+		run_complain(&error);
+	else
+		run_print_totals(run, summary);
+	summary_free(summary);
+}
+
+static bool is_number(const char *name)
+{
+	size_t length = strspn(name, "0123456789");
+
+	return length > 0 && length <= 9 && name[length] == '\0';
+}
+
+static void complain_of_input(struct run *run, const char *name, struct error *error)
+{
+	struct stat status;
+
+	if (error->kind == ERROR_DAMAGED)
+		run->damaged++;
+	else
+		run->unreadable++;
+	if (name != NULL && is_number(name) && stat(name, &status) != 0)
+		(void)snprintf(error->hint, sizeof(error->hint),
+		    "to look it up: jgannotate --explain %s\n", name);
+	run_complain(error);
+}
+
+static bool is_interrupted(void *context)
+{
+	struct run *run = context;
+
+	if (signals_take_report())
+		print_totals_now(run);
+	return signals_stop() != 0;
+}
+
+static void show_progress(void *context, uint64_t bytes)
+{
+	struct run *run = context;
+
+	progress_update(&run->progress, bytes);
+}
+
+static unsigned count_jobs(const struct options *options)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+#ifdef CPU_COUNT
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof(set), &set) == 0)
+		cores = CPU_COUNT(&set);
+#endif
+	if (options->jobs > 0)
+		return options->jobs;
+	return cores > JOBS_MAX ? JOBS_MAX : cores < 1 ? 1 : (unsigned)cores;
+}
+
+static void *open_lane(void *context, struct sink **sinks, size_t *count, struct error *error)
+{
+	struct run *run = context;
+	struct lane *lane = lane_new(&run->lane_options, NULL, error);
+
+	if (lane != NULL)
+		*count = lane_sinks(lane, sinks);
+	return lane;
+}
+
+static bool merge_lane(void *context, void *lane, uint64_t line_offset, struct error *error)
+{
+	struct run *run = context;
+
+	return lane_merge(run->lane, lane, line_offset, error);
+}
+
+static void close_lane(void *context, void *lane)
+{
+	(void)context;
+	lane_free(lane);
+}
+
+/* Whether this source is worth threads; starts them. Without threads it is done all
+ * the same. */
+static bool use_threads(struct run *run, const struct source *source)
+{
+	struct parallel_lanes lanes = { run, open_lane, merge_lane, close_lane };
+	struct error ignored = ERROR_INIT;
+	unsigned jobs = count_jobs(run->options);
+	struct stat status;
+	off_t offset;
+	int fd = source_plain_fd(source, &offset);
+
+	if (jobs < 2 || run->options->verbose || fd < 0 || fstat(fd, &status) != 0 ||
+	    status.st_size - offset < PARALLEL_BYTES)
+		return false;
+	if (run->parallel == NULL)
+		run->parallel = parallel_new(jobs, &lanes, run->setup.matcher, run->setup.catalog,
+		    run_trust(run), run->options->output == OUTPUT_JSON, &ignored);
+	return run->parallel != NULL;
+}
+
+/* Returns false when the run must end. */
+static bool feed_input(struct run *run, const char *name)
+{
+	struct feed_control control = { signals_wake_fd(), is_interrupted, show_progress, run, 0 };
+	struct error error = ERROR_INIT;
+	struct source *source = source_open(name, &error);
+	const char *read_size = getenv("JGANNOTATE_TEST_READ_SIZE");
+	enum feed_result result;
+
+	if (source == NULL) {
+		complain_of_input(run, name, &error);
+		return true;
+	}
+	if (read_size != NULL)
+		control.read_size = strtoul(read_size, NULL, 10);
+	if (source_is_terminal(source))
+		message_print("reading log lines from the terminal; end with Ctrl-D");
+	if (!run_prints(run))
+		source_skip_holes(source);
+	result = read_size == NULL && use_threads(run, source)
+	    ? parallel_feed(run->parallel, source, &control, &error)
+	    : feed_source(&run->scan, source, &control, &error);
+	progress_clear(&run->progress);
+	if (result == FEED_INPUT_ERROR)
+		complain_of_input(run, name, &error);
+	else if (result == FEED_FATAL)
+		run_fail(run, &error);
+	source_close(source);
+	return result == FEED_DONE || result == FEED_INPUT_ERROR;
+}
+
+static uint64_t size_of(const char *name)
+{
+	struct stat status;
+
+	return name != NULL && stat(name, &status) == 0 && S_ISREG(status.st_mode)
+	    ? (uint64_t)status.st_size
+	    : 0;
+}
+
+static uint64_t count_bytes(const struct run *run)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < run->file_count; i++)
+		bytes += size_of(run->files[i]);
+	return bytes;
+}
+
+void run_feed(struct run *run)
+{
+	struct error error = ERROR_INIT;
+
+	progress_init(&run->progress, count_bytes(run));
+	for (size_t i = 0; i < run->file_count; i++) {
+		if (!feed_input(run, run->files[i]))
+			break;
+		progress_next_file(&run->progress, size_of(run->files[i]));
+	}
+	if (!run->pipe_closed && !run->has_failed && !writer_flush(run->writer, &error))
+		run_fail(run, &error);
+}

@@ -1,0 +1,63 @@
+#ifndef JGANNOTATE_CLI_RUN_PARTS_H
+#define JGANNOTATE_CLI_RUN_PARTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "cli/lane.h"
+#include "cli/options.h"
+#include "cli/progress.h"
+#include "cli/setup.h"
+#include "match/standing.h"
+#include "output/examples.h"
+#include "output/writer.h"
+#include "report/report.h"
+#include "stream/parallel.h"
+#include "stream/scan.h"
+
+/*
+ * A run, shared by its parts: run.c builds it and chooses the exit status,
+ * run_feed.c feeds the inputs, run_close.c writes totals and reports. Nobody
+ * else includes this.
+ */
+struct run {
+	const struct options *options;
+	struct setup setup;
+	struct writer *writer;
+	struct lane_options lane_options;
+	struct lane *lane;         /* what is printed and counted, in the order of the input */
+	struct examples *examples; /* -v */
+	struct scan scan;
+	struct parallel *parallel; /* NULL until a file is worth it, or where -j1 is asked for */
+	struct progress progress;
+	struct report_style style;
+	const char **files; /* inputs in order; NULL entries: standard input */
+	size_t file_count;
+	uint64_t unreadable, damaged;
+	bool has_failed;    /* output or memory */
+	bool pipe_closed;
+};
+
+/* run_feed.c: feeds all inputs and flushes standard output. Failures are in `run`. */
+void run_feed(struct run *run);
+
+/* run_close.c: the counts so far; NULL (and `error`) when there is no memory. */
+struct summary *run_summarize(const struct run *run, struct error *error);
+void run_write_reports(struct run *run, const struct summary *summary);
+void run_print_totals(const struct run *run, const struct summary *summary);
+void run_name_troubles(const struct run *run, const struct summary *summary);
+
+/* Notes a failure of output. A closed pipe is quiet: its reader knows. */
+void run_fail(struct run *run, const struct error *error);
+
+/* Whether lines or objects are printed while the inputs are read. */
+bool run_prints(const struct run *run);
+
+/* What --trust asks for. */
+enum trust run_trust(const struct run *run);
+
+/* run_explain.c: the whole of --explain; returns the exit status. */
+int run_explain(const struct options *options);
+
+#endif
