@@ -1,0 +1,417 @@
+/*
+ * Owns the search for codes in a block: which patterns run, how far, and the
+ * order of their hits. Must not know what a hit counts as or what is written.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "match/annotation.h"
+#include "match/matcher_parts.h"
+#include "match/rule.h"
+
+#define CANDIDATES_MAX 2048
+/* With more than one set of literals, blocks are searched by windows so small
+ * that each set's hits fit its share of the list whatever the text is. */
+#define NARROW_WINDOW 32
+
+/* How far a user's pattern has come in the block. */
+struct user_cursor {
+	size_t at;
+	size_t line_end; /* line by line: of the current line; at > line_end: take the next */
+	bool is_blockwise;
+	bool has_empty; /* the last match was empty, at empty_at */
+	size_t empty_at;
+	bool has_hit;
+	struct hit hit;
+};
+
+struct matcher_run {
+	const struct matcher *matcher;
+	struct pattern_run *pattern_run;
+	const char *data;
+	size_t length;
+	bool is_cut;
+	size_t skip_until; /* nothing before it is a hit: the last value or its annotation */
+
+	struct literal_hit candidates[CANDIDATES_MAX];
+	size_t candidate_count, candidate_next;
+	size_t searched; /* by the literal search */
+	uint64_t newlines;
+
+	struct user_cursor *cursors;
+	bool has_key_hit; /* found, but a pattern's hit may come first */
+	struct hit key_hit;
+
+	uint32_t line_start, line_end; /* of the last hit */
+	bool has_line;
+	bool where_matched; /* for that line */
+	uint64_t not_a_code;
+};
+
+struct matcher_run *matcher_run_new(const struct matcher *matcher, struct error *error)
+{
+	struct matcher_run *run = calloc(1, sizeof(*run));
+	size_t count = 0;
+	const struct pattern **patterns =
+	    calloc(matcher->keys.count + matcher->user_count + 1, sizeof(struct pattern *));
+
+	if (run == NULL || patterns == NULL) {
+		error_set_memory(error);
+		goto fail;
+	}
+	for (size_t i = 0; i < matcher->keys.count; i++)
+		patterns[count++] = matcher->rules[i];
+	for (size_t i = 0; i < matcher->user_count; i++)
+		patterns[count++] = matcher->users[i].pattern;
+	if (matcher->where != NULL)
+		patterns[count++] = matcher->where;
+	run->matcher = matcher;
+	run->cursors = calloc(matcher->user_count + 1, sizeof(*run->cursors));
+	if (run->cursors == NULL) {
+		error_set_memory(error);
+		goto fail;
+	}
+	run->pattern_run = pattern_run_new(patterns, count, error);
+	if (run->pattern_run == NULL)
+		goto fail;
+	free(patterns);
+	return run;
+fail:
+	free(patterns);
+	matcher_run_free(run);
+	return NULL;
+}
+
+void matcher_run_free(struct matcher_run *run)
+{
+	if (run == NULL)
+		return;
+	pattern_run_free(run->pattern_run);
+	free(run->cursors);
+	free(run);
+}
+
+/* ---- lines ---- */
+
+static void find_line(struct matcher_run *run, size_t at)
+{
+	const char *start;
+	const char *end;
+
+	if (run->has_line && run->line_start <= at && at < run->line_end)
+		return;
+	start = memrchr(run->data, '\n', at);
+	end = memchr(run->data + at, '\n', run->length - at);
+	run->line_start = start == NULL ? 0 : (uint32_t)(start - run->data) + 1;
+	run->line_end = (uint32_t)(end == NULL ? run->length : (size_t)(end - run->data));
+	run->has_line = true;
+	run->where_matched = true;
+	if (run->matcher->where == NULL)
+		return;
+	pattern_run_restart(run->pattern_run);
+	run->where_matched = pattern_match(run->matcher->where, run->pattern_run,
+				 run->data + run->line_start, run->line_end - run->line_start,
+				 0) == PATTERN_MATCH;
+}
+
+/* ---- keys ---- */
+
+static int compare_candidates(const void *left, const void *right)
+{
+	const struct literal_hit *a = left;
+	const struct literal_hit *b = right;
+
+	if (a->offset != b->offset)
+		return a->offset < b->offset ? -1 : 1;
+	return a->literal < b->literal ? -1 : a->literal > b->literal;
+}
+
+/* Searches all sets over one window and puts their candidates in order. */
+static size_t search_window(struct matcher_run *run, size_t to)
+{
+	const struct matcher *matcher = run->matcher;
+	size_t count = 0;
+	size_t resume = to;
+
+	for (size_t s = 0; s < matcher->set_count; s++) {
+		uint64_t ignored = 0;
+		size_t found = literal_scan(&matcher->sets[s], run->data, run->length, run->searched,
+		    to, run->candidates + count, CANDIDATES_MAX - count, &resume,
+		    s == 0 ? &run->newlines : &ignored);
+
+		for (size_t i = count; i < count + found; i++)
+			run->candidates[i].literal += (uint32_t)(s * LITERAL_MAX);
+		count += found;
+	}
+	run->searched = resume; /* the same for all sets: windows for more than one fit */
+	if (matcher->set_count > 1)
+		qsort(run->candidates, count, sizeof(run->candidates[0]), compare_candidates);
+	return count;
+}
+
+static bool next_candidate(struct matcher_run *run, struct literal_hit *candidate)
+{
+	while (run->candidate_next == run->candidate_count) {
+		size_t to = run->length;
+
+		if (run->searched == run->length)
+			return false;
+		if (run->matcher->set_count > 1 && to - run->searched > NARROW_WINDOW)
+			to = run->searched + NARROW_WINDOW;
+		run->candidate_next = 0;
+		run->candidate_count = search_window(run, to);
+	}
+	*candidate = run->candidates[run->candidate_next++];
+	return true;
+}
+
+static bool next_key_hit(struct matcher_run *run, struct hit *hit)
+{
+	const struct matcher *matcher = run->matcher;
+	struct literal_hit candidate;
+
+	while (next_candidate(run, &candidate)) {
+		const struct key_literal *key = &matcher->keys.literals[candidate.literal];
+		size_t key_start;
+
+		if (candidate.offset < run->skip_until ||
+		    !key_stands_at(key, run->data, run->skip_until, candidate.offset, &key_start) ||
+		    pattern_match(matcher->rules[candidate.literal], run->pattern_run, run->data,
+			run->length, candidate.offset) != PATTERN_MATCH)
+			continue;
+		memset(hit, 0, sizeof(*hit));
+		hit->key_end = candidate.offset + (uint32_t)key->literal.length;
+		hit->quote_start = hit->quote_end = hit->key_end;
+		rule_read(run->pattern_run, key_start, hit);
+		if (hit->number_start < run->skip_until)
+			continue; /* two keys in front of one number */
+		if (run->is_cut && hit->value_end == run->length)
+			continue;
+		(void)rule_read_code(run->data + hit->number_start,
+		    hit->number_end - hit->number_start, &hit->code);
+		return true;
+	}
+	return false;
+}
+
+/* ---- the user's patterns ---- */
+
+/* Reads the match of a user's pattern in the subject that begins at `base`.
+ * Returns false when it captured no code. */
+static bool read_capture(struct matcher_run *run, const struct user_pattern *user, size_t base,
+    struct user_cursor *cursor)
+{
+	size_t start = 0;
+	size_t end = 0;
+	bool found = false;
+
+	for (size_t i = 0; i < user->group_count && !found; i++)
+		found = pattern_run_span(run->pattern_run, user->groups[i], &start, &end);
+	memset(&cursor->hit, 0, sizeof(cursor->hit));
+	if (!found || !rule_read_code(run->data + base + start, end - start, &cursor->hit.code) ||
+	    (run->is_cut && base + end == run->length)) {
+		run->not_a_code++;
+		return false;
+	}
+	cursor->hit.number_start = (uint32_t)(base + start);
+	cursor->hit.number_end = (uint32_t)(base + end);
+	return true;
+}
+
+/* One search from cursor->at in [base, end). Returns what it came to; on a match
+ * cursor->at is behind it. */
+static enum pattern_result search_once(struct matcher_run *run, const struct user_pattern *user,
+    struct user_cursor *cursor, size_t base, size_t end)
+{
+	while (cursor->at <= end) {
+		size_t start = 0;
+		size_t behind = 0;
+		enum pattern_result result = pattern_match(user->pattern, run->pattern_run,
+		    run->data + base, end - base, cursor->at - base);
+		bool is_proper;
+		bool is_again;
+
+		if (result != PATTERN_MATCH)
+			return result;
+		is_proper = pattern_run_span(run->pattern_run, 0, &start, &behind);
+		/* an empty match that was found from further left is found here once more */
+		is_again = is_proper && start == behind && cursor->has_empty &&
+		    cursor->empty_at == base + behind;
+		cursor->has_empty = is_proper && start == behind;
+		cursor->empty_at = base + behind;
+		/* an empty match, or one turned round by \K, must not stand still */
+		if (!is_proper || base + behind <= cursor->at)
+			behind = cursor->at - base + 1;
+		cursor->at = base + behind;
+		if (!is_again)
+			return PATTERN_MATCH;
+	}
+	return PATTERN_NO_MATCH;
+}
+
+static size_t line_end_from(const struct matcher_run *run, size_t at)
+{
+	const char *newline = memchr(run->data + at, '\n', run->length - at);
+
+	return newline == NULL ? run->length : (size_t)(newline - run->data);
+}
+
+static size_t line_start_before(const struct matcher_run *run, size_t at)
+{
+	const char *newline = memrchr(run->data, '\n', at);
+
+	return newline == NULL ? 0 : (size_t)(newline - run->data) + 1;
+}
+
+/* The end of the block's last line: a search may begin there, but not behind its LF. */
+static size_t last_line_end(const struct matcher_run *run)
+{
+	return run->length - (run->length > 0 && run->data[run->length - 1] == '\n');
+}
+
+static bool next_in_lines(
+    struct matcher_run *run, const struct user_pattern *user, struct user_cursor *cursor)
+{
+	while (cursor->at <= last_line_end(run)) {
+		size_t start = line_start_before(run, cursor->at);
+		size_t end = line_end_from(run, cursor->at);
+
+		if (start == cursor->at)
+			pattern_run_restart(run->pattern_run);
+		while (cursor->at <= end &&
+		    search_once(run, user, cursor, start, end) == PATTERN_MATCH)
+			if (read_capture(run, user, start, cursor))
+				return true;
+		cursor->at = end + 1;
+	}
+	return false;
+}
+
+static bool next_user_hit(
+    struct matcher_run *run, const struct user_pattern *user, struct user_cursor *cursor)
+{
+	size_t end = last_line_end(run);
+
+	while (cursor->is_blockwise && cursor->at <= end) {
+		enum pattern_result result = search_once(run, user, cursor, 0, end);
+
+		if (result == PATTERN_NO_MATCH) {
+			cursor->at = end + 1;
+			return false;
+		}
+		if (result == PATTERN_LIMIT) {
+			/* the rest of this block line by line, each with its own limits */
+			cursor->is_blockwise = false;
+			pattern_run_forgive(run->pattern_run);
+		} else if (read_capture(run, user, 0, cursor)) {
+			return true;
+		}
+	}
+	return next_in_lines(run, user, cursor);
+}
+
+/* Takes the hit that begins first: of two, the earlier pattern's, keys last. */
+static bool next_of_all(struct matcher_run *run, struct hit *hit, bool *has_key)
+{
+	const struct matcher *matcher = run->matcher;
+
+	for (;;) {
+		bool *taken = NULL;
+		const struct hit *best = NULL;
+
+		for (size_t i = 0; i < matcher->user_count; i++) {
+			struct user_cursor *cursor = &run->cursors[i];
+
+			if (!cursor->has_hit)
+				cursor->has_hit = next_user_hit(run, &matcher->users[i], cursor);
+			if (cursor->has_hit &&
+			    (best == NULL || cursor->hit.number_start < best->number_start)) {
+				best = &cursor->hit;
+				taken = &cursor->has_hit;
+			}
+		}
+		if (!run->has_key_hit)
+			run->has_key_hit = next_key_hit(run, &run->key_hit);
+		if (run->has_key_hit &&
+		    (best == NULL || run->key_hit.number_start < best->number_start)) {
+			best = &run->key_hit;
+			taken = &run->has_key_hit;
+		}
+		if (best == NULL)
+			return false;
+		*taken = false;
+		if (best->number_start >= run->skip_until) {
+			*hit = *best;
+			*has_key = best == &run->key_hit;
+			return true;
+		}
+	}
+}
+
+/* ---- all ---- */
+
+void matcher_begin(struct matcher_run *run, const char *data, size_t length, bool is_cut)
+{
+	run->data = data;
+	run->length = length;
+	run->is_cut = is_cut;
+	run->skip_until = 0;
+	run->candidate_count = run->candidate_next = 0;
+	run->has_key_hit = false;
+	run->searched = 0;
+	run->newlines = 0;
+	run->has_line = false;
+	for (size_t i = 0; i < run->matcher->user_count; i++) {
+		run->cursors[i].at = 0;
+		run->cursors[i].has_hit = false;
+		run->cursors[i].has_empty = false;
+		run->cursors[i].is_blockwise = run->matcher->users[i].is_blockwise;
+	}
+	pattern_run_restart(run->pattern_run);
+	/* without keys the literal search only counts the newlines */
+	if (run->matcher->keys.count == 0)
+		(void)search_window(run, length);
+}
+
+static void complete(struct matcher_run *run, struct hit *hit, bool has_key)
+{
+	find_line(run, hit->number_start);
+	hit->line_start = run->line_start;
+	hit->line_end = run->line_end;
+	if (!has_key)
+		rule_look_back(run->data, hit);
+	hit->entry = catalog_find(run->matcher->catalog, hit->code);
+	hit->hit_class = run->where_matched ? HIT_RESPONSE : HIT_ELSEWHERE;
+	hit->annotation_end = annotation_end(run->data, hit);
+	run->skip_until = hit->annotation_end;
+}
+
+size_t matcher_next(struct matcher_run *run, struct hit *hits, size_t max)
+{
+	size_t count = 0;
+
+	while (count < max) {
+		bool has_key = true;
+
+		if (run->matcher->user_count > 0 ? !next_of_all(run, &hits[count], &has_key)
+						 : !next_key_hit(run, &hits[count]))
+			break;
+		complete(run, &hits[count++], has_key);
+	}
+	return count;
+}
+
+uint64_t matcher_newlines(const struct matcher_run *run)
+{
+	return run->newlines;
+}
+
+uint64_t matcher_not_a_code(const struct matcher_run *run)
+{
+	return run->not_a_code;
+}
+
+uint64_t matcher_trouble(const struct matcher_run *run, enum pattern_trouble trouble)
+{
+	return pattern_run_trouble(run->pattern_run, trouble);
+}
