@@ -68,7 +68,7 @@ bool signals_install(struct error *error)
 	}
 	return handle(SIGINT, ask_to_stop, error) && handle(SIGTERM, ask_to_stop, error) &&
 	    handle(SIGHUP, ask_to_stop, error) && handle(SIGUSR1, ask_for_report, error) &&
-	    handle(SIGPIPE, SIG_IGN, error);
+	    handle(SIGPIPE, SIG_IGN, error) && handle(SIGXFSZ, SIG_IGN, error);
 }
 
 int signals_wake_fd(void)

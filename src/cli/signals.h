@@ -8,7 +8,7 @@
 /*
  * Signals become questions that the program asks when it has time. INT, TERM and HUP
  * ask it to stop, once: a second one ends it at once, as if unhandled. USR1 asks
- * for the totals. PIPE is ignored: writes report it.
+ * for the totals. PIPE and XFSZ are ignored: writes report them.
  *
  * A process has one set of signals, so this module has state of its own.
  */
