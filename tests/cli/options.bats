@@ -144,7 +144,7 @@ END
 	printf 'code=9018\n' >log
 	go log --summ
 	exits 0
-	holds out "1 error"  || holds out "1 of 1 response"
+	holds out "1 of 1 response"
 	go -- log --summ
 	exits 1
 	holds err "cannot open '--summ'"
