@@ -164,8 +164,8 @@ static void write_member(
 	strbuf_add(out, quote, quote_length);
 }
 
-/* Where a member that this module wrote for this key, with whatever value, ends;
- * `at` when none stands there. */
+/* Where a member that this module wrote for this hit ends; `at` when none stands
+ * there. A member of the log's own has another value. */
 static uint32_t member_end(const char *data, const struct hit *hit, uint32_t at)
 {
 	const char *quote = data + hit->quote_start;
@@ -180,7 +180,8 @@ static uint32_t member_end(const char *data, const struct hit *hit, uint32_t at)
 	at += 1 + (uint32_t)(quote_length + key_length);
 	for (size_t i = 0; i < COLUMN_COUNT; i++) {
 		size_t length = strlen(columns_table[i].suffix);
-		const char *close;
+		const char *text = column_text(hit, &columns_table[i]);
+		size_t text_length = strlen(text);
 
 		if (!stands(data, at, end, columns_table[i].suffix, length))
 			continue;
@@ -190,8 +191,10 @@ static uint32_t member_end(const char *data, const struct hit *hit, uint32_t at)
 		    !stands(data, at + (uint32_t)quote_length + 1, end, quote, quote_length))
 			return from;
 		at += (uint32_t)(2 * quote_length) + 1;
-		close = memmem(data + at, end - at, quote, quote_length);
-		return close == NULL ? from : (uint32_t)(close - data) + (uint32_t)quote_length;
+		if (!stands(data, at, end, text, text_length) ||
+		    !stands(data, at + (uint32_t)text_length, end, quote, quote_length))
+			return from;
+		return at + (uint32_t)(text_length + quote_length);
 	}
 	return from;
 }

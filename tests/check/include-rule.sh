@@ -13,16 +13,17 @@ catalog/*.h       catalog/*
 input/decoder*    input/decoder*
 input/source*     input/source*  input/decoder
 input/block*      input/block*  input/source
+input/cutter*     input/block
 input/follow*     input/follow*  input/source
 match/hit*        catalog/*
 match/key*
-match/literal*    <immintrin.h>
+match/literal*    <immintrin.h>  <sys/platform/x86.h>
 match/blockwise*
-match/annotation* match/hit  match/object
+match/annotation* match/hit  match/object  match/literal  match/annotation  catalog/*
 match/pattern*.c  match/blockwise  match/key  match/literal  <pcre2.h>
 match/pattern*.h  match/blockwise  match/key  match/literal
 match/rule*       match/hit  match/key  match/pattern
-match/matcher*    match/hit  match/annotation  match/blockwise  match/key  match/literal  match/pattern  match/rule  catalog/*
+match/matcher*    match/matcher  match/matcher_parts  match/hit  match/annotation  match/blockwise  match/key  match/literal  match/pattern  match/rule  catalog/*
 match/object*     match/hit  match/key
 match/standing*   match/object  match/literal  match/hit  catalog/*
 match/timestamp*
@@ -30,10 +31,10 @@ match/field*      match/object  match/matcher  match/hit
 stream/sink*      match/hit
 stream/scan*      input/*  match/*  stream/sink
 stream/feed*      input/*  stream/scan
-stream/parallel*  input/*  match/*  stream/sink  stream/scan
+stream/parallel*  input/*  match/*  stream/sink  stream/scan  stream/feed
 output/writer*
 output/examples*  output/writer  stream/sink  match/hit  match/standing  catalog/*
-output/*          output/*  stream/sink  match/hit  match/annotation  catalog/*
+output/*          output/*  stream/sink  match/hit  match/annotation  match/annotation_cache  catalog/*
 tally/summary*    catalog/*
 tally/cell*       tally/tally  tally/summary  match/hit  match/standing  <uthash.h>
 tally/*.c         tally/*  stream/sink  match/hit  match/standing  catalog/*  <uthash.h>  <xxhash.h>
@@ -46,6 +47,8 @@ cli/help*         cli/option*
 cli/reports*      report/report  cli/options
 cli/setup*        catalog/*  match/*  cli/options
 cli/signals*
+cli/progress*
+cli/lane*         catalog/*  match/*  stream/sink  output/*  tally/*  cli/options  cli/setup
 cli/main*         cli/options  cli/run
 cli/run*          catalog/*  input/*  match/*  stream/*  output/*  tally/*  report/*  store/*  cli/*
 '
