@@ -46,7 +46,8 @@ struct lane *lane_new(
 	if (writer == NULL)
 		writer = lane->memory = writer_new_memory(error);
 	lane->writer = writer;
-	lane->tally = tally_new(options->setup->catalog, error);
+	lane->tally = lane->memory != NULL ? tally_new_part(options->setup->catalog, error)
+					   : tally_new(options->setup->catalog, error);
 	if (lane->writer == NULL || lane->tally == NULL || !add_output(lane, options, error)) {
 		lane_free(lane);
 		return NULL;

@@ -26,6 +26,7 @@
 struct tally {
 	struct sink sink;
 	const struct catalog *catalog;
+	bool is_part; /* keeps all numbers */
 	uint64_t seed;
 	struct cell *cells;       /* hashed by key, in the order of their first hits */
 	struct cell **responses;  /* by entry id: the cell of its responses, or NULL */
@@ -53,7 +54,7 @@ static void cell_free(struct cell *cell)
 
 static bool is_capped(const struct tally *tally, const struct cell_key *key, bool has_entry)
 {
-	return !has_entry && tally->kept[key->hit_class] >= TALLY_NUMBERS_MAX;
+	return !has_entry && !tally->is_part && tally->kept[key->hit_class] >= TALLY_NUMBERS_MAX;
 }
 
 /* Finds the cell of a key, or makes it. Sets `*cell` to NULL where the number of cells is
@@ -198,6 +199,15 @@ struct tally *tally_new(const struct catalog *catalog, struct error *error)
 	tally->sink.operations = &tally_operations;
 	tally->catalog = catalog;
 	tally->seed = seed_make();
+	return tally;
+}
+
+struct tally *tally_new_part(const struct catalog *catalog, struct error *error)
+{
+	struct tally *tally = tally_new(catalog, error);
+
+	if (tally != NULL)
+		tally->is_part = true;
 	return tally;
 }
 

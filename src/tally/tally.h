@@ -24,6 +24,9 @@ struct tally;
 
 /* The catalog is frozen and must outlive the tally. NULL when there is no memory. */
 struct tally *tally_new(const struct catalog *catalog, struct error *error);
+/* As tally_new, for one piece of an input, to be merged: it keeps all numbers, since only the
+ * whole can say which are the first TALLY_NUMBERS_MAX. */
+struct tally *tally_new_part(const struct catalog *catalog, struct error *error);
 void tally_free(struct tally *tally); /* NULL is allowed */
 
 struct sink *tally_sink(struct tally *tally);

@@ -276,7 +276,7 @@ static void merged_parts_are_the_whole(void **state)
 	for (size_t round = 0; round < 200; round++) {
 		struct tally *one = tally_new(counter.catalog, &error);
 		struct tally *sum = tally_new(counter.catalog, &error);
-		struct tally *part = tally_new(counter.catalog, &error);
+		struct tally *part = tally_new_part(counter.catalog, &error);
 		char text[1500];
 		size_t length = randoms_text(&randoms, words, sizeof(words) / sizeof(words[0]), 70,
 		    text, sizeof(text));
@@ -311,6 +311,53 @@ static void merged_parts_are_the_whole(void **state)
 	strbuf_release(&whole);
 	strbuf_release(&merged);
 	counter_release(&counter);
+}
+
+/* Also when there are more numbers than are kept: those of the first 4,096 that come
+ * again behind many others count in full. */
+static void merged_parts_are_capped_as_the_whole(void **state)
+{
+	const size_t numbers = 3 * TALLY_NUMBERS_MAX;
+	char *text = malloc(2 * numbers * 16);
+	struct error error = ERROR_INIT;
+	struct strbuf whole = STRBUF_INIT;
+	struct strbuf merged = STRBUF_INIT;
+	struct counter counter;
+	struct tally *sum;
+	struct tally *part;
+	size_t length = 0;
+
+	(void)state;
+	assert_non_null(text);
+	counter_init(&counter);
+	sum = tally_new(counter.catalog, &error);
+	part = tally_new_part(counter.catalog, &error);
+	/* up and down again: the first part ends on the way up */
+	for (size_t i = 0; i < 2 * numbers; i++)
+		length += (size_t)sprintf(text + length, "code=%zu\n",
+		    100000 + (i < numbers ? i : 2 * numbers - i - 1) / 10 * 7 + i % 10 * 1000000);
+	(void)count(&counter, text, length, NULL, 1);
+	count_into(&counter, part);
+	for (size_t at = 0, step = length / 3 / 12 * 12; at < length;) {
+		const char *newline = memchr(text + (at + step < length ? at + step : length - 1),
+		    '\n', length - (at + step < length ? at + step : length - 1));
+		size_t end = (size_t)(newline - text) + 1;
+
+		(void)count(&counter, text + at, end - at, NULL, 1);
+		assert_true(tally_merge(sum, part, 0, &error));
+		at = end;
+	}
+	tell(&counter, counter.tally, &whole);
+	tell(&counter, sum, &merged);
+	assert_non_null(strstr(whole.data, "\"distinct\": 4096"));
+	assert_string_equal(whole.data, merged.data);
+	tally_free(sum);
+	tally_free(part);
+	count_into(&counter, counter.tally);
+	strbuf_release(&whole);
+	strbuf_release(&merged);
+	counter_release(&counter);
+	free(text);
 }
 
 /* Lines that go on from one part to the next are counted once. */
@@ -357,6 +404,7 @@ int main(void)
 		cmocka_unit_test(rows_are_in_order),
 		cmocka_unit_test(memory_is_capped),
 		cmocka_unit_test(merged_parts_are_the_whole),
+		cmocka_unit_test(merged_parts_are_capped_as_the_whole),
 		cmocka_unit_test(open_lines_are_merged),
 	};
 
