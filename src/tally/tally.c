@@ -37,6 +37,8 @@ struct tally {
 	bool has_pieces;
 	uint32_t line_end;    /* of the last hit in the piece */
 	bool has_line;
+	size_t counted;       /* bytes of the piece whose newlines are in `newlines` */
+	uint64_t newlines;
 };
 
 static uint64_t add_saturating(uint64_t a, uint64_t b)
@@ -88,28 +90,29 @@ static bool reach_cell(struct tally *tally, const struct cell_key *key,
 	return true;
 }
 
-static uint64_t line_of(const struct piece *piece, const struct hit *hit)
+/* Hits come in order: each newline of the piece is looked at once. */
+static uint64_t line_of(struct tally *tally, const struct piece *piece, const struct hit *hit)
 {
-	uint64_t line = piece->first_line;
-	const char *at = piece->data;
+	const char *at = piece->data + tally->counted;
 	const char *end = piece->data + hit->line_start;
 
-	while ((at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
-		line++;
+	while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+		tally->newlines++;
 		at++;
+		tally->counted = (size_t)(at - piece->data);
 	}
-	return line;
+	return piece->first_line + tally->newlines;
 }
 
 /* What is kept of a cell's first hit. */
-static bool describe(
-    struct cell *cell, const struct piece *piece, const struct hit *hit, struct error *error)
+static bool describe(struct tally *tally, struct cell *cell, const struct piece *piece,
+    const struct hit *hit, struct error *error)
 {
 	uint32_t start;
 	uint32_t end;
 
 	cell->first_file = piece->file;
-	cell->first_line = line_of(piece, hit);
+	cell->first_line = line_of(tally, piece, hit);
 	if (hit->hit_class != HIT_UNLISTED ||
 	    !standing_content(piece->data, hit, &start, &end))
 		return true;
@@ -133,7 +136,7 @@ static bool count_hit(
 		return false;
 	if (cell == NULL)
 		return true;
-	if (cell->count == 0 && !describe(cell, piece, hit, error))
+	if (cell->count == 0 && !describe(tally, cell, piece, hit, error))
 		return false;
 	cell->count = add_saturating(cell->count, 1);
 	return true;
@@ -169,6 +172,8 @@ static bool take_piece_end(struct sink *sink, const struct piece *piece, struct 
 		tally->begins_with_rest = piece->is_rest;
 	tally->has_pieces = true;
 	tally->has_line = false;
+	tally->counted = 0;
+	tally->newlines = 0;
 	tally->has_open_line = piece->data[piece->length - 1] != '\n';
 	tally->counts.lines = add_saturating(tally->counts.lines, piece->newlines);
 	tally->counts.bytes = add_saturating(tally->counts.bytes, piece->length);
