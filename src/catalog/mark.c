@@ -7,16 +7,20 @@
 #include <string.h>
 #include <strings.h>
 
-#define PASSWORD "a one-time password beside a phone number", "手机号旁的短信验证码"
-#define LIFETIME "a one-time password with a time to live", "带有效期的验证码"
-#define OAUTH "an OAuth code beside a state parameter", "OAuth 授权码（带 state 参数）"
-#define MONGODB "MongoDB's codeName beside it", "MongoDB 的错误码（codeName）"
-#define CLIENT "the client SDK's code, not the server's", "客户端 SDK 的返回码，不是服务端的"
-#define ALIPAY "Alipay's result code", "支付宝的结果码"
-#define PUSH "JPush's alias and tag callback", "极光推送别名/标签回调的返回码"
+#define PASSWORD "a one-time password beside a phone number", "手机号旁的短信验证码", 1000
+#define LIFETIME "a one-time password with a time to live", "带有效期的验证码", 1000
+#define OAUTH "an OAuth code beside a state parameter", "OAuth 授权码（带 state 参数）", 1000
+#define MONGODB "MongoDB's codeName beside it", "MongoDB 的错误码（codeName）", 0
+#define ATLAS "MongoDB Atlas's error beside it", "MongoDB Atlas 的错误", 0
+#define CLIENT "the client SDK's code, not the server's", "客户端 SDK 的返回码，不是服务端的", 0
+#define ALIPAY "Alipay's result code", "支付宝的结果码", 0
+#define PUSH "JPush's alias and tag callback", "极光推送别名/标签回调的返回码", 0
+#define IOT "JIoT's client code", "极光 IoT 客户端的返回码", 0
+#define TEMPLATE "a one-time password in a text message's parameters", "短信模板参数里的验证码", 1000
+#define DATABASE "a database's error code beside its SQLSTATE", "数据库的错误码（带 SQLSTATE）", 0
 
 static const struct mark marks[] = {
-	/* key, codes, field, text, strength, place, reason */
+	/* key, codes, field, text, strength, place, reason with its least code */
 	{ NULL, { 0 }, 0, "mobile", NULL, MARK_STRONG, MARK_QUOTED, PASSWORD },
 	{ NULL, { 0 }, 0, "mobiles", NULL, MARK_STRONG, MARK_QUOTED, PASSWORD },
 	{ NULL, { 0 }, 0, "phone", NULL, MARK_STRONG, MARK_QUOTED, PASSWORD },
@@ -27,10 +31,15 @@ static const struct mark marks[] = {
 	{ NULL, { 0 }, 0, "ttl", NULL, MARK_STRONG, MARK_ANYWHERE, LIFETIME },
 	{ NULL, { 0 }, 0, NULL, "&state=", MARK_STRONG, MARK_ANYWHERE, OAUTH },
 	{ NULL, { 0 }, 0, NULL, "?state=", MARK_STRONG, MARK_QUOTED, OAUTH },
+	{ NULL, { 0 }, 0, "temp_para", NULL, MARK_STRONG, MARK_VALUE_OF, TEMPLATE },
+	{ NULL, { 0 }, 0, "TemplateParam", NULL, MARK_STRONG, MARK_VALUE_OF, TEMPLATE },
+	{ NULL, { 0 }, 0, "template_param", NULL, MARK_STRONG, MARK_VALUE_OF, TEMPLATE },
+	{ NULL, { 0 }, 0, "SQLState", NULL, MARK_STRONG, MARK_ANYWHERE, DATABASE },
+	{ NULL, { 0 }, 0, "sql_state", NULL, MARK_STRONG, MARK_ANYWHERE, DATABASE },
+	{ NULL, { 9001 }, 1, "codeName", "SocketException", MARK_STRONG, MARK_ANYWHERE, MONGODB },
 	{ NULL, { 0 }, 0, "codeName", NULL, MARK_WEAK, MARK_ANYWHERE, MONGODB },
-	{ NULL, { 0 }, 0, NULL, "AtlasError", MARK_WEAK, MARK_ANYWHERE, MONGODB },
+	{ NULL, { 0 }, 0, NULL, "AtlasError", MARK_WEAK, MARK_ANYWHERE, ATLAS },
 	{ NULL, { 0 }, 0, "operator", NULL, MARK_WEAK, MARK_ANYWHERE, CLIENT },
-	{ NULL, { 0 }, 0, NULL, "operator=", MARK_WEAK, MARK_ANYWHERE, CLIENT },
 	{ NULL, { 0 }, 0, NULL, "init success", MARK_WEAK, MARK_ANYWHERE, CLIENT },
 	{ NULL, { 0 }, 0, NULL, "UI load error", MARK_WEAK, MARK_ANYWHERE, CLIENT },
 	{ NULL, { 0 }, 0, NULL, "authorization requesting", MARK_WEAK, MARK_ANYWHERE, CLIENT },
@@ -41,7 +50,14 @@ static const struct mark marks[] = {
 	{ NULL, { 6003, 6004, 6005 }, 3, "alias", NULL, MARK_WEAK, MARK_ANYWHERE, PUSH },
 	{ NULL, { 6003, 6004, 6005 }, 3, "tag", NULL, MARK_WEAK, MARK_ANYWHERE, PUSH },
 	{ NULL, { 6003, 6004, 6005 }, 3, "tags", NULL, MARK_WEAK, MARK_ANYWHERE, PUSH },
+	/* what JPush's own example prints */
+	{ NULL, { 6003, 6004, 6005 }, 3, NULL, "Failed with errorCode", MARK_WEAK, MARK_ANYWHERE,
+	    PUSH },
+	{ NULL, { 6003, 6004, 6005 }, 3, NULL, "jiot", MARK_WEAK, MARK_ANYWHERE, IOT },
 };
+
+static const char *const signs[] = { "ttl", "TTL", "Ttl", "te=", "TE=", "SQL", "sql", "Sql", "Soc",
+	NULL };
 
 const struct mark *mark_at(size_t index)
 {
@@ -53,8 +69,15 @@ size_t mark_count(void)
 	return sizeof(marks) / sizeof(marks[0]);
 }
 
+const char *mark_sign_at(size_t index)
+{
+	return signs[index];
+}
+
 bool mark_concerns(const struct mark *mark, const char *key, size_t key_length, uint32_t code)
 {
+	if (code < mark->least)
+		return false;
 	if (mark->key != NULL && (strlen(mark->key) != key_length ||
 				     strncasecmp(mark->key, key, key_length) != 0))
 		return false;

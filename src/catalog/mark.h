@@ -17,7 +17,8 @@ enum mark_strength {
 /* Where a mark's number must stand for the mark to hold. */
 enum mark_place {
 	MARK_ANYWHERE,
-	MARK_QUOTED, /* the value is quoted, or a parameter of a URL */
+	MARK_QUOTED,   /* the value is quoted, or a parameter of a URL */
+	MARK_VALUE_OF, /* quoted so, in an object that is the value of `field` */
 };
 
 #define MARK_CODES 4
@@ -26,17 +27,23 @@ struct mark {
 	const char *key;            /* the key's name, in any case; NULL: any */
 	uint32_t codes[MARK_CODES]; /* the codes it speaks of; none: any */
 	size_t code_count;
-	const char *field; /* name of a neighbouring member, in any case; or NULL */
+	const char *field; /* name of a neighbouring member (MARK_VALUE_OF: of the member
+			      that the object is the value of), in any case; or NULL */
 	const char *text;  /* a text within the object, in any case; or NULL */
 	enum mark_strength strength;
 	enum mark_place place;
 	const char *reason; /* "a one-time password beside a phone number" */
 	const char *reason_zh;
+	uint32_t least; /* the smallest code it speaks of: no password has one digit */
 };
 
 /* The table. Thread safe. */
 const struct mark *mark_at(size_t index);
 size_t mark_count(void);
+
+/* Three bytes each, as they are written: a line with a strong mark of MARK_ANYWHERE holds
+ * one of them. So most lines need not be looked at. NULL behind the last. */
+const char *mark_sign_at(size_t index);
 
 /* Whether the mark can speak of a hit with this key and code at all. */
 bool mark_concerns(const struct mark *mark, const char *key, size_t key_length, uint32_t code);

@@ -255,6 +255,22 @@ static uint32_t find_closing(
 	return end;
 }
 
+/* A stretch that begins inside the object of the hit before it: where that one ends. */
+static uint32_t behind_objects(const char *data, uint32_t start, uint32_t end)
+{
+	unsigned depth = 0;
+
+	for (uint32_t at = start; at < end; at++) {
+		if (is_open(data[at]))
+			depth++;
+		else if (is_close(data[at]) && depth-- == 0) {
+			start = at + 1;
+			depth = 0;
+		}
+	}
+	return start;
+}
+
 void object_find(struct object *object, const char *data, const struct hit *hit,
     uint32_t stretch_start, uint32_t stretch_end)
 {
@@ -292,7 +308,7 @@ void object_find(struct object *object, const char *data, const struct hit *hit,
 	if (object->has_brackets)
 		return;
 	if (stretch_start > object->start)
-		object->start = stretch_start;
+		object->start = behind_objects(data, stretch_start, left);
 	if (stretch_end < object->end)
 		object->end = stretch_end;
 }
@@ -363,6 +379,21 @@ static uint32_t skip_type(const char *data, uint32_t at, uint32_t end)
 	return at < end && is_open(data[at]) ? at : from;
 }
 
+/* The first parameter of a URL or a form has a name of its own: `body: a=1&`. Takes it
+ * out of the value that ends at `at`. Returns where to go on. */
+static uint32_t cut_parameter(const char *data, struct member *member, uint32_t at)
+{
+	const char *sign = memrchr(data + member->value_start, '=', at - member->value_start);
+
+	if (sign == NULL)
+		return at;
+	at = (uint32_t)(sign - data);
+	while (at > member->value_start && is_name_char(data[at - 1]))
+		at--;
+	member->value_end = at;
+	return at;
+}
+
 /* Reads the value at `at` into `member`. Returns where to go on. */
 static uint32_t read_value(
     const struct object *object, const char *data, uint32_t at, struct member *member)
@@ -404,7 +435,7 @@ static uint32_t read_value(
 	member->value_end = at;
 	while (member->value_end > member->value_start && is_blank(data[member->value_end - 1]))
 		member->value_end--;
-	return at;
+	return at < end && data[at] == '&' ? cut_parameter(data, member, at) : at;
 }
 
 /* Reads a member that begins at `at`, quoted or bare, if one does. */
@@ -482,6 +513,17 @@ bool object_has(const struct object *object, const char *data, const char *name,
 	return false;
 }
 
+/* The same for a quote of whatever character. */
+static uint32_t any_quote_start_before(
+    const struct object *object, const char *data, uint32_t floor, uint32_t end)
+{
+	uint32_t start = quote_start_before(object, data, floor, end);
+
+	if (start == end && end > floor && (data[end - 1] == '"' || data[end - 1] == '\''))
+		start = end - 1;
+	return start;
+}
+
 bool object_is_value_of(
     const struct object *object, const char *data, uint32_t line_start, const char *name)
 {
@@ -496,6 +538,10 @@ bool object_is_value_of(
 	/* a type's name, or the mark of a map: Type( Array ( %{ #{ &{ */
 	while (at > line_start && (is_name_char(data[at - 1]) || is_in(data[at - 1], " \t.$%#&")))
 		at--;
+	/* the object is a text inside another's string */
+	at = any_quote_start_before(object, data, line_start, at);
+	while (at > line_start && is_blank(data[at - 1]))
+		at--;
 	if (at > line_start && data[at - 1] == '>')
 		at--;
 	if (at == line_start || (data[at - 1] != ':' && data[at - 1] != '=' && data[at] != '>'))
@@ -503,9 +549,7 @@ bool object_is_value_of(
 	at -= data[at - 1] == ':' || data[at - 1] == '=';
 	while (at > line_start && (is_blank(data[at - 1]) || is_in(data[at - 1], "]>")))
 		at--;
-	quote = quote_start_before(object, data, line_start, at);
-	if (quote == at && at > line_start && (data[at - 1] == '"' || data[at - 1] == '\''))
-		quote = at - 1;
+	quote = any_quote_start_before(object, data, line_start, at);
 	if (quote - line_start < length || strncasecmp(data + quote - length, name, length) != 0)
 		return false;
 	before = quote - length;

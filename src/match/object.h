@@ -48,8 +48,8 @@ bool object_next(
 /* Whether the object has a member of this name, in any case. */
 bool object_has(const struct object *object, const char *data, const char *name, size_t length);
 
-/* Whether the object is the value of a member (or argument) called `name`:
- * "name":{ | name={ | name=Type( and their like. */
+/* Whether the object is the value of a member (or argument) called `name`, in any case:
+ * "name":{ | name={ | name=Type( | "name":"{ and their like. */
 bool object_is_value_of(
     const struct object *object, const char *data, uint32_t line_start, const char *name);
 

@@ -22,7 +22,7 @@ enum {
 
 static const char *const reasons[REASON_MARK][2] = {
 	[REASON_NONE] = { "", "" },
-	[REASON_OTHER_TEXT] = { "another system's text beside it", "旁边是其他系统的文字" },
+	[REASON_OTHER_TEXT] = { "other text than JiGuang's beside it", "旁边的文字不是极光的" },
 	[REASON_NO_TEXT] = { "JiGuang's content is not beside it", "旁边没有极光的 content" },
 	[REASON_UNCONFIRMED] = { "its text does not confirm it", "没有文字可以确认" },
 };
@@ -126,13 +126,23 @@ static bool says_nothing(const char *data, const struct member *member)
 	return false;
 }
 
+/* Whether the member is the beginning of the text, and the line was cut off there. */
+static bool is_cut_off(const char *data, const struct member *member, const struct hit *hit)
+{
+	size_t length = member->value_end - member->value_start;
+
+	return member->value_end == hit->line_end &&
+	    length < strlen(hit->entry->description) &&
+	    memcmp(data + member->value_start, hit->entry->description, length) == 0;
+}
+
 static void read_messages(struct evidence *evidence, const char *data, const struct hit *hit)
 {
 	struct member member;
 
 	for (uint32_t at = evidence->object.start; object_next(&evidence->object, data, &at, &member);) {
 		if (member.is_nested || !is_message_field(data, &member) ||
-		    says_nothing(data, &member))
+		    says_nothing(data, &member) || is_cut_off(data, &member, hit))
 			continue;
 		if (!value_is(data, &member, hit->entry->description))
 			evidence->has_other_text = true;
@@ -142,11 +152,17 @@ static void read_messages(struct evidence *evidence, const char *data, const str
 	}
 }
 
+static bool is_parameter_sign(char c)
+{
+	return c == '?' || c == '&';
+}
+
 static bool is_quoted_or_parameter(const char *data, const struct hit *hit)
 {
 	return hit->open_start < hit->number_start ||
 	    (hit->key_start > hit->line_start &&
-		(data[hit->key_start - 1] == '?' || data[hit->key_start - 1] == '&'));
+		is_parameter_sign(data[hit->key_start - 1])) ||
+	    (hit->number_end < hit->line_end && data[hit->number_end] == '&');
 }
 
 static bool contains(const char *data, uint32_t start, uint32_t end, const char *text)
@@ -154,7 +170,8 @@ static bool contains(const char *data, uint32_t start, uint32_t end, const char 
 	size_t length = strlen(text);
 
 	for (uint32_t at = start; end - at >= length && at < end; at++)
-		if (strncasecmp(data + at, text, length) == 0)
+		if (((data[at] ^ text[0]) & ~0x20) == 0 &&
+		    strncasecmp(data + at, text, length) == 0)
 			return true;
 	return false;
 }
@@ -165,8 +182,10 @@ static bool mark_holds(const struct mark *mark, const struct evidence *evidence,
 	const struct object *object = &evidence->object;
 
 	if (!mark_concerns(mark, data + hit->key_start, hit->key_end - hit->key_start, hit->code) ||
-	    (mark->place == MARK_QUOTED && !is_quoted_or_parameter(data, hit)))
+	    (mark->place != MARK_ANYWHERE && !is_quoted_or_parameter(data, hit)))
 		return false;
+	if (mark->place == MARK_VALUE_OF)
+		return object_is_value_of(object, data, hit->line_start, mark->field);
 	if (mark->field != NULL && !object_has(object, data, mark->field, strlen(mark->field)))
 		return false;
 	return mark->text == NULL || contains(data, object->start, object->end, mark->text);
@@ -242,15 +261,13 @@ static bool is_risk(const struct standing *standing, const struct hit *hit)
 	return hit->entry->category_id == standing->risk_category;
 }
 
-/* Whether the line may hold a mark that speaks against any number: `ttl` and `state=`
- * in the spellings that are seen. */
+/* Whether the line may hold a mark that speaks against any number. */
 static bool may_hold_strong_mark(const char *data, const struct hit *hit)
 {
-	static const char *const signs[] = { "ttl", "TTL", "Ttl", "te=", "TE=" };
+	const char *sign;
 
-	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
-		if (literal_holds3(
-			data + hit->line_start, hit->line_end - hit->line_start, signs[i]))
+	for (size_t i = 0; (sign = mark_sign_at(i)) != NULL; i++)
+		if (literal_holds3(data + hit->line_start, hit->line_end - hit->line_start, sign))
 			return true;
 	return false;
 }

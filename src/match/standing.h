@@ -35,7 +35,7 @@ void standing_begin(struct standing *standing);
 void standing_judge(struct standing *standing, const char *data, struct hit *hit,
     uint32_t stretch_start, uint32_t stretch_end);
 
-/* Why a hit is doubtful, as a phrase ("another system's text beside it"); "" for
+/* Why a hit is doubtful, as a phrase ("other text than JiGuang's beside it"); "" for
  * reason 0. Reasons are small numbers below standing_reason_count(). */
 const char *standing_reason(unsigned reason, bool chinese);
 unsigned standing_reason_count(void);

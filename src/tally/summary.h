@@ -39,7 +39,7 @@ struct summary_inner {
 
 struct summary_held {
 	const struct catalog_entry *entry;
-	const char *reason; /* static text: "another system's text beside it" */
+	const char *reason; /* static text: "other text than JiGuang's beside it" */
 	const char *reason_zh;
 	uint64_t count;
 };

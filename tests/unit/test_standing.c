@@ -166,7 +166,7 @@ static void reasons_are_given(void **state)
 	static const struct {
 		const char *line;
 		const char *reason;
-	} reasons[] = { { "{\"code\":8000,\"msg\":\"x\"}", "another system's text beside it" },
+	} reasons[] = { { "{\"code\":8000,\"msg\":\"x\"}", "other text than JiGuang's beside it" },
 		{ "code=0", "JiGuang's content is not beside it" },
 		{ "{\"code\":9001,\"ttl\":60}", "a one-time password with a time to live" },
 		{ "{'code': 8000, 'codeName': 'x'}", "MongoDB's codeName beside it" } };

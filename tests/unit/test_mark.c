@@ -1,0 +1,89 @@
+/* The table of marks: that its rows can hold, and are looked for. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+#include <strings.h>
+
+#include "catalog/mark.h"
+
+/* Whether some spelling of the text holds the sign. */
+static bool holds(const char *text, const char *sign)
+{
+	for (; text != NULL && *text != '\0'; text++)
+		if (strncasecmp(text, sign, 3) == 0)
+			return true;
+	return false;
+}
+
+static bool has_sign(const struct mark *mark)
+{
+	const char *sign;
+
+	for (size_t i = 0; (sign = mark_sign_at(i)) != NULL; i++)
+		if (holds(mark->field, sign) || holds(mark->text, sign))
+			return true;
+	return false;
+}
+
+static void every_mark_can_hold(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < mark_count(); i++) {
+		const struct mark *mark = mark_at(i);
+
+		assert_true(mark->key != NULL || mark->field != NULL || mark->text != NULL);
+		assert_true(mark->code_count <= MARK_CODES);
+		for (size_t code = 0; code < MARK_CODES; code++)
+			assert_int_equal(mark->codes[code] != 0, code < mark->code_count);
+		assert_true(mark->reason[0] != '\0' && mark->reason_zh[0] != '\0');
+		if (mark->place == MARK_VALUE_OF)
+			assert_true(mark->field != NULL && mark->text == NULL);
+	}
+}
+
+/* A strong mark speaks against numbers that nothing else would look at. */
+static void strong_marks_have_signs(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < mark_count(); i++) {
+		const struct mark *mark = mark_at(i);
+
+		if (mark->strength == MARK_STRONG && mark->place == MARK_ANYWHERE &&
+		    !has_sign(mark))
+			fail_msg("no sign for '%s'",
+			    mark->field != NULL ? mark->field : mark->text);
+	}
+	for (size_t i = 0; mark_sign_at(i) != NULL; i++)
+		assert_int_equal(strlen(mark_sign_at(i)), 3);
+}
+
+static void marks_concern_their_key_and_codes(void **state)
+{
+	const struct mark any = { .field = "x" };
+	const struct mark keyed = { .key = "resultCode", .codes = { 8000, 9000 }, .code_count = 2 };
+
+	(void)state;
+	assert_true(mark_concerns(&any, "code", 4, 9011));
+	assert_true(mark_concerns(&any, "", 0, 0));
+	assert_true(mark_concerns(&keyed, "resultCode", 10, 9000));
+	assert_true(mark_concerns(&keyed, "RESULTCODE", 10, 8000));
+	assert_false(mark_concerns(&keyed, "resultCode", 10, 9001));
+	assert_false(mark_concerns(&keyed, "code", 4, 9000));
+	assert_false(mark_concerns(&keyed, "resultCodes", 11, 9000));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_mark_can_hold),
+		cmocka_unit_test(strong_marks_have_signs),
+		cmocka_unit_test(marks_concern_their_key_and_codes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
