@@ -278,9 +278,9 @@ static bool begins_token(const char *text, size_t floor, size_t start)
 	size_t end;
 	size_t word_end;
 
-	/* most keys follow a quote or a bracket */
-	if (start > floor && !is_token_char(text[start - 1]) && text[start - 1] != ' ' &&
-	    text[start - 1] != '\t')
+	/* most keys follow a quote, a bracket, or a blank behind a word that is no matter */
+	if (start > floor + 1 && !is_token_char(text[start - 1]) && text[start - 1] != '\t' &&
+	    (text[start - 1] != ' ' || memchr("tsplaynoTSPLAYNOm \t", text[start - 2], 19) == NULL))
 		return true;
 	end = skip_back(text, floor, start, false);
 	if (end == floor)

@@ -176,8 +176,8 @@ static bool next_key_hit(struct matcher_run *run, struct hit *hit)
 
 		if (candidate.offset < run->skip_until ||
 		    !key_stands_at(key, run->data, run->skip_until, candidate.offset, &key_start) ||
-		    pattern_match(matcher->rules[candidate.literal], run->pattern_run, run->data,
-			run->length, candidate.offset) != PATTERN_MATCH)
+		    !pattern_matches_at(matcher->rules[candidate.literal], run->pattern_run,
+			run->data, run->length, candidate.offset))
 			continue;
 		memset(hit, 0, sizeof(*hit));
 		hit->key_end = candidate.offset + (uint32_t)key->literal.length;

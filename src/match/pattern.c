@@ -366,6 +366,22 @@ enum pattern_result pattern_match(const struct pattern *pattern, struct pattern_
 	return result;
 }
 
+bool pattern_matches_at(const struct pattern *pattern, struct pattern_run *run,
+    const char *subject, size_t length, size_t at)
+{
+	int code = PCRE2_ERROR_JIT_STACKLIMIT;
+
+	if (pattern->is_jit)
+		code = pcre2_jit_match(pattern->code, (PCRE2_SPTR)subject, length, at, 0,
+		    run->data, run->context);
+	if (code == PCRE2_ERROR_NOMATCH)
+		return false;
+	if (code <= 0)
+		return pattern_match(pattern, run, subject, length, at) == PATTERN_MATCH;
+	run->pair_count = code;
+	return true;
+}
+
 bool pattern_run_span(const struct pattern_run *run, unsigned group, size_t *start, size_t *end)
 {
 	const PCRE2_SIZE *spans = pcre2_get_ovector_pointer(run->data);
