@@ -9,7 +9,7 @@ unread() {
 
 # faulty TEXT PLACE REASON: the catalog of this text is refused.
 faulty() {
-	printf -- "$1" >bad.tsv
+	printf '%b' "$1" >bad.tsv
 	unread -c bad.tsv
 	exits 2
 	empty out

@@ -134,7 +134,7 @@ END
 	exits 1
 	holds err "cannot open '9018'"
 	holds err "to look it up: jgannotate --explain 9018"
-	printf 'code=9018\n' >9018
+	printf 'code=9018\n' >'9018'
 	go 9018
 	exits 0
 	lacks err "look it up"

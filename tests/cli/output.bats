@@ -8,7 +8,7 @@ on_terminal() {
 
 # out_is TEXT: printf's escapes.
 out_is() {
-	printf "$1" | cmp - out && return
+	printf '%b' "$1" | cmp - out && return
 	cat -v out
 	return 1
 }
@@ -324,9 +324,10 @@ END
 
 @test "Ctrl-C at the terminal: totals, then it dies of INT" {
 	python3 - "$JGANNOTATE" <<'END'
-import os, pty, signal, sys
+import os, pty, signal, sys, termios
 child, master = pty.fork()
 if child == 0:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execv(sys.argv[1], ["jgannotate"])
 got = b""
 def until(text):
@@ -334,6 +335,9 @@ def until(text):
     while text not in got:
         got += os.read(master, 1024)
 until(b"end with Ctrl-D\r\n")
+modes = termios.tcgetattr(master)
+modes[3] |= termios.NOFLSH  # or Ctrl-C may flush what was printed because of it
+termios.tcsetattr(master, termios.TCSANOW, modes)
 os.write(master, b"code=9018\n")
 until(b"appKey no money")
 os.write(master, b"\x03")

@@ -14,6 +14,10 @@ NOTED = b"code=9018 [account: appKey no money]\n"
 F_SETPIPE_SZ = 1031
 F_GETPIPE_SZ = 1032
 
+# a shell's background job ignores INT, and what it starts inherits that
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGPIPE):
+    signal.signal(number, signal.SIG_DFL)
+
 
 def small_pipe():
     """A pipe of one page: it is full soon."""

@@ -155,9 +155,9 @@ END
 	go -s --lang zh in
 	exits 0
 	holds out 次响应
-	LC_ALL= LANG=zh_CN.UTF-8 go in
+	LC_ALL='' LANG=zh_CN.UTF-8 go in
 	holds err 次响应
-	LC_ALL= LANG=zh_CN.UTF-8 go --lang en in
+	LC_ALL='' LANG=zh_CN.UTF-8 go --lang en in
 	holds err responses
 }
 

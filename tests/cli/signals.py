@@ -201,9 +201,9 @@ def usr1_storm():
 
 def closed_pipe():
     reader, writer = os.pipe()
+    os.close(reader)
     program = Program(stdout=writer)
     os.close(writer)
-    os.close(reader)
     program.write(LINE)
     status, _, err = program.end()
     same((status, err), (-signal.SIGPIPE, b""))
@@ -211,9 +211,9 @@ def closed_pipe():
 
 def closed_pipe_report():
     reader, writer = os.pipe()
+    os.close(reader)
     program = Program("-s", stdout=writer)
     os.close(writer)
-    os.close(reader)
     program.write(LINE)
     status, _, err = program.end()
     same((status, err), (-signal.SIGPIPE, b""))
@@ -221,9 +221,9 @@ def closed_pipe_report():
 
 def closed_pipe_explain():
     reader, writer = os.pipe()
+    os.close(reader)
     program = Program("--explain", stdout=writer)
     os.close(writer)
-    os.close(reader)
     status, _, err = program.end()
     same((status, err), (-signal.SIGPIPE, b""))
 
