@@ -71,7 +71,7 @@ static const struct row rows[] = {
 	{ "\\x22code", "code" },
 	{ "\\x5C\\x22code", "code" },
 	{ "\\u0022errCode", "errCode" },
-	{ "\\033code", "code" },
+	{ "\\033code", NULL },
 	{ "\\zcode", NULL },
 	{ "\\x41code", NULL },
 	{ "\\u0041code", NULL },
@@ -81,7 +81,7 @@ static const struct row rows[] = {
 	{ "u0022code", NULL },
 	{ "\\499code", NULL },
 	/* colours, of which any number may stand there */
-	{ "x\x1b[31mcode", NULL },
+	{ "x\x1b[31mcode", "code" },
 	{ " \x1b[31mcode", "code" },
 	{ "\x1b[0m\x1b[1;31mcode", "code" },
 	{ "\\u001b[31mcode", "code" },
