@@ -1,5 +1,6 @@
 /*
- * Owns a descriptor to read from. Must not know lines, or what the bytes are.
+ * Owns a descriptor to read from, and the choice of what reads it: itself, or an
+ * unpacker where the data is compressed. Must not know lines, or any format.
  */
 #include "input/source.h"
 
@@ -7,9 +8,16 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "input/decoder.h"
+#include "input/unpacker.h"
+
+/* Enough to know any format. More, so that a short input needs no second read. */
+#define HEAD_SIZE 4096u
 
 struct source {
 	const char *name;
@@ -20,7 +28,28 @@ struct source {
 	ino_t inode;
 	bool is_sparse;
 	bool skips_holes;
+
+	bool is_decided;                     /* whether it is compressed */
+	const struct decoder_format *format; /* NULL: plain */
+	struct unpacker *unpacker;
+	unsigned char head[HEAD_SIZE]; /* what was read to decide, and not yet given */
+	size_t head_start, head_end;
+	bool is_at_end; /* nothing follows the head */
 };
+
+/* A file that can be read at any place is known at once. */
+static void look_at_file(struct source *source)
+{
+	unsigned char bytes[DECODER_MAGIC_MAX];
+	off_t at = lseek(source->fd, 0, SEEK_CUR);
+	ssize_t count = at < 0 ? -1 : pread(source->fd, bytes, sizeof(bytes), at);
+	bool is_open;
+
+	if (count < 0)
+		return;
+	source->format = decoder_detect(bytes, (size_t)count, &is_open);
+	source->is_decided = true;
+}
 
 static bool open_file(struct source *source, struct error *error)
 {
@@ -28,8 +57,8 @@ static bool open_file(struct source *source, struct error *error)
 
 	/* a FIFO's writer is waited for where signals are heard: before the first read */
 	source->fd = source->name == NULL
-	    ? STDIN_FILENO
-	    : open(source->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	                 ? STDIN_FILENO
+	                 : open(source->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (source->fd < 0)
 		return error_set_errno(error, errno, "cannot open '%s'", source->name);
 	if (source->name != NULL)
@@ -37,11 +66,13 @@ static bool open_file(struct source *source, struct error *error)
 	if (fstat(source->fd, &status) != 0)
 		return error_set_errno(error, errno, "cannot read '%s'", source_title(source));
 	if (S_ISDIR(status.st_mode))
-		return error_set(
-		    error, ERROR_SYSTEM, "'%s' is a directory", source_title(source));
+		return error_set(error, ERROR_SYSTEM, "'%s' is a directory", source_title(source));
 	source->is_regular = S_ISREG(status.st_mode);
 	source->is_fifo = source->name != NULL && S_ISFIFO(status.st_mode);
-	source->is_sparse = source->is_regular && status.st_blocks < status.st_size / 512;
+	if (source->is_regular)
+		look_at_file(source);
+	source->is_sparse =
+	    source->is_regular && source->format == NULL && status.st_blocks < status.st_size / 512;
 	source->device = status.st_dev;
 	source->inode = status.st_ino;
 	return true;
@@ -68,6 +99,7 @@ void source_close(struct source *source)
 {
 	if (source == NULL)
 		return;
+	unpacker_free(source->unpacker);
 	if (source->fd > STDIN_FILENO)
 		(void)close(source->fd);
 	free(source);
@@ -93,17 +125,17 @@ bool source_is_same_file(const struct source *source, int fd)
 	struct stat status;
 
 	return source->is_regular && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-	    status.st_dev == source->device && status.st_ino == source->inode;
+	       status.st_dev == source->device && status.st_ino == source->inode;
 }
 
-bool source_would_block(const struct source *source)
+static bool would_block(const struct source *source)
 {
 	struct pollfd poll_fd = { source->fd, POLLIN, 0 };
 
 	return !source->is_regular && poll(&poll_fd, 1, 0) == 0;
 }
 
-bool source_wait(const struct source *source, int wake_fd)
+static bool wait_for_fd(const struct source *source, int wake_fd)
 {
 	struct pollfd poll_fds[2] = { { source->fd, POLLIN, 0 }, { wake_fd, POLLIN, 0 } };
 
@@ -112,15 +144,96 @@ bool source_wait(const struct source *source, int wake_fd)
 	return poll_fds[0].revents != 0;
 }
 
-size_t source_pending(const struct source *source)
+/* Reads the descriptor. */
+static ssize_t read_fd(struct source *source, void *buffer, size_t size, struct error *error)
+{
+	if (source->is_fifo) /* without a writer so far a read would look like the end */
+		(void)wait_for_fd(source, -1);
+	source->is_fifo = false;
+	for (;;) {
+		ssize_t count = read(source->fd, buffer, size);
+
+		if (count >= 0)
+			return count;
+		if (errno == EAGAIN || errno == EWOULDBLOCK)
+			(void)wait_for_fd(source, -1);
+		else if (errno != EINTR) {
+			error_set_errno(error, errno, "cannot read '%s'", source_title(source));
+			return -1;
+		}
+	}
+}
+
+/* Reads until it is known whether the data is compressed. Only bytes that could
+ * still begin a format are waited behind. Returns false on an error. */
+static bool decide(struct source *source, bool may_wait, struct error *error)
+{
+	while (!source->is_decided && (may_wait || !would_block(source))) {
+		ssize_t count = read_fd(
+		    source, source->head + source->head_end, HEAD_SIZE - source->head_end, error);
+		bool is_open = false;
+
+		if (count < 0)
+			return false;
+		source->head_end += (size_t)count;
+		source->is_at_end = count == 0;
+		source->format = decoder_detect(source->head, source->head_end, &is_open);
+		source->is_decided = source->is_at_end || !is_open;
+	}
+	return true;
+}
+
+static bool open_unpacker(struct source *source, struct error *error)
+{
+	struct unpacker_input input = { source_title(source), source->fd, !source->is_regular,
+		source->head, source->head_end };
+
+	if (source->format != NULL && source->unpacker == NULL)
+		source->unpacker = unpacker_new(source->format, &input, error);
+	return source->format == NULL || source->unpacker != NULL;
+}
+
+/* As far as that goes without waiting. Errors come back at the next read. */
+static void prepare(struct source *source)
+{
+	struct error ignored = ERROR_INIT;
+
+	if (!decide(source, false, &ignored) || !source->is_decided)
+		return;
+	(void)open_unpacker(source, &ignored);
+}
+
+bool source_would_block(struct source *source)
+{
+	prepare(source);
+	if (source->is_regular)
+		return false;
+	if (source->unpacker != NULL)
+		return unpacker_would_block(source->unpacker);
+	if (source->is_decided && (source->is_at_end || source->head_start < source->head_end))
+		return false;
+	return would_block(source);
+}
+
+bool source_wait(struct source *source, int wake_fd)
+{
+	return source->unpacker != NULL ? unpacker_wait(source->unpacker, wake_fd)
+	                                : wait_for_fd(source, wake_fd);
+}
+
+size_t source_pending(struct source *source)
 {
 	int count = 0;
 
-	if (source->is_regular || ioctl(source->fd, FIONREAD, &count) != 0 || count < 0)
+	prepare(source);
+	if (source->unpacker != NULL)
+		return unpacker_pending(source->unpacker);
+	if (source->is_regular || !source->is_decided)
 		return 0;
-	return (size_t)count;
+	if (ioctl(source->fd, FIONREAD, &count) != 0 || count < 0)
+		count = 0;
+	return (size_t)count + (source->head_end - source->head_start);
 }
-
 
 void source_skip_holes(struct source *source)
 {
@@ -142,7 +255,8 @@ static void skip_hole(const struct source *source)
 
 int source_plain_fd(const struct source *source, off_t *offset)
 {
-	if (!source->is_regular || source->skips_holes)
+	if (!source->is_regular || !source->is_decided || source->format != NULL ||
+	    source->skips_holes)
 		return -1;
 	*offset = lseek(source->fd, 0, SEEK_CUR);
 	return *offset < 0 ? -1 : source->fd;
@@ -153,25 +267,27 @@ void source_set_position(struct source *source, off_t offset)
 	(void)lseek(source->fd, offset, SEEK_SET);
 }
 
+static size_t take_head(struct source *source, char *buffer, size_t size)
+{
+	size_t length = source->head_end - source->head_start;
+
+	length = length < size ? length : size;
+	memcpy(buffer, source->head + source->head_start, length);
+	source->head_start += length;
+	return length;
+}
+
 ssize_t source_read(struct source *source, char *buffer, size_t size, struct error *error)
 {
-	if (source->is_fifo) /* without a writer so far a read would look like the end */
-		(void)source_wait(source, -1);
-	source->is_fifo = false;
-	for (;;) {
-		ssize_t count;
-
-		if (source->skips_holes)
-			skip_hole(source);
-		count = read(source->fd, buffer, size);
-
-		if (count >= 0)
-			return count;
-		if (errno == EAGAIN || errno == EWOULDBLOCK)
-			(void)source_wait(source, -1);
-		else if (errno != EINTR) {
-			error_set_errno(error, errno, "cannot read '%s'", source_title(source));
-			return -1;
-		}
-	}
+	if (!decide(source, true, error) || !open_unpacker(source, error))
+		return -1;
+	if (source->unpacker != NULL)
+		return unpacker_read(source->unpacker, buffer, size, error);
+	if (source->head_start < source->head_end)
+		return (ssize_t)take_head(source, buffer, size);
+	if (source->is_at_end)
+		return 0;
+	if (source->skips_holes)
+		skip_hole(source);
+	return read_fd(source, buffer, size, error);
 }

@@ -9,7 +9,8 @@
 #include "base/error.h"
 
 /*
- * One input: a file or standard input, read from front to back.
+ * One input: a file or standard input, read from front to back. Compressed data is
+ * recognised by its first bytes and given decompressed.
  */
 struct source;
 
@@ -29,16 +30,16 @@ bool source_is_terminal(const struct source *source);
 /* Whether this is the regular file that `fd` writes to: reading it would never end. */
 bool source_is_same_file(const struct source *source, int fd);
 
-/* Whether the next read would wait. Regular files never wait. */
-bool source_would_block(const struct source *source);
+/* Whether the next read would wait for input. Regular files never wait. */
+bool source_would_block(struct source *source);
 
-/* Waits until the source can be read or `wake_fd` (-1: none) is readable.
- * Returns true when the source can be read. */
-bool source_wait(const struct source *source, int wake_fd);
+/* After source_would_block: waits until it may have changed or `wake_fd` (-1: none) is readable.
+ * Returns true when there is news of the source; ask source_would_block again. */
+bool source_wait(struct source *source, int wake_fd);
 
 /* Bytes that can be read now without waiting, as far as the system tells; 0 for
- * regular files. */
-size_t source_pending(const struct source *source);
+ * plain regular files. */
+size_t source_pending(struct source *source);
 
 /* From now on holes of a sparse file are passed over instead of read as NULs:
  * for counting only, where no byte is passed on. A log truncated under a writer
@@ -52,7 +53,8 @@ int source_plain_fd(const struct source *source, off_t *offset);
 /* Says how far such a source was read, for whoever shares its descriptor. */
 void source_set_position(struct source *source, off_t offset);
 
-/* Reads up to `size` bytes. Returns their number, 0 at the end, -1 on error. */
+/* Reads up to `size` bytes. Returns their number, 0 at the end, -1 on error. Where
+ * compressed data is damaged, all before the damage is given, then ERROR_DAMAGED. */
 ssize_t source_read(struct source *source, char *buffer, size_t size, struct error *error);
 
 #endif

@@ -42,7 +42,7 @@ static bool prepare_read(struct feed *feed, struct error *error)
 		if (!scan_flush(feed->scan, error))
 			return false;
 		if (source_wait(feed->source, feed->control->wake_fd))
-			break;
+			continue;
 		if (is_interrupted(feed))
 			begin_stop(feed);
 	}

@@ -1,0 +1,179 @@
+/*
+ * Owns the use of ISA-L's igzip: gzip members, one after another. Must not know
+ * where bytes come from.
+ */
+#include <isa-l/igzip_lib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "input/decoder.h"
+
+#define FLAGS_RESERVED 0xe0u
+
+enum part { PART_HEADER, PART_BODY, PART_DAMAGE, PART_BETWEEN, PART_ZEROS };
+
+struct gzip_decoder {
+	struct decoder decoder;
+	enum part part;
+	bool has_member; /* a whole one came before */
+	struct isal_gzip_header header;
+	struct inflate_state state;
+};
+
+static void begin_member(struct gzip_decoder *gzip)
+{
+	isal_inflate_reset(&gzip->state);
+	gzip->state.crc_flag = ISAL_GZIP;
+	isal_gzip_header_init(&gzip->header);
+	gzip->part = PART_HEADER;
+}
+
+static struct decoder *create(struct error *error)
+{
+	struct gzip_decoder *gzip = calloc(1, sizeof(*gzip));
+
+	if (gzip == NULL) {
+		error_set_memory(error);
+		return NULL;
+	}
+	isal_inflate_init(&gzip->state);
+	begin_member(gzip);
+	return &gzip->decoder;
+}
+
+static void destroy(struct decoder *decoder)
+{
+	free(decoder);
+}
+
+static enum decoder_result cut_short(struct error *error)
+{
+	return decoder_damaged(error, "unexpected end of gzip data");
+}
+
+static enum decoder_result step_header(
+    struct gzip_decoder *gzip, const struct decoder_io *io, struct error *error)
+{
+	struct inflate_state *state = &gzip->state;
+	int result = isal_read_gzip_header(state, &gzip->header);
+
+	if (result == ISAL_END_INPUT) {
+		if (!io->is_last)
+			return DECODER_WANTS_INPUT;
+		/* the library keeps the beginning of a header here */
+		if (gzip->has_member && state->block_state == ISAL_BLOCK_NEW_HDR &&
+		    memcmp(state->tmp_in_buffer, "\x1f\x8b",
+		        state->tmp_in_size < 2 ? (size_t)state->tmp_in_size : 2) != 0)
+			return decoder_damaged(error, "something else than gzip data");
+		return cut_short(error);
+	}
+	if (result == ISAL_INVALID_WRAPPER && gzip->has_member)
+		return decoder_damaged(error, "something else than gzip data");
+	if (result == ISAL_INCORRECT_CHECKSUM)
+		return decoder_damaged(error, "wrong checksum of a gzip header");
+	if (result != ISAL_DECOMP_OK || (gzip->header.flags & FLAGS_RESERVED) != 0)
+		return decoder_damaged(error, "wrong gzip header");
+	gzip->part = PART_BODY;
+	return DECODER_WANTS_ROOM;
+}
+
+/* What the library had decoded when it met damage, but had no room for. */
+static enum decoder_result step_damage(struct gzip_decoder *gzip, struct error *error)
+{
+	struct inflate_state *state = &gzip->state;
+	size_t length = (size_t)(state->tmp_out_valid - state->tmp_out_processed);
+
+	if (length > state->avail_out)
+		length = state->avail_out;
+	memcpy(state->next_out, state->tmp_out_buffer + state->tmp_out_processed, length);
+	state->next_out += length;
+	state->avail_out -= (uint32_t)length;
+	state->tmp_out_processed += (int32_t)length;
+	return state->tmp_out_processed < state->tmp_out_valid
+	           ? DECODER_WANTS_ROOM
+	           : decoder_damaged(error, "wrong gzip data");
+}
+
+static enum decoder_result step_body(
+    struct gzip_decoder *gzip, const struct decoder_io *io, struct error *error)
+{
+	struct inflate_state *state = &gzip->state;
+	uint32_t length = state->avail_in;
+	uint32_t room = state->avail_out;
+	int result = isal_inflate(state);
+
+	if (result == ISAL_INCORRECT_CHECKSUM)
+		return decoder_damaged(error, "wrong checksum of gzip data");
+	if (result != ISAL_DECOMP_OK) {
+		gzip->part = PART_DAMAGE;
+		return step_damage(gzip, error);
+	}
+	if (state->block_state == ISAL_BLOCK_FINISH) {
+		gzip->part = PART_BETWEEN;
+		gzip->has_member = true;
+		return DECODER_WANTS_ROOM;
+	}
+	if (state->avail_out == 0 || (state->avail_in > 0 && state->avail_in < length))
+		return DECODER_WANTS_ROOM;
+	if (state->avail_in > 0)
+		return state->avail_out < room ? DECODER_WANTS_ROOM
+		                               : decoder_damaged(error, "wrong gzip data");
+	return io->is_last ? cut_short(error) : DECODER_WANTS_INPUT;
+}
+
+/* Behind a member: another one, or the end. Zeros fill up tapes and disk blocks. */
+static enum decoder_result step_between(
+    struct gzip_decoder *gzip, const struct decoder_io *io, struct error *error)
+{
+	struct inflate_state *state = &gzip->state;
+
+	while (state->avail_in > 0 && *state->next_in == 0) {
+		gzip->part = PART_ZEROS;
+		state->next_in++;
+		state->avail_in--;
+	}
+	if (state->avail_in == 0)
+		return io->is_last ? DECODER_END : DECODER_WANTS_INPUT;
+	if (gzip->part == PART_ZEROS)
+		return decoder_damaged(error, "something else than gzip data");
+	begin_member(gzip);
+	return DECODER_WANTS_ROOM;
+}
+
+static enum decoder_result step_part(
+    struct gzip_decoder *gzip, const struct decoder_io *io, struct error *error)
+{
+	switch (gzip->part) {
+	case PART_HEADER:
+		return step_header(gzip, io, error);
+	case PART_BODY:
+		return step_body(gzip, io, error);
+	case PART_DAMAGE:
+		return step_damage(gzip, error);
+	default:
+		return step_between(gzip, io, error);
+	}
+}
+
+static enum decoder_result step(struct decoder *decoder, struct decoder_io *io, struct error *error)
+{
+	struct gzip_decoder *gzip = (struct gzip_decoder *)decoder;
+	struct inflate_state *state = &gzip->state;
+	enum decoder_result result;
+
+	/* it only reads there */
+	state->next_in = (uint8_t *)(uintptr_t)io->in;
+	state->avail_in = (uint32_t)io->in_length;
+	state->next_out = io->out;
+	state->avail_out = (uint32_t)io->out_length;
+	do
+		result = step_part(gzip, io, error);
+	while (result == DECODER_WANTS_ROOM && state->avail_out > 0);
+	io->in = state->next_in;
+	io->in_length = state->avail_in;
+	io->out = state->next_out;
+	io->out_length = state->avail_out;
+	return result;
+}
+
+const struct decoder_format decoder_gzip = { "gzip", create, step, destroy };
