@@ -61,8 +61,7 @@ static inline void printed_scan(
 		at += piece.length;
 	}
 	assert_true(scan_flush(&printed->scanner.scan, &error));
-	printed->length =
-	    (size_t)pread(printed->fd, printed->bytes, sizeof(printed->bytes) - 1, 0);
+	printed->length = (size_t)pread(printed->fd, printed->bytes, sizeof(printed->bytes) - 1, 0);
 	printed->bytes[printed->length] = '\0';
 }
 

@@ -95,8 +95,8 @@ static inline void scanner_init(struct scanner *scanner, enum trust trust, bool 
 	assert_true(key_set_init(&scanner->keys, &error));
 	scanner->matcher = matcher_new(&options, scanner->catalog, &error);
 	assert_non_null(scanner->matcher);
-	assert_true(scan_init(&scanner->scan, scanner->matcher, scanner->catalog, trust, judge_all,
-	    &error));
+	assert_true(scan_init(
+	    &scanner->scan, scanner->matcher, scanner->catalog, trust, judge_all, &error));
 	scanner->scanned = scanned_new();
 	scan_add_sink(&scanner->scan, &scanner->scanned->sink);
 }

@@ -39,8 +39,8 @@ static inline void *temporary_write(void *context)
 
 	for (size_t at = 0; at < writer->length;) {
 		size_t rest = writer->length - at;
-		ssize_t count =
-		    write(writer->fd, writer->bytes + at, rest < writer->step ? rest : writer->step);
+		ssize_t count = write(
+		    writer->fd, writer->bytes + at, rest < writer->step ? rest : writer->step);
 
 		if (count <= 0)
 			break;
@@ -54,17 +54,15 @@ static inline void *temporary_write(void *context)
 
 /* A pipe with such a thread behind it. Its read end can be opened at `path`; the
  * descriptor returned must be closed afterwards. */
-static inline int temporary_pipe(struct temporary_writer *writer, char path[64],
-    const char *bytes, size_t length, size_t step, unsigned pause)
+static inline int temporary_pipe(struct temporary_writer *writer, char path[64], const char *bytes,
+    size_t length, size_t step, unsigned pause)
 {
 	int ends[2];
 
 	assert_int_equal(pipe(ends), 0);
-	*writer = (struct temporary_writer){ .fd = ends[1],
-		.bytes = bytes,
-		.length = length,
-		.step = step,
-		.pause = pause };
+	*writer = (struct temporary_writer){
+		.fd = ends[1], .bytes = bytes, .length = length, .step = step, .pause = pause
+	};
 	(void)snprintf(path, 64, "/dev/fd/%d", ends[0]);
 	assert_int_equal(pthread_create(&writer->thread, NULL, temporary_write, writer), 0);
 	return ends[0];

@@ -56,8 +56,9 @@ static void expect(
 	}
 }
 
-static const char log_text[] = "one\ncode=9011 x\n\ncode=9000\r\ncode=0\n{\"code\":9001}\n"
-			       "code=123456\n{\"id\":1,\"code\":9023,\"content\":\"x\"}\nend code=9011";
+static const char log_text[] =
+    "one\ncode=9011 x\n\ncode=9000\r\ncode=0\n{\"code\":9001}\n"
+    "code=123456\n{\"id\":1,\"code\":9023,\"content\":\"x\"}\nend code=9011";
 
 static void all_lines_pass(void **state)
 {
@@ -107,7 +108,7 @@ static void only_chosen_lines_pass(void **state)
 static void terminals_are_shown_what_would_drive_them(void **state)
 {
 	static const char text[] = "a\x1b]0;t\x07 \x1b[31mcode=9011\x1b[0m\tb\r\n\x1b[2J\n"
-				   "\x1b[31m plain\ncode=9012";
+	                           "\x1b[31m plain\ncode=9012";
 	static const char expected[] =
 	    "a\\x1b]0;t\\x07 \x1b[31mcode=9011 [auth]\x1b[0m\tb\x1b[0m\r\n\\x1b[2J\n"
 	    "\x1b[31m plain\x1b[0m\ncode=9012 [request]";
@@ -123,9 +124,10 @@ static void terminals_are_shown_what_would_drive_them(void **state)
 /* The same lines, whichever way they go, and whatever the pieces are. */
 static void both_ways_print_the_same(void **state)
 {
-	static const char *const words[] = { "code=9011", " ", "\n", "{\"code\":9001}", "x", "code=0 ",
-		"\r\n", "错误码：9018", "code=\"9011", "\"", "{\"code\":9000,\"content\":\"verify consistent\"}",
-		"code=77 ", " [auth: auth failed]" };
+	static const char *const words[] = { "code=9011", " ", "\n", "{\"code\":9001}", "x",
+		"code=0 ", "\r\n", "错误码：9018", "code=\"9011", "\"",
+		"{\"code\":9000,\"content\":\"verify consistent\"}", "code=77 ",
+		" [auth: auth failed]" };
 	struct randoms randoms = { 13 };
 	struct printer stretches;
 	struct printer lines;
@@ -138,8 +140,8 @@ static void both_ways_print_the_same(void **state)
 	    &terminal, (struct annotate_options){ .columns = USUAL, .is_terminal = true }, NULL);
 	for (size_t round = 0; round < 100; round++) {
 		char text[600];
-		size_t length = randoms_text(&randoms, words, sizeof(words) / sizeof(words[0]), 60,
-		    text, sizeof(text));
+		size_t length = randoms_text(
+		    &randoms, words, sizeof(words) / sizeof(words[0]), 60, text, sizeof(text));
 		const struct printed *whole = &stretches.printed;
 		size_t at = 0;
 
@@ -170,7 +172,8 @@ static void long_lines_stay_together(void **state)
 		const char *front;
 		const char *only;
 		const char *expected;
-	} rows[] = { { "code=9011 front ", NULL, "code=9011 [auth] front middle code=9012 end\nnext\n" },
+	} rows[] = { { "code=9011 front ", NULL,
+		         "code=9011 [auth] front middle code=9012 end\nnext\n" },
 		{ "code=9011 front ", "9011", "code=9011 [auth] front middle code=9012 end\n" },
 		{ "code=9012 front ", "9011", "" }, { "front ", "9011", "" },
 		{ "front ", NULL, "front middle code=9012 end\nnext\n" } };
@@ -185,13 +188,12 @@ static void long_lines_stay_together(void **state)
 
 		printer_init(&printer,
 		    (struct annotate_options){
-			.columns = ANNOTATION_OUTCOME, .is_terminal = i % 2 == 1 },
+		        .columns = ANNOTATION_OUTCOME, .is_terminal = i % 2 == 1 },
 		    rows[i / 2].only);
 		for (size_t p = 0; p < 4; p++) {
 			pieces[p].length = strlen(pieces[p].data);
 			pieces[p].first_line = 1;
-			assert_true(
-			    scan_piece(&printer.printed.scanner.scan, &pieces[p], &error));
+			assert_true(scan_piece(&printer.printed.scanner.scan, &pieces[p], &error));
 		}
 		assert_true(scan_flush(&printer.printed.scanner.scan, &error));
 		printer.printed.length =

@@ -46,7 +46,8 @@ static const struct row rows[] = {
 	{ "{\"code\":\"9011 ", USUAL, "{\"code\":\"9011 [auth: auth failed] " },
 	/* member form */
 	{ "{\"errCode\":9011}", USUAL,
-	    "{\"errCode\":9011,\"errCode_outcome\":\"auth\",\"errCode_description\":\"auth failed\"}" },
+	    "{\"errCode\":9011,\"errCode_outcome\":\"auth\",\"errCode_description\":\"auth "
+	    "failed\"}" },
 	{ "{\"code\" : \"9011\" , \"x\":1}", ANNOTATION_OUTCOME,
 	    "{\"code\" : \"9011\",\"code_outcome\":\"auth\" , \"x\":1}" },
 	{ "{'code': 9011}", ANNOTATION_OUTCOME, "{'code': 9011,'code_outcome':'auth'}" },
@@ -63,7 +64,8 @@ static const struct row rows[] = {
 	    "\"code_description\":\"auth failed\",\"code_notes\":\"Authentication failed\"}" },
 	/* a name that is taken is not added */
 	{ "{\"code\":9011,\"x\":1,\"code_outcome\":\"mine\"}", USUAL,
-	    "{\"code\":9011,\"code_description\":\"auth failed\",\"x\":1,\"code_outcome\":\"mine\"}" },
+	    "{\"code\":9011,\"code_description\":\"auth "
+	    "failed\",\"x\":1,\"code_outcome\":\"mine\"}" },
 	{ "{\"code_outcome\":\"mine\",\"code\":9011}", USUAL,
 	    "{\"code_outcome\":\"mine\",\"code\":9011,\"code_description\":\"auth failed\"}" },
 	{ "{\"code\":9011,\"x\":{\"code_outcome\":\"y\"}}", ANNOTATION_OUTCOME,
@@ -182,12 +184,14 @@ static void only_annotations_are_recognised(void **state)
 		const char *line;
 		const char *recognised; /* behind the value */
 	} others[] = { { "code=9011 [auth: auth failed] x", " [auth: auth failed]" },
-		{ "code=9011 [auth] x", " [auth]" }, { "code=9011 [auth failed]", " [auth failed]" },
+		{ "code=9011 [auth] x", " [auth]" },
+		{ "code=9011 [auth failed]", " [auth failed]" },
 		{ "code=9011 \x1b[33m[auth]\x1b[0m x", " \x1b[33m[auth]\x1b[0m" },
 		{ "code=9011 [other]", "" }, { "code=9011 [request: auth failed]", "" },
 		{ "code=9011 [auth", "" }, { "code=9011  [auth]", "" }, { "code=9011[auth]", "" },
 		{ "code=9011 [unlisted]", "" }, { "code=9023 [unlisted]", " [unlisted]" },
-		{ "{\"code\":9011,\"code_outcome\":\"auth\",\"x\":1}", ",\"code_outcome\":\"auth\"" },
+		{ "{\"code\":9011,\"code_outcome\":\"auth\",\"x\":1}",
+		    ",\"code_outcome\":\"auth\"" },
 		{ "{\"code\":9011,\"code_outcome\":\"auth\",\"code_notes\":\"n\"}",
 		    ",\"code_outcome\":\"auth\"" },
 		{ "{\"code\":9011,\"code_notes\":\"Authentication failed\"}",
@@ -211,8 +215,8 @@ static void only_annotations_are_recognised(void **state)
 		length = hit->annotation_end - hit->value_end;
 		if (length != strlen(others[i].recognised) ||
 		    memcmp(line + hit->value_end, others[i].recognised, length) != 0)
-			fail_msg("'%s': '%.*s' is recognised", line, (int)length,
-			    line + hit->value_end);
+			fail_msg(
+			    "'%s': '%.*s' is recognised", line, (int)length, line + hit->value_end);
 		assert_int_equal(annotation_end(line, hit), hit->annotation_end);
 	}
 	scanner_release(&scanner);
@@ -221,10 +225,11 @@ static void only_annotations_are_recognised(void **state)
 static void the_cache_gives_the_same(void **state)
 {
 	static const char *const words[] = { "code=9011", "code=9012 ", "{\"code\":9011", "}", ",",
-		"\"errCode\" : \"9003\"", " ", "\n", "\"code_outcome\":\"x\"", ",\"code_outcome\":\"auth\"",
-		" [auth: auth failed]", "{\\\"code\\\":9011", "'code': 9001", "id=1,content=x,code=9023 ",
-		"CODE=9011 ", "{\\x22code\\x22:9011", "_outcome", "\"code\":\"9011", "_description", "code=\"9011",
-		"riskCheck={", "错误码9018", "\"code\":9018" };
+		"\"errCode\" : \"9003\"", " ", "\n", "\"code_outcome\":\"x\"",
+		",\"code_outcome\":\"auth\"", " [auth: auth failed]", "{\\\"code\\\":9011",
+		"'code': 9001", "id=1,content=x,code=9023 ", "CODE=9011 ", "{\\x22code\\x22:9011",
+		"_outcome", "\"code\":\"9011", "_description", "code=\"9011", "riskCheck={",
+		"错误码9018", "\"code\":9018" };
 	struct randoms randoms = { 11 };
 	struct strbuf plain = STRBUF_INIT;
 	struct strbuf cached = STRBUF_INIT;
@@ -245,7 +250,8 @@ static void the_cache_gives_the_same(void **state)
 				    sizeof(words) / sizeof(words[0]), 60, text, sizeof(text));
 
 				annotate(&scanner, text, length, columns, color != 0, NULL, &plain);
-				annotate(&scanner, text, length, columns, color != 0, cache, &cached);
+				annotate(
+				    &scanner, text, length, columns, color != 0, cache, &cached);
 				if (strcmp(plain.data, cached.data) != 0)
 					fail_msg("'%s':\n   %s\n   but cached\n   %s", text,
 					    plain.data, cached.data);

@@ -53,15 +53,14 @@ static size_t read_all(const char *path, size_t read_size, const char *bytes, si
 	assert_int_equal(result, BLOCK_END);
 	assert_int_equal(at, length);
 	assert_int_equal(block_reader_total(reader), length);
-	assert_int_equal(
-	    block_reader_next(reader, &(struct block){ 0 }, &error), BLOCK_END);
+	assert_int_equal(block_reader_next(reader, &(struct block){ 0 }, &error), BLOCK_END);
 	block_reader_free(reader);
 	source_close(source);
 	return blocks;
 }
 
-static const char *const texts[] = { "", "a", "\n", "a\n", "a\nb", "\n\n\n", "one\ntwo\n\nthree\r\nfour",
-	"a longer line than most of the others here\nx\ny\nz\n" };
+static const char *const texts[] = { "", "a", "\n", "a\n", "a\nb", "\n\n\n",
+	"one\ntwo\n\nthree\r\nfour", "a longer line than most of the others here\nx\ny\nz\n" };
 
 static void every_read_size_gives_the_same(void **state)
 {
@@ -84,8 +83,7 @@ static void pipes_give_the_same(void **state)
 		for (size_t step = 1; step < 60; step += 7) {
 			struct temporary_writer writer;
 			char path[64];
-			int fd = temporary_pipe(
-			    &writer, path, texts[i], strlen(texts[i]), step, 0);
+			int fd = temporary_pipe(&writer, path, texts[i], strlen(texts[i]), step, 0);
 
 			(void)read_all(path, 1 + step % 5, texts[i], strlen(texts[i]));
 			assert_int_equal(pthread_join(writer.thread, NULL), 0);
@@ -126,7 +124,7 @@ static void long_lines_are_cut(void **state)
 			bool was_cut = false;
 
 			while ((result = block_reader_next(reader, &block, &error)) == BLOCK_READ ||
-			    result == BLOCK_PARTIAL)
+			       result == BLOCK_PARTIAL)
 				was_cut = was_cut || (result == BLOCK_READ && block.is_cut);
 			assert_int_equal(was_cut, rows[i].is_cut);
 			block_reader_free(reader);
@@ -214,8 +212,7 @@ static void what_cannot_be_read_is_named(void **state)
 	(void)state;
 	assert_null(source_open("/nowhere/at all", &error));
 	assert_int_equal(error.kind, ERROR_SYSTEM);
-	assert_string_equal(
-	    error.text, "cannot open '/nowhere/at all': No such file or directory");
+	assert_string_equal(error.text, "cannot open '/nowhere/at all': No such file or directory");
 	assert_null(source_open("/tmp", &error));
 	assert_string_equal(error.text, "'/tmp' is a directory");
 	source_close(NULL);

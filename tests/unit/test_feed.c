@@ -119,7 +119,8 @@ static void every_read_size_passes_the_same(void **state)
  * this would wait for ever. */
 static void lines_are_out_before_it_waits(void **state)
 {
-	static const char *const parts[] = { "code=9011\n", "half ", "code=9012\nnext", "\n", "end" };
+	static const char *const parts[] = { "code=9011\n", "half ", "code=9012\nnext", "\n",
+		"end" };
 	struct feed_control control = { .wake_fd = -1 };
 	struct scanner scanner;
 	struct passed passed;

@@ -93,8 +93,10 @@ static void kept_hits_get_their_lines_later(void **state)
 	length = (size_t)pread(printed.fd, printed.bytes, sizeof(printed.bytes) - 1, 0);
 	printed.bytes[length] = '\0';
 	assert_int_equal(strncmp(printed.bytes, expected, sizeof(expected) - 1), 0);
-	assert_non_null(strstr(printed.bytes + sizeof(expected) - 1, "\"line\":1002,\"column\":9,"));
-	assert_non_null(strstr(printed.bytes + sizeof(expected) - 1, "\"line\":1006,\"column\":41,"));
+	assert_non_null(
+	    strstr(printed.bytes + sizeof(expected) - 1, "\"line\":1002,\"column\":9,"));
+	assert_non_null(
+	    strstr(printed.bytes + sizeof(expected) - 1, "\"line\":1006,\"column\":41,"));
 	hits_free(hits);
 	printed_release(&printed);
 }

@@ -167,7 +167,8 @@ static void chinese_keys_have_no_left_boundary(void **state)
 	static const struct row chinese[] = { { "返回码", "返回码" }, { "x错误码", "错误码" },
 		{ "9响应码", "响应码" }, { "结果码", "结果码" }, { "密码", NULL }, { "码", NULL },
 		{ "验证码", NULL }, { "\xb7\xb5\xbb\xd8\xc2\xeb", "\xb7\xb5\xbb\xd8\xc2\xeb" },
-		{ "x\xb4\xed\xce\xf3\xc2\xeb", "\xb4\xed\xce\xf3\xc2\xeb" }, { "x\xc2\xeb", NULL } };
+		{ "x\xb4\xed\xce\xf3\xc2\xeb", "\xb4\xed\xce\xf3\xc2\xeb" },
+		{ "x\xc2\xeb", NULL } };
 	struct error error = ERROR_INIT;
 	struct key_set set;
 
@@ -185,7 +186,7 @@ static void chinese_keys_have_no_left_boundary(void **state)
 			assert_true(set.literals[l].needs_no_separator);
 			if (strlen(text) >= length &&
 			    memcmp(text + strlen(text) - length, set.literals[l].literal.text,
-				length) == 0 &&
+			        length) == 0 &&
 			    key_stands_at(&set.literals[l], text, 0, strlen(text) - length, &start))
 				found = text + start;
 		}
@@ -240,7 +241,8 @@ static void bad_names_are_refused(void **state)
 		{ "a\tb", "--key: control character in 'a\tb'" },
 		{ "a,b\x7f", "--key: control character in 'b\x7f'" },
 		{ "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggggg",
-		    "--key: name 'aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggggg'"
+		    "--key: name "
+		    "'aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggggg'"
 		    " is longer than 64 bytes" },
 	};
 

@@ -58,7 +58,7 @@ static void compare(const struct literal_set *set, const char *text, size_t leng
 	if (fast->count != plain->count || fast->newlines != plain->newlines ||
 	    memcmp(fast->hits, plain->hits, fast->count * sizeof(fast->hits[0])) != 0)
 		fail_msg("%zu literals, length %zu, from %zu to %zu, list of %zu: %zu hits and %zu "
-			 "newlines instead of %zu and %zu",
+		         "newlines instead of %zu and %zu",
 		    set->count, length, from, to, max, fast->count, (size_t)fast->newlines,
 		    plain->count, (size_t)plain->newlines);
 	free(data);
@@ -86,8 +86,8 @@ static void plain_finds_what_is_there(void **state)
 
 	(void)state;
 	make_set(&set, 1);
-	assert_int_equal(literal_scan_plain(&set, text, sizeof(text) - 1, 0, sizeof(text) - 1,
-			     hits, LITERAL_HITS_MIN, &resume, &newlines),
+	assert_int_equal(literal_scan_plain(&set, text, sizeof(text) - 1, 0, sizeof(text) - 1, hits,
+	                     LITERAL_HITS_MIN, &resume, &newlines),
 	    3);
 	for (size_t i = 0; i < 3; i++) {
 		assert_int_equal(hits[i].offset, expected[i]);
@@ -105,12 +105,12 @@ static void case_folds_letters_only(void **state)
 	size_t resume = 0;
 	/* each differs from `[a_1` by the bit that makes a letter small */
 	static const char text[] = "[a_1 [A_1 {a_1 [a\x7f"
-				   "1 [a_\x11 [A\x7f\x11 [A_1";
+	                           "1 [a_\x11 [A\x7f\x11 [A_1";
 
 	(void)state;
 	assert_true(literal_set_add(&set, "[A_1", 4));
 	assert_int_equal(literal_scan(&set, text, sizeof(text) - 1, 0, sizeof(text) - 1, hits,
-			     LITERAL_HITS_MIN, &resume, &newlines),
+	                     LITERAL_HITS_MIN, &resume, &newlines),
 	    3);
 	assert_int_equal(hits[0].offset, 0);
 	assert_int_equal(hits[1].offset, 5);
@@ -129,8 +129,8 @@ static void agree_at_every_length_and_place(void **state)
 		struct literal_set set;
 
 		make_set(&set, 1 + length % LITERAL_MAX);
-		(void)randoms_text(&randoms, words, sizeof(words) / sizeof(words[0]), 10, text,
-		    sizeof(text));
+		(void)randoms_text(
+		    &randoms, words, sizeof(words) / sizeof(words[0]), 10, text, sizeof(text));
 		for (size_t from = 0; from < 4 && from <= length; from++)
 			compare(&set, text, length, from, length, LITERAL_HITS_MIN);
 		compare(&set, text, length, 0, length / 2, LITERAL_HITS_MIN);
@@ -210,16 +210,16 @@ static void a_literal_may_end_behind_to(void **state)
 		memset(text, ' ', sizeof(text));
 		memcpy(text + at, "code", 4);
 		assert_int_equal(literal_scan(&set, text, 100, 0, at + 1, hits, LITERAL_HITS_MIN,
-				     &resume, &newlines),
+		                     &resume, &newlines),
 		    1);
 		assert_int_equal(hits[0].offset, at);
 		assert_int_equal(literal_scan(&set, text, 100, 0, at, hits, LITERAL_HITS_MIN,
-				     &resume, &newlines),
+		                     &resume, &newlines),
 		    0);
 		assert_int_equal(resume, at);
 		/* but not behind the text */
-		assert_int_equal(literal_scan(&set, text, at + 3, 0, at + 3, hits,
-				     LITERAL_HITS_MIN, &resume, &newlines),
+		assert_int_equal(literal_scan(&set, text, at + 3, 0, at + 3, hits, LITERAL_HITS_MIN,
+		                     &resume, &newlines),
 		    0);
 	}
 	assert_int_equal(newlines, 0);

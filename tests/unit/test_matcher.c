@@ -80,8 +80,8 @@ static void expect(struct finder *finder, const char *text, const char *codes)
 
 	find(finder, text, strlen(text), false, 16);
 	for (size_t i = 0; i < finder->count; i++)
-		(void)sprintf(found + strlen(found), "%s%u", i == 0 ? "" : ",",
-		    finder->hits[i].code);
+		(void)sprintf(
+		    found + strlen(found), "%s%u", i == 0 ? "" : ",", finder->hits[i].code);
 	if (strcmp(found, codes) != 0)
 		fail_msg("'%s': %s instead of %s", text, found, codes);
 }
@@ -138,7 +138,8 @@ static void hits_come_in_order(void **state)
 	struct finder *finder = finder_new(NULL, (struct matcher_options){ 0 });
 
 	(void)state;
-	expect(finder, "错误码：1 code=2 返回码3 \xb7\xb5\xbb\xd8\xc2\xeb:4 errcode:5\ncode=6", "1,2,3,4,5,6");
+	expect(finder, "错误码：1 code=2 返回码3 \xb7\xb5\xbb\xd8\xc2\xeb:4 errcode:5\ncode=6",
+	    "1,2,3,4,5,6");
 	expect(finder, "code=9001code=9002", "");
 	expect(finder, "code=9001 code=9002", "9001,9002");
 	expect(finder, "code:\n9001 code=9002\n", "9002");
@@ -221,9 +222,8 @@ static void cut_lines_hold_no_number_at_their_end(void **state)
 
 static void several_patterns_keep_their_order(void **state)
 {
-	char *const patterns[] = { PATTERN("b(?<code>\\d+)"),
-		PATTERN("[ab](?<code>\\d)"), PATTERN("(?<code>\\d+)$"),
-		PATTERN("x(?:1(?<other>y)|(?<code>2))") };
+	char *const patterns[] = { PATTERN("b(?<code>\\d+)"), PATTERN("[ab](?<code>\\d)"),
+		PATTERN("(?<code>\\d+)$"), PATTERN("x(?:1(?<other>y)|(?<code>2))") };
 	struct finder *finder =
 	    finder_new("", (struct matcher_options){ .patterns = patterns, .pattern_count = 3 });
 	uint64_t before;
@@ -240,8 +240,8 @@ static void several_patterns_keep_their_order(void **state)
 	assert_int_equal(matcher_not_a_code(finder->run) - before, 2);
 	finder_free(finder);
 	/* besides keys: one number is one hit */
-	finder = finder_new(NULL,
-	    (struct matcher_options){ .patterns = patterns, .pattern_count = 1 });
+	finder =
+	    finder_new(NULL, (struct matcher_options){ .patterns = patterns, .pattern_count = 1 });
 	expect(finder, "b9 code=10 code=b11 b12", "9,10,11,12");
 	finder_free(finder);
 }
@@ -282,8 +282,7 @@ static void faults_name_their_option(void **state)
 
 		assert_null(matcher_new(&rows[i].options, catalog, &error));
 		assert_int_equal(error.kind, ERROR_USAGE);
-		assert_int_equal(
-		    strncmp(error.text, rows[i].message, strlen(rows[i].message)), 0);
+		assert_int_equal(strncmp(error.text, rows[i].message, strlen(rows[i].message)), 0);
 	}
 	matcher_free(NULL);
 	matcher_run_free(NULL);
@@ -292,14 +291,14 @@ static void faults_name_their_option(void **state)
 
 /* ---- the same whatever the way ---- */
 
-static const char *const words[] = { "code", "=", ":", "9011", "\"", "\n", " ", "errCode", "9001", "0",
-	"错误码", "：", "\\", "\\x22", "\x1b[31m", ".0", ",", "{", "}", "content", "\"code\":9011,", "code=9003 ",
-	" [request: token expired or not exist]", "exit ", "\xc2\xeb", "b7", ",\"code_outcome\":\"auth\"" };
+static const char *const words[] = { "code", "=", ":", "9011", "\"", "\n", " ", "errCode", "9001",
+	"0", "错误码", "：", "\\", "\\x22", "\x1b[31m", ".0", ",", "{", "}", "content",
+	"\"code\":9011,", "code=9003 ", " [request: token expired or not exist]", "exit ",
+	"\xc2\xeb", "b7", ",\"code_outcome\":\"auth\"" };
 
 static void jit_and_interpreter_agree(void **state)
 {
-	char *const patterns[] = { PATTERN("\\w(?<code>\\d+)"),
-		PATTERN("(?<code>9\\d*)$") };
+	char *const patterns[] = { PATTERN("\\w(?<code>\\d+)"), PATTERN("(?<code>9\\d*)$") };
 	struct matcher_options options = { .patterns = patterns, .where = "9" };
 	struct randoms randoms = { 6 };
 
@@ -322,8 +321,7 @@ static void jit_and_interpreter_agree(void **state)
 			find(left, text, length, round % 5 == 0, 256);
 			find(right, text, length, round % 5 == 0, 256);
 			same_hits(left, right, text);
-			assert_int_equal(
-			    matcher_newlines(left->run), matcher_newlines(right->run));
+			assert_int_equal(matcher_newlines(left->run), matcher_newlines(right->run));
 		}
 		finder_free(left);
 		finder_free(right);
@@ -340,8 +338,8 @@ static void a_block_is_its_lines(void **state)
 	(void)state;
 	for (size_t round = 0; round < 300; round++) {
 		char text[800];
-		size_t length = randoms_text(&randoms, words, sizeof(words) / sizeof(words[0]), 60,
-		    text, sizeof(text));
+		size_t length = randoms_text(
+		    &randoms, words, sizeof(words) / sizeof(words[0]), 60, text, sizeof(text));
 		size_t seen = 0;
 
 		find(whole, text, length, false, 1 + round % 7);
@@ -353,8 +351,7 @@ static void a_block_is_its_lines(void **state)
 			for (size_t i = 0; i < line->count; i++, seen++) {
 				const struct hit *hit = &whole->hits[seen];
 
-				if (seen >= whole->count ||
-				    hit->code != line->hits[i].code ||
+				if (seen >= whole->count || hit->code != line->hits[i].code ||
 				    hit->number_start != line->hits[i].number_start + start ||
 				    hit->key_start != line->hits[i].key_start + start ||
 				    hit->annotation_end != line->hits[i].annotation_end + start ||
@@ -380,8 +377,8 @@ static void the_size_of_a_batch_does_not_matter(void **state)
 	(void)state;
 	for (size_t round = 0; round < 100; round++) {
 		char text[3000];
-		size_t length = randoms_text(&randoms, words, sizeof(words) / sizeof(words[0]), 60,
-		    text, sizeof(text));
+		size_t length = randoms_text(
+		    &randoms, words, sizeof(words) / sizeof(words[0]), 60, text, sizeof(text));
 
 		find(one, text, length, false, 1);
 		find(many, text, length, false, 1000);

@@ -27,8 +27,7 @@ static const struct row rows[] = {
 	{ "x { \"code\" : \"9011\" , \"content\" : \"a, b: c\" } y",
 	    "{}code=9011;content=a, b: c;" },
 	{ "{\"content\":\"x\",\"code\":9011}", "{}content=x;code=9011;" },
-	{ "{\"code\":9011,\"content\":\"a \\\"b\\\" {c\"}",
-	    "{}code=9011;content=a \\\"b\\\" {c;" },
+	{ "{\"code\":9011,\"content\":\"a \\\"b\\\" {c\"}", "{}code=9011;content=a \\\"b\\\" {c;" },
 	{ "{\"x\":\"}{\",\"code\":9011,\"y\":\"]{\"}", "{}x=}{;code=9011;y=]{;" },
 	{ "{\"code\":9011,\"n\":null,\"t\":true,\"e\":\"\"}", "{}code=9011;n=null;t=true;e=;" },
 	{ "{\"code\":9011.0,\"content\":\"x\"}", "{}code=9011.0;content=x;" },
@@ -149,8 +148,8 @@ static void members_in_every_language(void **state)
 		object_find(&object, line, &hit, hit.line_start, hit.line_end);
 		list_members(&object, line, found);
 		if (strcmp(found, rows[i].members) != 0)
-			fail_msg("'%s':\n   found    %s\n   expected %s", line, found,
-			    rows[i].members);
+			fail_msg(
+			    "'%s':\n   found    %s\n   expected %s", line, found, rows[i].members);
 		assert_true(object_has(&object, line, "CODE", 4));
 		assert_false(object_has(&object, line, "cod", 3));
 	}
@@ -234,12 +233,14 @@ static void objects_know_whose_value_they_are(void **state)
 		{ "{'riskCheck': {'code': 0}}", true }, { "riskCheck={code=0}", true },
 		{ "riskCheck=RiskCheck(code=0)", true }, { "riskCheck:{Code:0}", true },
 		{ "RiskCheck:{Code:0}", true }, { "riskCheck: %{code: 0}", true },
-		{ "\"riskCheck\"=>{\"code\"=>0}", true }, { "[riskCheck] => Array ( [code] => 0 )", true },
-		{ "<<\"riskCheck\">> => #{<<\"code\">> => 0}", true }, { "RiskCheck:&{Code:0}", true },
-		{ "{\"x\":{\"code\":0}}", false }, { "{\"xriskCheck\":{\"code\":0}}", false },
-		{ "{\"riskCheckx\":{\"code\":0}}", false }, { "{\"riskCheck\":1,\"x\":{\"code\":0}}", false },
-		{ "riskCheck {code=0}", false }, { "{\"code\":0}", false }, { "code=0", false },
-		{ "riskCheck=code=0", false } };
+		{ "\"riskCheck\"=>{\"code\"=>0}", true },
+		{ "[riskCheck] => Array ( [code] => 0 )", true },
+		{ "<<\"riskCheck\">> => #{<<\"code\">> => 0}", true },
+		{ "RiskCheck:&{Code:0}", true }, { "{\"x\":{\"code\":0}}", false },
+		{ "{\"xriskCheck\":{\"code\":0}}", false },
+		{ "{\"riskCheckx\":{\"code\":0}}", false },
+		{ "{\"riskCheck\":1,\"x\":{\"code\":0}}", false }, { "riskCheck {code=0}", false },
+		{ "{\"code\":0}", false }, { "code=0", false }, { "riskCheck=code=0", false } };
 	struct scanner scanner;
 
 	(void)state;
@@ -261,10 +262,10 @@ static void objects_know_whose_value_they_are(void **state)
 /* Whatever stands there: it ends, and within its bounds. */
 static void any_bytes_can_be_read(void **state)
 {
-	static const char *const words[] = { "\"", "\\\"", "\\\\\\\"", "'", "\\x22", "\\x5C", "\\u0022",
-		"{", "}", "(", ")", "[", "]", ":", "=", "=>", ">>", "<<", ",", " ", "code", "content", "9011",
-		"\"code\":9011", "code=9011", "riskCheck", "\xff", "\\", ";", "&", "\"\"", "[code] => 0",
-		"<<\"" };
+	static const char *const words[] = { "\"", "\\\"", "\\\\\\\"", "'", "\\x22", "\\x5C",
+		"\\u0022", "{", "}", "(", ")", "[", "]", ":", "=", "=>", ">>", "<<", ",", " ",
+		"code", "content", "9011", "\"code\":9011", "code=9011", "riskCheck", "\xff", "\\",
+		";", "&", "\"\"", "[code] => 0", "<<\"" };
 	struct randoms randoms = { 9 };
 	struct scanner scanner;
 	size_t seen = 0;

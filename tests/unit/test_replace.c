@@ -170,8 +170,7 @@ static void failures_are_named(void **state)
 
 		assert_false(replace_file(rows[i].path, "abc", 3, &error));
 		assert_int_equal(error.kind, ERROR_SYSTEM);
-		assert_int_equal(
-		    strncmp(error.text, rows[i].message, strlen(rows[i].message)), 0);
+		assert_int_equal(strncmp(error.text, rows[i].message, strlen(rows[i].message)), 0);
 	}
 	assert_int_equal(files_in_folder(), 0);
 }

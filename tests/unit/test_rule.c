@@ -52,9 +52,8 @@ static int tear_down(void **state)
 }
 
 /* Matches at the start of the text and fills the hit as the matcher does. */
-static bool match(
-    struct rules *rules, const struct pattern *pattern, const char *text, size_t key_length,
-    struct hit *hit)
+static bool match(struct rules *rules, const struct pattern *pattern, const char *text,
+    size_t key_length, struct hit *hit)
 {
 	memset(hit, 0, sizeof(*hit));
 	if (pattern_match(pattern, rules->run, text, strlen(text), 0) != PATTERN_MATCH)
@@ -188,7 +187,7 @@ static void matches_as_the_table_says(void **state)
 			    hit.quote_start, hit.quote_end, hit.open_start, hit.number_start,
 			    hit.value_end, hit.is_member ? "member" : "text");
 		if (!is_span(row->text, hit.number_start, hit.number_end,
-			strstr(row->number, ".0") == NULL ? row->number : "9011"))
+		        strstr(row->number, ".0") == NULL ? row->number : "9011"))
 			fail_msg("'%s': number ends at %u", row->text, hit.number_end);
 	}
 }
@@ -208,7 +207,7 @@ static void chinese_keys_need_no_separator(void **state)
 	for (size_t i = 0; i < sizeof(chinese) / sizeof(chinese[0]); i++)
 		for (int shared = 0; shared < 2; shared++)
 			if (match(rules, shared ? rules->patterns[0] : rules->chinese,
-				chinese[i].text, strlen("码"), &hit) != chinese[i].matches)
+			        chinese[i].text, strlen("码"), &hit) != chinese[i].matches)
 				fail_msg("'%s'", chinese[i].text);
 }
 
@@ -257,7 +256,8 @@ static const struct look looks[] = {
 	{ "{\\\"ticket\\\":\\\"9011\\\"}", "9011", "ticket", "\\\"", "\\\"", true },
 	{ "\\x22ticket\\x22:9011", "9011", "ticket", "\\x22", "", true },
 	{ "\\x5c\\x22a1\\x5c\\x22:9011", "9011", "a1", "\\x5c\\x22", "", true },
-	{ "\\x5C\\x22a1\\x5C\\x22: \\x5C\\x229011", "9011", "a1", "\\x5C\\x22", "\\x5C\\x22", true },
+	{ "\\x5C\\x22a1\\x5C\\x22: \\x5C\\x229011", "9011", "a1", "\\x5C\\x22", "\\x5C\\x22",
+	    true },
 	{ "\\u005c\\u0022a1\\u005c\\u0022:9011", "9011", "a1", "\\u005c\\u0022", "", true },
 	{ "\\u0022ticket\\u0022:9011", "9011", "ticket", "\\u0022", "", true },
 	{ "ticket=9011", "9011", "ticket", "", "", false },

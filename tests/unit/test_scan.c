@@ -128,7 +128,8 @@ static void a_stretch_ends_at_the_next_hit(void **state)
 	(void)state;
 	text[0] = '\0';
 	for (size_t i = 0; i < 700; i++)
-		strcat(text, i % 3 == 2 ? "code=8000 message=other\n" : "code=8000 code=8000 x=1\n");
+		strcat(
+		    text, i % 3 == 2 ? "code=8000 message=other\n" : "code=8000 code=8000 x=1\n");
 	scanner_init(&scanner, TRUST_NORMAL, false);
 	scanner_scan(&scanner, text, strlen(text));
 	for (size_t i = 0; i < scanner.scanned->count; i++) {
@@ -143,7 +144,9 @@ static void a_stretch_ends_at_the_next_hit(void **state)
 
 static void rests_are_passed_and_not_searched(void **state)
 {
-	struct piece rest = { .data = "code=9011\n", .length = 10, .is_rest = true, .first_line = 1 };
+	struct piece rest = {
+		.data = "code=9011\n", .length = 10, .is_rest = true, .first_line = 1
+	};
 	struct piece cut = { .data = "code=9011", .length = 9, .is_cut = true, .first_line = 1 };
 	struct error error = ERROR_INIT;
 	struct scanner scanner;

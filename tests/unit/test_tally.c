@@ -35,8 +35,8 @@ static void counter_init(struct counter *counter)
 	assert_true(key_set_init(&counter->keys, &error));
 	counter->matcher = matcher_new(&options, counter->catalog, &error);
 	assert_non_null(counter->matcher);
-	assert_true(scan_init(&counter->scan, counter->matcher, counter->catalog, TRUST_NORMAL,
-	    false, &error));
+	assert_true(scan_init(
+	    &counter->scan, counter->matcher, counter->catalog, TRUST_NORMAL, false, &error));
 	counter->tally = tally_new(counter->catalog, &error);
 	assert_non_null(counter->tally);
 	scan_add_sink(&counter->scan, tally_sink(counter->tally));
@@ -60,11 +60,13 @@ static void count_into(struct counter *counter, struct tally *tally)
 	counter->scan.sinks[0] = tally_sink(tally);
 }
 
-static uint64_t count(struct counter *counter, const char *text, size_t length, const char *file,
-    uint64_t first_line)
+static uint64_t count(
+    struct counter *counter, const char *text, size_t length, const char *file, uint64_t first_line)
 {
 	struct error error = ERROR_INIT;
-	struct piece piece = { .data = text, .length = length, .file = file, .first_line = first_line };
+	struct piece piece = {
+		.data = text, .length = length, .file = file, .first_line = first_line
+	};
 
 	if (length == 0)
 		return 0;
@@ -76,8 +78,12 @@ static struct summary *summarize(const struct counter *counter, const struct tal
 {
 	static const char *const files[] = { "a.log" };
 	static const char *const keys[] = { "code" };
-	struct tally_context context = { .version = "1", .errors = counter->errors, .files = files,
-		.file_count = 1, .keys = keys, .key_count = 1 };
+	struct tally_context context = { .version = "1",
+		.errors = counter->errors,
+		.files = files,
+		.file_count = 1,
+		.keys = keys,
+		.key_count = 1 };
 	struct error error = ERROR_INIT;
 	struct summary *summary = tally_summarize(tally, &context, &error);
 
@@ -86,17 +92,17 @@ static struct summary *summarize(const struct counter *counter, const struct tal
 	return summary;
 }
 
-static const char log_text[] =
-    "start\n"
-    "{\"code\":9011,\"content\":\"auth failed\"}\n"
-    "code=9011 again code=9011\n"
-    "code=9001\n"
-    "{\"code\":9000,\"content\":\"verify consistent\",\"riskCheck\":{\"code\":0,\"content\":\"success\"}}\n"
-    "{\"code\":0,\"msg\":\"success\"} code=0\n"
-    "{\"id\":1,\"code\":9023,\"content\":\"sim card changed\"}\n"
-    "code=123456\n"
-    "\n"
-    "end";
+static const char log_text[] = "start\n"
+                               "{\"code\":9011,\"content\":\"auth failed\"}\n"
+                               "code=9011 again code=9011\n"
+                               "code=9001\n"
+                               "{\"code\":9000,\"content\":\"verify "
+                               "consistent\",\"riskCheck\":{\"code\":0,\"content\":\"success\"}}\n"
+                               "{\"code\":0,\"msg\":\"success\"} code=0\n"
+                               "{\"id\":1,\"code\":9023,\"content\":\"sim card changed\"}\n"
+                               "code=123456\n"
+                               "\n"
+                               "end";
 
 static void classes_are_counted(void **state)
 {
@@ -256,10 +262,12 @@ static void tell(const struct counter *counter, const struct tally *tally, struc
 	summary_free(summary);
 }
 
-static const char *const words[] = { "code=9011", " ", "\n", "{\"code\":9000,\"content\":\"verify consistent\"}",
-	"{\"code\":0,\"content\":\"success\"}", "code=0 ", "code=77 ", "code=78\n", "x\n", "code=9001 code=9001\n",
-	"{\"id\":1,\"code\":9023,\"content\":\"a\"}", "{\"id\":1,\"code\":9023,\"content\":\"b\"}\n", "code=8000 msg=x\n",
-	"\n\n", "{\"code\":9000,\"riskCheck\":{\"code\":1804}}\n", "code=1802,ttl=1\n" };
+static const char *const words[] = { "code=9011", " ", "\n",
+	"{\"code\":9000,\"content\":\"verify consistent\"}", "{\"code\":0,\"content\":\"success\"}",
+	"code=0 ", "code=77 ", "code=78\n", "x\n", "code=9001 code=9001\n",
+	"{\"id\":1,\"code\":9023,\"content\":\"a\"}",
+	"{\"id\":1,\"code\":9023,\"content\":\"b\"}\n", "code=8000 msg=x\n", "\n\n",
+	"{\"code\":9000,\"riskCheck\":{\"code\":1804}}\n", "code=1802,ttl=1\n" };
 
 /* Cut at line ends into parts, each with a tally of its own, merged in order: the same
  * as one tally over all. */
@@ -278,8 +286,8 @@ static void merged_parts_are_the_whole(void **state)
 		struct tally *sum = tally_new(counter.catalog, &error);
 		struct tally *part = tally_new_part(counter.catalog, &error);
 		char text[1500];
-		size_t length = randoms_text(&randoms, words, sizeof(words) / sizeof(words[0]), 70,
-		    text, sizeof(text));
+		size_t length = randoms_text(
+		    &randoms, words, sizeof(words) / sizeof(words[0]), 70, text, sizeof(text));
 		uint64_t line = 0;
 
 		count_into(&counter, one);
@@ -287,9 +295,8 @@ static void merged_parts_are_the_whole(void **state)
 		count_into(&counter, part);
 		for (size_t at = 0; at < length;) {
 			size_t size = randoms_below(&randoms, 1 + randoms_below(&randoms, 600));
-			const char *newline =
-			    memchr(text + at + (size < length - at ? size : 0), '\n',
-				length - at - (size < length - at ? size : 0));
+			const char *newline = memchr(text + at + (size < length - at ? size : 0),
+			    '\n', length - at - (size < length - at ? size : 0));
 			size_t end = newline == NULL ? length : (size_t)(newline - text) + 1;
 			uint64_t lines = count(&counter, text + at, end - at, "a.log", 1);
 
@@ -384,8 +391,7 @@ static void open_lines_are_merged(void **state)
 				assert_true(tally_merge(sum, part, 0, &error));
 		}
 		summary = summarize(&counter, sum);
-		if (summary->lines != 4 || summary->trouble.long_lines != 1 ||
-		    summary->bytes != 11)
+		if (summary->lines != 4 || summary->trouble.long_lines != 1 || summary->bytes != 11)
 			fail_msg("cuts %u: %zu lines", cuts, (size_t)summary->lines);
 		summary_free(summary);
 		tally_free(sum);

@@ -127,7 +127,8 @@ static void a_closed_pipe_is_told_apart(void **state)
 		assert_int_equal(pipe(ends), 0);
 		(void)close(ends[0]);
 		writer = open_writer(ends[1]);
-		assert_false(writer_add(writer, big, length, &error) && writer_flush(writer, &error));
+		assert_false(
+		    writer_add(writer, big, length, &error) && writer_flush(writer, &error));
 		assert_int_equal(error.kind, ERROR_CLOSED);
 		writer_free(writer);
 		(void)close(ends[1]);
@@ -161,8 +162,7 @@ static void a_closed_descriptor_is_named(void **state)
 	assert_true(writer_add(writer, "abc", 3, &error));
 	assert_false(writer_flush(writer, &error));
 	assert_int_equal(error.kind, ERROR_SYSTEM);
-	assert_string_equal(
-	    error.text, "cannot write to the test's output: Bad file descriptor");
+	assert_string_equal(error.text, "cannot write to the test's output: Bad file descriptor");
 	writer_free(writer);
 }
 
