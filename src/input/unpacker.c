@@ -137,10 +137,13 @@ static enum production produce(
 
 	io->out = buffer->data;
 	io->out_length = BUFFER_SIZE;
-	while (
-	    result == DECODER_WANTS_INPUT && (input = have_input(unpacker, error)) == INPUT_THERE)
+	while (result == DECODER_WANTS_INPUT) {
+		input = have_input(unpacker, error);
+		if (input != INPUT_THERE)
+			break;
 		result = decoder_step(unpacker->decoder, io, &reason);
-	unpacker->must_decode = result == DECODER_WANTS_ROOM;
+		unpacker->must_decode = result == DECODER_WANTS_ROOM;
+	}
 	buffer->start = 0;
 	buffer->end = BUFFER_SIZE - io->out_length;
 	unpacker->given += buffer->end;
