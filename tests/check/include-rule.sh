@@ -10,8 +10,12 @@ table='
 base/*            base/*
 catalog/*.c       catalog/*  <uthash.h>  <xxhash.h>
 catalog/*.h       catalog/*
+input/decoder_gzip.c  input/decoder  <isa-l/igzip_lib.h>
+input/decoder_zstd.c  input/decoder  <zstd.h>  <zstd_errors.h>
+input/decoder_xz.c    input/decoder  <lzma.h>
 input/decoder*    input/decoder*
-input/source*     input/source*  input/decoder
+input/unpacker*   input/decoder
+input/source*     input/source*  input/decoder  input/unpacker
 input/block*      input/block*  input/source
 input/cutter*     input/block
 input/follow*     input/follow*  input/source
