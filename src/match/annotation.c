@@ -239,9 +239,9 @@ static bool has_member(const char *data, const struct hit *hit, const struct col
 	struct object object;
 	bool found;
 
-	/* most lines hold nothing of the kind, and are seen through at once */
-	if (!literal_holds3(
-		data + hit->line_start, hit->line_end - hit->line_start, column->suffix))
+	/* most objects hold nothing of the kind, and are seen through at once */
+	if (!literal_holds3(data + object_floor(hit), object_ceiling(hit) - object_floor(hit),
+		column->suffix))
 		return false;
 	strbuf_add(&name, data + hit->key_start, hit->key_end - hit->key_start);
 	strbuf_add_text(&name, column->suffix);

@@ -9,6 +9,7 @@
 
 #include "match/annotation.h"
 #include "match/literal.h"
+#include "match/object.h"
 
 #define NAME_MAX_LENGTH 48 /* of key and quote together */
 
@@ -69,7 +70,7 @@ void annotation_cache_free(struct annotation_cache *cache)
 	free(cache);
 }
 
-/* Whether no member that an annotation could have is in the line: then all are added. */
+/* Whether no member that an annotation could have is near: then all are added. */
 static bool is_fresh(const struct annotation_cache *cache, const char *data, const struct hit *hit)
 {
 	static const struct {
@@ -80,8 +81,8 @@ static bool is_fresh(const struct annotation_cache *cache, const char *data, con
 
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
 		if ((cache->columns & suffixes[i].column) != 0 &&
-		    literal_holds3(data + hit->line_start, hit->line_end - hit->line_start,
-			suffixes[i].start))
+		    literal_holds3(data + object_floor(hit),
+			object_ceiling(hit) - object_floor(hit), suffixes[i].start))
 			return false;
 	return true;
 }

@@ -9,6 +9,7 @@
 #include "match/object.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <string.h>
 #include <strings.h>
 
@@ -104,10 +105,51 @@ static bool is_doubled(const struct object *object, const char *data)
 	    data[object->quote_start + 1] == '"';
 }
 
+/* Whether a quote can begin (with its backslashes) or end with this byte. */
+static inline bool is_quote_start(char c)
+{
+	return c == '"' || c == '\'' || c == '\\';
+}
+
+static inline bool is_quote_end(char c)
+{
+	return c == '"' || c == '\'' || c == '2';
+}
+
+/* Goes on from `at` to the next byte that can be a bracket's or a quote's. */
+static inline uint32_t skip_plain(const char *data, uint32_t at, uint32_t end)
+{
+	static const bool is_sign[UCHAR_MAX + 1] = { ['{'] = true, ['}'] = true, ['('] = true,
+		[')'] = true, ['['] = true, [']'] = true, ['"'] = true, ['\''] = true,
+		['\\'] = true };
+
+	while (at < end && !is_sign[(unsigned char)data[at]])
+		at++;
+	return at;
+}
+
+/* Behind the byte at `at`, and behind all of a run of backslashes: where no quote begins at
+ * its first, none does at the others. */
+static uint32_t skip_escape(const char *data, uint32_t at, uint32_t end)
+{
+	if (data[at] != '\\')
+		return at + 1;
+	while (at < end && data[at] == '\\')
+		at += end - at >= 4 && strncasecmp(data + at, "\\x5c", 4) == 0 ? 4 : 1;
+	return at;
+}
+
 /* The quote at or behind `at`: its kind and length. */
 static enum quote_kind read_quote(const struct object *object, const char *data, uint32_t at,
     uint32_t end, uint32_t *length)
 {
+	*length = 0;
+	if (!is_quote_start(data[at]))
+		return QUOTE_NONE;
+	if (object->quote_length == 1 && data[at] == data[object->quote_start]) {
+		*length = 1;
+		return QUOTE_OWN;
+	}
 	*length = quote_length_at(data, at, end, own_quote(object, data));
 	if (is_doubled(object, data) && *length == 1 && at + 1 < end && data[at + 1] == '"')
 		*length = 2;
@@ -120,7 +162,9 @@ static uint32_t quote_start_before(
 {
 	uint32_t at = end;
 
-	if (at > floor && data[at - 1] == own_quote(object, data)) {
+	if (at == floor || !is_quote_end(data[at - 1]))
+		return end;
+	if (data[at - 1] == own_quote(object, data)) {
 		at--;
 		if (is_doubled(object, data) && at > floor && data[at - 1] == '"')
 			return at - 1;
@@ -198,8 +242,7 @@ static bool find_opening(struct object *object, const char *data, uint32_t at, u
 static uint32_t string_end(const struct object *object, const char *data, uint32_t at,
     uint32_t length, uint32_t end, uint32_t *inside_end)
 {
-	at += length;
-	while (at < end) {
+	for (at = skip_plain(data, at + length, end); at < end; at = skip_plain(data, at, end)) {
 		uint32_t next;
 		enum quote_kind kind = read_quote(object, data, at, end, &next);
 
@@ -207,7 +250,7 @@ static uint32_t string_end(const struct object *object, const char *data, uint32
 			*inside_end = at;
 			return at + next;
 		}
-		at += next > 0 ? next : 1;
+		at = next > 0 ? at + next : skip_escape(data, at, end);
 	}
 	*inside_end = end;
 	return end;
@@ -229,7 +272,7 @@ static uint32_t find_closing(
 {
 	unsigned depth = 0;
 
-	while (at < end) {
+	for (at = skip_plain(data, at, end); at < end; at = skip_plain(data, at, end)) {
 		uint32_t length;
 		uint32_t inside;
 		enum quote_kind kind = read_quote(object, data, at, end, &length);
@@ -250,9 +293,16 @@ static uint32_t find_closing(
 			depth++;
 		else if (is_close(data[at]) && depth-- == 0)
 			return at;
-		at++;
+		at = skip_escape(data, at, end);
 	}
 	return end;
+}
+
+static bool has_opening(const char *data, uint32_t start, uint32_t end)
+{
+	return memchr(data + start, '{', end - start) != NULL ||
+	    memchr(data + start, '(', end - start) != NULL ||
+	    memchr(data + start, '[', end - start) != NULL;
 }
 
 /* A stretch that begins inside the object of the hit before it: where that one ends. */
@@ -274,8 +324,8 @@ static uint32_t behind_objects(const char *data, uint32_t start, uint32_t end)
 void object_find(struct object *object, const char *data, const struct hit *hit,
     uint32_t stretch_start, uint32_t stretch_end)
 {
-	uint32_t floor = hit->line_start;
-	uint32_t end = hit->line_end;
+	uint32_t floor = object_floor(hit);
+	uint32_t end = object_ceiling(hit);
 	uint32_t left = hit->key_start;
 	uint32_t right = hit->annotation_end;
 	uint32_t length;
@@ -286,10 +336,6 @@ void object_find(struct object *object, const char *data, const struct hit *hit,
 	object->quote_length = hit->quote_end - hit->quote_start;
 	object->hole_start = hit->number_start;
 	object->hole_end = hit->annotation_end;
-	if (left - floor > OBJECT_REACH)
-		floor = left - OBJECT_REACH;
-	if (end - right > OBJECT_REACH)
-		end = right + OBJECT_REACH;
 	/* out of the key's own quotes or print_r's brackets, and of the value's quotes */
 	if (object->quote_length > 0) {
 		left = quote_start_before(object, data, floor, left);
@@ -303,12 +349,18 @@ void object_find(struct object *object, const char *data, const struct hit *hit,
 	    memcmp(data + hit->open_start, data + right, length) == 0)
 		right += length;
 	object->fence = left;
+	/* without brackets nothing in front of the stretch matters */
+	if (stretch_start > floor && stretch_start <= left && !has_opening(data, floor, left))
+		floor = stretch_start;
 	object->has_brackets = find_opening(object, data, left, floor, in_string);
+	if (!object->has_brackets && stretch_end < end)
+		end = stretch_end > right ? stretch_end : right;
 	object->end = find_closing(object, data, right, end);
 	if (object->has_brackets)
 		return;
 	if (stretch_start > object->start)
-		object->start = behind_objects(data, stretch_start, left);
+		object->start = stretch_start;
+	object->start = behind_objects(data, object->start, left);
 	if (stretch_end < object->end)
 		object->end = stretch_end;
 }
@@ -472,8 +524,13 @@ bool object_next(const struct object *object, const char *data, uint32_t *at, st
 	while (*at < object->end) {
 		uint32_t length;
 		uint32_t inside;
-		char c = data[*at];
+		char c;
 
+		if (depth > 0 && (*at > object->hole_start || object->hole_start > object->end))
+			*at = skip_plain(data, *at, object->end);
+		if (*at == object->end)
+			return false;
+		c = data[*at];
 		if (*at == object->hole_start && object->hole_end > *at) {
 			*at = object->hole_end;
 			continue;
@@ -497,7 +554,7 @@ bool object_next(const struct object *object, const char *data, uint32_t *at, st
 			depth++;
 		else if (is_close(c) && depth > 0)
 			depth--;
-		*at += length > 0 ? length : 1;
+		*at = length > 0 ? *at + length : skip_escape(data, *at, object->end);
 	}
 	return false;
 }
@@ -535,6 +592,8 @@ bool object_is_value_of(
 	if (!object->has_brackets)
 		return false;
 	at--;
+	if (at - line_start > OBJECT_REACH)
+		line_start = at - OBJECT_REACH;
 	/* a type's name, or the mark of a map: Type( Array ( %{ #{ &{ */
 	while (at > line_start && (is_name_char(data[at - 1]) || is_in(data[at - 1], " \t.$%#&")))
 		at--;

@@ -40,6 +40,20 @@ struct member {
 void object_find(struct object *object, const char *data, const struct hit *hit,
     uint32_t stretch_start, uint32_t stretch_end);
 
+/* Between these lies all that can belong to the hit's object. */
+static inline uint32_t object_floor(const struct hit *hit)
+{
+	return hit->key_start - hit->line_start > OBJECT_REACH ? hit->key_start - OBJECT_REACH
+							       : hit->line_start;
+}
+
+static inline uint32_t object_ceiling(const struct hit *hit)
+{
+	return hit->line_end - hit->annotation_end > OBJECT_REACH
+	    ? hit->annotation_end + OBJECT_REACH
+	    : hit->line_end;
+}
+
 /* Reads the next member at the object's own depth. `*at` is where to go on: at
  * first object->start. Returns false at the end. */
 bool object_next(

@@ -38,12 +38,16 @@ struct seen {
 	bool is_bare; /* some response of it stands in no object */
 };
 
+enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
+
 struct standing {
 	enum trust trust;
 	bool judge_all;
 	uint64_t line; /* number of the current line, for `seen` only */
 	uint32_t line_start;
 	bool has_line;
+	enum answer has_sign;    /* what was searched for in the current line, */
+	enum answer has_content; /* once: the line may be long and full of hits */
 	size_t risk_category; /* id; a number no category has where there is none */
 	struct seen *seen;    /* by entry id */
 };
@@ -85,8 +89,13 @@ void standing_begin(struct standing *standing)
 
 /* ---- evidence ---- */
 
+#define MEMBERS_KEPT 24
+
 struct evidence {
 	struct object object;
+	struct member members[MEMBERS_KEPT]; /* the object's first ones, */
+	size_t member_count;
+	uint32_t rest; /* and where to go on behind them */
 	bool is_confirmed;
 	bool has_other_text; /* a message field that says something else */
 };
@@ -140,7 +149,12 @@ static void read_messages(struct evidence *evidence, const char *data, const str
 {
 	struct member member;
 
-	for (uint32_t at = evidence->object.start; object_next(&evidence->object, data, &at, &member);) {
+	evidence->rest = evidence->object.start;
+	for (uint32_t at = evidence->rest; object_next(&evidence->object, data, &at, &member);) {
+		if (evidence->member_count < MEMBERS_KEPT) {
+			evidence->members[evidence->member_count++] = member;
+			evidence->rest = at;
+		}
 		if (member.is_nested || !is_message_field(data, &member) ||
 		    says_nothing(data, &member) || is_cut_off(data, &member, hit))
 			continue;
@@ -176,8 +190,9 @@ static bool contains(const char *data, uint32_t start, uint32_t end, const char 
 	return false;
 }
 
-static bool mark_holds(const struct mark *mark, const struct evidence *evidence, const char *data,
-    const struct hit *hit)
+/* `is_beside`: whether the mark's field stands beside the hit. */
+static bool mark_holds(const struct mark *mark, bool is_beside, const struct evidence *evidence,
+    const char *data, const struct hit *hit)
 {
 	const struct object *object = &evidence->object;
 
@@ -186,20 +201,51 @@ static bool mark_holds(const struct mark *mark, const struct evidence *evidence,
 		return false;
 	if (mark->place == MARK_VALUE_OF)
 		return object_is_value_of(object, data, hit->line_start, mark->field);
-	if (mark->field != NULL && !object_has(object, data, mark->field, strlen(mark->field)))
+	if (mark->field != NULL && !is_beside)
 		return false;
 	return mark->text == NULL || contains(data, object->start, object->end, mark->text);
+}
+
+/* The marks that name the member's field, a bit each. */
+static uint64_t marks_of(const char *data, const struct member *member)
+{
+	uint64_t found = 0;
+
+	for (size_t i = 0; i < mark_count(); i++) {
+		const char *field = mark_at(i)->field;
+
+		if (field != NULL && is_named(data, member, field))
+			found |= UINT64_C(1) << i;
+	}
+	return found;
+}
+
+/* The marks whose fields stand beside the hit. */
+static uint64_t find_fields(const struct evidence *evidence, const char *data)
+{
+	uint64_t found = 0;
+	uint32_t at = evidence->rest;
+	struct member member;
+
+	for (size_t i = 0; i < evidence->member_count; i++)
+		found |= marks_of(data, &evidence->members[i]);
+	if (evidence->member_count == MEMBERS_KEPT)
+		while (object_next(&evidence->object, data, &at, &member))
+			found |= marks_of(data, &member);
+	return found;
 }
 
 /* The first mark that speaks against the hit, as a reason; REASON_NONE if none does. */
 static unsigned find_mark(
     const struct evidence *evidence, const char *data, const struct hit *hit)
 {
+	uint64_t beside = find_fields(evidence, data);
+
 	for (size_t i = 0; i < mark_count(); i++) {
 		const struct mark *mark = mark_at(i);
 
 		if ((mark->strength == MARK_STRONG || hit->entry->collides != COLLIDES_NO) &&
-		    mark_holds(mark, evidence, data, hit))
+		    mark_holds(mark, beside >> i & 1, evidence, data, hit))
 			return REASON_MARK + (unsigned)i;
 	}
 	return REASON_NONE;
@@ -262,22 +308,37 @@ static bool is_risk(const struct standing *standing, const struct hit *hit)
 }
 
 /* Whether the line may hold a mark that speaks against any number. */
-static bool may_hold_strong_mark(const char *data, const struct hit *hit)
+static bool may_hold_strong_mark(
+    struct standing *standing, const char *data, const struct hit *hit)
 {
 	const char *sign;
 
-	for (size_t i = 0; (sign = mark_sign_at(i)) != NULL; i++)
-		if (literal_holds3(data + hit->line_start, hit->line_end - hit->line_start, sign))
-			return true;
-	return false;
+	if (standing->has_sign == ANSWER_UNKNOWN) {
+		standing->has_sign = ANSWER_NO;
+		for (size_t i = 0; (sign = mark_sign_at(i)) != NULL; i++)
+			if (literal_holds3(data + hit->line_start,
+				hit->line_end - hit->line_start, sign))
+				standing->has_sign = ANSWER_YES;
+	}
+	return standing->has_sign == ANSWER_YES;
+}
+
+static bool holds_content(struct standing *standing, const char *data, const struct hit *hit)
+{
+	if (standing->has_content == ANSWER_UNKNOWN)
+		standing->has_content = memmem(data + hit->line_start,
+					    hit->line_end - hit->line_start, "content", 7) != NULL
+		    ? ANSWER_YES
+		    : ANSWER_NO;
+	return standing->has_content == ANSWER_YES;
 }
 
 /* Whether the text around the hit can change what it counts as. */
-static bool must_be_judged(const struct standing *standing, const char *data, const struct hit *hit)
+static bool must_be_judged(struct standing *standing, const char *data, const struct hit *hit)
 {
 	return standing->judge_all || standing->trust == TRUST_STRICT ||
 	    hit->entry->collides != COLLIDES_NO || is_risk(standing, hit) ||
-	    is_quoted_or_parameter(data, hit) || may_hold_strong_mark(data, hit);
+	    is_quoted_or_parameter(data, hit) || may_hold_strong_mark(standing, data, hit);
 }
 
 static enum hit_class class_of(
@@ -317,12 +378,13 @@ static bool is_repeated(struct standing *standing, const char *data, const struc
 	return false;
 }
 
-static void judge_number(const char *data, struct hit *hit, uint32_t start, uint32_t end)
+static void judge_number(struct standing *standing, const char *data, struct hit *hit,
+    uint32_t start, uint32_t end)
 {
 	struct object object;
 
 	hit->hit_class = HIT_OTHER;
-	if (memmem(data + hit->line_start, hit->line_end - hit->line_start, "content", 7) == NULL)
+	if (!holds_content(standing, data, hit))
 		return;
 	object_find(&object, data, hit, start, end);
 	if (object_has(&object, data, "content", 7) &&
@@ -337,24 +399,29 @@ static void enter_line(struct standing *standing, const struct hit *hit)
 	standing->has_line = true;
 	standing->line_start = hit->line_start;
 	standing->line++;
+	standing->has_sign = ANSWER_UNKNOWN;
+	standing->has_content = ANSWER_UNKNOWN;
 }
 
 void standing_judge(struct standing *standing, const char *data, struct hit *hit,
     uint32_t stretch_start, uint32_t stretch_end)
 {
-	struct evidence evidence = { .is_confirmed = false };
+	struct evidence evidence;
 	bool is_inner = false;
 
 	enter_line(standing, hit);
 	if (hit->hit_class == HIT_ELSEWHERE)
 		return;
 	if (hit->entry == NULL) {
-		judge_number(data, hit, stretch_start, stretch_end);
+		judge_number(standing, data, hit, stretch_start, stretch_end);
 		return;
 	}
 	if (!standing->judge_all && !is_risk(standing, hit) && is_confirmed_at_once(data, hit)) {
 		hit->standing = STANDING_CONFIRMED;
 	} else if (must_be_judged(standing, data, hit)) {
+		evidence.member_count = 0;
+		evidence.is_confirmed = false;
+		evidence.has_other_text = false;
 		object_find(&evidence.object, data, hit, stretch_start, stretch_end);
 		read_messages(&evidence, data, hit);
 		weigh(hit, &evidence, data);
