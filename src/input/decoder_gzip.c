@@ -9,13 +9,17 @@
 #include "input/decoder.h"
 
 #define FLAGS_RESERVED 0xe0u
+#define TAIL_MAX 2 /* bytes that the library may keep to itself where data is cut */
+
+static const char end_of_data[] = "unexpected end of gzip data";
 
 enum part { PART_HEADER, PART_BODY, PART_DAMAGE, PART_BETWEEN, PART_ZEROS };
 
 struct gzip_decoder {
 	struct decoder decoder;
 	enum part part;
-	bool has_member; /* a whole one came before */
+	bool has_member;    /* a whole one came before */
+	const char *damage; /* what PART_DAMAGE ends with */
 	struct isal_gzip_header header;
 	struct inflate_state state;
 };
@@ -46,11 +50,6 @@ static void destroy(struct decoder *decoder)
 	free(decoder);
 }
 
-static enum decoder_result cut_short(struct error *error)
-{
-	return decoder_damaged(error, "unexpected end of gzip data");
-}
-
 static enum decoder_result step_header(
     struct gzip_decoder *gzip, const struct decoder_io *io, struct error *error)
 {
@@ -65,7 +64,7 @@ static enum decoder_result step_header(
 		    memcmp(state->tmp_in_buffer, "\x1f\x8b",
 		        state->tmp_in_size < 2 ? (size_t)state->tmp_in_size : 2) != 0)
 			return decoder_damaged(error, "something else than gzip data");
-		return cut_short(error);
+		return decoder_damaged(error, end_of_data);
 	}
 	if (result == ISAL_INVALID_WRAPPER && gzip->has_member)
 		return decoder_damaged(error, "something else than gzip data");
@@ -77,7 +76,7 @@ static enum decoder_result step_header(
 	return DECODER_WANTS_ROOM;
 }
 
-/* What the library had decoded when it met damage, but had no room for. */
+/* Damage was met: first what the library had decoded, but had no room for. */
 static enum decoder_result step_damage(struct gzip_decoder *gzip, struct error *error)
 {
 	struct inflate_state *state = &gzip->state;
@@ -91,7 +90,55 @@ static enum decoder_result step_damage(struct gzip_decoder *gzip, struct error *
 	state->tmp_out_processed += (int32_t)length;
 	return state->tmp_out_processed < state->tmp_out_valid
 	           ? DECODER_WANTS_ROOM
-	           : decoder_damaged(error, "wrong gzip data");
+	           : decoder_damaged(error, gzip->damage);
+}
+
+/* What comes out when the data goes on with `more` after a past of nothing but `past`. */
+static size_t try_tail(const struct inflate_state *state, struct inflate_state *copy, uint8_t more,
+    uint8_t past, uint8_t tail[TAIL_MAX])
+{
+	uint8_t in[8];
+
+	memset(in, more, sizeof(in));
+	memcpy(copy, state, sizeof(*copy));
+	memset(copy->tmp_out_buffer, past, sizeof(copy->tmp_out_buffer));
+	copy->next_in = in;
+	copy->avail_in = sizeof(in);
+	copy->next_out = tail;
+	copy->avail_out = TAIL_MAX;
+	(void)isal_inflate(copy);
+	return TAIL_MAX - copy->avail_out;
+}
+
+/* The library decodes up to three symbols at once, and where the data ends within
+ * them, none. The literals that are whole come out whatever follows and whatever
+ * came before; of the rest nothing does. Puts them where step_damage takes them from. */
+static void find_tail(struct inflate_state *state)
+{
+	struct inflate_state *copy = malloc(sizeof(*copy));
+	uint8_t tails[4][TAIL_MAX];
+	size_t length = copy == NULL || state->block_state != ISAL_BLOCK_CODED ? 0 : TAIL_MAX;
+
+	for (size_t i = 0; i < 4 && length > 0; i++) {
+		size_t count = try_tail(
+		    state, copy, (i & 1) != 0 ? 0xff : 0, (i & 2) != 0 ? 0xff : 0, tails[i]);
+
+		length = count < length ? count : length;
+		while (i > 0 && memcmp(tails[i], tails[0], length) != 0)
+			length--;
+	}
+	free(copy);
+	memcpy(state->tmp_out_buffer, tails[0], length);
+	state->tmp_out_processed = 0;
+	state->tmp_out_valid = (int32_t)length;
+}
+
+static enum decoder_result begin_damage(
+    struct gzip_decoder *gzip, const char *damage, struct error *error)
+{
+	gzip->part = PART_DAMAGE;
+	gzip->damage = damage;
+	return step_damage(gzip, error);
 }
 
 static enum decoder_result step_body(
@@ -104,10 +151,8 @@ static enum decoder_result step_body(
 
 	if (result == ISAL_INCORRECT_CHECKSUM)
 		return decoder_damaged(error, "wrong checksum of gzip data");
-	if (result != ISAL_DECOMP_OK) {
-		gzip->part = PART_DAMAGE;
-		return step_damage(gzip, error);
-	}
+	if (result != ISAL_DECOMP_OK)
+		return begin_damage(gzip, "wrong gzip data", error);
 	if (state->block_state == ISAL_BLOCK_FINISH) {
 		gzip->part = PART_BETWEEN;
 		gzip->has_member = true;
@@ -118,7 +163,10 @@ static enum decoder_result step_body(
 	if (state->avail_in > 0)
 		return state->avail_out < room ? DECODER_WANTS_ROOM
 		                               : decoder_damaged(error, "wrong gzip data");
-	return io->is_last ? cut_short(error) : DECODER_WANTS_INPUT;
+	if (!io->is_last)
+		return DECODER_WANTS_INPUT;
+	find_tail(state);
+	return begin_damage(gzip, end_of_data, error);
 }
 
 /* Behind a member: another one, or the end. Zeros fill up tapes and disk blocks. */

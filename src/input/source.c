@@ -267,6 +267,13 @@ void source_set_position(struct source *source, off_t offset)
 	(void)lseek(source->fd, offset, SEEK_SET);
 }
 
+uint64_t source_progress(const struct source *source, uint64_t given)
+{
+	off_t at = source->unpacker == NULL ? -1 : lseek(source->fd, 0, SEEK_CUR);
+
+	return at < 0 ? given : (uint64_t)at;
+}
+
 static size_t take_head(struct source *source, char *buffer, size_t size)
 {
 	size_t length = source->head_end - source->head_start;

@@ -53,6 +53,10 @@ int source_plain_fd(const struct source *source, off_t *offset);
 /* Says how far such a source was read, for whoever shares its descriptor. */
 void source_set_position(struct source *source, off_t offset);
 
+/* Of the input's own bytes, how many were read when it has given `given`: fewer
+ * where a file is compressed. */
+uint64_t source_progress(const struct source *source, uint64_t given);
+
 /* Reads up to `size` bytes. Returns their number, 0 at the end, -1 on error. Where
  * compressed data is damaged, all before the damage is given, then ERROR_DAMAGED. */
 ssize_t source_read(struct source *source, char *buffer, size_t size, struct error *error);

@@ -11,15 +11,15 @@ struct feed {
 	struct source *source;
 	struct block_reader *reader;
 	const struct feed_control *control;
-	uint64_t line;      /* number of the next line */
+	uint64_t line; /* number of the next line */
 	bool is_stopping;
-	uint64_t stop_at;   /* total of bytes after which a stopped feed ends */
+	uint64_t stop_at; /* total of bytes after which a stopped feed ends */
 };
 
 static bool is_interrupted(const struct feed *feed)
 {
 	return feed->control->interrupted != NULL &&
-	    feed->control->interrupted(feed->control->context);
+	       feed->control->interrupted(feed->control->context);
 }
 
 /* On the way out only what had come by then is still read: a writer that never
@@ -49,8 +49,8 @@ static bool prepare_read(struct feed *feed, struct error *error)
 	return true;
 }
 
-static bool pass_on(struct feed *feed, const struct block *block, bool is_damaged,
-    struct error *error)
+static bool pass_on(
+    struct feed *feed, const struct block *block, bool is_damaged, struct error *error)
 {
 	struct piece piece = { block->data, block->length, block->is_cut, block->is_rest,
 		source_name(feed->source), feed->line, 0, is_damaged };
@@ -59,7 +59,8 @@ static bool pass_on(struct feed *feed, const struct block *block, bool is_damage
 		return false;
 	feed->line += piece.newlines;
 	if (feed->control->advanced != NULL)
-		feed->control->advanced(feed->control->context, block_reader_total(feed->reader));
+		feed->control->advanced(feed->control->context,
+		    source_progress(feed->source, block_reader_total(feed->reader)));
 	return true;
 }
 
