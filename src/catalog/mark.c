@@ -56,8 +56,7 @@ static const struct mark marks[] = {
 	{ NULL, { 6003, 6004, 6005 }, 3, NULL, "jiot", MARK_WEAK, MARK_ANYWHERE, IOT },
 };
 
-static const char *const signs[] = { "ttl", "TTL", "Ttl", "te=", "TE=", "SQL", "sql", "Sql", "Soc",
-	NULL };
+static const char signs[][3] = { "ttl", "te=", "sql", "soc" };
 
 const struct mark *mark_at(size_t index)
 {
@@ -69,9 +68,10 @@ size_t mark_count(void)
 	return sizeof(marks) / sizeof(marks[0]);
 }
 
-const char *mark_sign_at(size_t index)
+const char (*mark_signs(size_t *count))[3]
 {
-	return signs[index];
+	*count = sizeof(signs) / sizeof(signs[0]);
+	return signs;
 }
 
 bool mark_concerns(const struct mark *mark, const char *key, size_t key_length, uint32_t code)

@@ -41,9 +41,9 @@ struct mark {
 const struct mark *mark_at(size_t index);
 size_t mark_count(void);
 
-/* Three bytes each, as they are written: a line with a strong mark of MARK_ANYWHERE holds
- * one of them. So most lines need not be looked at. NULL behind the last. */
-const char *mark_sign_at(size_t index);
+/* Three bytes each, in lower case: a line with a strong mark of MARK_ANYWHERE holds one of
+ * them, in any case. So most lines need not be looked at. `*count`: how many. */
+const char (*mark_signs(size_t *count))[3];
 
 /* Whether the mark can speak of a hit with this key and code at all. */
 bool mark_concerns(const struct mark *mark, const char *key, size_t key_length, uint32_t code);

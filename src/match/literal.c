@@ -241,6 +241,55 @@ bool literal_holds3(const char *data, size_t length, const char text[3])
 	return memmem(data, length, text, 3) != NULL;
 }
 
+static bool holds_any3_plain(
+    const char *data, size_t length, const char (*texts)[3], size_t count)
+{
+	for (size_t at = 0; at + 3 <= length; at++)
+		for (size_t i = 0; i < count; i++)
+			if ((data[at] | 0x20) == texts[i][0] && (data[at + 1] | 0x20) == texts[i][1] &&
+			    (data[at + 2] | 0x20) == texts[i][2])
+				return true;
+	return false;
+}
+
+#ifdef LITERAL_AVX2
+__attribute__((target("avx2"))) static bool holds_any3_avx2(
+    const char *data, size_t length, const char (*texts)[3], size_t count)
+{
+	const __m256i fold = _mm256_set1_epi8(0x20);
+
+	/* the last step goes back over bytes that were looked at already */
+	for (size_t at = 0;; at = at + 66 <= length ? at + 32 : length - 34) {
+		__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)(data + at));
+		__m256i c = _mm256_loadu_si256((const __m256i *)(const void *)(data + at + 2));
+		__m256i any = _mm256_setzero_si256();
+
+		a = _mm256_or_si256(a, fold);
+		c = _mm256_or_si256(c, fold);
+		for (size_t i = 0; i < count; i++)
+			any = _mm256_or_si256(any,
+			    _mm256_and_si256(
+				_mm256_cmpeq_epi8(a, _mm256_set1_epi8(texts[i][0])),
+				_mm256_cmpeq_epi8(c, _mm256_set1_epi8(texts[i][2]))));
+		if (_mm256_movemask_epi8(any) != 0 &&
+		    holds_any3_plain(data + at, 34, texts, count))
+			return true;
+		if (at + 34 == length)
+			return false;
+	}
+}
+#endif
+
+bool literal_holds_any3(
+    const char *data, size_t length, const char (*texts)[3], size_t count)
+{
+#ifdef LITERAL_AVX2
+	if (length >= 34 && has_avx2())
+		return holds_any3_avx2(data, length, texts, count);
+#endif
+	return holds_any3_plain(data, length, texts, count);
+}
+
 size_t literal_scan(const struct literal_set *set, const char *data, size_t length, size_t from,
     size_t to, struct literal_hit *hits, size_t max, size_t *resume, uint64_t *newlines)
 {

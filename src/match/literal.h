@@ -52,6 +52,11 @@ size_t literal_scan(const struct literal_set *set, const char *data, size_t leng
  * safe. */
 bool literal_holds3(const char *data, size_t length, const char text[3]);
 
+/* Whether `data` holds one of `count` (at most 8) texts of three bytes, in any case. They
+ * are given in lower case, and none of their bytes may lack the bit 0x20. */
+bool literal_holds_any3(
+    const char *data, size_t length, const char (*texts)[3], size_t count);
+
 /* The plain version of the pass: what the others are tested against. */
 size_t literal_scan_plain(const struct literal_set *set, const char *data, size_t length,
     size_t from, size_t to, struct literal_hit *hits, size_t max, size_t *resume,

@@ -39,7 +39,7 @@ static bool is_in(char c, const char *set)
 
 static bool is_name_char(char c)
 {
-	return isalnum((unsigned char)c) || c == '_';
+	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || c == '_';
 }
 
 /* The length of the quote that begins at `at` (backslashes included), or 0. */
@@ -402,10 +402,21 @@ static bool is_value_end(const char *data, uint32_t at, uint32_t end)
 {
 	bool is_bracketed; /* print_r's ` [name] => ` */
 
-	if (is_in(data[at], ",;&)}]") || data[at] == '\r')
+	switch (data[at]) {
+	case ',':
+	case ';':
+	case '&':
+	case ')':
+	case '}':
+	case ']':
+	case '\r':
 		return true;
-	if (!is_blank(data[at]))
+	case ' ':
+	case '\t':
+		break;
+	default:
 		return false;
+	}
 	at = skip_blanks(data, at, end);
 	is_bracketed = at < end && data[at] == '[';
 	at += is_bracketed;

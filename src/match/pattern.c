@@ -23,11 +23,10 @@
 #define JIT_STACK_MAX (1024u * 1024)
 #define PARENS_NEST_LIMIT 100u
 #define LINE_NANOSECONDS 10000000
-/* Start positions tried between two looks at the clock. Few while the clock
- * matters, many once a batch has shown that they cost nothing. */
-#define BATCH_FIRST 64u
-#define BATCH_MAX (1024u * 1024)
-#define BATCH_CHEAP_NANOSECONDS 100000
+/* Start positions tried between two looks at the clock, and the limit for each. */
+#define BATCH_QUICK 16384u
+#define MATCH_LIMIT_QUICK 2000u
+#define BATCH_SLOW 64u
 
 struct pattern {
 	pcre2_code *code;
@@ -323,33 +322,41 @@ static enum pattern_result conclude(struct pattern_run *run, int code)
 	return meet_limit(run, trouble_of(code));
 }
 
+/* Looks at the clock. Returns whether the line may go on. */
+static bool has_time(struct pattern_run *run)
+{
+	int64_t time = now();
+
+	if (run->deadline == 0)
+		run->deadline = time + LINE_NANOSECONDS;
+	return time <= run->deadline;
+}
+
 /* PCRE2's limits count anew at each start position, so a long subject can cost
- * their product. Positions are tried in batches, and the clock ends it. */
+ * their product. Positions are tried in batches, and the clock ends it: first many
+ * at a time under a limit so low that even all of them cost little; from where
+ * that was not enough, few at a time under the full one. */
 static enum pattern_result search_in_batches(const struct pattern *pattern,
     struct pattern_run *run, const char *subject, size_t length, size_t from)
 {
-	size_t batch = BATCH_FIRST;
-	int64_t before = 0;
+	size_t batch = BATCH_QUICK;
 
+	(void)pcre2_set_match_limit(run->context, MATCH_LIMIT_QUICK);
 	for (;;) {
 		size_t last = length - from > batch ? from + batch : length;
 		int code;
-		int64_t after;
 
 		(void)pcre2_set_offset_limit(run->context, last);
 		code = match_once(pattern, run, subject, length, from);
+		if (code == PCRE2_ERROR_MATCHLIMIT && batch == BATCH_QUICK) {
+			batch = BATCH_SLOW;
+			(void)pcre2_set_match_limit(run->context, MATCH_LIMIT);
+			continue;
+		}
 		if (code != PCRE2_ERROR_NOMATCH || last == length)
 			return conclude(run, code);
-		after = now();
-		if (run->deadline == 0)
-			run->deadline = after + LINE_NANOSECONDS;
-		if (after > run->deadline)
+		if (!has_time(run))
 			return meet_limit(run, PATTERN_TIME_LIMIT);
-		if (before != 0 && after - before < BATCH_CHEAP_NANOSECONDS && batch < BATCH_MAX)
-			batch *= 4;
-		else if (after - before > 10 * BATCH_CHEAP_NANOSECONDS)
-			batch = BATCH_FIRST;
-		before = after;
 		from = last;
 	}
 }
@@ -363,6 +370,7 @@ enum pattern_result pattern_match(const struct pattern *pattern, struct pattern_
 		return conclude(run, match_once(pattern, run, subject, length, from));
 	result = search_in_batches(pattern, run, subject, length, from);
 	(void)pcre2_set_offset_limit(run->context, PCRE2_UNSET);
+	(void)pcre2_set_match_limit(run->context, MATCH_LIMIT);
 	return result;
 }
 

@@ -27,9 +27,19 @@ static const char *const reasons[REASON_MARK][2] = {
 	[REASON_UNCONFIRMED] = { "its text does not confirm it", "没有文字可以确认" },
 };
 
-static const char *const message_fields[] = { "content", "message", "msg", "errmsg", "err_msg",
-	"error_msg", "errorMsg", "error_message", "errorMessage", "desc", "description", "error",
-	"retMsg", "ret_msg", "resultMsg", "respMsg", "rspMsg", "returnMsg", "bizMsg", "reason" };
+struct field {
+	const char *name;
+	size_t length;
+};
+
+#define FIELD(name) { name, sizeof(name) - 1 }
+
+/* the first three are also those that stand behind a code most often */
+static const struct field message_fields[] = { FIELD("content"), FIELD("message"), FIELD("msg"),
+	FIELD("errmsg"), FIELD("err_msg"), FIELD("error_msg"), FIELD("errorMsg"),
+	FIELD("error_message"), FIELD("errorMessage"), FIELD("desc"), FIELD("description"),
+	FIELD("error"), FIELD("retMsg"), FIELD("ret_msg"), FIELD("resultMsg"), FIELD("respMsg"),
+	FIELD("rspMsg"), FIELD("returnMsg"), FIELD("bizMsg"), FIELD("reason") };
 
 /* the last response of a code in the current line */
 struct seen {
@@ -109,8 +119,11 @@ static bool is_named(const char *data, const struct member *member, const char *
 
 static bool is_message_field(const char *data, const struct member *member)
 {
+	size_t length = member->name_end - member->name_start;
+
 	for (size_t i = 0; i < sizeof(message_fields) / sizeof(message_fields[0]); i++)
-		if (is_named(data, member, message_fields[i]))
+		if (message_fields[i].length == length &&
+		    strncasecmp(data + member->name_start, message_fields[i].name, length) == 0)
 			return true;
 	return false;
 }
@@ -302,6 +315,29 @@ static bool is_confirmed_at_once(const char *data, const struct hit *hit)
 	    follows(data, &at, end, quote, quote_length);
 }
 
+/* The same of bare keys: `code=9000, content=verify consistent)`. */
+static bool is_confirmed_in_text(const char *data, const struct hit *hit)
+{
+	size_t field_count = hit->entry->collides == COLLIDES_ALWAYS ? 1 : 3;
+	uint32_t end = hit->line_end;
+	uint32_t at = hit->annotation_end;
+
+	if (hit->quote_start != hit->quote_end || hit->open_start != hit->number_start)
+		return false;
+	(void)follows(data, &at, end, ",", 1);
+	if (!follows(data, &at, end, " ", 1))
+		return false;
+	for (size_t i = 0; i < field_count; i++)
+		if (follows(data, &at, end, message_fields[i].name, message_fields[i].length)) {
+			if (!follows(data, &at, end, "=", 1) && !follows(data, &at, end, ": ", 2))
+				return false;
+			return follows(data, &at, end, hit->entry->description,
+				   strlen(hit->entry->description)) &&
+			    (at == end || data[at] == ',' || data[at] == ')' || data[at] == '}');
+		}
+	return false;
+}
+
 static bool is_risk(const struct standing *standing, const struct hit *hit)
 {
 	return hit->entry->category_id == standing->risk_category;
@@ -311,14 +347,14 @@ static bool is_risk(const struct standing *standing, const struct hit *hit)
 static bool may_hold_strong_mark(
     struct standing *standing, const char *data, const struct hit *hit)
 {
-	const char *sign;
-
 	if (standing->has_sign == ANSWER_UNKNOWN) {
-		standing->has_sign = ANSWER_NO;
-		for (size_t i = 0; (sign = mark_sign_at(i)) != NULL; i++)
-			if (literal_holds3(data + hit->line_start,
-				hit->line_end - hit->line_start, sign))
-				standing->has_sign = ANSWER_YES;
+		size_t count;
+		const char(*signs)[3] = mark_signs(&count);
+
+		standing->has_sign = literal_holds_any3(data + hit->line_start,
+					 hit->line_end - hit->line_start, signs, count)
+		    ? ANSWER_YES
+		    : ANSWER_NO;
 	}
 	return standing->has_sign == ANSWER_YES;
 }
@@ -416,7 +452,7 @@ void standing_judge(struct standing *standing, const char *data, struct hit *hit
 		judge_number(standing, data, hit, stretch_start, stretch_end);
 		return;
 	}
-	if (!standing->judge_all && !is_risk(standing, hit) && is_confirmed_at_once(data, hit)) {
+	if (!standing->judge_all && !is_risk(standing, hit) && (is_confirmed_at_once(data, hit) || is_confirmed_in_text(data, hit))) {
 		hit->standing = STANDING_CONFIRMED;
 	} else if (must_be_judged(standing, data, hit)) {
 		evidence.member_count = 0;
