@@ -198,3 +198,48 @@ bool blockwise_is_safe(const char *pattern, size_t length)
 	}
 	return true;
 }
+
+/* Whether `|` stands outside all groups. The pattern is safe, so its classes and
+ * escapes are simple ones. */
+static bool has_alternatives(const char *pattern, size_t length)
+{
+	struct reader reader = { pattern, pattern + length };
+	unsigned depth = 0;
+
+	while (reader.at < reader.end) {
+		switch (*reader.at++) {
+		case '\\':
+			(void)escape_is_safe(&reader);
+			break;
+		case '[':
+			(void)class_is_safe(&reader);
+			break;
+		case '(':
+			depth++;
+			break;
+		case ')':
+			depth--;
+			break;
+		case '|':
+			if (depth == 0)
+				return true;
+			break;
+		default:
+			break;
+		}
+	}
+	return false;
+}
+
+size_t blockwise_literal(const char *pattern, size_t length)
+{
+	size_t literal = 0;
+
+	while (literal < length &&
+	    (isalnum((unsigned char)pattern[literal]) || pattern[literal] == '_'))
+		literal++;
+	/* a quantifier may make the last one stand no time */
+	if (literal > 0 && literal < length && strchr("*+?{", pattern[literal]) != NULL)
+		literal--;
+	return literal < 3 || has_alternatives(pattern, length) ? 0 : literal;
+}

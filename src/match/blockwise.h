@@ -19,4 +19,9 @@
  */
 bool blockwise_is_safe(const char *pattern, size_t length);
 
+/* How many bytes at the pattern's start stand for themselves in every match:
+ * letters, digits and `_`, at least 3; else 0. Where they stand is where a match can
+ * begin. The pattern must be safe. */
+size_t blockwise_literal(const char *pattern, size_t length);
+
 #endif

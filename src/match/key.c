@@ -200,6 +200,12 @@ static size_t color_start(const char *text, size_t floor, size_t end)
 	return end;
 }
 
+/* unlike strchr alone: a NUL of the log is in no set */
+static bool is_in(char c, const char *set)
+{
+	return c != '\0' && strchr(set, c) != NULL;
+}
+
 static bool is_alphanumeric(char c)
 {
 	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10;
@@ -259,7 +265,7 @@ static size_t skip_back(const char *text, size_t floor, size_t end, bool blanks)
 static bool follows_other_word(const char *text, size_t floor, size_t end)
 {
 	/* none of them ends in another letter */
-	if (end == floor || memchr("tsplaynoTSPLAYNO", text[end - 1], 16) == NULL)
+	if (end == floor || !is_in(text[end - 1], "tsplaynoTSPLAYNO"))
 		return false;
 	for (size_t i = 0; i < COUNT(other_codes); i++) {
 		size_t start = end - other_codes[i].length;
@@ -280,7 +286,7 @@ static bool begins_token(const char *text, size_t floor, size_t start)
 
 	/* most keys follow a quote, a bracket, or a blank behind a word that is no matter */
 	if (start > floor + 1 && !is_token_char(text[start - 1]) && text[start - 1] != '\t' &&
-	    (text[start - 1] != ' ' || memchr("tsplaynoTSPLAYNOm \t", text[start - 2], 19) == NULL))
+	    (text[start - 1] != ' ' || !is_in(text[start - 2], "tsplaynoTSPLAYNOm \t")))
 		return true;
 	end = skip_back(text, floor, start, false);
 	if (end == floor)

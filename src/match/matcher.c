@@ -52,6 +52,19 @@ static bool add_literals(struct matcher *matcher, const struct matcher_options *
 	return true;
 }
 
+static bool add_literal(
+    struct user_pattern *user, const char *text, unsigned flags, struct error *error)
+{
+	size_t length = blockwise_literal(text, strlen(text));
+
+	length = length > LITERAL_LENGTH ? LITERAL_LENGTH : length;
+	if (length == 0 || !literal_set_add(&user->literal, text, length))
+		return true;
+	user->anchored =
+	    pattern_new("--regexp", text, strlen(text), flags | PATTERN_ANCHORED, error);
+	return user->anchored != NULL;
+}
+
 static bool add_user_pattern(struct matcher *matcher, const char *text,
     const struct matcher_options *options, struct error *error)
 {
@@ -71,7 +84,7 @@ static bool add_user_pattern(struct matcher *matcher, const char *text,
 		    "--regexp: '%s' has no group named code; write (?<code>\\d+) for the number",
 		    text);
 	user->is_blockwise = !options->no_blocks && blockwise_is_safe(text, strlen(text));
-	return true;
+	return !user->is_blockwise || add_literal(user, text, flags, error);
 }
 
 static bool add_all(
@@ -113,8 +126,10 @@ void matcher_free(struct matcher *matcher)
 	for (size_t i = 0; matcher->rules != NULL && matcher->rules[i] != NULL; i++)
 		if (i == 0 || matcher->rules[i] != matcher->rules[0])
 			pattern_free(matcher->rules[i]);
-	for (size_t i = 0; i < matcher->user_count; i++)
+	for (size_t i = 0; i < matcher->user_count; i++) {
 		pattern_free(matcher->users[i].pattern);
+		pattern_free(matcher->users[i].anchored);
+	}
 	pattern_free(matcher->where);
 	free(matcher->rules);
 	free(matcher->sets);

@@ -18,6 +18,8 @@ struct user_pattern {
 	unsigned groups[CODE_GROUPS_MAX]; /* those called `code` */
 	size_t group_count;
 	bool is_blockwise;
+	struct pattern *anchored;   /* where every match begins with a literal, that is */
+	struct literal_set literal; /* searched for, and this pattern matched there; else NULL */
 };
 
 struct matcher {

@@ -23,6 +23,9 @@ struct user_cursor {
 	size_t empty_at;
 	bool has_hit;
 	struct hit hit;
+	struct literal_hit candidates[LITERAL_HITS_MIN]; /* for a pattern with a literal */
+	size_t candidate_count, candidate_next;
+	size_t searched;
 };
 
 struct matcher_run {
@@ -287,13 +290,48 @@ static bool next_in_lines(
 	return false;
 }
 
+/* As search_once over the block, for a pattern whose matches begin with a literal. */
+static enum pattern_result search_literal(struct matcher_run *run,
+    const struct user_pattern *user, struct user_cursor *cursor, size_t end)
+{
+	for (;;) {
+		size_t at;
+		size_t start = 0;
+		size_t behind = 0;
+		uint64_t ignored = 0;
+		enum pattern_result result;
+
+		if (cursor->candidate_next == cursor->candidate_count) {
+			if (cursor->searched >= end)
+				return PATTERN_NO_MATCH;
+			cursor->candidate_next = 0;
+			cursor->candidate_count = literal_scan(&user->literal, run->data, end,
+			    cursor->searched, end, cursor->candidates, LITERAL_HITS_MIN,
+			    &cursor->searched, &ignored);
+			continue;
+		}
+		at = cursor->candidates[cursor->candidate_next++].offset;
+		if (at < cursor->at)
+			continue;
+		result = pattern_match(user->anchored, run->pattern_run, run->data, end, at);
+		if (result == PATTERN_NO_MATCH)
+			continue;
+		if (result == PATTERN_MATCH &&
+		    pattern_run_span(run->pattern_run, 0, &start, &behind))
+			cursor->at = behind;
+		return result;
+	}
+}
+
 static bool next_user_hit(
     struct matcher_run *run, const struct user_pattern *user, struct user_cursor *cursor)
 {
 	size_t end = last_line_end(run);
 
 	while (cursor->is_blockwise && cursor->at <= end) {
-		enum pattern_result result = search_once(run, user, cursor, 0, end);
+		enum pattern_result result = user->anchored != NULL
+		    ? search_literal(run, user, cursor, end)
+		    : search_once(run, user, cursor, 0, end);
 
 		if (result == PATTERN_NO_MATCH) {
 			cursor->at = end + 1;
@@ -365,6 +403,8 @@ void matcher_begin(struct matcher_run *run, const char *data, size_t length, boo
 		run->cursors[i].at = 0;
 		run->cursors[i].has_hit = false;
 		run->cursors[i].has_empty = false;
+		run->cursors[i].candidate_count = run->cursors[i].candidate_next = 0;
+		run->cursors[i].searched = 0;
 		run->cursors[i].is_blockwise = run->matcher->users[i].is_blockwise;
 	}
 	pattern_run_restart(run->pattern_run);

@@ -28,7 +28,9 @@ match/pattern*.c  match/blockwise  match/key  match/literal  <pcre2.h>
 match/pattern*.h  match/blockwise  match/key  match/literal
 match/rule*       match/hit  match/key  match/pattern
 match/matcher*    match/matcher  match/matcher_parts  match/hit  match/annotation  match/blockwise  match/key  match/literal  match/pattern  match/rule  catalog/*
-match/object*     match/hit  match/key
+match/object*     match/hit  match/key  match/quote
+match/member*     match/object  match/quote
+match/quote*      match/object
 match/standing*   match/object  match/literal  match/hit  catalog/*
 match/timestamp*
 match/field*      match/object  match/matcher  match/hit

@@ -61,7 +61,10 @@ static const char *const captures[] = { "(?<code>\\d+)", "(?<code>\\d*)", "(?<co
 	"(?<code>[0-9]{1,4})", "(?<code>0|[1-9]\\d*)", "(?=(?<code>\\d+))", "(?<=(?<code>\\d\\d))",
 	"(?<code>.*)", "(?<code>9)?" };
 static const char *const words[] = { "a", "b", "=", "12", "0", "9", "901", " ", "\n", "\n\n", "ab",
-	"a=5", "A", "\t", "\r", "\xff", "c", "9\n", "\n7", "=8" };
+	"a=5", "A", "\t", "\r", "\xff", "c", "9\n", "\n7", "=8", "aba", "ABA", "abab=1" };
+
+/* In front of every other pattern: a literal that is searched for first. */
+static const char *const fronts[] = { "aba", "abab=?", "aba+", "abab{0,1}", "ab_" };
 
 #define HITS_MAX 512
 
@@ -133,6 +136,21 @@ static bool compiles(const char *pattern)
 	return compiled != NULL;
 }
 
+static void literals(void **state)
+{
+	static const struct {
+		const char *pattern;
+		size_t length;
+	} rows[] = { { "code=(?<code>\\d+)", 4 }, { "err_code", 8 }, { "codes?", 4 },
+		{ "code{2}", 3 }, { "cod?", 0 }, { "co", 0 }, { "code|x", 0 }, { "code(a|b)", 4 },
+		{ "code[|]", 4 }, { "code\\|", 4 }, { "(code)", 0 }, { ".code", 0 }, { "", 0 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_int_equal(blockwise_literal(rows[i].pattern, strlen(rows[i].pattern)),
+		    rows[i].length);
+}
+
 static void safe_patterns_find_the_same_in_a_block(void **state)
 {
 	struct randoms randoms = { 4 };
@@ -148,6 +166,8 @@ static void safe_patterns_find_the_same_in_a_block(void **state)
 		size_t after = randoms_below(&randoms, 3);
 		size_t length;
 
+		if (round % 2 == 1)
+			strcat(pattern, fronts[randoms_below(&randoms, 5)]);
 		for (size_t i = 0; i < before; i++)
 			strcat(pattern,
 			    parts[randoms_below(&randoms, sizeof(parts) / sizeof(parts[0]))]);
@@ -222,6 +242,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table),
+		cmocka_unit_test(literals),
 		cmocka_unit_test(safe_patterns_find_the_same_in_a_block),
 		cmocka_unit_test(safe_soups_find_the_same_in_a_block),
 	};
