@@ -161,7 +161,7 @@ static void safe_patterns_find_the_same_in_a_block(void **state)
 	(void)state;
 	for (size_t round = 0; round < 2500; round++) {
 		char pattern[256] = "";
-		char text[200];
+		char text[256];
 		size_t before = randoms_below(&randoms, 4);
 		size_t after = randoms_below(&randoms, 3);
 		size_t length;
@@ -185,7 +185,7 @@ static void safe_patterns_find_the_same_in_a_block(void **state)
 		tried++;
 		for (int texts = 0; texts < 2; texts++) {
 			length = randoms_text(&randoms, words, sizeof(words) / sizeof(words[0]),
-			    4 + randoms_below(&randoms, 190), text, sizeof(text));
+			    8 + randoms_below(&randoms, 190), text, sizeof(text));
 			if (length > 0)
 				compare(catalog, pattern, text, length);
 		}
@@ -230,7 +230,7 @@ static void safe_soups_find_the_same_in_a_block(void **state)
 		}
 		tried++;
 		length = randoms_text(&randoms, words, sizeof(words) / sizeof(words[0]),
-		    4 + randoms_below(&randoms, 110), text, sizeof(text));
+		    8 + randoms_below(&randoms, 110), text, sizeof(text));
 		if (length > 0)
 			compare(catalog, pattern, text, length);
 	}
