@@ -17,7 +17,6 @@
 /* How far a user's pattern has come in the block. */
 struct user_cursor {
 	size_t at;
-	size_t line_end; /* line by line: of the current line; at > line_end: take the next */
 	bool is_blockwise;
 	bool has_empty; /* the last match was empty, at empty_at */
 	size_t empty_at;
