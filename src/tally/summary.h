@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "catalog/catalog.h"
+#include "match/hit.h"
 
 /*
  * What was counted, as plain sorted rows: all that a report, a threshold or a
@@ -17,12 +18,16 @@
  * first, then by name or number.
  */
 
+/* Times are milliseconds since 1970-01-01T00:00:00Z, or this. */
+#define SUMMARY_NO_TIME INT64_MIN
+
 struct summary_code {
 	const struct catalog_entry *entry;
 	uint64_t count;         /* responses with this code */
 	bool is_error;          /* by --errors */
 	const char *first_file; /* where it was first seen; NULL: standard input */
-	uint64_t first_line;    /* from 1 */
+	uint64_t first_line;    /* from 1; 0: not known, where reports were merged */
+	int64_t first, last;    /* times of its first and last response, in the order of the input */
 };
 
 struct summary_category {
@@ -62,8 +67,72 @@ struct summary_catalog {
 	uint64_t responses, errors;
 };
 
+/* Responses of one code within a bucket or a group. */
+struct summary_share {
+	const struct catalog_entry *entry;
+	uint64_t count;
+};
+
+/* The counts of one bucket or group. Over all buckets, and over all groups, they add up
+ * to those of the summary. */
+struct summary_part {
+	uint64_t responses, errors, held_back, unlisted;
+	uint64_t outcomes[OUTCOME_COUNT]; /* responses */
+	struct summary_share *codes;      /* by count, then number */
+	size_t code_count;
+};
+
+struct summary_bucket {
+	int64_t start; /* SUMMARY_NO_TIME: hits whose time is not known, the last row */
+	struct summary_part part;
+};
+
+enum summary_group_kind {
+	GROUP_VALUE,
+	GROUP_NONE,  /* the line has no such field */
+	GROUP_OTHER, /* those beyond the 10,000 that are kept */
+};
+
+struct summary_group {
+	enum summary_group_kind kind;
+	const char *name; /* any bytes but NUL; "" unless GROUP_VALUE */
+	struct summary_part part;
+};
+
+/* One line of the full table: bucket x group x class x code, with a count that is not 0. */
+struct summary_row {
+	size_t bucket; /* index; SIZE_MAX where there are no buckets */
+	size_t group;
+	enum hit_class counts_as;
+	uint32_t code; /* 0 with a NULL entry and other numbers: any of them */
+	const struct catalog_entry *entry; /* NULL: in no catalog */
+	uint64_t count;
+};
+
+/* A code against the report of before. Shares are of all responses. */
+struct summary_change {
+	uint32_t code;
+	const char *description;
+	enum outcome outcome;
+	bool is_error;
+	uint64_t count, count_before;
+	double share, share_before; /* fractions */
+	bool is_new;      /* none before, 5 or more now */
+	bool is_vanished; /* 5 or more before, none now */
+};
+
+struct summary_baseline {
+	const char *file;  /* as given to --baseline */
+	const char *label; /* of the report; "" when it had none */
+	int64_t first, last;
+	uint64_t responses, errors;
+	struct summary_change *changes; /* error codes by the size of the change, then others */
+	size_t change_count;
+};
+
 struct summary {
 	const char *version;   /* the program's */
+	const char *label;     /* --label, else the host's name */
 	const char *errors_list; /* LIST of --errors; NULL: the default */
 	const char *const *files; /* inputs in order, as named; NULL entry: standard input */
 	size_t file_count;
@@ -92,6 +161,28 @@ struct summary {
 	size_t number_count;
 	struct summary_catalog *catalogs; /* one per catalog source, in their order */
 	size_t catalog_count;
+
+	/* Times of the first and the last line that has one, in the order of the input. */
+	int64_t first, last;
+
+	struct {
+		bool is_asked;          /* --since, --until or --bucket was given */
+		int64_t since, until;   /* SUMMARY_NO_TIME: open */
+		const char *zone;       /* for stamps without one, and for days: "Asia/Shanghai" */
+		uint32_t bucket_seconds; /* 0: no buckets */
+		uint64_t unknown;       /* hits without time: counted, but not in the window's totals
+					 * where there is a window */
+		uint64_t outside;       /* hits outside the window: in no other count */
+		uint64_t skipped_bytes; /* not read, since they lie before the window */
+	} time;
+	struct summary_bucket *buckets; /* by time, empty ones included */
+	size_t bucket_count;
+	const char *group_field; /* --by; NULL: no groups */
+	struct summary_group *groups; /* by errors, then responses, then name's bytes */
+	size_t group_count;
+	struct summary_row *rows; /* only with buckets or groups; else made from the totals */
+	size_t row_count;
+	struct summary_baseline *baseline; /* NULL: none was asked for */
 
 	const char *const *keys; /* the keys looked for, for "nothing found" */
 	size_t key_count;

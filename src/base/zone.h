@@ -1,0 +1,59 @@
+#ifndef JGANNOTATE_BASE_ZONE_H
+#define JGANNOTATE_BASE_ZONE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/*
+ * A time zone and the calendar: from wall-clock time to milliseconds since 1970 and back.
+ *
+ * The process has one zone at a time (libc keeps it), chosen once before any thread
+ * starts: that is what zone_choose does. A `struct zone` is a cache over it, one per thread.
+ */
+
+/* "Asia/Shanghai", "UTC", "+08:00", "local". A name the system does not know is an
+ * ERROR_USAGE. To be called once, before other threads start. */
+bool zone_choose(const char *name, struct error *error);
+
+/* The zone's name as it was chosen; for "local" what the system calls it. */
+const char *zone_name(void);
+
+/* A wall-clock time. */
+struct civil {
+	int year, month, day;     /* month and day from 1 */
+	int hour, minute, second; /* second 60 is taken for 59 */
+	int millisecond;
+};
+
+/* Offsets last looked up. Begin with zeros. */
+struct zone {
+	int64_t from, to; /* UTC seconds in which `offset` holds; from == to: nothing known */
+	int32_t offset;   /* seconds east of UTC */
+};
+
+/* Seconds east of UTC at `seconds` (UTC). */
+int32_t zone_offset(struct zone *zone, int64_t seconds);
+
+/* Milliseconds since 1970 of a time on the zone's clocks. In the hour that a clock shows
+ * twice it is the first; one that it skips counts on from before the gap. */
+int64_t zone_to_utc(struct zone *zone, const struct civil *civil);
+
+/* The same of a time whose offset is known. */
+int64_t civil_to_utc(const struct civil *civil, int32_t offset);
+
+/* What the zone's clocks show at `time` (milliseconds). */
+void zone_to_civil(struct zone *zone, int64_t time, struct civil *civil);
+
+/* Start of the bucket of `seconds` length that holds `time`, both in milliseconds: counted from the zone's
+ * midnight, so that days begin at midnight and hours at the full hour, also where the
+ * clocks change. `*end` is where the next one starts. */
+int64_t zone_bucket(struct zone *zone, int64_t time, uint32_t seconds, int64_t *end);
+
+/* "2026-11-22T03:14:15+08:00", with ".123" where `with_milliseconds`; returns its length. */
+#define ZONE_TEXT_MAX 40
+size_t zone_format(struct zone *zone, int64_t time, bool with_milliseconds, char text[ZONE_TEXT_MAX]);
+
+#endif
