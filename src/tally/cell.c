@@ -39,7 +39,7 @@ static void add_response(
 	struct summary_category *category = &summary->categories[entry->category_id];
 
 	summary->codes[summary->code_count++] = (struct summary_code){ entry, cell->count,
-		is_error, cell->first_file, cell->first_line };
+		is_error, cell->first_file, cell->first_line, SUMMARY_NO_TIME, SUMMARY_NO_TIME };
 	summary->outcomes[entry->outcome] += cell->count;
 	category->count += cell->count;
 	category->success += entry->outcome == OUTCOME_SUCCESS ? cell->count : 0;
@@ -226,6 +226,8 @@ struct summary *cells_summarize(const struct cell *cells, size_t cell_count,
 
 	if (summary == NULL || !make_room(summary, cell_count, catalog))
 		goto no_memory;
+	summary->first = summary->last = SUMMARY_NO_TIME;
+	summary->time.since = summary->time.until = SUMMARY_NO_TIME;
 	name_rows(summary, catalog);
 	set_totals(summary, counts, context);
 	for (const struct cell *cell = cells; cell != NULL; cell = cell->hh.next)
