@@ -1,0 +1,290 @@
+/*
+ * Owns the calendar and the cache over libc's time zone. Must not know which stamps
+ * there are, or who asks. How a zone is named and chosen: zone_choose.c.
+ */
+#include "base/zone.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#define DAY 86400
+
+/* What is looked up at once. No zone changed its clocks twice within four days since 1938:
+ * so there is at most one change in it and in the day before. */
+#define SPAN (3 * DAY)
+
+/* Years beyond 30,000 have no zone; libc would refuse the largest. The second is further away
+ * than any time is, and still no danger to a sum. */
+#define FARTHEST INT64_C(900000000000)
+#define BEYOND INT64_C(1000000000000000000)
+
+static int64_t floor_to(int64_t value, int64_t unit)
+{
+	int64_t rest = value % unit;
+
+	return value - (rest < 0 ? rest + unit : rest);
+}
+
+static int64_t seconds_of(int64_t time)
+{
+	return time / 1000 - (time % 1000 < 0);
+}
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int64_t larger(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* --- the calendar ------------------------------------------------------------ */
+
+static bool is_leap(int year)
+{
+	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+bool civil_is_valid(const struct civil *civil)
+{
+	static const unsigned char days[12] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+
+	if (civil->month < 1 || civil->month > 12 || civil->day < 1)
+		return false;
+	if (civil->day > days[civil->month - 1] &&
+	    !(civil->month == 2 && civil->day == 29 && is_leap(civil->year)))
+		return false;
+	return civil->hour >= 0 && civil->hour <= 23 && civil->minute >= 0 &&
+	       civil->minute <= 59 && civil->second >= 0 && civil->second <= 60;
+}
+
+/* Days since 1970-01-01. Years are counted from March, so that the leap day is the last,
+ * and in eras of 400 years, which all have as many days. */
+static int64_t days_of(int year, int month, int day)
+{
+	int64_t y = (int64_t)year - (month <= 2);
+	int64_t era = floor_to(y, 400) / 400;
+	int64_t year_of_era = y - era * 400;
+	int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+
+	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
+	       day_of_year - 719468;
+}
+
+static void set_date(struct civil *civil, int64_t days)
+{
+	int64_t shifted = days + 719468;
+	int64_t era = floor_to(shifted, 146097) / 146097;
+	int64_t day = shifted - era * 146097;
+	int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+	int64_t day_of_year = day - (365 * year + year / 4 - year / 100);
+	int64_t month = (5 * day_of_year + 2) / 153;
+
+	civil->day = (int)(day_of_year - (153 * month + 2) / 5 + 1);
+	civil->month = (int)(month < 10 ? month + 3 : month - 9);
+	civil->year = (int)(year + era * 400 + (civil->month <= 2));
+}
+
+/* Seconds that a clock shows, as if it were one of UTC. */
+static int64_t wall_seconds(const struct civil *civil)
+{
+	return days_of(civil->year, civil->month, civil->day) * DAY + civil->hour * 3600 +
+	       civil->minute * 60 + (civil->second > 59 ? 59 : civil->second);
+}
+
+int64_t civil_to_utc(const struct civil *civil, int32_t offset)
+{
+	return (wall_seconds(civil) - offset) * 1000 + civil->millisecond;
+}
+
+/* --- offsets ----------------------------------------------------------------- */
+
+static int32_t ask_libc(int64_t seconds)
+{
+	time_t when = (time_t)seconds;
+	struct tm tm;
+
+	return localtime_r(&when, &tm) == NULL ? 0 : (int32_t)tm.tm_gmtoff;
+}
+
+/* The first second in (from, to] whose offset is not that of `from`; `to` has another. */
+static int64_t find_change(int64_t from, int64_t to)
+{
+	int32_t before = ask_libc(from);
+
+	while (to - from > 1) {
+		int64_t middle = from + (to - from) / 2;
+
+		if (ask_libc(middle) == before)
+			from = middle;
+		else
+			to = middle;
+	}
+	return to;
+}
+
+static void look_up(struct zone *zone, int64_t seconds)
+{
+	int64_t from, to;
+	int32_t before, offset;
+
+	if (seconds > FARTHEST || seconds < -FARTHEST) {
+		from = seconds < 0 ? -BEYOND : FARTHEST;
+		*zone = (struct zone){ from, seconds < 0 ? -FARTHEST : BEYOND, from, 0, 0 };
+		return;
+	}
+	from = floor_to(seconds, SPAN);
+	to = from + SPAN;
+	before = ask_libc(from - DAY);
+	offset = ask_libc(from);
+	*zone = (struct zone){ from, to, from, offset, offset };
+	if (before != offset) {
+		zone->changed = find_change(from - DAY, from);
+		zone->before = before;
+		return;
+	}
+	if (ask_libc(to - 1) == offset)
+		return;
+	zone->changed = find_change(from, to - 1);
+	if (seconds < zone->changed) {
+		zone->to = zone->changed;
+		zone->changed = from;
+		return;
+	}
+	zone->from = zone->changed;
+	zone->offset = ask_libc(zone->changed);
+}
+
+int32_t zone_offset(struct zone *zone, int64_t seconds)
+{
+	if (seconds < zone->from || seconds >= zone->to)
+		look_up(zone, seconds);
+	return zone->offset;
+}
+
+/* The UTC second at which the clocks show `wall`. An instant that shows it is either of the
+ * offset a day before or of the one after; where none does, it lies in a gap. */
+static int64_t to_utc(struct zone *zone, int64_t wall)
+{
+	int64_t guess = wall - zone->offset;
+	int64_t first, second;
+
+	if (guess >= zone->from && guess < zone->to &&
+	    guess - zone->changed >= zone->before - zone->offset)
+		return guess;
+	first = wall - zone_offset(zone, wall - DAY);
+	if (first + zone_offset(zone, first) == wall)
+		return first;
+	second = wall - zone_offset(zone, wall + DAY);
+	if (second + zone_offset(zone, second) == wall)
+		return second;
+	return first;
+}
+
+int64_t zone_to_utc(struct zone *zone, const struct civil *civil)
+{
+	return to_utc(zone, wall_seconds(civil)) * 1000 + civil->millisecond;
+}
+
+void zone_to_civil(struct zone *zone, int64_t time, struct civil *civil)
+{
+	int64_t seconds = seconds_of(time);
+	int64_t wall = seconds + zone_offset(zone, seconds);
+	int64_t midnight = floor_to(wall, DAY);
+	int rest = (int)(wall - midnight);
+
+	set_date(civil, midnight / DAY);
+	civil->hour = rest / 3600;
+	civil->minute = rest / 60 % 60;
+	civil->second = rest % 60;
+	civil->millisecond = (int)((time % 1000 + 1000) % 1000);
+}
+
+/* --- buckets ----------------------------------------------------------------- */
+
+/* The first instant at which the clocks show `wall` or later. */
+static int64_t first_instant(int64_t wall)
+{
+	struct zone zone = { 0, 0, 0, 0, 0 };
+	int64_t utc = to_utc(&zone, wall);
+
+	if (utc + zone_offset(&zone, utc) == wall)
+		return utc;
+	return zone.changed; /* of the gap that holds it */
+}
+
+/* The bucket on the clock's face that holds `wall`. */
+static void find_face(int64_t wall, uint32_t seconds, int64_t *start, int64_t *end)
+{
+	int64_t midnight = floor_to(wall, DAY);
+
+	if (seconds >= DAY) {
+		int64_t length = seconds / DAY * DAY;
+
+		/* 1970-01-05 was a Monday */
+		*start = floor_to(midnight - (int64_t)4 * DAY, length) + (int64_t)4 * DAY;
+		*end = *start + length;
+		return;
+	}
+	*start = midnight + floor_to(wall - midnight, seconds);
+	*end = smaller(*start + seconds, midnight + DAY);
+}
+
+/* A bucket no longer than what the clocks are set back by ends there, before `stop`. */
+static int64_t cut_where_set_back(const struct zone *zone, int64_t stop, uint32_t seconds)
+{
+	struct zone next = *zone;
+
+	while (next.to < stop) {
+		int64_t change = next.to;
+		int32_t offset = next.offset;
+
+		if (offset - zone_offset(&next, change) >= (int64_t)seconds)
+			return change;
+	}
+	return stop;
+}
+
+int64_t zone_bucket(struct zone *zone, int64_t time, uint32_t seconds, int64_t *end)
+{
+	int64_t utc = seconds_of(time);
+	int64_t wall = utc + zone_offset(zone, utc);
+	int64_t set_back = zone->before - zone->offset;
+	int64_t face, face_end, start, stop;
+
+	/* seen the second time, in a bucket that holds both times */
+	if (set_back > 0 && set_back < seconds && utc < zone->changed + set_back)
+		wall = zone->changed + zone->before - 1;
+	find_face(wall, seconds, &face, &face_end);
+	if (set_back >= seconds && face < zone->changed + zone->before) {
+		start = larger(face - zone->offset, zone->changed);
+		stop = face_end - zone->offset;
+	} else {
+		start = first_instant(face);
+		stop = cut_where_set_back(zone, first_instant(face_end), seconds);
+	}
+	*end = stop * 1000;
+	return start * 1000;
+}
+
+/* --- text -------------------------------------------------------------------- */
+
+size_t zone_format(
+    struct zone *zone, int64_t time, bool with_milliseconds, char text[ZONE_TEXT_MAX])
+{
+	struct civil civil;
+	int32_t offset = zone_offset(zone, seconds_of(time));
+	int minutes = (offset < 0 ? -offset : offset) / 60;
+	int used;
+
+	zone_to_civil(zone, time, &civil);
+	used = snprintf(text, ZONE_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d", civil.year,
+	    civil.month, civil.day, civil.hour, civil.minute, civil.second);
+	if (with_milliseconds)
+		used += snprintf(text + used, ZONE_TEXT_MAX - (size_t)used, ".%03d", civil.millisecond);
+	used += snprintf(text + used, ZONE_TEXT_MAX - (size_t)used, "%c%02d:%02d",
+	    offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
+	return (size_t)used;
+}
