@@ -49,6 +49,8 @@ struct hit {
 	uint8_t hit_class;   /* enum hit_class */
 	uint8_t standing;    /* enum hit_standing; STANDING_PLAIN where not judged */
 	uint8_t reason;      /* why it is doubtful: standing.h; 0: it is not */
+	uint32_t group_start; /* what the --by group of the pattern captured; */
+	uint32_t group_end;   /* both 0: nothing */
 };
 
 /* Whether the hit is shown in the output: annotated, when its entry has text. */

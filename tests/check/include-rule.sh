@@ -33,7 +33,7 @@ match/member*     match/object  match/quote
 match/quote*      match/object
 match/standing*   match/object  match/literal  match/hit  catalog/*
 match/timestamp*
-match/field*      match/object  match/matcher  match/hit
+match/field*      match/field*  match/object  match/quote  match/hit
 stream/sink*      match/hit
 stream/scan*      input/*  match/*  stream/sink
 stream/feed*      input/*  stream/scan
@@ -45,6 +45,7 @@ tally/summary*    catalog/*
 tally/cell*       tally/tally  tally/summary  match/hit  match/standing  <uthash.h>
 tally/*.c         tally/*  stream/sink  match/hit  match/standing  catalog/*  <uthash.h>  <xxhash.h>
 tally/*.h         tally/*  stream/sink  match/hit  catalog/*
+report/json_reader.c  <jansson.h>
 report/*          report/*  tally/summary  catalog/*
 store/store*      tally/summary  <sqlite3.h>
 store/generation* input/source
