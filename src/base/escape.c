@@ -1,10 +1,12 @@
 /*
- * Owns the escaping of bytes for JSON, messages and terminals. Must not know
- * whose bytes they are or where the result goes.
+ * Owns the escaping of bytes for each language that they can end up in. Must not
+ * know whose bytes they are or where the result goes.
  */
 #include "base/escape.h"
 
 #include <stdint.h>
+#include <string.h>
+#include <strings.h>
 
 #include "base/utf8.h"
 
@@ -147,4 +149,119 @@ bool escape_terminal_line(struct strbuf *out, const char *bytes, size_t len)
 	}
 	escape_runs(out, bytes + done, len - done, replace_in_line);
 	return coloured;
+}
+
+static bool replace_invalid(
+    struct strbuf *out, const char *bytes, size_t len, bool valid, uint32_t codepoint)
+{
+	(void)bytes;
+	(void)len;
+	(void)codepoint;
+	if (!valid)
+		strbuf_add_text(out, "\xef\xbf\xbd");
+	return !valid;
+}
+
+/* What stands for an ASCII character that means something in a language. */
+struct substitute {
+	char character;
+	const char *text;
+};
+
+static const char *substitute_find(const struct substitute *table, char c)
+{
+	for (; table->text != NULL; table++)
+		if (table->character == c)
+			return table->text;
+	return NULL;
+}
+
+/* Substitutes the characters of `table`, which ends in a NULL; all else is up to `replace`.
+ * ASCII is never part of a longer character, so the parts between may be taken alone. */
+static void escape_table(struct strbuf *out, const char *bytes, size_t len,
+    const struct substitute *table, replace_fn *replace)
+{
+	size_t run = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		const char *text = substitute_find(table, bytes[i]);
+
+		if (text == NULL)
+			continue;
+		escape_runs(out, bytes + run, i - run, replace);
+		strbuf_add_text(out, text);
+		run = i + 1;
+	}
+	escape_runs(out, bytes + run, len - run, replace);
+}
+
+void escape_csv(struct strbuf *out, const char *bytes, size_t len)
+{
+	static const struct substitute quotes[] = { { '"', "\"\"" }, { 0, NULL } };
+	bool is_formula = len > 0 && bytes[0] != '\0' && strchr("=+-@\t\r", bytes[0]) != NULL;
+	bool is_quoted = false;
+
+	for (size_t i = 0; i < len && !is_quoted; i++)
+		is_quoted = bytes[i] == '"' || bytes[i] == ',' || bytes[i] == '\n' ||
+		            bytes[i] == '\r';
+	if (is_quoted)
+		strbuf_add_char(out, '"');
+	if (is_formula)
+		strbuf_add_char(out, '\'');
+	escape_table(out, bytes, len, quotes, replace_invalid);
+	if (is_quoted)
+		strbuf_add_char(out, '"');
+}
+
+void escape_html(struct strbuf *out, const char *bytes, size_t len)
+{
+	static const struct substitute entities[] = { { '&', "&amp;" }, { '<', "&lt;" },
+		{ '>', "&gt;" }, { '"', "&quot;" }, { '\'', "&#39;" }, { 0, NULL } };
+
+	escape_table(out, bytes, len, entities, replace_visible);
+}
+
+void escape_prometheus(struct strbuf *out, const char *bytes, size_t len)
+{
+	static const struct substitute escapes[] = { { '\\', "\\\\" }, { '"', "\\\"" },
+		{ '\n', "\\n" }, { 0, NULL } };
+
+	escape_table(out, bytes, len, escapes, replace_invalid);
+}
+
+static bool is_word(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* What begins a link without any brackets: its ':' or '.' is escaped. */
+static bool is_link(const char *bytes, size_t len, size_t i)
+{
+	if (bytes[i] == ':')
+		return i + 2 < len && bytes[i + 1] == '/' && bytes[i + 2] == '/';
+	return bytes[i] == '.' && i >= 3 && strncasecmp(bytes + i - 3, "www", 3) == 0;
+}
+
+void escape_markdown(struct strbuf *out, const char *bytes, size_t len)
+{
+	/* A word joiner, which takes no room, keeps a name behind an '@' from being called. */
+	static const struct substitute table[] = { { '\\', "\\\\" }, { '`', "\\`" }, { '*', "\\*" },
+		{ '_', "\\_" }, { '[', "\\[" }, { ']', "\\]" }, { '|', "\\|" }, { '~', "\\~" },
+		{ '$', "\\$" }, { '#', "\\#" }, { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" },
+		{ '@', "@\xe2\x81\xa0" }, { 0, NULL } };
+	size_t run = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		bool is_inner = bytes[i] == '_' && i > 0 && i + 1 < len && is_word(bytes[i - 1]) &&
+		                is_word(bytes[i + 1]);
+
+		if (!is_inner && !is_link(bytes, len, i))
+			continue;
+		escape_table(out, bytes + run, i - run, table, replace_visible);
+		if (!is_inner)
+			strbuf_add_char(out, '\\');
+		strbuf_add_char(out, bytes[i]); /* between letters '_' is no markup */
+		run = i + 1;
+	}
+	escape_table(out, bytes + run, len - run, table, replace_visible);
 }

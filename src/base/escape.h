@@ -26,4 +26,22 @@ void escape_visible(struct strbuf *out, const char *bytes, size_t len);
  * passed, so that the caller resets it at the line's end. */
 bool escape_terminal_line(struct strbuf *out, const char *bytes, size_t len);
 
+/* A whole field of a CSV file (RFC 4180), quoted where it has to be; one that a spreadsheet
+ * would run as a formula (= + - @ TAB CR first) has a `'` in front. A byte that is not
+ * UTF-8 becomes U+FFFD. */
+void escape_csv(struct strbuf *out, const char *bytes, size_t len);
+
+/* Text within a line of Markdown, also within a cell of a table: what would be read as
+ * markup, HTML, a link or a mention is not; control characters are shown as by
+ * escape_visible, line ends too. */
+void escape_markdown(struct strbuf *out, const char *bytes, size_t len);
+
+/* Text and attribute values (quoted either way) of HTML: & < > " ' as entities; control
+ * characters, bidi overrides and bytes that are not UTF-8 are shown as by escape_visible. */
+void escape_html(struct strbuf *out, const char *bytes, size_t len);
+
+/* The inside of a label's value in Prometheus' text format: `\`, `"` and line feeds escaped,
+ * each byte that is not UTF-8 replaced by U+FFFD. */
+void escape_prometheus(struct strbuf *out, const char *bytes, size_t len);
+
 #endif

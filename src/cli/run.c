@@ -110,6 +110,8 @@ static void set_style(struct run *run)
 	run->style.chinese = options->language == LANGUAGE_ZH ||
 	    (options->language == LANGUAGE_AUTO && terminal_is_chinese());
 	run->style.top = options->top;
+	run->style.catalog = run->setup.catalog;
+	run->style.errors = run->setup.errors;
 }
 
 static bool add_lane(struct run *run, struct error *error)

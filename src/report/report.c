@@ -8,6 +8,8 @@
 static const struct report_format formats[] = {
 	{ "text", ".txt", report_text },
 	{ "json", ".json", report_json },
+	{ "csv", ".csv", report_csv },
+	{ "prometheus", ".prom", report_prometheus },
 };
 
 const struct report_format *report_formats(size_t *count)

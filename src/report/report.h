@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 #include "base/strbuf.h"
+#include "catalog/catalog.h"
+#include "catalog/selection.h"
 #include "tally/summary.h"
 
 /*
@@ -19,6 +21,10 @@ struct report_style {
 	bool utf8;    /* block characters may be used; else '#' */
 	bool chinese; /* headings, notes and advice */
 	unsigned top; /* rows per list, at least 1 */
+	/* For codes that did not occur; may be NULL: none of them is shown, and what is an error
+	 * follows from the outcome. */
+	const struct catalog *catalog;
+	const struct selection *errors;
 };
 
 /* Appends the report. Failure of memory is sticky in `out`. */
@@ -47,5 +53,9 @@ void report_totals(
 
 report_write_fn report_text;
 report_write_fn report_json;
+report_write_fn report_csv;
+report_write_fn report_markdown;
+report_write_fn report_html;
+report_write_fn report_prometheus;
 
 #endif

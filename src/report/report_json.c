@@ -4,72 +4,10 @@
  * how the text report puts things.
  */
 #include <inttypes.h>
-#include <string.h>
 
-#include "base/escape.h"
+#include "report/json.h"
+#include "report/json_parts.h"
 #include "report/report.h"
-
-/* `part` of `whole` with six decimals, or null where there is no whole. */
-static void share_add(struct strbuf *out, uint64_t part, uint64_t whole)
-{
-	unsigned millionths;
-
-	if (whole == 0) {
-		strbuf_add_text(out, "null");
-		return;
-	}
-	millionths = (unsigned)((long double)part / (long double)whole * 1000000 + 0.5L);
-	strbuf_add_format(out, "%u.%06u", millionths / 1000000, millionths % 1000000);
-}
-
-/* A string, or null. */
-static void text_add(struct strbuf *out, const char *text)
-{
-	if (text == NULL) {
-		strbuf_add_text(out, "null");
-		return;
-	}
-	strbuf_add_char(out, '"');
-	escape_json(out, text, strlen(text));
-	strbuf_add_char(out, '"');
-}
-
-static void member_text(struct strbuf *out, const char *name, const char *text)
-{
-	strbuf_add_format(out, "\"%s\": ", name);
-	text_add(out, text);
-}
-
-static void member_count(struct strbuf *out, const char *name, uint64_t count)
-{
-	strbuf_add_format(out, "\"%s\": %" PRIu64, name, count);
-}
-
-static void member_share(struct strbuf *out, const char *name, uint64_t part, uint64_t whole)
-{
-	strbuf_add_format(out, "\"%s\": ", name);
-	share_add(out, part, whole);
-}
-
-static void member_bool(struct strbuf *out, const char *name, bool value)
-{
-	strbuf_add_format(out, "\"%s\": %s", name, value ? "true" : "false");
-}
-
-/* "file:line"; "-:line" where it was standard input. */
-static void member_place(struct strbuf *out, const char *name, const char *file, uint64_t line)
-{
-	const char *place = file == NULL ? "-" : file;
-
-	strbuf_add_format(out, "\"%s\": \"", name);
-	escape_json(out, place, strlen(place));
-	strbuf_add_format(out, ":%" PRIu64 "\"", line);
-}
-
-static void comma(struct strbuf *out)
-{
-	strbuf_add_text(out, ", ");
-}
 
 /* Begins a member of the report that stands on its own line. */
 static void line(struct strbuf *out, const char *name)
@@ -80,129 +18,122 @@ static void line(struct strbuf *out, const char *name)
 static void entry_add(struct strbuf *out, const struct catalog_entry *entry)
 {
 	strbuf_add_format(out, "\"code\": %" PRIu32 ", ", entry->code);
-	member_text(out, "description", entry->description);
-	comma(out);
-	member_text(out, "category", entry->category);
-	comma(out);
-	member_text(out, "outcome", outcome_info(entry->outcome)->name);
+	json_member_text(out, "description", entry->description);
+	json_comma(out);
+	json_member_text(out, "category", entry->category);
+	json_comma(out);
+	json_member_text(out, "outcome", outcome_info(entry->outcome)->name);
 }
 
-/* Each row writer appends the members of row `i`. */
+/* Each row writer appends the members of row `i` of the summary. */
 
-static void outcome_row(struct strbuf *out, const struct summary *summary, size_t i)
+static void outcome_row(struct strbuf *out, const void *rows, size_t i)
 {
-	member_text(out, "outcome", outcome_info((enum outcome)i)->name);
-	comma(out);
-	member_count(out, "count", summary->outcomes[i]);
-	comma(out);
-	member_share(out, "share", summary->outcomes[i], summary->responses);
+	const struct summary *summary = rows;
+
+	json_member_text(out, "outcome", outcome_info((enum outcome)i)->name);
+	json_comma(out);
+	json_member_count(out, "count", summary->outcomes[i]);
+	json_comma(out);
+	json_member_share(out, "share", summary->outcomes[i], summary->responses);
 }
 
-static void category_row(struct strbuf *out, const struct summary *summary, size_t i)
+static void category_row(struct strbuf *out, const void *rows, size_t i)
 {
+	const struct summary *summary = rows;
 	const struct summary_category *row = &summary->categories[i];
 
-	member_text(out, "category", row->name);
-	comma(out);
-	member_count(out, "count", row->count);
-	comma(out);
-	member_share(out, "share", row->count, summary->responses);
-	comma(out);
-	member_count(out, "success", row->success);
-	comma(out);
-	member_count(out, "negative", row->negative);
-	comma(out);
-	member_count(out, "errors", row->errors);
+	json_member_text(out, "category", row->name);
+	json_comma(out);
+	json_member_count(out, "count", row->count);
+	json_comma(out);
+	json_member_share(out, "share", row->count, summary->responses);
+	json_comma(out);
+	json_member_count(out, "success", row->success);
+	json_comma(out);
+	json_member_count(out, "negative", row->negative);
+	json_comma(out);
+	json_member_count(out, "errors", row->errors);
 }
 
-static void code_row(struct strbuf *out, const struct summary *summary, size_t i)
+static void code_row(struct strbuf *out, const void *rows, size_t i)
 {
+	const struct summary *summary = rows;
 	const struct summary_code *row = &summary->codes[i];
 
 	entry_add(out, row->entry);
-	comma(out);
-	member_text(out, "notes", row->entry->notes);
-	comma(out);
-	member_bool(out, "error", row->is_error);
-	comma(out);
-	member_count(out, "count", row->count);
-	comma(out);
-	member_share(out, "share", row->count, summary->responses);
-	strbuf_add_text(out, ", \"first\": null, \"last\": null, ");
-	member_place(out, "first_at", row->first_file, row->first_line);
+	json_comma(out);
+	json_member_text(out, "notes", row->entry->notes);
+	json_comma(out);
+	json_member_bool(out, "error", row->is_error);
+	json_comma(out);
+	json_member_count(out, "count", row->count);
+	json_comma(out);
+	json_member_share(out, "share", row->count, summary->responses);
+	json_comma(out);
+	json_member_time(out, "first", row->first);
+	json_comma(out);
+	json_member_time(out, "last", row->last);
+	json_comma(out);
+	json_member_place(out, "first_at", row->first_file, row->first_line);
 }
 
-static void inner_row(struct strbuf *out, const struct summary *summary, size_t i)
+static void inner_row(struct strbuf *out, const void *rows, size_t i)
 {
+	const struct summary *summary = rows;
 	const struct summary_inner *row = &summary->inner_codes[i];
 
 	entry_add(out, row->entry);
-	comma(out);
-	member_bool(out, "error", row->is_error);
-	comma(out);
-	member_count(out, "count", row->count);
+	json_comma(out);
+	json_member_bool(out, "error", row->is_error);
+	json_comma(out);
+	json_member_count(out, "count", row->count);
 }
 
-static void held_row(struct strbuf *out, const struct summary *summary, size_t i)
+static void held_row(struct strbuf *out, const void *rows, size_t i)
 {
+	const struct summary *summary = rows;
 	const struct summary_held *row = &summary->held[i];
 
 	strbuf_add_format(out, "\"code\": %" PRIu32 ", ", row->entry->code);
-	member_text(out, "reason", row->reason);
-	comma(out);
-	member_count(out, "count", row->count);
+	json_member_text(out, "reason", row->reason);
+	json_comma(out);
+	json_member_count(out, "count", row->count);
 }
 
-static void unlisted_row(struct strbuf *out, const struct summary *summary, size_t i)
+static void unlisted_row(struct strbuf *out, const void *rows, size_t i)
 {
+	const struct summary *summary = rows;
 	const struct summary_unlisted *row = &summary->unlisted_codes[i];
 
 	strbuf_add_format(out, "\"code\": %" PRIu32 ", ", row->code);
-	member_count(out, "count", row->count);
-	comma(out);
-	member_text(out, "text", row->text);
+	json_member_count(out, "count", row->count);
+	json_comma(out);
+	json_member_text(out, "text", row->text);
 	strbuf_add_text(out, ", \"first\": null, ");
-	member_place(out, "first_at", row->first_file, row->first_line);
+	json_member_place(out, "first_at", row->first_file, row->first_line);
 }
 
-static void number_row(struct strbuf *out, const struct summary *summary, size_t i)
+static void number_row(struct strbuf *out, const void *rows, size_t i)
 {
+	const struct summary *summary = rows;
+
 	strbuf_add_format(out, "\"code\": %" PRIu32 ", ", summary->numbers[i].code);
-	member_count(out, "count", summary->numbers[i].count);
+	json_member_count(out, "count", summary->numbers[i].count);
 }
 
-static void catalog_row(struct strbuf *out, const struct summary *summary, size_t i)
+static void catalog_row(struct strbuf *out, const void *rows, size_t i)
 {
+	const struct summary *summary = rows;
 	const struct summary_catalog *row = &summary->catalogs[i];
 
-	member_text(out, "catalog", row->name);
-	comma(out);
-	member_count(out, "responses", row->responses);
-	comma(out);
-	member_count(out, "errors", row->errors);
-	comma(out);
-	member_share(out, "error_rate", row->errors, row->responses);
-}
-
-typedef void row_fn(struct strbuf *out, const struct summary *summary, size_t i);
-
-/* An array of row objects, one a line, `indent` blanks in. */
-static void rows_add(
-    struct strbuf *out, const struct summary *summary, size_t count, row_fn *row, size_t indent)
-{
-	strbuf_add_char(out, '[');
-	for (size_t i = 0; i < count; i++) {
-		strbuf_add_text(out, i > 0 ? ",\n" : "\n");
-		strbuf_add_repeat(out, " ", indent + 2);
-		strbuf_add_char(out, '{');
-		row(out, summary, i);
-		strbuf_add_char(out, '}');
-	}
-	if (count > 0) {
-		strbuf_add_char(out, '\n');
-		strbuf_add_repeat(out, " ", indent);
-	}
-	strbuf_add_char(out, ']');
+	json_member_text(out, "catalog", row->name);
+	json_comma(out);
+	json_member_count(out, "responses", row->responses);
+	json_comma(out);
+	json_member_count(out, "errors", row->errors);
+	json_comma(out);
+	json_member_share(out, "error_rate", row->errors, row->responses);
 }
 
 struct count_row {
@@ -216,7 +147,7 @@ static void counts_add(struct strbuf *out, const struct count_row *rows, size_t 
 	strbuf_add_char(out, '{');
 	for (size_t i = 0; i < count; i++) {
 		strbuf_add_text(out, i > 0 ? ",\n    " : "\n    ");
-		member_count(out, rows[i].name, rows[i].count);
+		json_member_count(out, rows[i].name, rows[i].count);
 	}
 	strbuf_add_text(out, "\n  }");
 }
@@ -256,60 +187,66 @@ static void head_add(struct strbuf *out, const struct summary *summary)
 {
 	strbuf_add_text(out, "{\n  \"schema\": \"jgannotate.report/1\"");
 	line(out, "version");
-	text_add(out, summary->version);
+	json_text(out, summary->version);
 	line(out, "catalog_date");
-	text_add(out, catalog_date());
-	strbuf_add_text(out, ",\n  \"label\": null,\n  \"span\": null,\n  ");
-	member_count(out, "lines", summary->lines);
+	json_text(out, catalog_date());
+	line(out, "label");
+	json_text(out, summary->label);
+	line(out, "span");
+	json_span(out, summary->first, summary->last);
 	strbuf_add_text(out, ",\n  ");
-	member_count(out, "bytes", summary->bytes);
+	json_member_count(out, "lines", summary->lines);
 	strbuf_add_text(out, ",\n  ");
-	member_count(out, "lines_with_hits", summary->lines_with_hits);
+	json_member_count(out, "bytes", summary->bytes);
+	strbuf_add_text(out, ",\n  ");
+	json_member_count(out, "lines_with_hits", summary->lines_with_hits);
 	hits_add(out, summary);
 	strbuf_add_text(out, ",\n  ");
-	member_count(out, "errors", summary->errors);
+	json_member_count(out, "errors", summary->errors);
 	strbuf_add_text(out, ",\n  ");
-	member_share(out, "error_rate", summary->errors, summary->responses);
+	json_member_share(out, "error_rate", summary->errors, summary->responses);
 	line(out, "errors_list");
-	text_add(out, summary->errors_list);
+	json_text(out, summary->errors_list);
 }
 
 void report_json(
     struct strbuf *out, const struct summary *summary, const struct report_style *style)
 {
-	static const char *const later[] = { "time", "buckets", "groups", "baseline", "runs",
-		"gaps" };
-
 	(void)style; /* JSON looks the same everywhere */
 	head_add(out, summary);
 	line(out, "outcomes");
-	rows_add(out, summary, OUTCOME_COUNT, outcome_row, 2);
+	json_rows(out, summary, OUTCOME_COUNT, outcome_row, 2);
 	line(out, "categories");
-	rows_add(out, summary, summary->category_count, category_row, 2);
+	json_rows(out, summary, summary->category_count, category_row, 2);
 	line(out, "codes");
-	rows_add(out, summary, summary->code_count, code_row, 2);
+	json_rows(out, summary, summary->code_count, code_row, 2);
 	line(out, "inner");
-	rows_add(out, summary, summary->inner_count, inner_row, 2);
+	json_rows(out, summary, summary->inner_count, inner_row, 2);
 	line(out, "held_back");
-	rows_add(out, summary, summary->held_count, held_row, 2);
+	json_rows(out, summary, summary->held_count, held_row, 2);
 	line(out, "unlisted");
-	rows_add(out, summary, summary->unlisted_count, unlisted_row, 2);
+	json_rows(out, summary, summary->unlisted_count, unlisted_row, 2);
 	line(out, "other_numbers");
 	strbuf_add_text(out, "{\n    ");
-	member_count(out, "count", summary->other_numbers);
+	json_member_count(out, "count", summary->other_numbers);
 	strbuf_add_text(out, ",\n    ");
-	member_count(out, "distinct", summary->other_numbers_distinct);
+	json_member_count(out, "distinct", summary->other_numbers_distinct);
 	strbuf_add_text(out, ",\n    ");
-	member_bool(out, "capped", summary->other_numbers_capped);
+	json_member_bool(out, "capped", summary->other_numbers_capped);
 	strbuf_add_text(out, ",\n    \"top\": ");
-	rows_add(out, summary, summary->number_count, number_row, 4);
+	json_rows(out, summary, summary->number_count, number_row, 4);
 	strbuf_add_text(out, "\n  }");
 	line(out, "catalogs");
-	rows_add(out, summary, summary->catalog_count, catalog_row, 2);
-	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
-		line(out, later[i]);
-		strbuf_add_text(out, "null");
-	}
+	json_rows(out, summary, summary->catalog_count, catalog_row, 2);
+	line(out, "time");
+	json_window(out, summary);
+	line(out, "buckets");
+	json_buckets(out, summary);
+	line(out, "groups");
+	json_groups(out, summary);
+	line(out, "baseline");
+	json_baseline(out, summary);
+	strbuf_add_text(out, ",\n  \"runs\": null,\n  \"gaps\": null");
 	trouble_add(out, summary);
 	strbuf_add_text(out, "\n}\n");
 }

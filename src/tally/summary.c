@@ -82,12 +82,30 @@ bool summary_is_consistent(const struct summary *summary)
 	       catalogs_hold(summary) && summary->lines_with_hits <= summary->lines;
 }
 
+static void baseline_free(struct summary_baseline *baseline)
+{
+	if (baseline == NULL)
+		return;
+	free(baseline->changes);
+	free(baseline);
+}
+
 void summary_free(struct summary *summary)
 {
 	if (summary == NULL)
 		return;
 	for (size_t i = 0; i < summary->unlisted_count; i++)
 		free((char *)summary->unlisted_codes[i].text);
+	for (size_t i = 0; i < summary->bucket_count; i++)
+		free(summary->buckets[i].part.codes);
+	for (size_t i = 0; i < summary->group_count; i++) {
+		free(summary->groups[i].part.codes);
+		free((char *)summary->groups[i].name);
+	}
+	baseline_free(summary->baseline);
+	free(summary->buckets);
+	free(summary->groups);
+	free(summary->rows);
 	free(summary->codes);
 	free(summary->categories);
 	free(summary->inner_codes);

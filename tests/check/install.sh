@@ -11,6 +11,7 @@ diff -u - "$prefix.files" <<END
 $(cd "$SOURCE" && {
 	echo ./bin/jgannotate
 	find samples -type f ! -name try ! -name packages | sed 's|^|./share/doc/jgannotate/|'
+	echo ./share/jgannotate/report.schema.json
 	echo ./share/man/man1/jgannotate.1
 } | sort)
 END

@@ -165,6 +165,79 @@ static void shows_lines_on_a_terminal(void **state)
 	}
 }
 
+typedef void escape_fn(struct strbuf *out, const char *bytes, size_t len);
+
+struct escape_case {
+	escape_fn *escape;
+	const char *input, *expected;
+};
+
+static const struct escape_case escape_cases[] = {
+	{ escape_csv, "", "" },
+	{ escape_csv, "/v1/verify", "/v1/verify" },
+	{ escape_csv, "a,b", "\"a,b\"" },
+	{ escape_csv, "a\"b", "\"a\"\"b\"" },
+	{ escape_csv, "a\nb", "\"a\nb\"" },
+	{ escape_csv, "=1+1", "'=1+1" },
+	{ escape_csv, "+1", "'+1" },
+	{ escape_csv, "-1", "'-1" },
+	{ escape_csv, "@SUM(A1)", "'@SUM(A1)" },
+	{ escape_csv, "\t=1", "'\t=1" },
+	{ escape_csv, "\r=1", "\"'\r=1\"" },
+	{ escape_csv, "=a,\"b\"", "\"'=a,\"\"b\"\"\"" },
+	{ escape_csv, "a=1", "a=1" },
+	{ escape_csv, "号\xff", "号\xef\xbf\xbd" },
+	{ escape_html, "<a href='x' b=\"y\">&", "&lt;a href=&#39;x&#39; b=&quot;y&quot;&gt;&amp;" },
+	{ escape_html, "号\xff\x1b", "号\\xff\\x1b" },
+	{ escape_html, "\xe2\x80\xae", "\\xe2\\x80\\xae" },
+	{ escape_prometheus, "a\"b\\c\nd\te", "a\\\"b\\\\c\\nd\te" },
+	{ escape_prometheus, "号\xff", "号\xef\xbf\xbd" },
+	{ escape_markdown, "verify consistent", "verify consistent" },
+	{ escape_markdown, "a|b`c*d", "a\\|b\\`c\\*d" },
+	{ escape_markdown, "captcha_id _x_", "captcha_id \\_x\\_" },
+	{ escape_markdown, "<img src=x>&amp;", "&lt;img src=x&gt;&amp;amp;" },
+	{ escape_markdown, "[a](http://b) www.c", "\\[a\\](http\\://b) www\\.c" },
+	{ escape_markdown, "a\\|b\nc", "a\\\\\\|b\\x0ac" },
+	{ escape_markdown, "@all #1", "@\xe2\x81\xa0" "all \\#1" },
+};
+
+static void languages_of_reports(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(escape_cases) / sizeof(escape_cases[0]); i++) {
+		const struct escape_case *row = &escape_cases[i];
+		struct strbuf out = STRBUF_INIT;
+
+		row->escape(&out, row->input, strlen(row->input));
+		assert_string_equal(out.data, row->expected);
+		strbuf_release(&out);
+	}
+}
+
+/* Any two bytes: what has a meaning in HTML or Markdown never comes through. */
+static void pairs_of_bytes_lose_their_meaning(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 65536; i++) {
+		const char bytes[] = { (char)(i >> 8), (char)(i & 255) };
+		struct strbuf html = STRBUF_INIT, markdown = STRBUF_INIT;
+
+		escape_html(&html, bytes, 2);
+		escape_markdown(&markdown, bytes, 2);
+		for (size_t k = 0; k < html.len; k++)
+			assert_null(memchr("<>\"'\n\r\0", html.data[k], 7));
+		for (size_t k = 0; k < markdown.len; k++) {
+			if (markdown.data[k] == '\\') {
+				k++; /* escaped itself, or a letter of \x1b */
+				continue;
+			}
+			assert_null(memchr("<>|`*[]\n\r\0", markdown.data[k], 9));
+		}
+		strbuf_release(&html);
+		strbuf_release(&markdown);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +247,8 @@ int main(void)
 		cmocka_unit_test(visible_of_every_byte),
 		cmocka_unit_test(visible_of_characters),
 		cmocka_unit_test(shows_lines_on_a_terminal),
+		cmocka_unit_test(languages_of_reports),
+		cmocka_unit_test(pairs_of_bytes_lose_their_meaning),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,12 +12,18 @@
 #include <cmocka.h>
 
 #include "base/utf8.h"
+#include "base/zone.h"
 #include "report/report.h"
+#include "report/rows.h"
 #include "report/table.h"
 #include "report/words.h"
 #include "summary_sample.h"
 
 typedef struct summary *sample_fn(void);
+
+#define STYLE(width_, color_, utf8_, chinese_, top_)                                           \
+	{ .width = (width_), .color = (color_), .utf8 = (utf8_), .chinese = (chinese_),        \
+		.top = (top_) }
 
 static struct summary *sample_hostile(void)
 {
@@ -28,6 +34,7 @@ static struct summary *sample_hostile(void)
 	summary->unlisted_codes[0].text = strdup("\xff\x1b[2J\"\\\xe4\xbd");
 	summary->codes[3].first_file = files[0];
 	summary->files = files;
+	summary->label = "a\"b\\\nc\xff";
 	return summary;
 }
 
@@ -80,27 +87,35 @@ struct golden {
 };
 
 static const struct golden goldens[] = {
-	{ "text.txt", report_text, sample_one_catalog, { 80, false, true, false, 20 } },
-	{ "text-ascii.txt", report_text, sample_one_catalog, { 80, false, false, false, 20 } },
-	{ "text-zh.txt", report_text, sample_one_catalog, { 80, false, true, true, 20 } },
-	{ "text-color.txt", report_text, sample_one_catalog, { 80, true, true, false, 20 } },
-	{ "text-top.txt", report_text, sample_one_catalog, { 80, false, true, false, 1 } },
-	{ "text-40.txt", report_text, sample_one_catalog, { 40, false, true, false, 20 } },
-	{ "text-catalogs.txt", report_text, sample_summary, { 80, false, true, false, 20 } },
-	{ "text-catalogs-zh.txt", report_text, sample_summary, { 80, false, true, true, 20 } },
-	{ "text-hostile.txt", report_text, sample_hostile, { 80, false, true, false, 20 } },
-	{ "text-errors.txt", report_text, sample_errors_list, { 80, false, true, false, 20 } },
-	{ "text-trouble.txt", report_text, sample_trouble, { 80, false, true, false, 20 } },
-	{ "text-empty.txt", report_text, sample_empty, { 80, false, true, false, 20 } },
-	{ "text-none.txt", report_text, sample_no_responses, { 80, false, true, false, 20 } },
-	{ "json.json", report_json, sample_summary, { 80, false, true, false, 20 } },
-	{ "json-empty.json", report_json, sample_empty, { 80, false, true, false, 20 } },
-	{ "json-hostile.json", report_json, sample_hostile, { 80, false, true, false, 20 } },
-	{ "totals.txt", report_totals, sample_one_catalog, { 80, false, true, false, 20 } },
-	{ "totals-zh.txt", report_totals, sample_one_catalog, { 80, false, true, true, 20 } },
-	{ "totals-catalogs.txt", report_totals, sample_summary, { 80, false, true, false, 20 } },
-	{ "totals-empty.txt", report_totals, sample_empty, { 80, false, true, false, 20 } },
-	{ "totals-none.txt", report_totals, sample_no_responses, { 80, false, true, false, 20 } },
+	{ "text.txt", report_text, sample_one_catalog, STYLE(80, false, true, false, 20) },
+	{ "text-ascii.txt", report_text, sample_one_catalog, STYLE(80, false, false, false, 20) },
+	{ "text-zh.txt", report_text, sample_one_catalog, STYLE(80, false, true, true, 20) },
+	{ "text-color.txt", report_text, sample_one_catalog, STYLE(80, true, true, false, 20) },
+	{ "text-top.txt", report_text, sample_one_catalog, STYLE(80, false, true, false, 1) },
+	{ "text-40.txt", report_text, sample_one_catalog, STYLE(40, false, true, false, 20) },
+	{ "text-catalogs.txt", report_text, sample_summary, STYLE(80, false, true, false, 20) },
+	{ "text-catalogs-zh.txt", report_text, sample_summary, STYLE(80, false, true, true, 20) },
+	{ "text-hostile.txt", report_text, sample_hostile, STYLE(80, false, true, false, 20) },
+	{ "text-errors.txt", report_text, sample_errors_list, STYLE(80, false, true, false, 20) },
+	{ "text-trouble.txt", report_text, sample_trouble, STYLE(80, false, true, false, 20) },
+	{ "text-empty.txt", report_text, sample_empty, STYLE(80, false, true, false, 20) },
+	{ "text-none.txt", report_text, sample_no_responses, STYLE(80, false, true, false, 20) },
+	{ "json.json", report_json, sample_summary, STYLE(80, false, true, false, 20) },
+	{ "json-empty.json", report_json, sample_empty, STYLE(80, false, true, false, 20) },
+	{ "json-hostile.json", report_json, sample_hostile, STYLE(80, false, true, false, 20) },
+	{ "json-night.json", report_json, sample_night, STYLE(80, false, true, false, 20) },
+	{ "csv.csv", report_csv, sample_summary, STYLE(80, false, true, false, 20) },
+	{ "csv-empty.csv", report_csv, sample_empty, STYLE(80, false, true, false, 20) },
+	{ "prometheus.prom", report_prometheus, sample_night, STYLE(80, false, true, false, 20) },
+	{ "prometheus-empty.prom", report_prometheus, sample_empty,
+	    STYLE(80, false, true, false, 20) },
+	{ "prometheus-hostile.prom", report_prometheus, sample_hostile,
+	    STYLE(80, false, true, false, 20) },
+	{ "totals.txt", report_totals, sample_one_catalog, STYLE(80, false, true, false, 20) },
+	{ "totals-zh.txt", report_totals, sample_one_catalog, STYLE(80, false, true, true, 20) },
+	{ "totals-catalogs.txt", report_totals, sample_summary, STYLE(80, false, true, false, 20) },
+	{ "totals-empty.txt", report_totals, sample_empty, STYLE(80, false, true, false, 20) },
+	{ "totals-none.txt", report_totals, sample_no_responses, STYLE(80, false, true, false, 20) },
 };
 
 static FILE *golden_open(const char *file, const char *mode)
@@ -122,7 +137,7 @@ static void golden_check(const struct golden *golden)
 {
 	struct summary *summary = golden->sample();
 	struct strbuf out = STRBUF_INIT;
-	char *expected = calloc(1, 65536);
+	char *expected = calloc(1, 1 << 20);
 	FILE *stream;
 
 	golden->write(&out, summary, &golden->style);
@@ -133,7 +148,7 @@ static void golden_check(const struct golden *golden)
 	} else {
 		stream = golden_open(golden->file, "r");
 		assert_non_null(expected);
-		assert_true(fread(expected, 1, 65535, stream) > 0);
+		assert_true(fread(expected, 1, (1 << 20) - 1, stream) > 0);
 		if (strcmp(expected, out.data) != 0)
 			fail_msg("%s is not what was written:\n%s", golden->file, out.data);
 	}
@@ -175,14 +190,15 @@ static void width_check(report_write_fn *write, sample_fn *sample, const struct 
 static void every_width_is_kept(void **state)
 {
 	sample_fn *const samples[] = { sample_empty, sample_summary, sample_one_catalog,
-		sample_hostile, sample_errors_list, sample_no_responses, sample_trouble };
+		sample_hostile, sample_errors_list, sample_no_responses, sample_trouble,
+		sample_night };
 
 	(void)state;
 	for (unsigned width = 40; width <= 200; width++)
 		for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++)
 			for (unsigned bits = 0; bits < 4; bits++) {
-				const struct report_style style = { width, false, (bits & 1) != 0,
-					(bits & 2) != 0, width % 5 + 1 };
+				const struct report_style style = STYLE(width, false, (bits & 1) != 0,
+				    (bits & 2) != 0, width % 5 + 1);
 
 				width_check(report_text, samples[i], &style);
 				width_check(report_totals, samples[i], &style);
@@ -196,8 +212,7 @@ static void totals_take_four_lines_at_most(void **state)
 	(void)state;
 	for (unsigned width = 40; width <= 120; width++)
 		for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
-			const struct report_style style = { width, false, true, width % 2 == 0,
-				20 };
+			const struct report_style style = STYLE(width, false, true, width % 2 == 0, 20);
 			struct summary *summary = samples[i]();
 			struct strbuf out = STRBUF_INIT;
 			unsigned lines = 0;
@@ -217,7 +232,7 @@ static void formats_are_found(void **state)
 
 	(void)state;
 	assert_non_null(report_formats(&count));
-	assert_int_equal(count, 2);
+	assert_int_equal(count, 4);
 	assert_ptr_equal(report_format_find("text")->write, report_text);
 	assert_ptr_equal(report_format_find("json")->write, report_json);
 	assert_null(report_format_find("jso"));
@@ -227,6 +242,85 @@ static void formats_are_found(void **state)
 	assert_null(report_format_of_file(".txt"));
 	assert_null(report_format_of_file("txt"));
 	assert_null(report_format_of_file("night.txt.gz"));
+}
+
+static size_t occurrences(const char *text, const char *part)
+{
+	size_t count = 0;
+
+	for (; (text = strstr(text, part)) != NULL; text += strlen(part))
+		count++;
+	return count;
+}
+
+/* The full table of a summary sums up to its hits, bucket by bucket and group by group. */
+static void rows_add_up(void **state)
+{
+	sample_fn *const samples[] = { sample_empty, sample_summary, sample_one_catalog,
+		sample_no_responses, sample_night };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+		struct summary *summary = samples[i]();
+		uint64_t hits = 0, responses = 0;
+		struct rows rows;
+
+		assert_true(rows_init(&rows, summary));
+		for (size_t r = 0; r < rows.count; r++) {
+			assert_true(rows.items[r].count > 0);
+			hits += rows.items[r].count;
+			if (rows.items[r].counts_as == HIT_RESPONSE)
+				responses += rows.items[r].count;
+		}
+		assert_int_equal(hits, summary->hits);
+		assert_int_equal(responses, summary->responses);
+		rows_release(&rows);
+		summary_free(summary);
+	}
+}
+
+/* No group of the CSV begins as a formula does, and none breaks its line. */
+static void csv_groups_are_harmless(void **state)
+{
+	const struct report_style style = STYLE(80, false, true, false, 20);
+	struct summary *summary = sample_night();
+	struct strbuf out = STRBUF_INIT;
+
+	(void)state;
+	report_csv(&out, summary, &style);
+	assert_int_equal(occurrences(out.data, "\n"), summary->row_count + 1);
+	assert_null(strstr(out.data, ",=cmd"));
+	assert_true(occurrences(out.data, ",'=cmd|'/c calc'!A1,response,9000,") > 20);
+	assert_true(occurrences(out.data, "\n2026-11-22T15:00:00+08:00,") > 20);
+	assert_non_null(strstr(out.data, "\n,/v1/web/verify,response,9000,")); /* no time */
+	assert_non_null(strstr(out.data,
+	    ",\"<script>alert(\"\"1\"\")</script>|`@all` \xef\xbf\xbd\x1b[31m号码\","));
+	strbuf_release(&out);
+	summary_free(summary);
+}
+
+/* Every code of the catalog stands there once, also the one that did not occur. */
+static void prometheus_shows_what_did_not_occur(void **state)
+{
+	struct report_style style = STYLE(80, false, true, false, 20);
+	struct summary *summary = sample_one_catalog();
+	struct strbuf out = STRBUF_INIT;
+	struct error error;
+	struct catalog *catalog = catalog_new(&error);
+
+	(void)state;
+	assert_non_null(catalog);
+	assert_true(catalog_add_builtin(catalog, &error) && catalog_freeze(catalog, &error));
+	style.catalog = catalog;
+	report_prometheus(&out, summary, &style);
+	assert_int_equal(occurrences(out.data, "\njgannotate_run_hits{"), catalog_size(catalog));
+	assert_int_equal(occurrences(out.data, ",code=\"9018\","), 1);
+	assert_non_null(strstr(out.data,
+	    "\njgannotate_run_hits{log=\"\",code=\"9011\",category=\"verification\","
+	    "outcome=\"auth\",error=\"true\"} 0\n"));
+	strbuf_release(&out);
+	summary_free(summary);
+	catalog_free(catalog);
 }
 
 static void numbers_are_spelled(void **state)
@@ -301,16 +395,22 @@ static void text_is_wrapped(void **state)
 
 int main(void)
 {
+	struct error error;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reports_are_as_the_files),
 		cmocka_unit_test(every_width_is_kept),
 		cmocka_unit_test(totals_take_four_lines_at_most),
 		cmocka_unit_test(formats_are_found),
+		cmocka_unit_test(rows_add_up),
+		cmocka_unit_test(csv_groups_are_harmless),
+		cmocka_unit_test(prometheus_shows_what_did_not_occur),
 		cmocka_unit_test(numbers_are_spelled),
 		cmocka_unit_test(every_phrase_is_there_in_both_languages),
 		cmocka_unit_test(one_is_singular),
 		cmocka_unit_test(text_is_wrapped),
 	};
 
+	if (!zone_choose("Asia/Shanghai", &error))
+		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
