@@ -18,7 +18,7 @@
 #define FARTHEST INT64_C(900000000000)
 #define BEYOND INT64_C(1000000000000000000)
 
-static int64_t floor_to(int64_t value, int64_t unit)
+static inline int64_t floor_to(int64_t value, int64_t unit)
 {
 	int64_t rest = value % unit;
 
@@ -60,17 +60,17 @@ bool civil_is_valid(const struct civil *civil)
 	       civil->minute <= 59 && civil->second >= 0 && civil->second <= 60;
 }
 
-/* Days since 1970-01-01. Years are counted from March, so that the leap day is the last,
- * and in eras of 400 years, which all have as many days. */
+/* Days since 1970-01-01. Years are counted from March, so that the leap day is the last, and
+ * from so early that none is negative: this runs for every stamp, and division by constants
+ * of what has no sign is cheap. */
 static int64_t days_of(int year, int month, int day)
 {
-	int64_t y = (int64_t)year - (month <= 2);
-	int64_t era = floor_to(y, 400) / 400;
-	int64_t year_of_era = y - era * 400;
-	int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+	enum { ERAS = 800000, DAYS_OF_ERA = 146097 }; /* eras of 400 years */
+	uint64_t y = (uint64_t)((int64_t)year - (month <= 2) + (int64_t)400 * ERAS);
+	unsigned m = (unsigned)(month > 2 ? month - 3 : month + 9);
+	uint64_t days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5;
 
-	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
-	       day_of_year - 719468;
+	return (int64_t)days + day - 1 - 719468 - (int64_t)DAYS_OF_ERA * ERAS;
 }
 
 static void set_date(struct civil *civil, int64_t days)
