@@ -1,0 +1,344 @@
+/*
+ * Owns the way from a report's text to a summary: what its parts have to do with
+ * each other. Must not know JSON, or the spelling of the members.
+ */
+#include "report/report_reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/strbuf.h"
+#include "report/report_parts.h"
+
+#define FILE_MAX ((size_t)256 << 20)
+#define READ_SIZE ((size_t)64 << 10)
+#define RATE_SLACK 0.000001 /* of the six decimals that a report prints */
+
+/* ---- for all parts of the conversion ---- */
+
+bool report_fault(struct converter *converter, const char *name, size_t row, const char *reason)
+{
+	char index[32] = "";
+
+	if (row != SIZE_MAX)
+		(void)snprintf(index, sizeof(index), "[%zu]", row);
+	return error_set(converter->error, ERROR_USAGE, "report '%s', member '%s%s': %s",
+	    converter->file->name, name, index, reason);
+}
+
+void *report_allocate(struct converter *converter, size_t count, size_t size)
+{
+	void *memory = arena_alloc(&converter->file->arena, count, size);
+
+	if (memory == NULL)
+		(void)error_set_memory(converter->error);
+	return memory;
+}
+
+bool report_take(uint64_t *left, uint64_t count)
+{
+	if (count > *left)
+		return false;
+	*left -= count;
+	return true;
+}
+
+bool report_rate_holds(double rate, uint64_t part, uint64_t whole)
+{
+	if (whole == 0)
+		return rate < 0.0;
+	return rate >= 0.0 && fabs(rate - (double)part / (double)whole) <= RATE_SLACK;
+}
+
+/* ---- catalog entries ---- */
+
+static int compare_entries(const void *left, const void *right)
+{
+	const struct catalog_entry *const *a = left;
+	const struct catalog_entry *const *b = right;
+
+	return (*a)->code < (*b)->code ? -1 : (*a)->code > (*b)->code;
+}
+
+const struct catalog_entry *report_entry(const struct converter *converter, uint32_t code)
+{
+	const struct catalog_entry key = { .code = code };
+	const struct catalog_entry *wanted = &key;
+	const struct catalog_entry *const *found = bsearch(&wanted, converter->by_code,
+	    converter->entry_count, sizeof(*converter->by_code), compare_entries);
+
+	return found != NULL ? *found : NULL;
+}
+
+static bool is_same(const struct catalog_entry *a, const struct catalog_entry *b)
+{
+	return a->code == b->code && a->outcome == b->outcome &&
+	       strcmp(a->description, b->description) == 0 && strcmp(a->category, b->category) == 0;
+}
+
+static bool add_entry(struct converter *converter, const struct report_code_row *row)
+{
+	struct catalog_entry *entry = report_allocate(converter, 1, sizeof(*entry));
+	const struct catalog_entry *known = NULL;
+
+	if (entry == NULL)
+		return false;
+	if (converter->lookup->catalog != NULL)
+		known = catalog_find(converter->lookup->catalog, row->code);
+	*entry = (struct catalog_entry){ .code = row->code,
+		.outcome = row->outcome,
+		.description = row->description,
+		.category = row->category,
+		.notes = row->notes != NULL ? row->notes : "",
+		.notes_zh = "" };
+	if (known != NULL && is_same(entry, known)) {
+		entry->notes_zh = known->notes_zh;
+		entry->collides = known->collides;
+	}
+	converter->by_code[converter->entry_count++] = entry;
+	return true;
+}
+
+/* The entries of codes and of inner codes; a number has one meaning in a report. */
+static bool make_entries(struct converter *converter)
+{
+	const struct json_list *lists[] = { &converter->document->codes,
+		&converter->document->inner };
+	size_t kept = 0;
+
+	converter->by_code = report_allocate(
+	    converter, lists[0]->count + lists[1]->count, sizeof(*converter->by_code));
+	if (converter->by_code == NULL)
+		return false;
+	for (size_t i = 0; i < 2; i++)
+		for (size_t row = 0; row < lists[i]->count; row++)
+			if (!add_entry(
+			        converter, (const struct report_code_row *)lists[i]->rows + row))
+				return false;
+	qsort(converter->by_code, converter->entry_count, sizeof(*converter->by_code),
+	    compare_entries);
+	for (size_t i = 0; i < converter->entry_count; i++) {
+		const struct catalog_entry *entry = converter->by_code[i];
+
+		if (kept == 0 || converter->by_code[kept - 1]->code != entry->code)
+			converter->by_code[kept++] = entry;
+		else if (!is_same(converter->by_code[kept - 1], entry))
+			return error_set(converter->error, ERROR_USAGE,
+			    "report '%s': code %u has two meanings", converter->file->name,
+			    entry->code);
+		else if (converter->by_code[kept - 1]->notes[0] == '\0')
+			converter->by_code[kept - 1] = entry;
+	}
+	converter->entry_count = kept;
+	return true;
+}
+
+/* ---- totals ---- */
+
+static bool make_hits(struct converter *converter)
+{
+	const struct report_document *document = converter->document;
+	struct summary *summary = &converter->file->summary;
+	uint64_t left = document->hits.total;
+
+	if (!report_take(&left, document->hits.responses) ||
+	    !report_take(&left, document->hits.inner) ||
+	    !report_take(&left, document->hits.repeated) ||
+	    !report_take(&left, document->hits.held_back) ||
+	    !report_take(&left, document->hits.unlisted) ||
+	    !report_take(&left, document->hits.elsewhere) ||
+	    !report_take(&left, document->hits.other_numbers) || left != 0)
+		return report_fault(converter, "hits", SIZE_MAX, "the sums do not hold");
+	summary->hits = document->hits.total;
+	summary->responses = document->hits.responses;
+	summary->inner = document->hits.inner;
+	summary->repeated = document->hits.repeated;
+	summary->held_back = document->hits.held_back;
+	summary->unlisted = document->hits.unlisted;
+	summary->elsewhere = document->hits.elsewhere;
+	summary->other_numbers = document->hits.other_numbers;
+	summary->other_numbers_distinct = document->numbers.distinct;
+	summary->other_numbers_capped = document->numbers.capped;
+	if (!report_rate_holds(document->error_rate, document->errors, summary->responses))
+		return report_fault(converter, "error_rate", SIZE_MAX, REPORT_WRONG_RATE);
+	summary->errors = document->errors;
+	return true;
+}
+
+static void make_window(struct summary *summary, const struct report_document *document)
+{
+	const struct report_window *window = document->time;
+
+	summary->first = document->span != NULL ? document->span->first : SUMMARY_NO_TIME;
+	summary->last = document->span != NULL ? document->span->last : SUMMARY_NO_TIME;
+	summary->time.since = summary->time.until = SUMMARY_NO_TIME;
+	if (window == NULL)
+		return;
+	summary->time.is_asked = true;
+	summary->time.since = window->since;
+	summary->time.until = window->until;
+	summary->time.zone = window->zone;
+	summary->time.bucket_seconds = window->bucket_seconds;
+	summary->time.unknown = window->unknown;
+	summary->time.outside = window->outside;
+	summary->time.skipped_bytes = window->skipped_bytes;
+}
+
+static bool make_head(struct converter *converter)
+{
+	const struct report_document *document = converter->document;
+	struct summary *summary = &converter->file->summary;
+	const char **files = report_allocate(converter, 1, sizeof(*files));
+
+	if (files == NULL)
+		return false;
+	files[0] = converter->file->name;
+	summary->files = files;
+	summary->file_count = 1;
+	summary->version = document->version;
+	summary->label = document->label;
+	summary->errors_list = document->errors_list;
+	summary->lines = document->lines;
+	summary->bytes = document->bytes;
+	summary->lines_with_hits = document->lines_with_hits;
+	summary->trouble.long_lines = document->trouble.long_lines;
+	summary->trouble.regex_limits = document->trouble.regex_limits;
+	summary->trouble.not_a_code = document->trouble.not_a_code;
+	summary->trouble.unreadable_files = document->trouble.unreadable_files;
+	summary->trouble.damaged_files = document->trouble.damaged_files;
+	make_window(summary, document);
+	return true;
+}
+
+static bool convert(struct converter *converter)
+{
+	if (!make_head(converter) || !make_hits(converter) || !make_entries(converter) ||
+	    !report_rows_make(converter) || !report_buckets_make(converter) ||
+	    !report_groups_make(converter))
+		return false;
+	return summary_is_consistent(&converter->file->summary) ||
+	       error_set(converter->error, ERROR_USAGE,
+	           "report '%s' is inconsistent: its sums do not hold", converter->file->name);
+}
+
+/* ---- the file ---- */
+
+static bool read_document(struct report_file *file, struct json_place *root,
+    struct json_reader *reader, const struct report_lookup *lookup)
+{
+	static const struct report_lookup nothing = { NULL, NULL };
+	struct report_document document = { 0 };
+	struct converter converter = { .file = file,
+		.document = &document,
+		.lookup = lookup != NULL ? lookup : &nothing,
+		.error = reader->error };
+	const char *schema = json_reader_peek(root, "schema");
+
+	if (schema == NULL)
+		return json_reader_fault(reader, root,
+		    "is no report of jgannotate: it does not hold \"schema\": \"" REPORT_SCHEMA
+		    "\"");
+	if (strcmp(schema, REPORT_SCHEMA) != 0)
+		return json_reader_fault(reader, root,
+		    "is of the schema '%.100s'; this version reads " REPORT_SCHEMA, schema);
+	return json_read_object(reader, root, &report_shape, &document) && convert(&converter);
+}
+
+struct report_file *report_file_parse(const char *name, const char *text, size_t len,
+    const struct report_lookup *lookup, struct error *error)
+{
+	struct report_file *file = calloc(1, sizeof(*file));
+	struct json_reader reader = { name, NULL, error };
+	struct json_place root;
+	bool right;
+
+	if (file != NULL)
+		file->name = arena_text(&file->arena, name, strlen(name));
+	if (file == NULL || file->name == NULL) {
+		report_file_free(file);
+		(void)error_set_memory(error);
+		return NULL;
+	}
+	reader.arena = &file->arena;
+	right = json_reader_parse(&reader, text, len, &root);
+	if (right) {
+		right = read_document(file, &root, &reader, lookup);
+		json_reader_free(&root);
+	}
+	if (right)
+		return file;
+	report_file_free(file);
+	return NULL;
+}
+
+/* Reads to the end, whatever kind of file it is. */
+static bool read_all(int fd, const char *name, struct strbuf *text, struct error *error)
+{
+	struct stat status;
+	ssize_t n = 1;
+
+	if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode))
+		return error_set(error, ERROR_USAGE, "report '%s' is a directory", name);
+	while (n > 0) {
+		if (text->len > FILE_MAX)
+			return error_set(
+			    error, ERROR_USAGE, "report '%s' is larger than 256 MiB", name);
+		if (!strbuf_grow(text, READ_SIZE))
+			return error_set_memory(error);
+		n = read(fd, text->data + text->len, READ_SIZE);
+		if (n < 0 && errno == EINTR)
+			n = 1;
+		else if (n > 0)
+			text->len += (size_t)n;
+	}
+	if (n < 0)
+		return error_set(
+		    error, ERROR_USAGE, "cannot read report '%s': %s", name, strerror(errno));
+	return true;
+}
+
+struct report_file *report_file_read(
+    const char *path, const struct report_lookup *lookup, struct error *error)
+{
+	bool is_input = strcmp(path, "-") == 0;
+	const char *name = is_input ? "standard input" : path;
+	int fd = is_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct strbuf text = STRBUF_INIT;
+	struct report_file *file = NULL;
+
+	if (fd < 0) {
+		(void)error_set(
+		    error, ERROR_USAGE, "cannot open report '%s': %s", name, strerror(errno));
+		return NULL;
+	}
+	if (read_all(fd, name, &text, error))
+		file = report_file_parse(name, text.data, text.len, lookup, error);
+	strbuf_release(&text);
+	if (!is_input)
+		(void)close(fd);
+	return file;
+}
+
+void report_file_free(struct report_file *file)
+{
+	if (file == NULL)
+		return;
+	arena_release(&file->arena);
+	free(file);
+}
+
+const struct summary *report_file_summary(const struct report_file *file)
+{
+	return &file->summary;
+}
+
+const char *report_file_name(const struct report_file *file)
+{
+	return file->name;
+}

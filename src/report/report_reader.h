@@ -1,0 +1,52 @@
+#ifndef JGANNOTATE_REPORT_REPORT_READER_H
+#define JGANNOTATE_REPORT_REPORT_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "catalog/catalog.h"
+#include "tally/summary.h"
+
+/*
+ * Reads our own JSON reports back, for --merge and --baseline. Strict: what is torn, of
+ * another schema, of a wrong type, unknown, missing, or does not add up is an
+ * ERROR_USAGE that names file and member.
+ *
+ * Not in a report, hence empty here: names of inputs (`files` holds the report's own
+ * name), keys, patterns, `rows`, `baseline`, times of unlisted codes.
+ */
+
+/* What this program knows and a report does not tell. */
+struct report_lookup {
+	const struct catalog *catalog; /* for notes in Chinese; frozen; may be NULL */
+	/* The Chinese of a reason for holding back; NULL where there is none. May be NULL. */
+	const char *(*reason_zh)(const char *reason);
+};
+
+/* A report that was read; immutable. Nothing of it needs the catalog any more, except that
+ * Chinese texts are the catalog's: that must live as long. */
+struct report_file;
+
+/* Reads `path` ("-": standard input), at most 256 MiB. A pipe is read to its end. NULL on
+ * error. */
+struct report_file *report_file_read(
+    const char *path, const struct report_lookup *lookup, struct error *error);
+
+/* The same from memory; `name` stands in messages. */
+struct report_file *report_file_parse(const char *name, const char *text, size_t len,
+    const struct report_lookup *lookup, struct error *error);
+
+void report_file_free(struct report_file *file); /* NULL is allowed */
+
+/* What it holds; lives as long as `file`. Not to be given to summary_free. Codes are
+ * entries of its own, whose `id` means nothing. */
+const struct summary *report_file_summary(const struct report_file *file);
+const char *report_file_name(const struct report_file *file);
+
+/* Reads "2026-11-22T03:14:15.123+08:00" (RFC 3339; 1 to 9 digits of fraction, cut to
+ * milliseconds; `Z`) into milliseconds since 1970. False when it is no such time. */
+bool report_time_read(const char *text, int64_t *time);
+
+#endif
