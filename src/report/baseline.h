@@ -1,0 +1,32 @@
+#ifndef JGANNOTATE_REPORT_BASELINE_H
+#define JGANNOTATE_REPORT_BASELINE_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "tally/summary.h"
+
+/*
+ * What changed since the report of before. Thread safe.
+ */
+
+/* From this many hits on a code is new, or has vanished. */
+#define BASELINE_MIN 5
+
+/* Whether the two can be compared: both must count the same codes as errors. Otherwise
+ * ERROR_USAGE, naming `file`. Needs no counts of now: ask before the input is read.
+ * `errors_list` is LIST of --errors; NULL: the default. */
+bool baseline_check(
+    const char *file, const struct summary *before, const char *errors_list, struct error *error);
+
+/* The changes from `before` to `now`. To be put into now's `baseline`, where summary_free
+ * frees it; otherwise free it with baseline_free. Strings belong to `file`, `before` and
+ * `now`, which must outlive it. NULL when there is no memory. */
+struct summary_baseline *baseline_new(
+    const char *file, const struct summary *before, const struct summary *now, struct error *error);
+void baseline_free(struct summary_baseline *baseline); /* NULL is allowed */
+
+/* Whether a code is new. */
+bool baseline_has_new(const struct summary_baseline *baseline); /* NULL: no */
+
+#endif

@@ -1,0 +1,151 @@
+/*
+ * Changes against a report: shares, new and vanished codes, their order, and
+ * what cannot be compared.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "report/baseline.h"
+#include "summary_sample.h"
+
+static const struct summary_change *find(const struct summary_baseline *baseline, uint32_t code)
+{
+	for (size_t i = 0; i < baseline->change_count; i++)
+		if (baseline->changes[i].code == code)
+			return &baseline->changes[i];
+	fail_msg("code %u is not in the baseline", code);
+	return NULL;
+}
+
+static bool is_near(double a, double b)
+{
+	return fabs(a - b) < 1e-12;
+}
+
+static void test_changes(void **state)
+{
+	struct summary *before = sample_summary(), *now = sample_summary();
+	struct error error = ERROR_INIT;
+	struct summary_baseline *baseline;
+	const struct summary_change *change;
+
+	(void)state;
+	before->label = "web-1";
+	before->first = 1;
+	before->last = 2;
+	/* before: no 9018, which had 641; now: no 8001, which had 90; 9099 occurs once */
+	before->codes[3] = before->codes[9];
+	before->code_count = 9;
+	before->responses -= 641 + 0;
+	now->codes[7] = now->codes[9];
+	now->code_count = 9;
+	now->responses -= 90;
+	baseline = baseline_new("old.json", before, now, &error);
+	assert_non_null(baseline);
+	assert_string_equal(baseline->file, "old.json");
+	assert_string_equal(baseline->label, "web-1");
+	assert_int_equal(baseline->first, 1);
+	assert_int_equal(baseline->last, 2);
+	assert_int_equal(baseline->responses, 47572);
+	assert_int_equal(baseline->errors, 1117);
+	assert_int_equal(baseline->change_count, 10);
+
+	change = find(baseline, 9018);
+	assert_true(change->is_new && !change->is_vanished && change->is_error);
+	assert_int_equal(change->count, 641);
+	assert_int_equal(change->count_before, 0);
+	assert_true(is_near(change->share, 641.0 / 48123) && is_near(change->share_before, 0.0));
+	change = find(baseline, 8001);
+	assert_true(change->is_vanished && !change->is_new && change->is_error);
+	assert_int_equal(change->count_before, 90);
+	assert_string_equal(change->description, "get phone fail");
+	change = find(baseline, 9099);
+	assert_false(change->is_new || change->is_vanished);
+	assert_true(baseline_has_new(baseline));
+
+	/* errors by the size of the change, then the others */
+	assert_int_equal(baseline->changes[0].code, 9018);
+	assert_int_equal(baseline->changes[1].code, 8001);
+	for (size_t i = 1; i < baseline->change_count; i++)
+		assert_true(baseline->changes[i - 1].is_error || !baseline->changes[i].is_error);
+	assert_int_equal(baseline->changes[9].is_error, false);
+	baseline_free(baseline);
+	summary_free(before);
+	summary_free(now);
+}
+
+static void test_few_hits_are_no_news(void **state)
+{
+	struct summary *before = sample_summary(), *now = sample_summary();
+	struct error error = ERROR_INIT;
+
+	(void)state;
+	before->code_count = 9; /* without 9099 */
+	for (uint64_t count = BASELINE_MIN - 1; count <= BASELINE_MIN; count++) {
+		struct summary_baseline *forth, *back;
+
+		now->codes[9].count = count;
+		forth = baseline_new("a", before, now, &error);
+		back = baseline_new("a", now, before, &error);
+		assert_true(forth != NULL && back != NULL);
+		assert_int_equal(find(forth, 9099)->is_new, count == BASELINE_MIN);
+		assert_int_equal(baseline_has_new(forth), count == BASELINE_MIN);
+		assert_int_equal(find(back, 9099)->is_vanished, count == BASELINE_MIN);
+		assert_false(baseline_has_new(back));
+		baseline_free(forth);
+		baseline_free(back);
+	}
+	assert_false(baseline_has_new(NULL));
+	summary_free(before);
+	summary_free(now);
+}
+
+static void test_nothing_to_compare(void **state)
+{
+	struct summary *before = sample_empty(), *now = sample_empty();
+	struct error error = ERROR_INIT;
+	struct summary_baseline *baseline = baseline_new("a", before, now, &error);
+
+	(void)state;
+	assert_non_null(baseline);
+	assert_int_equal(baseline->change_count, 0);
+	assert_string_equal(baseline->label, "");
+	now->baseline = baseline; /* goes with the summary */
+	summary_free(before);
+	summary_free(now);
+}
+
+static void test_check(void **state)
+{
+	struct summary *before = sample_summary();
+	struct error error = ERROR_INIT;
+
+	(void)state;
+	assert_true(baseline_check("a.json", before, NULL, &error));
+	assert_false(baseline_check("a.json", before, "9018", &error));
+	assert_int_equal(error.kind, ERROR_USAGE);
+	assert_non_null(strstr(error.text, "'a.json' was made with the usual errors, this run is "
+	                                   "with --errors 9018"));
+	before->errors_list = "9018";
+	assert_true(baseline_check("a.json", before, "9018", &error));
+	assert_false(baseline_check("a.json", before, "9019", &error));
+	assert_false(baseline_check("a.json", before, NULL, &error));
+	summary_free(before);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_changes),
+		cmocka_unit_test(test_few_hits_are_no_news),
+		cmocka_unit_test(test_nothing_to_compare),
+		cmocka_unit_test(test_check),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
