@@ -2,6 +2,8 @@
 #define JGANNOTATE_REPORT_PAGE_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "base/strbuf.h"
 #include "report/report.h"
@@ -9,7 +11,10 @@
 #include "tally/summary.h"
 
 /*
- * The text report while it is written: its sections, from top to bottom.
+ * A report for people while it is written, and what such reports say in the same words:
+ * lists of codes, the closing line. Phrases are raw text: each report escapes them in its
+ * own language. See also headline.h, uncounted.h, when.h.
+ *
  * `scratch` holds one phrase at a time and is empty between two calls.
  */
 struct page {
@@ -19,7 +24,8 @@ struct page {
 	struct strbuf scratch;
 };
 
-#define PAGE_BOLD "1"
+/* The phrase in the page's language. */
+const char *page_phrase(const struct page *page, enum word word);
 
 /* How many catalogs have responses; with more than one, rates are per catalog. */
 size_t page_catalogs_seen(const struct summary *summary);
@@ -31,10 +37,19 @@ struct page_codes {
 void page_code_add(struct page *page, struct strbuf *list, struct page_codes *state, uint32_t code);
 void page_codes_end(struct page *page, struct strbuf *list, const struct page_codes *state);
 
-/* The sections, each with its empty line in front, or nothing. */
-void page_codes(struct page *page);      /* ERRORS, advice, NO ERROR */
-void page_categories(struct page *page); /* CATEGORIES */
-void page_catalogs(struct page *page);   /* CATALOGS */
-void page_uncounted(struct page *page);  /* NOT IN THE RATE */
+/* Appends the error codes whose outcome this is; returns how many there are. */
+size_t page_outcome_codes(struct page *page, struct strbuf *list, enum outcome outcome);
+
+/* Appends the first error codes of a bucket or group with their counts: "9018 (12)". */
+void page_part_codes(struct page *page, struct strbuf *list, const struct summary_part *part);
+
+/* What a group is called; for one without value in the page's language. */
+const char *page_group_name(const struct page *page, const struct summary_group *group);
+
+/* Appends the baseline's name, label and span. */
+void page_baseline_name(const struct page *page, struct strbuf *out);
+
+/* Appends what was read and what went wrong, or that nothing did. */
+void page_closing(const struct page *page, struct strbuf *out);
 
 #endif

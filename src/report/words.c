@@ -1,5 +1,5 @@
 /*
- * Owns the wording of the text report in both languages and the spelling of
+ * Owns the wording of the reports in both languages and the spelling of
  * numbers. Must not know where on the page a phrase stands.
  */
 #include "report/words.h"
@@ -104,6 +104,39 @@ static const struct phrase phrases[WORD_END] = {
 	[WORD_NOTE_LOGIN] = { "80xx", "80xx" },
 	[WORD_NOTE_VERIFICATION] = { "90xx, also of logins", "90xx，登录也会返回" },
 	[WORD_NOTE_ADMIN] = { "92xx, 93xx", "92xx、93xx" },
+	[WORD_SPAN] = { "{1} to {2}", "{1} 至 {2}" },
+	[WORD_BEFORE] = { "{1} points, was {2}", "{1} 个百分点，此前 {2}" },
+	[WORD_NOTE] = { "{1}: {2}", "{1}：{2}" },
+	[WORD_TITLE_SEEN] = { "SEEN", "出现" },
+	[WORD_FIRST] = { "first", "首次" },
+	[WORD_LAST] = { "last", "末次" },
+	[WORD_FIRST_AT] = { "first in", "首次位于" },
+	[WORD_TITLE_TIME] = { "OVER TIME", "时间分布" },
+	[WORD_TIME_STEP] = { "per {1}", "每 {1}" },
+	[WORD_TIME_UNKNOWN] = { "no time", "无时间" },
+	[WORD_TITLE_GROUPS] = { "BY {1}", "按 {1} 分组" },
+	[WORD_GROUP_NONE] = { "(none)", "（无）" },
+	[WORD_GROUP_OTHER] = { "(other)", "（其他）" },
+	[WORD_TOP_CODES] = { "top errors", "主要错误" },
+	[WORD_TITLE_CHANGES] = { "CHANGES", "变化" },
+	[WORD_CHANGES_SINCE] = { "since {1}", "对比 {1}" },
+	[WORD_CHANGES_NONE] = { "no code differs", "各返回码均无变化" },
+	[WORD_WAS] = { "before", "此前" },
+	[WORD_NOW] = { "now", "现在" },
+	[WORD_CHANGE] = { "points", "百分点" },
+	[WORD_NEW] = { "new", "新增" },
+	[WORD_VANISHED] = { "vanished", "消失" },
+	[WORD_CODE] = { "code", "返回码" },
+	[WORD_WINDOW_OUTSIDE] = { "{1} {1?code|codes} outside the time asked for", "{1} 个返回码在所选时间之外" },
+	[WORD_WINDOW_UNKNOWN] = { "{1} {1?code|codes} without a time", "{1} 个返回码没有时间" },
+	[WORD_WINDOW_SKIPPED] = { "{1} {1?byte|bytes} before it not read", "此前的 {1} 字节未读取" },
+	[WORD_WHAT_TO_DO] = { "WHAT TO DO", "如何处理" },
+	[WORD_SUCCESS_RATE] = { "success rate", "成功率" },
+	[WORD_ERROR_RATE] = { "error rate", "错误率" },
+	[WORD_RATE_OVER_TIME] = { "Error rate over time", "错误率随时间变化" },
+	[WORD_ALL_RESPONSES] = { "responses", "次响应" },
+	[WORD_REPORT_TITLE] = { "JVerification response codes", "极光认证返回码报告" },
+	[WORD_SINCE_BEFORE] = { "{1} points on {2}", "较 {2} {1} 个百分点" },
 };
 
 const char *words_phrase(bool chinese, enum word word)
@@ -190,5 +223,15 @@ struct words_number words_percent(uint64_t part, uint64_t whole, int decimals)
 	}
 	(void)snprintf(number.text, sizeof(number.text), "%s%u.%0*u%%", mark, value / scale,
 	    decimals, value % scale);
+	return number;
+}
+
+struct words_number words_points(double fraction, double before)
+{
+	struct words_number number;
+
+	(void)snprintf(number.text, sizeof(number.text), "%+.2f", (fraction - before) * 100);
+	if (strcmp(number.text, "-0.00") == 0)
+		number.text[0] = '+';
 	return number;
 }

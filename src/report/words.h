@@ -7,7 +7,7 @@
 #include "base/strbuf.h"
 
 /*
- * The phrases of the text report in English and Chinese, and the numbers in
+ * The phrases of the reports for people in English and Chinese, and the numbers in
  * them. In a phrase `{1}` to `{9}` stand for the arguments; `{1?line|lines}` is
  * `line` when argument 1 is "1", else `lines`. Thread safe.
  */
@@ -80,6 +80,39 @@ enum word {
 	WORD_NOTE_LOGIN,
 	WORD_NOTE_VERIFICATION,
 	WORD_NOTE_ADMIN,
+	WORD_SPAN,
+	WORD_BEFORE,
+	WORD_NOTE,
+	WORD_TITLE_SEEN,
+	WORD_FIRST,
+	WORD_LAST,
+	WORD_FIRST_AT,
+	WORD_TITLE_TIME,
+	WORD_TIME_STEP,
+	WORD_TIME_UNKNOWN,
+	WORD_TITLE_GROUPS,
+	WORD_GROUP_NONE,
+	WORD_GROUP_OTHER,
+	WORD_TOP_CODES,
+	WORD_TITLE_CHANGES,
+	WORD_CHANGES_SINCE,
+	WORD_CHANGES_NONE,
+	WORD_WAS,
+	WORD_NOW,
+	WORD_CHANGE,
+	WORD_NEW,
+	WORD_VANISHED,
+	WORD_CODE,
+	WORD_WINDOW_OUTSIDE,
+	WORD_WINDOW_UNKNOWN,
+	WORD_WINDOW_SKIPPED,
+	WORD_WHAT_TO_DO,
+	WORD_SUCCESS_RATE,
+	WORD_ERROR_RATE,
+	WORD_RATE_OVER_TIME,
+	WORD_ALL_RESPONSES,
+	WORD_REPORT_TITLE,
+	WORD_SINCE_BEFORE,
 	WORD_END
 };
 
@@ -100,5 +133,8 @@ struct words_number words_grouped(uint64_t value);
 /* `part` of `whole` (not 0) in per cent with 1 or 2 decimals; never 0 or 100
  * per cent that is only rounded: "<0.01%", ">99.99%". */
 struct words_number words_percent(uint64_t part, uint64_t whole, int decimals);
+
+/* The difference of two fractions in percentage points with its sign: "+1.86". */
+struct words_number words_points(double fraction, double before);
 
 #endif

@@ -1,0 +1,163 @@
+/*
+ * Owns what the reports for people say in the same words. Must not know in what
+ * language of markup they say it.
+ */
+#include "report/page.h"
+
+#include "report/when.h"
+
+/* How many codes of a bucket or group are named. */
+#define PART_CODES 3
+
+const char *page_phrase(const struct page *page, enum word word)
+{
+	return words_phrase(page->style->chinese, word);
+}
+
+size_t page_catalogs_seen(const struct summary *summary)
+{
+	size_t seen = 0;
+
+	for (size_t i = 0; i < summary->catalog_count; i++)
+		seen += summary->catalogs[i].responses > 0 ? 1 : 0;
+	return seen;
+}
+
+void page_code_add(struct page *page, struct strbuf *list, struct page_codes *state, uint32_t code)
+{
+	state->all++;
+	if (state->shown >= page->style->top)
+		return;
+	if (state->shown++ > 0)
+		strbuf_add_text(list, words_phrase(page->style->chinese, WORD_COMMA));
+	strbuf_add_format(list, "%u", code);
+}
+
+void page_codes_end(struct page *page, struct strbuf *list, const struct page_codes *state)
+{
+	if (state->all == state->shown)
+		return;
+	strbuf_add_char(list, ' ');
+	words_add(list, page->style->chinese, WORD_MORE,
+	    words_grouped(state->all - state->shown).text, (char *)NULL);
+}
+
+size_t page_outcome_codes(struct page *page, struct strbuf *list, enum outcome outcome)
+{
+	const struct summary *summary = page->summary;
+	struct page_codes state = { 0, 0 };
+
+	for (size_t i = 0; i < summary->code_count; i++)
+		if (summary->codes[i].is_error && summary->codes[i].entry->outcome == outcome)
+			page_code_add(page, list, &state, summary->codes[i].entry->code);
+	page_codes_end(page, list, &state);
+	return state.all;
+}
+
+static bool is_error(const struct summary *summary, uint32_t code)
+{
+	for (size_t i = 0; i < summary->code_count; i++)
+		if (summary->codes[i].entry->code == code)
+			return summary->codes[i].is_error;
+	return false;
+}
+
+void page_part_codes(struct page *page, struct strbuf *list, const struct summary_part *part)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; i < part->code_count && shown < PART_CODES; i++) {
+		if (!is_error(page->summary, part->codes[i].entry->code))
+			continue;
+		if (shown++ > 0)
+			strbuf_add_text(list, page_phrase(page, WORD_COMMA));
+		strbuf_add_format(list, "%u (%s)", part->codes[i].entry->code,
+		    words_grouped(part->codes[i].count).text);
+	}
+}
+
+const char *page_group_name(const struct page *page, const struct summary_group *group)
+{
+	if (group->kind == GROUP_NONE)
+		return page_phrase(page, WORD_GROUP_NONE);
+	return group->kind == GROUP_OTHER ? page_phrase(page, WORD_GROUP_OTHER) : group->name;
+}
+
+void page_baseline_name(const struct page *page, struct strbuf *out)
+{
+	const struct summary_baseline *baseline = page->summary->baseline;
+	bool has_label = baseline->label != NULL && baseline->label[0] != '\0';
+
+	strbuf_add_text(out, baseline->file);
+	if (has_label)
+		strbuf_add_format(
+		    out, "%s%s", page_phrase(page, WORD_COMMA), baseline->label);
+	if (baseline->first != SUMMARY_NO_TIME) {
+		strbuf_add_text(out, page_phrase(page, WORD_COMMA));
+		when_span_add(out, page->style->chinese, baseline->first, baseline->last);
+	}
+}
+
+/* Everything that went wrong, each kind by name; or that nothing did. */
+static void trouble_add(const struct page *page, struct strbuf *out)
+{
+	const struct summary *summary = page->summary;
+	const struct {
+		uint64_t count;
+		enum word word;
+	} kinds[] = {
+		{ summary->trouble.unreadable_files, WORD_UNREADABLE },
+		{ summary->trouble.damaged_files, WORD_DAMAGED },
+		{ summary->trouble.long_lines, WORD_LONG_LINES },
+		{ summary->trouble.regex_limits, WORD_REGEX_LIMITS },
+		{ summary->trouble.not_a_code, WORD_NOT_A_CODE },
+	};
+	bool chinese = page->style->chinese, any = false;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (kinds[i].count == 0)
+			continue;
+		if (any)
+			strbuf_add_text(out, words_phrase(chinese, WORD_COMMA));
+		words_add(out, chinese, kinds[i].word,
+		    words_grouped(kinds[i].count).text, (char *)NULL);
+		any = true;
+	}
+	if (!any)
+		strbuf_add_text(out, words_phrase(chinese, WORD_NO_TROUBLE));
+}
+
+/* What the window left out. */
+static void window_add(const struct page *page, struct strbuf *out)
+{
+	const struct summary *summary = page->summary;
+	const struct {
+		uint64_t count;
+		enum word word;
+	} kinds[] = {
+		{ summary->time.outside, WORD_WINDOW_OUTSIDE },
+		{ summary->time.unknown, WORD_WINDOW_UNKNOWN },
+		{ summary->time.skipped_bytes, WORD_WINDOW_SKIPPED },
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (kinds[i].count == 0)
+			continue;
+		words_add(out, page->style->chinese, kinds[i].word,
+		    words_grouped(kinds[i].count).text, (char *)NULL);
+		strbuf_add_text(out, page_phrase(page, WORD_SEMICOLON));
+	}
+}
+
+void page_closing(const struct page *page, struct strbuf *out)
+{
+	const struct summary *summary = page->summary;
+	bool is_stdin =
+	    summary->file_count == 0 || (summary->file_count == 1 && summary->files[0] == NULL);
+
+	words_add(out, page->style->chinese, is_stdin ? WORD_CLOSING_STDIN : WORD_CLOSING_FILES,
+	    words_grouped(summary->hits).text, words_grouped(summary->lines).text,
+	    words_grouped(summary->file_count).text, (char *)NULL);
+	window_add(page, out);
+	trouble_add(page, out);
+}

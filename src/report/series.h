@@ -1,0 +1,42 @@
+#ifndef JGANNOTATE_REPORT_SERIES_H
+#define JGANNOTATE_REPORT_SERIES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tally/summary.h"
+
+/*
+ * The buckets of a summary as points of a chart: where there are more of them than
+ * the chart has room for, neighbours are taken together.
+ */
+struct series_point {
+	int64_t start; /* SUMMARY_NO_TIME: what has no time, the last point */
+	uint64_t responses, errors;
+	uint64_t error_outcomes[OUTCOME_COUNT]; /* errors by who must act */
+};
+
+struct series {
+	struct series_point *points;
+	size_t count; /* in the order of time, without the one that has no time */
+	size_t step;  /* buckets in a point */
+	uint32_t seconds; /* that a point is long */
+	bool has_unknown; /* points[count] is what has no time */
+	uint64_t most_errors;
+	double most_rate; /* of a point with responses */
+};
+
+/* At most `most` points (not 0). Without buckets it is empty. Returns false when there is no
+ * memory. */
+bool series_init(struct series *series, const struct summary *summary, size_t most);
+void series_release(struct series *series);
+
+/* Responses of `entry` per point: series->count numbers into `counts`. */
+void series_of_code(const struct series *series, const struct summary *summary,
+    const struct catalog_entry *entry, uint64_t *counts);
+
+/* errors / responses of a point; 0 without responses. */
+double series_rate(const struct series_point *point);
+
+#endif

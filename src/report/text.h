@@ -1,0 +1,28 @@
+#ifndef JGANNOTATE_REPORT_TEXT_H
+#define JGANNOTATE_REPORT_TEXT_H
+
+#include "report/page.h"
+
+/*
+ * The sections of the text report, each with its empty line in front, or nothing.
+ */
+#define TEXT_BOLD "1"
+
+void text_codes(struct page *page);      /* ERRORS, advice, NO ERROR */
+void text_seen(struct page *page);       /* SEEN */
+void text_time(struct page *page);       /* OVER TIME */
+void text_groups(struct page *page);     /* BY field */
+void text_changes(struct page *page);    /* CHANGES */
+void text_categories(struct page *page); /* CATEGORIES */
+void text_catalogs(struct page *page);   /* CATALOGS */
+void text_uncounted(struct page *page);  /* NOT IN THE RATE */
+
+/* Appends a bar for `count`, where `most` fills `width` columns: in eighths of a character,
+ * or in whole '#'. What occurred shows. */
+void text_bar_add(
+    struct strbuf *out, double count, double most, unsigned width, bool utf8);
+
+/* Appends a line of `count` columns, one per number; what occurred shows. */
+void text_spark_add(struct strbuf *out, const uint64_t *numbers, size_t count, bool utf8);
+
+#endif

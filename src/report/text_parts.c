@@ -1,0 +1,272 @@
+/*
+ * Owns the text report's tables of what was asked for: times, buckets, groups, the
+ * baseline; and its bars. Must not know what else stands on the page.
+ */
+#include <string.h>
+
+#include "report/page.h"
+#include "report/series.h"
+#include "report/table.h"
+#include "report/text.h"
+#include "report/when.h"
+
+/* Rows of the chart over time: the hours of a day, the days of a month. */
+#define TIME_ROWS 31
+#define TIME_BAR 24
+
+/* Below this width a row does without its year. */
+#define TIME_YEAR_LEAST 60
+
+void text_bar_add(struct strbuf *out, double count, double most, unsigned width, bool utf8)
+{
+	static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
+	unsigned steps = utf8 ? width * 8 : width;
+	unsigned filled;
+
+	if (count <= 0)
+		return;
+	filled = (unsigned)(count / most * steps + 0.5);
+	if (filled == 0)
+		filled = 1;
+	if (!utf8) {
+		strbuf_add_repeat(out, "#", filled);
+		return;
+	}
+	strbuf_add_repeat(out, "█", filled / 8);
+	strbuf_add_text(out, eighths[filled % 8]);
+}
+
+void text_spark_add(struct strbuf *out, const uint64_t *numbers, size_t count, bool utf8)
+{
+	static const char *const blocks[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
+	static const char *const ascii[] = { ".", ":", "-", "=", "+", "*", "%", "#" };
+	uint64_t most = 1;
+	size_t used = count;
+
+	for (size_t i = 0; i < count; i++)
+		most = numbers[i] > most ? numbers[i] : most;
+	while (used > 0 && numbers[used - 1] == 0)
+		used--;
+	for (size_t i = 0; i < used; i++) {
+		unsigned level = (unsigned)((double)numbers[i] / (double)most * 7 + 0.5);
+
+		strbuf_add_text(out, numbers[i] == 0 ? " " : utf8 ? blocks[level] : ascii[level]);
+	}
+}
+
+static void title_add(struct page *page, struct table *table, enum word title,
+    const enum word *words, size_t count)
+{
+	table_row(table);
+	table_cell(table, TEXT_BOLD, page_phrase(page, title));
+	for (size_t i = 0; i < count; i++)
+		table_cell(table, TEXT_BOLD, page_phrase(page, words[i]));
+}
+
+static void table_finish(struct page *page, struct table *table)
+{
+	table_write(table, page->out);
+	table_release(table);
+}
+
+static void more_add(struct page *page, struct table *table, size_t rows)
+{
+	if (rows <= page->style->top)
+		return;
+	strbuf_add_text(&page->scratch, "  ");
+	words_add(&page->scratch, page->style->chinese, WORD_MORE,
+	    words_grouped(rows - page->style->top).text, (char *)NULL);
+	table_line_take(table, NULL, 2, &page->scratch);
+}
+
+static const struct table_column seen_columns[] = {
+	{ .least = 6 },
+	{ .gap = 2, .least = 5 },
+	{ .gap = 2, .least = 5, .optional = true },
+	{ .gap = 2, .flexible = true },
+};
+
+static void seen_row(struct page *page, struct table *table, const struct summary_code *row)
+{
+	strbuf_add_format(&page->scratch, "  %u", row->entry->code);
+	table_row(table);
+	table_cell_take(table, NULL, &page->scratch);
+	when_add(&page->scratch, row->first);
+	table_cell_take(table, NULL, &page->scratch);
+	when_add(&page->scratch, row->last);
+	table_cell_take(table, NULL, &page->scratch);
+	if (row->first_line > 0)
+		strbuf_add_format(&page->scratch, "%s:%llu",
+		    row->first_file != NULL ? row->first_file : "-",
+		    (unsigned long long)row->first_line);
+	table_cell_take(table, NULL, &page->scratch);
+}
+
+/* When each error was first and last seen, and where; nothing where no time is known. */
+void text_seen(struct page *page)
+{
+	static const enum word words[] = { WORD_FIRST, WORD_LAST, WORD_FIRST_AT };
+	const struct summary *summary = page->summary;
+	size_t rows = 0;
+	struct table table;
+	bool any = false;
+
+	for (size_t i = 0; i < summary->code_count; i++)
+		any = any || (summary->codes[i].is_error &&
+		                 summary->codes[i].first != SUMMARY_NO_TIME);
+	if (!any)
+		return;
+	table_init(&table, seen_columns, 4, page->style);
+	title_add(page, &table, WORD_TITLE_SEEN, words, 3);
+	for (size_t i = 0; i < summary->code_count; i++)
+		if (summary->codes[i].is_error && rows++ < page->style->top)
+			seen_row(page, &table, &summary->codes[i]);
+	more_add(page, &table, rows);
+	table_finish(page, &table);
+}
+
+static const struct table_column time_columns[] = {
+	{ .least = 12, .flexible = true },
+	{ .gap = 2, .right = true, .least = 7 },
+	{ .gap = 2, .right = true, .least = 7 },
+	{ .gap = 2, .right = true, .least = 6 },
+	{ .gap = 2, .optional = true },
+};
+
+static void counts_add(struct table *table, uint64_t responses, uint64_t errors)
+{
+	table_cell(table, NULL, words_grouped(responses).text);
+	table_cell(table, NULL, words_grouped(errors).text);
+	table_cell(table, NULL, responses > 0 ? words_percent(errors, responses, 2).text : "");
+}
+
+static void point_row(struct page *page, struct table *table, const struct series *series, size_t i)
+{
+	const struct series_point *point = &series->points[i];
+	struct strbuf start = STRBUF_INIT;
+
+	when_bucket_add(&start, point->start, page->summary->time.bucket_seconds);
+	strbuf_add_format(&page->scratch, "  %s",
+	    start.len == 0                         ? page_phrase(page, WORD_TIME_UNKNOWN)
+	    : page->style->width < TIME_YEAR_LEAST ? start.data + strlen("2026-")
+	                                           : start.data);
+	table_row(table);
+	table_cell_take(table, NULL, &page->scratch);
+	strbuf_release(&start);
+	counts_add(table, point->responses, point->errors);
+	if (i < series->count)
+		text_bar_add(&page->scratch, series_rate(point), series->most_rate, TIME_BAR,
+		    page->style->utf8);
+	table_cell_take(table, outcome_info(OUTCOME_FAILED)->sgr, &page->scratch);
+}
+
+void text_time(struct page *page)
+{
+	static const enum word words[] = { WORD_RESPONSES, WORD_ERRORS, WORD_RATE };
+	struct series series;
+	struct table table;
+
+	if (page->summary->bucket_count == 0)
+		return;
+	if (!series_init(&series, page->summary, TIME_ROWS)) {
+		page->out->failed = true;
+		return;
+	}
+	table_init(&table, time_columns, 5, page->style);
+	title_add(page, &table, WORD_TITLE_TIME, words, 3);
+	if (series.step > 1) {
+		when_step_add(&page->scratch, page->style->chinese, series.seconds);
+		table_cell_take(&table, NULL, &page->scratch);
+	}
+	for (size_t i = 0; i < series.count + (series.has_unknown ? 1 : 0); i++)
+		point_row(page, &table, &series, i);
+	table_finish(page, &table);
+	series_release(&series);
+}
+
+static const struct table_column group_columns[] = {
+	{ .flexible = true, .least = 14 },
+	{ .gap = 2, .right = true, .least = 7 },
+	{ .gap = 2, .right = true, .least = 7 },
+	{ .gap = 2, .right = true, .least = 6 },
+	{ .gap = 2, .optional = true },
+};
+
+void text_groups(struct page *page)
+{
+	static const enum word words[] = { WORD_RESPONSES, WORD_ERRORS, WORD_RATE, WORD_TOP_CODES };
+	const struct summary *summary = page->summary;
+	struct table table;
+
+	if (summary->group_field == NULL)
+		return;
+	table_init(&table, group_columns, 5, page->style);
+	table_row(&table);
+	words_add(&page->scratch, page->style->chinese, WORD_TITLE_GROUPS, summary->group_field,
+	    (char *)NULL);
+	table_cell_take(&table, TEXT_BOLD, &page->scratch);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		table_cell(&table, TEXT_BOLD, page_phrase(page, words[i]));
+	for (size_t i = 0; i < summary->group_count && i < page->style->top; i++) {
+		const struct summary_group *row = &summary->groups[i];
+
+		strbuf_add_format(&page->scratch, "  %s", page_group_name(page, row));
+		table_row(&table);
+		table_cell_take(&table, NULL, &page->scratch);
+		counts_add(&table, row->part.responses, row->part.errors);
+		page_part_codes(page, &page->scratch, &row->part);
+		table_cell_take(&table, NULL, &page->scratch);
+	}
+	more_add(page, &table, summary->group_count);
+	table_finish(page, &table);
+}
+
+static const struct table_column change_columns[] = {
+	{ .least = 6 },
+	{ .gap = 2, .flexible = true, .least = 16 },
+	{ .gap = 2, .right = true, .least = 7 },
+	{ .gap = 2, .right = true, .least = 7 },
+	{ .gap = 2, .right = true, .least = 6 },
+	{ .gap = 2, .optional = true },
+};
+
+static void change_row(struct page *page, struct table *table, const struct summary_change *row)
+{
+	strbuf_add_format(&page->scratch, "  %u", row->code);
+	table_row(table);
+	table_cell_take(table, NULL, &page->scratch);
+	table_cell(table, NULL, row->description);
+	table_cell(table, NULL, words_grouped(row->count_before).text);
+	table_cell(table, NULL, words_grouped(row->count).text);
+	table_cell(table, row->is_error ? outcome_info(row->outcome)->sgr : NULL,
+	    words_points(row->share, row->share_before).text);
+	table_cell(table, TEXT_BOLD,
+	    row->is_new          ? page_phrase(page, WORD_NEW)
+	        : row->is_vanished ? page_phrase(page, WORD_VANISHED)
+	                           : "");
+}
+
+void text_changes(struct page *page)
+{
+	static const enum word words[] = { WORD_SAYS, WORD_WAS, WORD_NOW, WORD_CHANGE };
+	const struct summary_baseline *baseline = page->summary->baseline;
+	struct strbuf name = STRBUF_INIT;
+	struct table table;
+
+	if (baseline == NULL)
+		return;
+	table_init(&table, change_columns, 6, page->style);
+	title_add(page, &table, WORD_TITLE_CHANGES, words, 4);
+	page_baseline_name(page, &name);
+	strbuf_add_text(&page->scratch, "  ");
+	words_add(
+	    &page->scratch, page->style->chinese, WORD_CHANGES_SINCE, name.data, (char *)NULL);
+	table_line_take(&table, NULL, 4, &page->scratch);
+	for (size_t i = 0; i < baseline->change_count && i < page->style->top; i++)
+		change_row(page, &table, &baseline->changes[i]);
+	more_add(page, &table, baseline->change_count);
+	if (name.failed)
+		page->out->failed = true;
+	strbuf_release(&name);
+	table_finish(page, &table);
+}

@@ -1,0 +1,86 @@
+/*
+ * Owns how times stand in the reports for people. Must not know whose times they are.
+ */
+#include "report/when.h"
+
+#include <stdio.h>
+
+#include "base/zone.h"
+#include "report/words.h"
+#include "tally/summary.h"
+
+static void civil_of(int64_t time, struct civil *civil)
+{
+	struct zone zone = { 0 };
+
+	zone_to_civil(&zone, time, civil);
+}
+
+static void day_add(struct strbuf *out, const struct civil *civil)
+{
+	strbuf_add_format(out, "%04d-%02d-%02d", civil->year, civil->month, civil->day);
+}
+
+static void clock_add(struct strbuf *out, const struct civil *civil, bool with_seconds)
+{
+	strbuf_add_format(out, "%02d:%02d", civil->hour, civil->minute);
+	if (with_seconds)
+		strbuf_add_format(out, ":%02d", civil->second);
+}
+
+void when_add(struct strbuf *out, int64_t time)
+{
+	when_bucket_add(out, time, 1);
+}
+
+void when_bucket_add(struct strbuf *out, int64_t time, uint32_t seconds)
+{
+	struct civil civil;
+
+	if (time == SUMMARY_NO_TIME)
+		return;
+	civil_of(time, &civil);
+	day_add(out, &civil);
+	if (seconds % 86400 == 0)
+		return;
+	strbuf_add_char(out, ' ');
+	clock_add(out, &civil, seconds % 60 != 0);
+}
+
+void when_span_add(struct strbuf *out, bool chinese, int64_t first, int64_t last)
+{
+	struct strbuf from = STRBUF_INIT, to = STRBUF_INIT;
+	struct civil start, end;
+
+	if (first == SUMMARY_NO_TIME || last == SUMMARY_NO_TIME) {
+		when_add(out, first == SUMMARY_NO_TIME ? last : first);
+		return;
+	}
+	civil_of(first, &start);
+	civil_of(last, &end);
+	when_add(&from, first);
+	if (start.year != end.year || start.month != end.month || start.day != end.day)
+		when_add(&to, last);
+	else
+		clock_add(&to, &end, true);
+	words_add(out, chinese, WORD_SPAN, from.data, to.data, (char *)NULL);
+	if (from.failed || to.failed)
+		out->failed = true;
+	strbuf_release(&from);
+	strbuf_release(&to);
+}
+
+void when_step_add(struct strbuf *out, bool chinese, uint32_t seconds)
+{
+	static const struct {
+		uint32_t seconds;
+		char unit;
+	} units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
+	char text[16];
+	size_t i = 0;
+
+	while (seconds % units[i].seconds != 0)
+		i++;
+	(void)snprintf(text, sizeof(text), "%u%c", seconds / units[i].seconds, units[i].unit);
+	words_add(out, chinese, WORD_TIME_STEP, text, (char *)NULL);
+}
