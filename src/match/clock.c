@@ -1,0 +1,132 @@
+/*
+ * Owns which lines of a piece are looked at for a stamp, and that none is twice. Must not
+ * know what a stamp looks like, or what a time is for.
+ */
+#include "match/clock.h"
+
+#include <string.h>
+
+void clock_init(struct clock *clock, const struct timestamp_rule *rule)
+{
+	*clock = (struct clock){ .rule = rule };
+	clock_begin(clock, "", 0, CLOCK_UNKNOWN);
+}
+
+void clock_begin(struct clock *clock, const char *data, size_t length, int64_t carry)
+{
+	clock->data = data;
+	clock->length = length;
+	clock->carry = carry;
+	clock->blank = 0;
+	clock->asked = SIZE_MAX;
+	clock->own_line = SIZE_MAX;
+}
+
+static size_t line_end(const struct clock *clock, size_t line_start)
+{
+	const char *newline =
+	    memchr(clock->data + line_start, '\n', clock->length - line_start);
+
+	return newline == NULL ? clock->length : (size_t)(newline - clock->data);
+}
+
+/* Where the line begins that ends before `line_start`, which is not 0. */
+static size_t line_before(const struct clock *clock, size_t line_start)
+{
+	const char *newline = memrchr(clock->data, '\n', line_start - 1);
+
+	return newline == NULL ? 0 : (size_t)(newline - clock->data) + 1;
+}
+
+int64_t clock_own(struct clock *clock, size_t line_start)
+{
+	if (line_start == clock->own_line)
+		return clock->own;
+	clock->own_line = line_start;
+	clock->own = CLOCK_UNKNOWN;
+	if (line_start >= clock->blank && line_start < clock->length &&
+	    !timestamp_read(clock->rule, &clock->zone, clock->data + line_start,
+		line_end(clock, line_start) - line_start, &clock->own))
+		clock->own = CLOCK_UNKNOWN;
+	return clock->own;
+}
+
+/* The last stamp of the lines from `floor` to the one at `line_start`, which is not below it;
+ * CLOCK_UNKNOWN when none has one. */
+static int64_t look_back(struct clock *clock, size_t line_start, size_t floor)
+{
+	int64_t time = clock_own(clock, line_start);
+
+	while (time == CLOCK_UNKNOWN && line_start > floor) {
+		line_start = line_before(clock, line_start);
+		if (line_start < floor)
+			break;
+		time = clock_own(clock, line_start);
+	}
+	return time;
+}
+
+/* clock_at(), but for the carry. */
+static int64_t find_stamp(struct clock *clock, size_t line_start)
+{
+	size_t floor = clock->blank; /* the lines before it are known */
+	int64_t below = CLOCK_UNKNOWN;
+	int64_t time = CLOCK_UNKNOWN;
+
+	if (line_start == clock->asked)
+		return clock->time;
+	if (clock->asked < line_start && clock->time != CLOCK_UNKNOWN) {
+		floor = clock->asked + 1;
+		below = clock->time;
+	}
+	if (line_start >= floor)
+		time = look_back(clock, line_start, floor);
+	if (time == CLOCK_UNKNOWN)
+		time = below;
+	if (time == CLOCK_UNKNOWN && line_start >= clock->blank)
+		clock->blank = line_start + 1;
+	clock->asked = line_start;
+	clock->time = time;
+	return time;
+}
+
+int64_t clock_at(struct clock *clock, size_t line_start)
+{
+	int64_t time = find_stamp(clock, line_start);
+
+	return time != CLOCK_UNKNOWN ? time : clock->carry;
+}
+
+int64_t clock_first(struct clock *clock)
+{
+	size_t line = 0;
+
+	while (line < clock->length) {
+		int64_t time = clock_own(clock, line);
+
+		if (time != CLOCK_UNKNOWN) {
+			if (clock->asked == SIZE_MAX) {
+				clock->asked = line;
+				clock->time = time;
+			}
+			return time;
+		}
+		line = line_end(clock, line) + 1;
+		if (line > clock->blank)
+			clock->blank = line;
+	}
+	return CLOCK_UNKNOWN;
+}
+
+int64_t clock_last(struct clock *clock)
+{
+	return clock->length == 0 ? CLOCK_UNKNOWN
+				  : find_stamp(clock, line_before(clock, clock->length));
+}
+
+bool clock_read(void *context, const char *line, size_t length, int64_t *time)
+{
+	struct clock *clock = context;
+
+	return timestamp_read(clock->rule, &clock->zone, line, length, time);
+}

@@ -1,0 +1,59 @@
+#ifndef JGANNOTATE_MATCH_CLOCK_H
+#define JGANNOTATE_MATCH_CLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "match/timestamp.h"
+
+/*
+ * The time of the lines of a piece: a line's own stamp, else that of the last line before
+ * it that has one, else what the piece before left. Lines are only looked at when asked
+ * for, and then at most once.
+ *
+ * A value, one per thread. The piece's bytes and the rule are borrowed.
+ */
+
+/* There is no time. */
+#define CLOCK_UNKNOWN INT64_MIN
+
+/* No line of this piece says it: it is the last time of the piece before, which was not
+ * known to who began this one. */
+#define CLOCK_PENDING (INT64_MIN + 1)
+
+struct clock {
+	const struct timestamp_rule *rule;
+	struct zone zone; /* may be used for other things of the thread */
+	const char *data;
+	size_t length;
+	int64_t carry;
+	size_t blank;    /* no line that begins before this has a stamp */
+	size_t asked;    /* where the line last asked for begins; SIZE_MAX: none was yet */
+	int64_t time;    /* the last stamp up to there, or CLOCK_UNKNOWN */
+	size_t own_line; /* where the line last looked at begins; SIZE_MAX: none was yet */
+	int64_t own;     /* its stamp or CLOCK_UNKNOWN */
+};
+
+void clock_init(struct clock *clock, const struct timestamp_rule *rule);
+
+/* A new piece, which begins with a line (not with the rest of one). `carry` is the time
+ * before it: CLOCK_UNKNOWN where nothing is, CLOCK_PENDING where it is not known yet. */
+void clock_begin(struct clock *clock, const char *data, size_t length, int64_t carry);
+
+/* The time of the line that begins at `line_start`, or `carry`. Lines should be asked for
+ * in growing order, again as often as needed; a step back is right but costs its lines again. */
+int64_t clock_at(struct clock *clock, size_t line_start);
+
+/* The line's own stamp or CLOCK_UNKNOWN. */
+int64_t clock_own(struct clock *clock, size_t line_start);
+
+/* The first and the last stamp of the piece, or CLOCK_UNKNOWN. The last is best asked for
+ * after all lines: what they asked is not looked at again. */
+int64_t clock_first(struct clock *clock);
+int64_t clock_last(struct clock *clock);
+
+/* The stamp of any line, not of the piece: what bisect_find asks. `context` is a struct clock. */
+bool clock_read(void *context, const char *line, size_t length, int64_t *time);
+
+#endif

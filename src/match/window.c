@@ -1,0 +1,31 @@
+/*
+ * Owns what is inside a window, and in which bucket. Must not know where a time comes from.
+ */
+#include "match/window.h"
+
+static bool is_time(int64_t time)
+{
+	return time > CLOCK_PENDING;
+}
+
+bool window_is_bounded(const struct window *window)
+{
+	return window->since != CLOCK_UNKNOWN || window->until != CLOCK_UNKNOWN;
+}
+
+bool window_holds(const struct window *window, int64_t time)
+{
+	if (!is_time(time))
+		return !window_is_bounded(window);
+	return time >= window->since && (window->until == CLOCK_UNKNOWN || time < window->until);
+}
+
+int64_t window_bucket(const struct window *window, struct window_cache *cache, struct zone *zone,
+    int64_t time)
+{
+	if (window->bucket_seconds == 0 || !is_time(time))
+		return CLOCK_UNKNOWN;
+	if (time < cache->start || time >= cache->end)
+		cache->start = zone_bucket(zone, time, window->bucket_seconds, &cache->end);
+	return cache->start;
+}

@@ -1,0 +1,35 @@
+#ifndef JGANNOTATE_MATCH_WINDOW_H
+#define JGANNOTATE_MATCH_WINDOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "match/clock.h"
+
+/*
+ * The stretch of time that counts, and its buckets. A value, only read after it was made.
+ * Times are milliseconds since 1970.
+ */
+struct window {
+	int64_t since, until;    /* from `since` on, before `until`; CLOCK_UNKNOWN: open */
+	uint32_t bucket_seconds; /* 0: no buckets */
+};
+
+/* The bucket last asked for, one per thread. Begin with zeros. */
+struct window_cache {
+	int64_t start, end;
+};
+
+/* Whether either end is given. */
+bool window_is_bounded(const struct window *window);
+
+/* Whether `time` lies in the window. CLOCK_UNKNOWN and CLOCK_PENDING lie in none that is
+ * bounded: ask for them before. */
+bool window_holds(const struct window *window, int64_t time);
+
+/* Where the bucket of `time` begins: CLOCK_UNKNOWN without buckets or without time (also for
+ * CLOCK_PENDING). No two buckets share a start. */
+int64_t window_bucket(const struct window *window, struct window_cache *cache, struct zone *zone,
+    int64_t time);
+
+#endif
