@@ -83,6 +83,13 @@ const char *page_group_name(const struct page *page, const struct summary_group 
 	return group->kind == GROUP_OTHER ? page_phrase(page, WORD_GROUP_OTHER) : group->name;
 }
 
+const char *page_change_word(const struct page *page, const struct summary_change *change)
+{
+	if (change->is_new)
+		return page_phrase(page, WORD_NEW);
+	return change->is_vanished ? page_phrase(page, WORD_VANISHED) : "";
+}
+
 void page_baseline_name(const struct page *page, struct strbuf *out)
 {
 	const struct summary_baseline *baseline = page->summary->baseline;

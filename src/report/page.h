@@ -24,6 +24,9 @@ struct page {
 	struct strbuf scratch;
 };
 
+/* Rows of a table over time: the hours of a day, the days of a month. */
+#define PAGE_TIME_ROWS 31
+
 /* The phrase in the page's language. */
 const char *page_phrase(const struct page *page, enum word word);
 
@@ -45,6 +48,9 @@ void page_part_codes(struct page *page, struct strbuf *list, const struct summar
 
 /* What a group is called; for one without value in the page's language. */
 const char *page_group_name(const struct page *page, const struct summary_group *group);
+
+/* "new", "vanished" or "". */
+const char *page_change_word(const struct page *page, const struct summary_change *change);
 
 /* Appends the baseline's name, label and span. */
 void page_baseline_name(const struct page *page, struct strbuf *out);

@@ -9,6 +9,7 @@ static const struct report_format formats[] = {
 	{ "text", ".txt", report_text },
 	{ "json", ".json", report_json },
 	{ "csv", ".csv", report_csv },
+	{ "markdown", ".md", report_markdown },
 	{ "prometheus", ".prom", report_prometheus },
 };
 

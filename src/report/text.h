@@ -22,7 +22,9 @@ void text_uncounted(struct page *page);  /* NOT IN THE RATE */
 void text_bar_add(
     struct strbuf *out, double count, double most, unsigned width, bool utf8);
 
-/* Appends a line of `count` columns, one per number; what occurred shows. */
-void text_spark_add(struct strbuf *out, const uint64_t *numbers, size_t count, bool utf8);
+/* Appends a line of columns, one per number up to the last that is not 0; `none` stands for
+ * a 0. What occurred shows. */
+void text_spark_add(
+    struct strbuf *out, const uint64_t *numbers, size_t count, const char *none, bool utf8);
 
 #endif

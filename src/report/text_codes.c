@@ -59,7 +59,8 @@ static void picture_add(const struct codes *codes, const struct summary_code *ro
 		    page->style->utf8);
 	} else {
 		series_of_code(codes->series, page->summary, row->entry, counts);
-		text_spark_add(&page->scratch, counts, codes->series->count, page->style->utf8);
+		text_spark_add(&page->scratch, counts, codes->series->count, " ",
+		    page->style->utf8);
 	}
 	table_cell_take(codes->table, outcome_info(row->entry->outcome)->sgr, &page->scratch);
 }

@@ -10,8 +10,6 @@
 #include "report/text.h"
 #include "report/when.h"
 
-/* Rows of the chart over time: the hours of a day, the days of a month. */
-#define TIME_ROWS 31
 #define TIME_BAR 24
 
 /* Below this width a row does without its year. */
@@ -36,7 +34,8 @@ void text_bar_add(struct strbuf *out, double count, double most, unsigned width,
 	strbuf_add_text(out, eighths[filled % 8]);
 }
 
-void text_spark_add(struct strbuf *out, const uint64_t *numbers, size_t count, bool utf8)
+void text_spark_add(
+    struct strbuf *out, const uint64_t *numbers, size_t count, const char *none, bool utf8)
 {
 	static const char *const blocks[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 	static const char *const ascii[] = { ".", ":", "-", "=", "+", "*", "%", "#" };
@@ -50,7 +49,7 @@ void text_spark_add(struct strbuf *out, const uint64_t *numbers, size_t count, b
 	for (size_t i = 0; i < used; i++) {
 		unsigned level = (unsigned)((double)numbers[i] / (double)most * 7 + 0.5);
 
-		strbuf_add_text(out, numbers[i] == 0 ? " " : utf8 ? blocks[level] : ascii[level]);
+		strbuf_add_text(out, numbers[i] == 0 ? none : utf8 ? blocks[level] : ascii[level]);
 	}
 }
 
@@ -127,8 +126,8 @@ void text_seen(struct page *page)
 
 static const struct table_column time_columns[] = {
 	{ .least = 12, .flexible = true },
-	{ .gap = 2, .right = true, .least = 7 },
-	{ .gap = 2, .right = true, .least = 7 },
+	{ .gap = 1, .right = true, .least = 8 },
+	{ .gap = 1, .right = true, .least = 8 },
 	{ .gap = 2, .right = true, .least = 6 },
 	{ .gap = 2, .optional = true },
 };
@@ -168,7 +167,7 @@ void text_time(struct page *page)
 
 	if (page->summary->bucket_count == 0)
 		return;
-	if (!series_init(&series, page->summary, TIME_ROWS)) {
+	if (!series_init(&series, page->summary, PAGE_TIME_ROWS)) {
 		page->out->failed = true;
 		return;
 	}
@@ -240,10 +239,7 @@ static void change_row(struct page *page, struct table *table, const struct summ
 	table_cell(table, NULL, words_grouped(row->count).text);
 	table_cell(table, row->is_error ? outcome_info(row->outcome)->sgr : NULL,
 	    words_points(row->share, row->share_before).text);
-	table_cell(table, TEXT_BOLD,
-	    row->is_new          ? page_phrase(page, WORD_NEW)
-	        : row->is_vanished ? page_phrase(page, WORD_VANISHED)
-	                           : "");
+	table_cell(table, TEXT_BOLD, page_change_word(page, row));
 }
 
 void text_changes(struct page *page)

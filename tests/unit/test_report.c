@@ -109,6 +109,10 @@ static const struct golden goldens[] = {
 	{ "json-night.json", report_json, sample_night, STYLE(80, false, true, false, 20) },
 	{ "csv.csv", report_csv, sample_summary, STYLE(80, false, true, false, 20) },
 	{ "csv-empty.csv", report_csv, sample_empty, STYLE(80, false, true, false, 20) },
+	{ "markdown-night.md", report_markdown, sample_night, STYLE(80, false, true, false, 20) },
+	{ "markdown-zh.md", report_markdown, sample_summary, STYLE(80, false, true, true, 3) },
+	{ "markdown-hostile.md", report_markdown, sample_hostile, STYLE(80, false, true, false, 20) },
+	{ "markdown-empty.md", report_markdown, sample_empty, STYLE(80, false, true, false, 20) },
 	{ "prometheus.prom", report_prometheus, sample_night, STYLE(80, false, true, false, 20) },
 	{ "prometheus-empty.prom", report_prometheus, sample_empty,
 	    STYLE(80, false, true, false, 20) },
@@ -235,7 +239,7 @@ static void formats_are_found(void **state)
 
 	(void)state;
 	assert_non_null(report_formats(&count));
-	assert_int_equal(count, 4);
+	assert_int_equal(count, 5);
 	assert_ptr_equal(report_format_find("text")->write, report_text);
 	assert_ptr_equal(report_format_find("json")->write, report_json);
 	assert_null(report_format_find("jso"));
