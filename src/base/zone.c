@@ -283,7 +283,8 @@ size_t zone_format(
 	used = snprintf(text, ZONE_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d", civil.year,
 	    civil.month, civil.day, civil.hour, civil.minute, civil.second);
 	if (with_milliseconds)
-		used += snprintf(text + used, ZONE_TEXT_MAX - (size_t)used, ".%03d", civil.millisecond);
+		used += snprintf(
+		    text + used, ZONE_TEXT_MAX - (size_t)used, ".%03d", civil.millisecond);
 	used += snprintf(text + used, ZONE_TEXT_MAX - (size_t)used, "%c%02d:%02d",
 	    offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
 	return (size_t)used;

@@ -181,7 +181,8 @@ static bool find_near(const char *name, char found[LONGEST_NAME])
 			continue;
 		if (strrchr(zone, '/') != NULL)
 			city = strrchr(zone, '/') + 1;
-		is_found = nearest_find(name, (const char *[]){ zone, city }, 2, sizeof(city)) != NULL;
+		is_found = nearest_find(
+			       name, (const char *[]){ zone, city }, 2, sizeof(city)) != NULL;
 	}
 	(void)fclose(file);
 	if (is_found)

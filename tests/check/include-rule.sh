@@ -18,6 +18,7 @@ input/unpacker*   input/decoder
 input/source*     input/source*  input/decoder  input/unpacker
 input/block*      input/block*  input/source
 input/cutter*     input/block
+input/bisect*
 input/follow*     input/follow*  input/source
 match/hit*        catalog/*
 match/key*
@@ -32,7 +33,9 @@ match/object*     match/hit  match/key  match/quote
 match/member*     match/object  match/quote
 match/quote*      match/object
 match/standing*   match/object  match/literal  match/hit  catalog/*
-match/timestamp*
+match/timestamp*  match/timestamp_parts  match/timestamp
+match/clock*      match/timestamp
+match/window*     match/clock
 match/field*      match/field*  match/object  match/quote  match/hit
 stream/sink*      match/hit
 stream/scan*      input/*  match/*  stream/sink
@@ -41,7 +44,7 @@ stream/parallel*  input/*  match/*  stream/sink  stream/scan  stream/feed
 output/writer*
 output/examples*  output/writer  stream/sink  match/hit  match/standing  catalog/*
 output/*          output/*  stream/sink  match/hit  match/annotation  match/annotation_cache  catalog/*
-tally/summary*    catalog/*
+tally/summary*    catalog/*  match/hit
 tally/cell*       tally/tally  tally/summary  match/hit  match/standing  <uthash.h>
 tally/*.c         tally/*  stream/sink  match/hit  match/standing  catalog/*  <uthash.h>  <xxhash.h>
 tally/*.h         tally/*  stream/sink  match/hit  catalog/*
@@ -54,6 +57,7 @@ cli/help*         cli/option*
 cli/reports*      report/report  cli/options
 cli/setup*        catalog/*  match/*  cli/options
 cli/signals*
+cli/when*
 cli/progress*
 cli/lane*         catalog/*  match/*  stream/sink  output/*  tally/*  cli/options  cli/setup
 cli/main*         cli/options  cli/run

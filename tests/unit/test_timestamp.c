@@ -295,8 +295,8 @@ static void looks_at_the_lines_beginning(void **state)
 		assert_string_equal(text, is_near ? "2026-11-22T03:14:15.000+08:00" : "none");
 	}
 	/* a member may be further right, if its object is not */
-	(void)snprintf(line, sizeof(line), "{\"log\":\"%300s\",\"time\":\"2026-11-22T03:14:15.123456789Z\"}",
-	    "x");
+	(void)snprintf(line, sizeof(line),
+	    "{\"log\":\"%300s\",\"time\":\"2026-11-22T03:14:15.123456789Z\"}", "x");
 	assert_string_equal(read_text(&rule, line, text), "2026-11-22T11:14:15.123+08:00");
 	(void)snprintf(line, sizeof(line), "%200s{\"time\":1795288455}", "x");
 	assert_string_equal(read_text(&rule, line, text), "none");

@@ -1,0 +1,35 @@
+#ifndef JGANNOTATE_CLI_WHEN_H
+#define JGANNOTATE_CLI_WHEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/*
+ * Times and durations as they are typed. Days and hours are the zone's, which must have
+ * been chosen. An error is an ERROR_USAGE that names the text; its hint says what is taken.
+ */
+
+/* The argument of --since and --until, in milliseconds since 1970:
+ *
+ *     2026-11-22T03:14:15+08:00   RFC 3339; Z, a fraction
+ *     2026-11-22 03:14:15         blank or T; seconds or all of the time may be left out
+ *     03:14  03:14:15             of today, or yesterday where that is still to come
+ *     today  yesterday            their midnight
+ *     now
+ *     10m  2h  3d  1w  1h30m      so long before `now`; also with a - in front: days are
+ *                                 of 24 hours
+ *     1795288455                  epoch seconds, or milliseconds
+ *
+ * `now` is in milliseconds. Where clocks change, a time is what zone_to_utc says. */
+bool when_parse(const char *text, int64_t now, int64_t *milliseconds, struct error *error);
+
+/* A duration: 30s, 1m, 15m, 1h, 1h30m, 1d, 1w; from a second to a year. */
+bool when_parse_duration(const char *text, uint32_t *seconds, struct error *error);
+
+/* The argument of --bucket: a duration by which a day can be divided, or whole days up to a
+ * week. */
+bool when_parse_bucket(const char *text, uint32_t *seconds, struct error *error);
+
+#endif
