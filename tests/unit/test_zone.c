@@ -339,6 +339,20 @@ static void refuses_what_no_system_knows(void **state)
 	assert_string_equal(zone_name(), "Asia/Kolkata");
 }
 
+static void does_without_any_zones(void **state)
+{
+	struct error error = ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(setenv("TZDIR", "/nonexistent", 1), 0);
+	assert_false(zone_choose("Asia/Shanghai", &error));
+	assert_string_equal(error.hint,
+	    "this system has no zones (package tzdata); an offset works: +08:00\n");
+	choose("+08:00");
+	choose("UTC");
+	assert_int_equal(unsetenv("TZDIR"), 0);
+}
+
 static void says_its_name(void **state)
 {
 	(void)state;
@@ -427,6 +441,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(fills_buckets),
 		cmocka_unit_test(buckets_follow_each_other),
 		cmocka_unit_test(refuses_what_no_system_knows),
+		cmocka_unit_test(does_without_any_zones),
 		cmocka_unit_test(says_its_name),
 		cmocka_unit_test(local_is_what_the_system_says),
 	};
