@@ -56,7 +56,11 @@ static const struct mark marks[] = {
 	{ NULL, { 6003, 6004, 6005 }, 3, NULL, "jiot", MARK_WEAK, MARK_ANYWHERE, IOT },
 };
 
+/* three bytes of each strong mark that is not bound to a quoted number */
 static const char signs[][3] = { "ttl", "te=", "sql", "soc" };
+
+/* the first three bytes of every text above, in lower case */
+static const char text_signs[][3] = { "&st", "?st", "atl", "ini", "ui ", "aut", "fai", "jio", "soc" };
 
 const struct mark *mark_at(size_t index)
 {
@@ -72,6 +76,12 @@ const char (*mark_signs(size_t *count))[3]
 {
 	*count = sizeof(signs) / sizeof(signs[0]);
 	return signs;
+}
+
+const char (*mark_text_signs(size_t *count))[3]
+{
+	*count = sizeof(text_signs) / sizeof(text_signs[0]);
+	return text_signs;
 }
 
 bool mark_concerns(const struct mark *mark, const char *key, size_t key_length, uint32_t code)

@@ -45,6 +45,9 @@ size_t mark_count(void);
  * them, in any case. So most lines need not be looked at. `*count`: how many. */
 const char (*mark_signs(size_t *count))[3];
 
+/* The same of the marks with a text: what holds one of these texts holds one of these. */
+const char (*mark_text_signs(size_t *count))[3];
+
 /* Whether the mark can speak of a hit with this key and code at all. */
 bool mark_concerns(const struct mark *mark, const char *key, size_t key_length, uint32_t code);
 

@@ -12,6 +12,7 @@
 #include "match/object.h"
 
 #define NAME_MAX_LENGTH 48 /* of key and quote together */
+#define WAYS 4             /* keys and quotes remembered for a code */
 
 /* The member form depends on the code, the key and the quote. */
 struct members {
@@ -23,11 +24,28 @@ struct members {
 struct annotation_cache {
 	unsigned columns;
 	bool color;
+	char suffixes[4][3]; /* how the names of the columns' members go on behind the key */
+	size_t suffix_count;
 	size_t size;
 	struct strbuf *texts;    /* text form, by entry id; empty: not made yet */
-	struct members *members; /* member form of the last key, by entry id */
+	struct members *members; /* member form of the last keys, WAYS for each entry id */
 	struct strbuf other;     /* all that is not worth keeping */
 };
+
+static void choose_suffixes(struct annotation_cache *cache)
+{
+	static const struct {
+		unsigned column;
+		char start[3];
+	} suffixes[] = { { ANNOTATION_OUTCOME, { '_', 'o', 'u' } },
+		{ ANNOTATION_CATEGORY, { '_', 'c', 'a' } },
+		{ ANNOTATION_DESCRIPTION, { '_', 'd', 'e' } },
+		{ ANNOTATION_NOTES, { '_', 'n', 'o' } } };
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+		if ((cache->columns & suffixes[i].column) != 0)
+			memcpy(cache->suffixes[cache->suffix_count++], suffixes[i].start, 3);
+}
 
 struct annotation_cache *annotation_cache_new(
     const struct catalog *catalog, unsigned columns, bool color, struct error *error)
@@ -37,7 +55,7 @@ struct annotation_cache *annotation_cache_new(
 	if (cache != NULL) {
 		cache->size = catalog_size(catalog);
 		cache->texts = calloc(cache->size + 1, sizeof(*cache->texts));
-		cache->members = calloc(cache->size + 1, sizeof(*cache->members));
+		cache->members = calloc(cache->size + 1, WAYS * sizeof(*cache->members));
 	}
 	if (cache == NULL || cache->texts == NULL || cache->members == NULL) {
 		if (cache != NULL)
@@ -48,11 +66,13 @@ struct annotation_cache *annotation_cache_new(
 	}
 	cache->columns = columns;
 	cache->color = color;
+	choose_suffixes(cache);
 	strbuf_init(&cache->other);
 	for (size_t i = 0; i < cache->size; i++) {
 		strbuf_init(&cache->texts[i]);
-		strbuf_init(&cache->members[i].text);
 	}
+	for (size_t i = 0; i < WAYS * cache->size; i++)
+		strbuf_init(&cache->members[i].text);
 	return cache;
 }
 
@@ -62,8 +82,9 @@ void annotation_cache_free(struct annotation_cache *cache)
 		return;
 	for (size_t i = 0; i < cache->size; i++) {
 		strbuf_release(&cache->texts[i]);
-		strbuf_release(&cache->members[i].text);
 	}
+	for (size_t i = 0; i < WAYS * cache->size; i++)
+		strbuf_release(&cache->members[i].text);
 	strbuf_release(&cache->other);
 	free(cache->texts);
 	free(cache->members);
@@ -73,18 +94,10 @@ void annotation_cache_free(struct annotation_cache *cache)
 /* Whether no member that an annotation could have is near: then all are added. */
 static bool is_fresh(const struct annotation_cache *cache, const char *data, const struct hit *hit)
 {
-	static const struct {
-		unsigned column;
-		char start[4];
-	} suffixes[] = { { ANNOTATION_OUTCOME, "_ou" }, { ANNOTATION_CATEGORY, "_ca" },
-		{ ANNOTATION_DESCRIPTION, "_de" }, { ANNOTATION_NOTES, "_no" } };
+	uint32_t floor = object_floor(hit);
 
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
-		if ((cache->columns & suffixes[i].column) != 0 &&
-		    literal_holds3(data + object_floor(hit),
-			object_ceiling(hit) - object_floor(hit), suffixes[i].start))
-			return false;
-	return true;
+	return !literal_holds_any3(
+	    data + floor, object_ceiling(hit) - floor, cache->suffixes, cache->suffix_count, 0);
 }
 
 static bool has_name(const struct members *members, const char *data, const struct hit *hit)
@@ -100,7 +113,8 @@ static bool has_name(const struct members *members, const char *data, const stru
 static const struct strbuf *get_members(
     struct annotation_cache *cache, const char *data, const struct hit *hit)
 {
-	struct members *members = &cache->members[hit->entry->id];
+	size_t way = (hit->key_end - hit->key_start + hit->quote_end - hit->quote_start) % WAYS;
+	struct members *members = &cache->members[WAYS * hit->entry->id + way];
 	uint32_t ignored;
 
 	if (members->text.len > 0 && has_name(members, data, hit))

@@ -77,9 +77,8 @@ static bool escape_is_safe(struct reader *reader)
 	if (reader->at == reader->end)
 		return false;
 	if (strchr("dwhbBN", *reader->at) != NULL) {
-		reader->at++;
 		/* \N{U+...} is another thing */
-		return !is_at(reader, "{");
+		return *reader->at++ != 'N' || !is_at(reader, "{");
 	}
 	byte = read_escaped_byte(reader);
 	return byte >= 0 && byte != '\n';

@@ -169,6 +169,7 @@ static bool ends_with(const char *text, size_t floor, size_t end, const struct k
 	return word->length == 0 ||
 	    (end - floor >= word->length &&
 		(text[end - 1] | 0x20) == (word->text[word->length - 1] | 0x20) &&
+		(text[end - word->length] | 0x20) == (word->text[0] | 0x20) &&
 		strncasecmp(text + end - word->length, word->text, word->length) == 0);
 }
 
@@ -279,10 +280,22 @@ static bool follows_other_word(const char *text, size_t floor, size_t end)
 	return false;
 }
 
+/* Whether what ends at `end` could be a colour or an escape: all others are seen through here. */
+static bool may_be_sequence(const char *text, size_t floor, size_t end)
+{
+	size_t from = end - floor > 6 ? end - 6 : floor;
+
+	return text[end - 1] == 'm' || memchr(text + from, '\\', end - from) != NULL;
+}
+
 static bool begins_token(const char *text, size_t floor, size_t start)
 {
 	size_t end;
 	size_t word_end;
+
+	if (start > floor && is_alphanumeric(text[start - 1]) &&
+	    !may_be_sequence(text, floor, start))
+		return false;
 
 	/* most keys follow a quote, a bracket, or a blank behind a word that is no matter */
 	if (start > floor + 1 && !is_token_char(text[start - 1]) && text[start - 1] != '\t' &&

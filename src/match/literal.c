@@ -11,7 +11,7 @@
 #include <string.h>
 
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
-#define LITERAL_AVX2 1
+#define LITERAL_VECTOR 1
 #include <immintrin.h>
 #ifdef __GLIBC__
 #include <sys/platform/x86.h>
@@ -50,10 +50,21 @@ static void choose_probes(struct literal *literal)
 			probe[1] = i;
 }
 
-bool literal_set_add(struct literal_set *set, const char *bytes, size_t length)
+static void set_follow(struct literal *literal, const char *follow)
+{
+	literal->may_end = follow == NULL;
+	if (follow == NULL)
+		memset(literal->follow, 0xff, sizeof(literal->follow));
+	else
+		for (; *follow != '\0'; follow++)
+			literal->follow[(unsigned char)*follow >> 6] |=
+			    UINT64_C(1) << ((unsigned char)*follow & 63);
+}
+
+bool literal_set_add(
+    struct literal_set *set, const char *bytes, size_t length, const char *follow)
 {
 	struct literal literal = { .number = (uint32_t)set->count, .length = length };
-	bool is_ascii;
 
 	if (set->count == LITERAL_MAX || length == 0 || length > LITERAL_LENGTH)
 		return false;
@@ -64,138 +75,112 @@ bool literal_set_add(struct literal_set *set, const char *bytes, size_t length)
 		literal.bytes[i] = byte | literal.fold[i];
 	}
 	choose_probes(&literal);
-	is_ascii = literal.bytes[0] < 0x80;
-	if (is_ascii) {
-		set->literals[set->count] = set->literals[set->ascii_count];
-		set->literals[set->ascii_count++] = literal;
-	} else {
-		set->literals[set->count] = literal;
-	}
-	set->count++;
+	set_follow(&literal, follow);
+	memcpy(&literal.word, literal.bytes, sizeof(literal.word));
+	memcpy(&literal.word_fold, literal.fold, sizeof(literal.word_fold));
+	memset(&literal.word_mask, 0xff, length < 8 ? length : 8);
+	set->literals[set->count++] = literal;
 	return true;
 }
 
-static bool stands_at(const struct literal *literal, const char *at)
+/* Whether the literal stands at `at`, `room` bytes before the data's end. */
+static inline bool stands_at(const struct literal *literal, const char *at, size_t room)
 {
+	unsigned char behind;
+
+	if (literal->length >= room && (literal->length > room || !literal->may_end))
+		return false;
 	for (size_t i = 0; i < literal->length; i++)
 		if (((unsigned char)at[i] | literal->fold[i]) != literal->bytes[i])
 			return false;
-	return true;
+	if (literal->length == room)
+		return true;
+	behind = (unsigned char)at[literal->length];
+	return (literal->follow[behind >> 6] >> (behind & 63) & 1) != 0;
 }
 
 size_t literal_scan_plain(const struct literal_set *set, const char *data, size_t length,
-    size_t from, size_t to, struct literal_hit *hits, size_t max, size_t *resume,
-    uint64_t *newlines)
+    size_t to, struct literal_hit *hits, size_t max, struct literal_progress *progress)
 {
 	size_t count = 0;
 	size_t at;
 
-	for (at = from; at < to && count + set->count <= max; at++) {
-		if (data[at] == '\n')
-			++*newlines;
-		for (size_t l = 0; l < set->count; l++) {
-			const struct literal *literal = &set->literals[l];
-
-			if (literal->length <= length - at && stands_at(literal, data + at))
-				hits[count++] =
-				    (struct literal_hit){ (uint32_t)at, literal->number };
+	for (at = progress->at; at < to && count + set->count <= max; at++) {
+		for (size_t l = 0; l < set->count; l++)
+			if (stands_at(&set->literals[l], data + at, length - at))
+				hits[count++] = (struct literal_hit){ (uint32_t)at,
+					set->literals[l].number, (uint32_t)progress->line_start };
+		if (data[at] == '\n') {
+			progress->newlines++;
+			progress->line_start = at + 1;
 		}
 	}
-	*resume = at;
+	progress->at = at;
 	return count;
 }
 
-#ifdef LITERAL_AVX2
+#ifdef LITERAL_VECTOR
 
 #define STEP 64
-/* Room that one step may need in the list of hits. */
-#define STEP_HITS(set) (STEP * (set)->count)
 
-/* Where both probes of a literal agree, a bit per position. */
-__attribute__((target("avx2"), always_inline)) static inline uint32_t probe_avx2(
-    const struct literal *literal, const char *at)
+/* Where one of the two rarest bytes of a literal must stand. */
+struct probe {
+	size_t at;
+	char byte, fold;
+};
+
+static inline struct probe probe_of(const struct literal *literal, size_t which)
 {
-	__m256i mask = _mm256_set1_epi32(-1);
+	size_t at = literal->probe[which];
 
-	for (size_t p = 0; p < 2; p++) {
-		size_t i = literal->probe[p];
-		__m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)(at + i));
-		__m256i folded = _mm256_or_si256(bytes, _mm256_set1_epi8((char)literal->fold[i]));
-
-		mask = _mm256_and_si256(mask,
-		    _mm256_cmpeq_epi8(folded, _mm256_set1_epi8((char)literal->bytes[i])));
-	}
-	return (uint32_t)_mm256_movemask_epi8(mask);
+	return (struct probe){ at, (char)literal->bytes[at], (char)literal->fold[at] };
 }
 
-/* Literals whose probes agree at a position of `any`, looked at as a whole. */
-static size_t verify(const struct literal_set *set, const char *data, size_t from,
-    const uint64_t *mask, size_t literal_count, uint64_t any, struct literal_hit *hits,
-    size_t count)
+/* As stands_at where there is room for any literal. */
+static inline bool stands_in(const struct literal *literal, const char *at)
 {
-	for (; any != 0; any &= any - 1) {
-		unsigned bit = (unsigned)__builtin_ctzll(any);
-		size_t first = count;
+	uint64_t word;
+	unsigned char behind = (unsigned char)at[literal->length];
 
-		for (size_t l = 0; l < literal_count; l++)
-			if ((mask[l] >> bit & 1) != 0 &&
-			    stands_at(&set->literals[l], data + from + bit))
-				hits[count++] = (struct literal_hit){ (uint32_t)(from + bit),
-					set->literals[l].number };
-		/* at one place the order is that of the numbers */
-		for (size_t i = first; i + 1 < count; i++)
-			for (size_t j = i + 1; j < count; j++)
-				if (hits[j].literal < hits[i].literal) {
-					struct literal_hit swapped = hits[i];
-
-					hits[i] = hits[j];
-					hits[j] = swapped;
-				}
-	}
-	return count;
+	memcpy(&word, at, sizeof(word));
+	return (((word | literal->word_fold) ^ literal->word) & literal->word_mask) == 0 &&
+	    (literal->follow[behind >> 6] >> (behind & 63) & 1) != 0 &&
+	    (literal->length <= sizeof(word) || stands_at(literal, at, STEP + LITERAL_LENGTH));
 }
 
-__attribute__((target("avx2,popcnt"))) static size_t literal_scan_avx2(
-    const struct literal_set *set, const char *data, size_t length, size_t from, size_t to,
-    struct literal_hit *hits, size_t max, size_t *resume, uint64_t *newlines)
+/* Where `byte` stands in the 64 bytes at `at`, whose bits in `fold` do not matter. */
+__attribute__((target("avx2"), always_inline)) static inline uint64_t equal_avx2(
+    const char *at, char byte, char fold)
 {
-	const __m256i newline = _mm256_set1_epi8('\n');
-	const size_t last = length < STEP + LITERAL_LENGTH ? 0 : length - STEP - LITERAL_LENGTH;
-	uint64_t passed = 0;
-	size_t count = 0;
+	const __m256i *parts = (const __m256i *)(const void *)at;
+	__m256i bytes = _mm256_set1_epi8(byte);
+	__m256i folds = _mm256_set1_epi8(fold);
+	__m256i low = _mm256_or_si256(_mm256_loadu_si256(parts), folds);
+	__m256i high = _mm256_or_si256(_mm256_loadu_si256(parts + 1), folds);
 
-	while (from + STEP <= to && from < last && count + STEP_HITS(set) <= max) {
-		const char *at = data + from;
-		__m256i low = _mm256_loadu_si256((const __m256i *)(const void *)at);
-		__m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(at + 32));
-		uint64_t ends = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, newline));
-		size_t literal_count = set->ascii_count;
-		uint64_t mask[LITERAL_MAX];
-		uint64_t any = 0;
-
-		ends |= (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, newline))
-		    << 32;
-		passed += (uint64_t)__builtin_popcountll(ends);
-		/* where all bytes are ASCII, only those literals can begin */
-		if (set->count > set->ascii_count &&
-		    _mm256_movemask_epi8(_mm256_or_si256(low, high)) != 0)
-			literal_count = set->count;
-		for (size_t l = 0; l < literal_count; l++) {
-			mask[l] = probe_avx2(&set->literals[l], at) |
-			    (uint64_t)probe_avx2(&set->literals[l], at + 32) << 32;
-			any |= mask[l];
-		}
-		if (any != 0)
-			count = verify(set, data, from, mask, literal_count, any, hits, count);
-		from += STEP;
-	}
-	*newlines += passed;
-	*resume = from;
-	if (from + STEP <= to && from < last)
-		return count; /* the list is full */
-	return count + literal_scan_plain(set, data, length, from, to, hits + count, max - count,
-			   resume, newlines);
+	return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, bytes)) |
+	    (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, bytes)) << 32;
 }
+
+__attribute__((target("avx512f,avx512bw"), always_inline)) static inline uint64_t equal_avx512(
+    const char *at, char byte, char fold)
+{
+	return _mm512_cmpeq_epi8_mask(
+	    _mm512_or_si512(_mm512_loadu_si512(at), _mm512_set1_epi8(fold)),
+	    _mm512_set1_epi8(byte));
+}
+
+#define SCAN literal_scan_avx2
+#define TARGET "avx2,bmi,lzcnt,popcnt"
+#define EQUAL equal_avx2
+#define SCAN_COUNT scan_count_avx2
+#include "match/literal_vector.h"
+
+#define SCAN literal_scan_avx512
+#define TARGET "avx512f,avx512bw,bmi,lzcnt,popcnt"
+#define EQUAL equal_avx512
+#define SCAN_COUNT scan_count_avx512
+#include "match/literal_vector.h"
 
 __attribute__((target("avx2"))) static bool holds3_avx2(
     const char *data, size_t length, const char text[3])
@@ -220,21 +205,29 @@ __attribute__((target("avx2"))) static bool holds3_avx2(
 
 #endif
 
-#ifdef LITERAL_AVX2
+#ifdef LITERAL_VECTOR
+/* libc has asked the processor already, which takes long in a virtual machine. */
+#ifdef __GLIBC__
+#define HAS(FEATURE, name) CPU_FEATURE_ACTIVE(FEATURE)
+#else
+#define HAS(FEATURE, name) __builtin_cpu_supports(name)
+#endif
+
+/* With these come BMI and LZCNT, in every processor that has them. */
 static bool has_avx2(void)
 {
-#ifdef __GLIBC__
-	/* libc has asked the processor already, which takes long in a virtual machine */
-	return CPU_FEATURE_ACTIVE(AVX2) && CPU_FEATURE_ACTIVE(POPCNT);
-#else
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt");
-#endif
+	return HAS(AVX2, "avx2") && HAS(POPCNT, "popcnt");
+}
+
+static bool has_avx512(void)
+{
+	return has_avx2() && HAS(AVX512F, "avx512f") && HAS(AVX512BW, "avx512bw");
 }
 #endif
 
 bool literal_holds3(const char *data, size_t length, const char text[3])
 {
-#ifdef LITERAL_AVX2
+#ifdef LITERAL_VECTOR
 	if (length >= 34 && has_avx2())
 		return holds3_avx2(data, length, text);
 #endif
@@ -242,21 +235,21 @@ bool literal_holds3(const char *data, size_t length, const char text[3])
 }
 
 static bool holds_any3_plain(
-    const char *data, size_t length, const char (*texts)[3], size_t count)
+    const char *data, size_t length, const char (*texts)[3], size_t count, char fold)
 {
 	for (size_t at = 0; at + 3 <= length; at++)
 		for (size_t i = 0; i < count; i++)
-			if ((data[at] | 0x20) == texts[i][0] && (data[at + 1] | 0x20) == texts[i][1] &&
-			    (data[at + 2] | 0x20) == texts[i][2])
+			if ((data[at] | fold) == texts[i][0] && (data[at + 1] | fold) == texts[i][1] &&
+			    (data[at + 2] | fold) == texts[i][2])
 				return true;
 	return false;
 }
 
-#ifdef LITERAL_AVX2
+#ifdef LITERAL_VECTOR
 __attribute__((target("avx2"))) static bool holds_any3_avx2(
-    const char *data, size_t length, const char (*texts)[3], size_t count)
+    const char *data, size_t length, const char (*texts)[3], size_t count, char fold_byte)
 {
-	const __m256i fold = _mm256_set1_epi8(0x20);
+	const __m256i fold = _mm256_set1_epi8(fold_byte);
 
 	/* the last step goes back over bytes that were looked at already */
 	for (size_t at = 0;; at = at + 66 <= length ? at + 32 : length - 34) {
@@ -272,7 +265,7 @@ __attribute__((target("avx2"))) static bool holds_any3_avx2(
 				_mm256_cmpeq_epi8(a, _mm256_set1_epi8(texts[i][0])),
 				_mm256_cmpeq_epi8(c, _mm256_set1_epi8(texts[i][2]))));
 		if (_mm256_movemask_epi8(any) != 0 &&
-		    holds_any3_plain(data + at, 34, texts, count))
+		    holds_any3_plain(data + at, 34, texts, count, fold_byte))
 			return true;
 		if (at + 34 == length)
 			return false;
@@ -281,23 +274,37 @@ __attribute__((target("avx2"))) static bool holds_any3_avx2(
 #endif
 
 bool literal_holds_any3(
-    const char *data, size_t length, const char (*texts)[3], size_t count)
+    const char *data, size_t length, const char (*texts)[3], size_t count, char fold)
 {
-#ifdef LITERAL_AVX2
+#ifdef LITERAL_VECTOR
 	if (length >= 34 && has_avx2())
-		return holds_any3_avx2(data, length, texts, count);
+		return holds_any3_avx2(data, length, texts, count, fold);
 #endif
-	return holds_any3_plain(data, length, texts, count);
+	return holds_any3_plain(data, length, texts, count, fold);
 }
 
-size_t literal_scan(const struct literal_set *set, const char *data, size_t length, size_t from,
-    size_t to, struct literal_hit *hits, size_t max, size_t *resume, uint64_t *newlines)
+size_t literal_scan(const struct literal_set *set, const char *data, size_t length, size_t to,
+    struct literal_hit *hits, size_t max, struct literal_progress *progress)
 {
-#ifdef LITERAL_AVX2
+#ifdef LITERAL_VECTOR
+	if (has_avx512())
+		return literal_scan_avx512(set, data, length, to, hits, max, progress);
 	if (has_avx2())
-		return literal_scan_avx2(
-		    set, data, length, from, to, hits, max, resume, newlines);
+		return literal_scan_avx2(set, data, length, to, hits, max, progress);
 #endif
-	return literal_scan_plain(
-		    set, data, length, from, to, hits, max, resume, newlines);
+	return literal_scan_plain(set, data, length, to, hits, max, progress);
+}
+
+void literal_scan_versions(literal_scan_fn *versions[4])
+{
+	size_t count = 0;
+
+#ifdef LITERAL_VECTOR
+	if (has_avx512())
+		versions[count++] = literal_scan_avx512;
+	if (has_avx2())
+		versions[count++] = literal_scan_avx2;
+#endif
+	versions[count++] = literal_scan_plain;
+	versions[count] = NULL;
 }

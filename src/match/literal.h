@@ -23,43 +23,58 @@ struct literal {
 	unsigned char fold[LITERAL_LENGTH];  /* 0x20 where a letter may be upper case, else 0 */
 	size_t length;
 	size_t probe[2]; /* the two positions compared first: the rarest bytes */
+	uint64_t word, word_fold, word_mask; /* its first 8 bytes, as they lie in memory */
+	uint64_t follow[4]; /* the bytes that may stand behind it, a bit each */
+	bool may_end;       /* the data may end behind it */
 };
 
 struct literal_set {
-	struct literal literals[LITERAL_MAX]; /* those that begin with a byte over 0x7f last */
+	struct literal literals[LITERAL_MAX];
 	size_t count;
-	size_t ascii_count; /* the others: all that can begin in plain ASCII */
 };
 
 struct literal_hit {
 	uint32_t offset;
 	uint32_t literal; /* its number */
+	uint32_t line_start;
 };
 
-/* Adds a literal. Returns false when the set is full or the literal is empty
- * or too long. */
-bool literal_set_add(struct literal_set *set, const char *bytes, size_t length);
+/* How far a search has come. Begin with zeros. */
+struct literal_progress {
+	size_t at;
+	uint64_t newlines; /* before `at` */
+	size_t line_start; /* of the line that `at` is in */
+};
 
-/* Searches for literals that begin in [from, to) of the `length` bytes of `data`;
- * they may end behind `to`. Writes up to `max` hits (at least LITERAL_HITS_MIN)
- * in the order of offset, then of literal; adds the newlines passed to
- * `*newlines`; returns the number of hits. `*resume` is where to go on: `to`
- * when all was searched. Thread safe. */
-size_t literal_scan(const struct literal_set *set, const char *data, size_t length, size_t from,
-    size_t to, struct literal_hit *hits, size_t max, size_t *resume, uint64_t *newlines);
+/* Adds a literal. `follow` are the bytes of which one must stand behind it; NULL: any, or
+ * none. Returns false when the set is full or the literal is empty or too long. */
+bool literal_set_add(
+    struct literal_set *set, const char *bytes, size_t length, const char *follow);
+
+/* Searches for literals that begin in [progress->at, to) of the `length` bytes of
+ * `data`; they may end behind `to`. Writes up to `max` hits (at least
+ * LITERAL_HITS_MIN) in the order of offset, then of literal, and returns their number.
+ * When the list is full progress->at is before `to`: call again. Thread safe. */
+size_t literal_scan(const struct literal_set *set, const char *data, size_t length, size_t to,
+    struct literal_hit *hits, size_t max, struct literal_progress *progress);
 
 /* Whether `length` bytes of `data` hold the three bytes of `text`, case included. Thread
  * safe. */
 bool literal_holds3(const char *data, size_t length, const char text[3]);
 
-/* Whether `data` holds one of `count` (at most 8) texts of three bytes, in any case. They
- * are given in lower case, and none of their bytes may lack the bit 0x20. */
+/* Whether `data` holds one of `count` (few) texts of three bytes. `fold` is or-ed to
+ * each byte of the data first: 0x20 for any case (the texts in lower case then, and all
+ * of their bytes with that bit), 0 for the bytes as they are. Thread safe. */
 bool literal_holds_any3(
-    const char *data, size_t length, const char (*texts)[3], size_t count);
+    const char *data, size_t length, const char (*texts)[3], size_t count, char fold);
 
 /* The plain version of the pass: what the others are tested against. */
 size_t literal_scan_plain(const struct literal_set *set, const char *data, size_t length,
-    size_t from, size_t to, struct literal_hit *hits, size_t max, size_t *resume,
-    uint64_t *newlines);
+    size_t to, struct literal_hit *hits, size_t max, struct literal_progress *progress);
+
+/* All versions that this processor has, fastest first, ended by NULL. */
+typedef size_t literal_scan_fn(const struct literal_set *set, const char *data, size_t length,
+    size_t to, struct literal_hit *hits, size_t max, struct literal_progress *progress);
+void literal_scan_versions(literal_scan_fn *versions[4]);
 
 #endif

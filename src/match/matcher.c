@@ -35,7 +35,7 @@ static bool add_literals(struct matcher *matcher, const struct matcher_options *
 		const struct key_literal *key = &options->keys->literals[i];
 
 		if (!literal_set_add(&matcher->sets[i / LITERAL_MAX], key->literal.text,
-			key->literal.length))
+			key->literal.length, rule_follow(key)))
 			return error_set(error, ERROR_USAGE, "--key: '%s' cannot be searched for",
 			    key->literal.text);
 		if (key->is_usual && i > 0) {
@@ -58,7 +58,7 @@ static bool add_literal(
 	size_t length = blockwise_literal(text, strlen(text));
 
 	length = length > LITERAL_LENGTH ? LITERAL_LENGTH : length;
-	if (length == 0 || !literal_set_add(&user->literal, text, length))
+	if (length == 0 || !literal_set_add(&user->literal, text, length, NULL))
 		return true;
 	user->anchored =
 	    pattern_new("--regexp", text, strlen(text), flags | PATTERN_ANCHORED, error);

@@ -52,7 +52,7 @@ void matcher_begin(struct matcher_run *run, const char *data, size_t length, boo
 size_t matcher_next(struct matcher_run *run, struct hit *hits, size_t max);
 
 /* Newlines in the block; complete once matcher_next has returned 0. */
-uint64_t matcher_newlines(const struct matcher_run *run);
+uint64_t matcher_newlines(struct matcher_run *run);
 
 /* Since the run was made: captures that were no code, and matching troubles. */
 uint64_t matcher_not_a_code(const struct matcher_run *run);

@@ -24,7 +24,7 @@ struct user_cursor {
 	struct hit hit;
 	struct literal_hit candidates[LITERAL_HITS_MIN]; /* for a pattern with a literal */
 	size_t candidate_count, candidate_next;
-	size_t searched;
+	struct literal_progress progress;
 };
 
 struct matcher_run {
@@ -37,10 +37,10 @@ struct matcher_run {
 
 	struct literal_hit candidates[CANDIDATES_MAX];
 	size_t candidate_count, candidate_next;
-	size_t searched; /* by the literal search */
-	uint64_t newlines;
+	struct literal_progress progress; /* of the search for keys */
 
 	struct user_cursor *cursors;
+	struct literal_progress *counting; /* the search that counts the newlines */
 	bool has_key_hit; /* found, but a pattern's hit may come first */
 	struct hit key_hit;
 
@@ -95,17 +95,27 @@ void matcher_run_free(struct matcher_run *run)
 
 /* ---- lines ---- */
 
-static void find_line(struct matcher_run *run, size_t at)
+static size_t line_start_before(const struct matcher_run *run, size_t at)
 {
-	const char *start;
-	const char *end;
+	const char *newline = memrchr(run->data, '\n', at);
 
-	if (run->has_line && run->line_start <= at && at < run->line_end)
+	return newline == NULL ? 0 : (size_t)(newline - run->data) + 1;
+}
+
+static size_t line_end_from(const struct matcher_run *run, size_t at)
+{
+	const char *newline = memchr(run->data + at, '\n', run->length - at);
+
+	return newline == NULL ? run->length : (size_t)(newline - run->data);
+}
+
+/* Makes the line that holds `at`, and begins at `start`, the current one. */
+static void enter_line(struct matcher_run *run, uint32_t start, size_t at)
+{
+	if (run->has_line && run->line_start == start)
 		return;
-	start = memrchr(run->data, '\n', at);
-	end = memchr(run->data + at, '\n', run->length - at);
-	run->line_start = start == NULL ? 0 : (uint32_t)(start - run->data) + 1;
-	run->line_end = (uint32_t)(end == NULL ? run->length : (size_t)(end - run->data));
+	run->line_start = start;
+	run->line_end = (uint32_t)line_end_from(run, at);
 	run->has_line = true;
 	run->where_matched = true;
 	if (run->matcher->where == NULL)
@@ -132,57 +142,61 @@ static int compare_candidates(const void *left, const void *right)
 static size_t search_window(struct matcher_run *run, size_t to)
 {
 	const struct matcher *matcher = run->matcher;
+	const struct literal_progress before = run->progress;
 	size_t count = 0;
-	size_t resume = to;
 
 	for (size_t s = 0; s < matcher->set_count; s++) {
-		uint64_t ignored = 0;
-		size_t found = literal_scan(&matcher->sets[s], run->data, run->length, run->searched,
-		    to, run->candidates + count, CANDIDATES_MAX - count, &resume,
-		    s == 0 ? &run->newlines : &ignored);
+		size_t found;
 
+		run->progress = before;
+		found = literal_scan(&matcher->sets[s], run->data, run->length, to,
+		    run->candidates + count, CANDIDATES_MAX - count, &run->progress);
 		for (size_t i = count; i < count + found; i++)
 			run->candidates[i].literal += (uint32_t)(s * LITERAL_MAX);
 		count += found;
 	}
-	run->searched = resume; /* the same for all sets: windows for more than one fit */
+	/* all sets came equally far: windows for more than one fit the list */
 	if (matcher->set_count > 1)
 		qsort(run->candidates, count, sizeof(run->candidates[0]), compare_candidates);
 	return count;
 }
 
-static bool next_candidate(struct matcher_run *run, struct literal_hit *candidate)
+static const struct literal_hit *next_candidate(struct matcher_run *run)
 {
 	while (run->candidate_next == run->candidate_count) {
 		size_t to = run->length;
 
-		if (run->searched == run->length)
-			return false;
-		if (run->matcher->set_count > 1 && to - run->searched > NARROW_WINDOW)
-			to = run->searched + NARROW_WINDOW;
+		if (run->progress.at == run->length)
+			return NULL;
+		if (run->matcher->set_count > 1 && to - run->progress.at > NARROW_WINDOW)
+			to = run->progress.at + NARROW_WINDOW;
 		run->candidate_next = 0;
 		run->candidate_count = search_window(run, to);
 	}
-	*candidate = run->candidates[run->candidate_next++];
-	return true;
+	return &run->candidates[run->candidate_next++];
 }
 
 static bool next_key_hit(struct matcher_run *run, struct hit *hit)
 {
 	const struct matcher *matcher = run->matcher;
-	struct literal_hit candidate;
+	const struct literal_hit *candidate;
 
-	while (next_candidate(run, &candidate)) {
-		const struct key_literal *key = &matcher->keys.literals[candidate.literal];
+	while ((candidate = next_candidate(run)) != NULL) {
+		const struct key_literal *key = &matcher->keys.literals[candidate->literal];
+		enum pattern_result result;
 		size_t key_start;
 
-		if (candidate.offset < run->skip_until ||
-		    !key_stands_at(key, run->data, run->skip_until, candidate.offset, &key_start) ||
-		    !pattern_matches_at(matcher->rules[candidate.literal], run->pattern_run,
-			run->data, run->length, candidate.offset))
+		if (candidate->offset < run->skip_until ||
+		    !key_stands_at(key, run->data,
+			candidate->line_start > run->skip_until ? candidate->line_start
+								: run->skip_until,
+			candidate->offset, &key_start) ||
+		    !pattern_matches_at(matcher->rules[candidate->literal], run->pattern_run,
+			run->data, run->length, candidate->offset, &result))
 			continue;
 		memset(hit, 0, sizeof(*hit));
-		hit->key_end = candidate.offset + (uint32_t)key->literal.length;
+		hit->line_start = candidate->line_start;
+		hit->key_end = candidate->offset + (uint32_t)key->literal.length;
 		hit->quote_start = hit->quote_end = hit->key_end;
 		rule_read(run->pattern_run, key_start, hit);
 		if (hit->number_start < run->skip_until)
@@ -201,7 +215,7 @@ static bool next_key_hit(struct matcher_run *run, struct hit *hit)
 /* Reads the match of a user's pattern in the subject that begins at `base`.
  * Returns false when it captured no code. */
 static bool read_capture(struct matcher_run *run, const struct user_pattern *user, size_t base,
-    struct user_cursor *cursor)
+    struct hit *hit)
 {
 	size_t start = 0;
 	size_t end = 0;
@@ -209,14 +223,14 @@ static bool read_capture(struct matcher_run *run, const struct user_pattern *use
 
 	for (size_t i = 0; i < user->group_count && !found; i++)
 		found = pattern_run_span(run->pattern_run, user->groups[i], &start, &end);
-	memset(&cursor->hit, 0, sizeof(cursor->hit));
-	if (!found || !rule_read_code(run->data + base + start, end - start, &cursor->hit.code) ||
+	memset(hit, 0, sizeof(*hit));
+	if (!found || !rule_read_code(run->data + base + start, end - start, &hit->code) ||
 	    (run->is_cut && base + end == run->length)) {
 		run->not_a_code++;
 		return false;
 	}
-	cursor->hit.number_start = (uint32_t)(base + start);
-	cursor->hit.number_end = (uint32_t)(base + end);
+	hit->number_start = (uint32_t)(base + start);
+	hit->number_end = (uint32_t)(base + end);
 	return true;
 }
 
@@ -251,28 +265,14 @@ static enum pattern_result search_once(struct matcher_run *run, const struct use
 	return PATTERN_NO_MATCH;
 }
 
-static size_t line_end_from(const struct matcher_run *run, size_t at)
-{
-	const char *newline = memchr(run->data + at, '\n', run->length - at);
-
-	return newline == NULL ? run->length : (size_t)(newline - run->data);
-}
-
-static size_t line_start_before(const struct matcher_run *run, size_t at)
-{
-	const char *newline = memrchr(run->data, '\n', at);
-
-	return newline == NULL ? 0 : (size_t)(newline - run->data) + 1;
-}
-
 /* The end of the block's last line: a search may begin there, but not behind its LF. */
 static size_t last_line_end(const struct matcher_run *run)
 {
 	return run->length - (run->length > 0 && run->data[run->length - 1] == '\n');
 }
 
-static bool next_in_lines(
-    struct matcher_run *run, const struct user_pattern *user, struct user_cursor *cursor)
+static bool next_in_lines(struct matcher_run *run, const struct user_pattern *user,
+    struct user_cursor *cursor, struct hit *hit)
 {
 	while (cursor->at <= last_line_end(run)) {
 		size_t start = line_start_before(run, cursor->at);
@@ -282,54 +282,71 @@ static bool next_in_lines(
 			pattern_run_restart(run->pattern_run);
 		while (cursor->at <= end &&
 		    search_once(run, user, cursor, start, end) == PATTERN_MATCH)
-			if (read_capture(run, user, start, cursor))
+			if (read_capture(run, user, start, hit)) {
+				hit->line_start = (uint32_t)start;
 				return true;
+			}
 		cursor->at = end + 1;
 	}
 	return false;
 }
 
-/* As search_once over the block, for a pattern whose matches begin with a literal. */
-static enum pattern_result search_literal(struct matcher_run *run,
+/* The next place behind cursor->at where the pattern's literal stands; NULL: none. */
+static const struct literal_hit *next_literal(struct matcher_run *run,
     const struct user_pattern *user, struct user_cursor *cursor, size_t end)
 {
 	for (;;) {
-		size_t at;
-		size_t start = 0;
-		size_t behind = 0;
-		uint64_t ignored = 0;
-		enum pattern_result result;
+		const struct literal_hit *candidate;
 
 		if (cursor->candidate_next == cursor->candidate_count) {
-			if (cursor->searched >= end)
-				return PATTERN_NO_MATCH;
+			if (cursor->progress.at >= end)
+				return NULL;
 			cursor->candidate_next = 0;
-			cursor->candidate_count = literal_scan(&user->literal, run->data, end,
-			    cursor->searched, end, cursor->candidates, LITERAL_HITS_MIN,
-			    &cursor->searched, &ignored);
+			cursor->candidate_count = literal_scan(&user->literal, run->data, end, end,
+			    cursor->candidates, LITERAL_HITS_MIN, &cursor->progress);
 			continue;
 		}
-		at = cursor->candidates[cursor->candidate_next++].offset;
-		if (at < cursor->at)
-			continue;
-		result = pattern_match(user->anchored, run->pattern_run, run->data, end, at);
-		if (result == PATTERN_NO_MATCH)
-			continue;
-		if (result == PATTERN_MATCH &&
-		    pattern_run_span(run->pattern_run, 0, &start, &behind))
-			cursor->at = behind;
-		return result;
+		candidate = &cursor->candidates[cursor->candidate_next++];
+		if (candidate->offset >= cursor->at)
+			return candidate;
 	}
 }
 
-static bool next_user_hit(
-    struct matcher_run *run, const struct user_pattern *user, struct user_cursor *cursor)
+/* As search_once over the block, for a pattern whose matches begin with a literal. */
+static enum pattern_result search_literal(struct matcher_run *run,
+    const struct user_pattern *user, struct user_cursor *cursor, size_t end, size_t *line_start)
+{
+	const struct literal_hit *candidate;
+
+	while ((candidate = next_literal(run, user, cursor, end)) != NULL) {
+		enum pattern_result result;
+		const size_t *spans;
+
+		if (!pattern_matches_at(user->anchored, run->pattern_run, run->data, end,
+			candidate->offset, &result)) {
+			if (result == PATTERN_NO_MATCH)
+				continue;
+			return result;
+		}
+		*line_start = candidate->line_start;
+		/* the match begins with a literal, so it is not empty */
+		spans = pattern_run_spans(run->pattern_run);
+		if (spans[1] > candidate->offset)
+			cursor->at = spans[1];
+		return PATTERN_MATCH;
+	}
+	return PATTERN_NO_MATCH;
+}
+
+static bool next_user_hit(struct matcher_run *run, const struct user_pattern *user,
+    struct user_cursor *cursor, struct hit *hit)
 {
 	size_t end = last_line_end(run);
 
 	while (cursor->is_blockwise && cursor->at <= end) {
+		size_t line_start = SIZE_MAX;
 		enum pattern_result result = user->anchored != NULL
-		    ? search_literal(run, user, cursor, end)
+		    ? search_literal(run, user, cursor, end, &line_start)
 		    : search_once(run, user, cursor, 0, end);
 
 		if (result == PATTERN_NO_MATCH) {
@@ -340,11 +357,14 @@ static bool next_user_hit(
 			/* the rest of this block line by line, each with its own limits */
 			cursor->is_blockwise = false;
 			pattern_run_forgive(run->pattern_run);
-		} else if (read_capture(run, user, 0, cursor)) {
+		} else if (read_capture(run, user, 0, hit)) {
+			if (line_start == SIZE_MAX)
+				line_start = line_start_before(run, hit->number_start);
+			hit->line_start = (uint32_t)line_start;
 			return true;
 		}
 	}
-	return next_in_lines(run, user, cursor);
+	return next_in_lines(run, user, cursor, hit);
 }
 
 /* Takes the hit that begins first: of two, the earlier pattern's, keys last. */
@@ -360,7 +380,8 @@ static bool next_of_all(struct matcher_run *run, struct hit *hit, bool *has_key)
 			struct user_cursor *cursor = &run->cursors[i];
 
 			if (!cursor->has_hit)
-				cursor->has_hit = next_user_hit(run, &matcher->users[i], cursor);
+				cursor->has_hit = next_user_hit(
+				    run, &matcher->users[i], cursor, &cursor->hit);
 			if (cursor->has_hit &&
 			    (best == NULL || cursor->hit.number_start < best->number_start)) {
 				best = &cursor->hit;
@@ -385,37 +406,54 @@ static bool next_of_all(struct matcher_run *run, struct hit *hit, bool *has_key)
 	}
 }
 
+/* One pattern and no keys: there is nothing to choose from. */
+static bool next_of_one(struct matcher_run *run, struct hit *hit)
+{
+	while (next_user_hit(run, &run->matcher->users[0], &run->cursors[0], hit))
+		if (hit->number_start >= run->skip_until)
+			return true;
+	return false;
+}
+
 /* ---- all ---- */
+
+/* One search counts the newlines: that for the keys or, without keys, that for the first
+ * pattern's literal. */
+static void choose_counting(struct matcher_run *run)
+{
+	run->counting = &run->progress;
+	if (run->matcher->keys.count == 0 && run->matcher->user_count > 0 &&
+	    run->matcher->users[0].anchored != NULL)
+		run->counting = &run->cursors[0].progress;
+}
 
 void matcher_begin(struct matcher_run *run, const char *data, size_t length, bool is_cut)
 {
+	static const struct literal_progress start;
+
 	run->data = data;
 	run->length = length;
 	run->is_cut = is_cut;
 	run->skip_until = 0;
 	run->candidate_count = run->candidate_next = 0;
 	run->has_key_hit = false;
-	run->searched = 0;
-	run->newlines = 0;
+	run->progress = start;
 	run->has_line = false;
 	for (size_t i = 0; i < run->matcher->user_count; i++) {
 		run->cursors[i].at = 0;
 		run->cursors[i].has_hit = false;
 		run->cursors[i].has_empty = false;
 		run->cursors[i].candidate_count = run->cursors[i].candidate_next = 0;
-		run->cursors[i].searched = 0;
+		run->cursors[i].progress = start;
 		run->cursors[i].is_blockwise = run->matcher->users[i].is_blockwise;
 	}
+	choose_counting(run);
 	pattern_run_restart(run->pattern_run);
-	/* without keys the literal search only counts the newlines */
-	if (run->matcher->keys.count == 0)
-		(void)search_window(run, length);
 }
 
 static void complete(struct matcher_run *run, struct hit *hit, bool has_key)
 {
-	find_line(run, hit->number_start);
-	hit->line_start = run->line_start;
+	enter_line(run, hit->line_start, hit->number_start);
 	hit->line_end = run->line_end;
 	if (!has_key)
 		rule_look_back(run->data, hit);
@@ -425,24 +463,33 @@ static void complete(struct matcher_run *run, struct hit *hit, bool has_key)
 	run->skip_until = hit->annotation_end;
 }
 
+static bool next_hit(struct matcher_run *run, struct hit *hit, bool *has_key)
+{
+	*has_key = run->matcher->user_count == 0;
+	if (*has_key)
+		return next_key_hit(run, hit);
+	if (run->matcher->user_count == 1 && run->matcher->keys.count == 0)
+		return next_of_one(run, hit);
+	return next_of_all(run, hit, has_key);
+}
+
 size_t matcher_next(struct matcher_run *run, struct hit *hits, size_t max)
 {
 	size_t count = 0;
+	bool has_key;
 
-	while (count < max) {
-		bool has_key = true;
-
-		if (run->matcher->user_count > 0 ? !next_of_all(run, &hits[count], &has_key)
-						 : !next_key_hit(run, &hits[count]))
-			break;
-		complete(run, &hits[count++], has_key);
-	}
+	for (; count < max && next_hit(run, &hits[count], &has_key); count++)
+		complete(run, &hits[count], has_key);
 	return count;
 }
 
-uint64_t matcher_newlines(const struct matcher_run *run)
+uint64_t matcher_newlines(struct matcher_run *run)
 {
-	return run->newlines;
+	static const struct literal_set nothing;
+
+	/* the search may have ended before the block's end */
+	(void)literal_scan(&nothing, run->data, run->length, run->length, NULL, 0, run->counting);
+	return run->counting->newlines;
 }
 
 uint64_t matcher_not_a_code(const struct matcher_run *run)

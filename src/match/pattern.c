@@ -375,17 +375,20 @@ enum pattern_result pattern_match(const struct pattern *pattern, struct pattern_
 }
 
 bool pattern_matches_at(const struct pattern *pattern, struct pattern_run *run,
-    const char *subject, size_t length, size_t at)
+    const char *subject, size_t length, size_t at, enum pattern_result *result)
 {
 	int code = PCRE2_ERROR_JIT_STACKLIMIT;
 
 	if (pattern->is_jit)
 		code = pcre2_jit_match(pattern->code, (PCRE2_SPTR)subject, length, at, 0,
 		    run->data, run->context);
+	*result = PATTERN_NO_MATCH;
 	if (code == PCRE2_ERROR_NOMATCH)
 		return false;
-	if (code <= 0)
-		return pattern_match(pattern, run, subject, length, at) == PATTERN_MATCH;
+	if (code <= 0) {
+		*result = pattern_match(pattern, run, subject, length, at);
+		return *result == PATTERN_MATCH;
+	}
 	run->pair_count = code;
 	return true;
 }

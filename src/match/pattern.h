@@ -78,9 +78,10 @@ void pattern_run_restart(struct pattern_run *run);
 enum pattern_result pattern_match(const struct pattern *pattern, struct pattern_run *run,
     const char *subject, size_t length, size_t from);
 
-/* Whether an anchored pattern matches at `at`: pattern_match for the hot path. */
+/* Whether an anchored pattern matches at `at`: pattern_match for the hot path. Sets
+ * `*result` when it does not. */
 bool pattern_matches_at(const struct pattern *pattern, struct pattern_run *run,
-    const char *subject, size_t length, size_t at);
+    const char *subject, size_t length, size_t at, enum pattern_result *result);
 
 /* The span of a group (0: the whole match) of the last match. Returns false when
  * the group took no part or its span is not a proper one. */

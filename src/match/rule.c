@@ -91,6 +91,14 @@ struct pattern *rule_new(
 	return pattern;
 }
 
+/* The first bytes of AS_USUAL, AS_MEMBER, AS_ELEMENT and AS_TEXT: separators, quotes, colours, blanks. */
+#define FOLLOW ":=>\"'\\\x1b] \t\xef\xa3"
+
+const char *rule_follow(const struct key_literal *key)
+{
+	return key->needs_no_separator ? FOLLOW "0123456789" : FOLLOW;
+}
+
 void rule_read(const struct pattern_run *run, size_t key_start, struct hit *hit)
 {
 	const size_t *spans = pattern_run_spans(run);
@@ -114,6 +122,14 @@ void rule_read(const struct pattern_run *run, size_t key_start, struct hit *hit)
 			hit->open_start = (uint32_t)spans[2 * opens[i]];
 }
 
+/* Whether `text`, in lower case, ends at `end`; its last byte tells most others from it. */
+static bool ends_with(
+    const char *data, uint32_t floor, uint32_t end, const char *text, uint32_t length)
+{
+	return end - floor >= length && (data[end - 1] | 0x20) == (text[length - 1] | 0x20) &&
+	    strncasecmp(data + end - length, text, length) == 0;
+}
+
 /* Where the quote that ends at `end` begins; `end` when none does. */
 static uint32_t quote_before(const char *data, uint32_t floor, uint32_t end)
 {
@@ -121,16 +137,16 @@ static uint32_t quote_before(const char *data, uint32_t floor, uint32_t end)
 
 	if (at > floor && (data[at - 1] == '"' || data[at - 1] == '\''))
 		at--;
-	else if (at - floor >= 4 && memcmp(data + at - 4, "\\x22", 4) == 0)
+	else if (ends_with(data, floor, at, "\\x22", 4) && data[at - 3] == 'x')
 		at -= 4;
-	else if (at - floor >= 6 && memcmp(data + at - 6, "\\u0022", 6) == 0)
+	else if (ends_with(data, floor, at, "\\u0022", 6) && data[at - 5] == 'u')
 		at -= 6;
 	else
 		return end;
 	for (;;) {
-		if (at - floor >= 4 && strncasecmp(data + at - 4, "\\x5c", 4) == 0)
+		if (ends_with(data, floor, at, "\\x5c", 4))
 			at -= 4;
-		else if (at - floor >= 6 && strncasecmp(data + at - 6, "\\u005c", 6) == 0)
+		else if (ends_with(data, floor, at, "\\u005c", 6))
 			at -= 6;
 		else if (at > floor && data[at - 1] == '\\')
 			at--;
@@ -145,6 +161,7 @@ static bool is_opened_at(const char *data, const struct hit *hit, uint32_t end)
 	uint32_t length = hit->quote_end - hit->quote_start;
 
 	return length > 0 && end - hit->line_start >= length &&
+	    data[end - 1] == data[hit->quote_end - 1] &&
 	    memcmp(data + end - length, data + hit->quote_start, length) == 0;
 }
 
@@ -153,6 +170,11 @@ static uint32_t blanks_before(const char *data, uint32_t floor, uint32_t end)
 	while (end > floor && (data[end - 1] == ' ' || data[end - 1] == '\t'))
 		end--;
 	return end;
+}
+
+static bool is_name_byte(char c)
+{
+	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || c == '_';
 }
 
 void rule_look_back(const char *data, struct hit *hit)
@@ -173,7 +195,7 @@ void rule_look_back(const char *data, struct hit *hit)
 	hit->is_member = hit->is_member && hit->key_end < hit->quote_end;
 	hit->key_start = hit->key_end;
 	while (hit->key_start > floor && !is_opened_at(data, hit, hit->key_start) &&
-	    (isalnum((unsigned char)data[hit->key_start - 1]) || data[hit->key_start - 1] == '_'))
+	    is_name_byte(data[hit->key_start - 1]))
 		hit->key_start--;
 	hit->is_member = hit->is_member && hit->key_start < hit->key_end;
 }

@@ -20,6 +20,10 @@
 struct pattern *rule_new(
     const struct key_literal *keys, size_t count, bool no_jit, struct error *error);
 
+/* The bytes of which one must stand behind the key's literal for the rule to match there:
+ * most words that end in a literal are seen through by this alone. Static text. */
+const char *rule_follow(const struct key_literal *key);
+
 /* Fills the spans of `hit` from the last match in `run`, for a key that begins at
  * `key_start`. */
 void rule_read(const struct pattern_run *run, size_t key_start, struct hit *hit);

@@ -108,13 +108,16 @@ struct evidence {
 	uint32_t rest; /* and where to go on behind them */
 	bool is_confirmed;
 	bool has_other_text; /* a message field that says something else */
+	bool may_hold_text;  /* of a mark */
 };
 
 static bool is_named(const char *data, const struct member *member, const char *name)
 {
 	size_t length = member->name_end - member->name_start;
 
-	return strlen(name) == length && strncasecmp(data + member->name_start, name, length) == 0;
+	/* most names differ in their first letter */
+	return length > 0 && ((data[member->name_start] ^ name[0]) & ~0x20) == 0 &&
+	    strlen(name) == length && strncasecmp(data + member->name_start, name, length) == 0;
 }
 
 static bool is_message_field(const char *data, const struct member *member)
@@ -142,6 +145,8 @@ static bool says_nothing(const char *data, const struct member *member)
 	static const char *const nothings[] = { "", "null", "nil", "None", "undefined", "true",
 		"false" };
 
+	if (member->value_end - member->value_start > sizeof("undefined") - 1)
+		return false;
 	for (size_t i = 0; i < sizeof(nothings) / sizeof(nothings[0]); i++)
 		if (value_is(data, member, nothings[i]))
 			return true;
@@ -214,7 +219,7 @@ static bool mark_holds(const struct mark *mark, bool is_beside, const struct evi
 		return false;
 	if (mark->place == MARK_VALUE_OF)
 		return object_is_value_of(object, data, hit->line_start, mark->field);
-	if (mark->field != NULL && !is_beside)
+	if ((mark->field != NULL && !is_beside) || (mark->text != NULL && !evidence->may_hold_text))
 		return false;
 	return mark->text == NULL || contains(data, object->start, object->end, mark->text);
 }
@@ -249,10 +254,15 @@ static uint64_t find_fields(const struct evidence *evidence, const char *data)
 }
 
 /* The first mark that speaks against the hit, as a reason; REASON_NONE if none does. */
-static unsigned find_mark(
-    const struct evidence *evidence, const char *data, const struct hit *hit)
+static unsigned find_mark(struct evidence *evidence, const char *data, const struct hit *hit)
 {
+	const struct object *object = &evidence->object;
 	uint64_t beside = find_fields(evidence, data);
+	size_t sign_count;
+	const char(*signs)[3] = mark_text_signs(&sign_count);
+
+	evidence->may_hold_text = literal_holds_any3(
+	    data + object->start, object->end - object->start, signs, sign_count, 0x20);
 
 	for (size_t i = 0; i < mark_count(); i++) {
 		const struct mark *mark = mark_at(i);
@@ -264,7 +274,7 @@ static unsigned find_mark(
 	return REASON_NONE;
 }
 
-static void weigh(struct hit *hit, const struct evidence *evidence, const char *data)
+static void weigh(struct hit *hit, struct evidence *evidence, const char *data)
 {
 	hit->standing = STANDING_PLAIN;
 	hit->reason = REASON_NONE;
@@ -286,7 +296,8 @@ static void weigh(struct hit *hit, const struct evidence *evidence, const char *
 
 static bool follows(const char *data, uint32_t *at, uint32_t end, const char *text, size_t length)
 {
-	if (end - *at < length || memcmp(data + *at, text, length) != 0)
+	if (end - *at < length || (length > 0 && data[*at] != text[0]) ||
+	    (length > 1 && memcmp(data + *at, text, length) != 0))
 		return false;
 	*at += (uint32_t)length;
 	return true;
@@ -338,6 +349,30 @@ static bool is_confirmed_in_text(const char *data, const struct hit *hit)
 	return false;
 }
 
+/* Whether `text` ends at `*end`; moves it in front. */
+static bool precedes(const char *data, uint32_t floor, uint32_t *end, const char *text, size_t length)
+{
+	if (*end - floor < length || memcmp(data + *end - length, text, length) != 0)
+		return false;
+	*end -= (uint32_t)length;
+	return true;
+}
+
+/* The commonest inner code: `"riskCheck":{"code":0`. */
+static bool is_inner_at_once(const char *data, const struct hit *hit)
+{
+	const char *quote = data + hit->quote_start;
+	size_t quote_length = hit->quote_end - hit->quote_start;
+	uint32_t floor = hit->line_start;
+	uint32_t at = hit->key_start;
+
+	return hit->is_member && precedes(data, floor, &at, quote, quote_length) &&
+	    precedes(data, floor, &at, "{", 1) && precedes(data, floor, &at, ":", 1) &&
+	    precedes(data, floor, &at, quote, quote_length) &&
+	    precedes(data, floor, &at, "riskCheck", 9) &&
+	    precedes(data, floor, &at, quote, quote_length);
+}
+
 static bool is_risk(const struct standing *standing, const struct hit *hit)
 {
 	return hit->entry->category_id == standing->risk_category;
@@ -352,7 +387,7 @@ static bool may_hold_strong_mark(
 		const char(*signs)[3] = mark_signs(&count);
 
 		standing->has_sign = literal_holds_any3(data + hit->line_start,
-					 hit->line_end - hit->line_start, signs, count)
+					 hit->line_end - hit->line_start, signs, count, 0x20)
 		    ? ANSWER_YES
 		    : ANSWER_NO;
 	}
@@ -439,10 +474,23 @@ static void enter_line(struct standing *standing, const struct hit *hit)
 	standing->has_content = ANSWER_UNKNOWN;
 }
 
+/* Whether no look at the object is needed. */
+static bool is_seen_through(
+    const struct standing *standing, const char *data, const struct hit *hit, bool *is_inner)
+{
+	if (standing->judge_all)
+		return false;
+	*is_inner = is_risk(standing, hit);
+	if (*is_inner)
+		return (*is_inner = is_inner_at_once(data, hit));
+	return is_confirmed_at_once(data, hit) || is_confirmed_in_text(data, hit);
+}
+
 void standing_judge(struct standing *standing, const char *data, struct hit *hit,
     uint32_t stretch_start, uint32_t stretch_end)
 {
 	struct evidence evidence;
+	enum hit_class hit_class;
 	bool is_inner = false;
 
 	enter_line(standing, hit);
@@ -452,8 +500,8 @@ void standing_judge(struct standing *standing, const char *data, struct hit *hit
 		judge_number(standing, data, hit, stretch_start, stretch_end);
 		return;
 	}
-	if (!standing->judge_all && !is_risk(standing, hit) && (is_confirmed_at_once(data, hit) || is_confirmed_in_text(data, hit))) {
-		hit->standing = STANDING_CONFIRMED;
+	if (is_seen_through(standing, data, hit, &is_inner)) {
+		hit->standing = is_inner ? STANDING_PLAIN : STANDING_CONFIRMED;
 	} else if (must_be_judged(standing, data, hit)) {
 		evidence.member_count = 0;
 		evidence.is_confirmed = false;
@@ -464,11 +512,12 @@ void standing_judge(struct standing *standing, const char *data, struct hit *hit
 		is_inner = is_risk(standing, hit) &&
 		    object_is_value_of(&evidence.object, data, hit->line_start, "riskCheck");
 	}
-	hit->hit_class = (uint8_t)class_of(standing, hit, is_inner);
-	if (hit->hit_class == HIT_HELD_BACK && hit->reason == REASON_NONE)
+	hit_class = class_of(standing, hit, is_inner);
+	if (hit_class == HIT_HELD_BACK && hit->reason == REASON_NONE)
 		hit->reason = REASON_UNCONFIRMED;
-	if (hit->hit_class == HIT_RESPONSE && is_repeated(standing, data, hit))
-		hit->hit_class = HIT_REPEATED;
+	if (hit_class == HIT_RESPONSE && is_repeated(standing, data, hit))
+		hit_class = HIT_REPEATED;
+	hit->hit_class = (uint8_t)hit_class;
 }
 
 const char *standing_reason(unsigned reason, bool chinese)

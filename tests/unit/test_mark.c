@@ -69,6 +69,27 @@ static void strong_marks_have_signs(void **state)
 			assert_true((signs[i][byte] & 0x20) != 0);
 }
 
+/* A text is only looked for where its beginning stands. */
+static void every_text_has_its_beginning(void **state)
+{
+	size_t count;
+	const char(*signs)[3] = mark_text_signs(&count);
+
+	(void)state;
+	for (size_t i = 0; i < mark_count(); i++) {
+		const char *text = mark_at(i)->text;
+		bool found = text == NULL;
+
+		for (size_t s = 0; s < count && !found; s++)
+			found = strncasecmp(text, signs[s], 3) == 0;
+		if (!found)
+			fail_msg("no beginning for '%s'", text);
+	}
+	for (size_t i = 0; i < count; i++)
+		for (size_t byte = 0; byte < 3; byte++)
+			assert_true((signs[i][byte] & 0x20) != 0);
+}
+
 static void marks_concern_their_key_and_codes(void **state)
 {
 	const struct mark any = { .field = "x" };
@@ -89,6 +110,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_mark_can_hold),
 		cmocka_unit_test(strong_marks_have_signs),
+		cmocka_unit_test(every_text_has_its_beginning),
 		cmocka_unit_test(marks_concern_their_key_and_codes),
 	};
 
