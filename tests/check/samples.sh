@@ -1,0 +1,58 @@
+#!/bin/sh
+# What samples/nightly gives to other programs is right by their own word: the alerts by
+# promtool, the units by systemd, as far as these are installed.
+set -eu
+cd "$SOURCE/samples/nightly"
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+status=0
+
+complain() {
+	echo "samples/nightly/$*" >&2
+	status=1
+}
+
+# --- alerts: well formed, and silent and loud when they should be
+if command -v promtool >"$scratch/out"; then
+	promtool check rules alerts.yml >"$scratch/out" 2>&1 || {
+		complain 'alerts.yml: promtool check rules:'
+		cat "$scratch/out" >&2
+	}
+	promtool test rules "$TESTS/data/alerts-test.yml" >"$scratch/out" 2>&1 || {
+		complain 'alerts.yml: promtool test rules:'
+		cat "$scratch/out" >&2
+	}
+else
+	echo 'promtool is not here: alerts.yml was not checked'
+fi
+
+# --- alerts: they ask for figures that the program prints
+grep -o 'jgannotate_run_[a-z_]*' alerts.yml | sort -u >"$scratch/asked"
+[ "$(wc -l <"$scratch/asked")" -ge 4 ] || complain 'alerts.yml: asks for too few figures'
+if "$JGANNOTATE" -r "$scratch/night.prom" ../api.log 2>"$scratch/err"; then
+	sed -n 's/^# TYPE \([a-z_]*\) gauge$/\1/p' "$scratch/night.prom" | sort >"$scratch/printed"
+	comm -23 "$scratch/asked" "$scratch/printed" >"$scratch/unknown"
+	[ ! -s "$scratch/unknown" ] ||
+		complain "alerts.yml: asks for what is not printed: $(tr '\n' ' ' <"$scratch/unknown")"
+elif "$JGANNOTATE" --help | grep -q prometheus; then
+	complain "alerts.yml: no figures: $(cat "$scratch/err")"
+else
+	echo 'the program prints no figures: their names were not compared'
+fi
+
+# --- units
+if command -v systemd-analyze >"$scratch/out"; then
+	sed "s|/usr/local/bin/jgannotate|$JGANNOTATE|" jgannotate.service >"$scratch/jgannotate.service"
+	cp jgannotate.timer "$scratch"
+	systemd-analyze verify --man=no "$scratch/jgannotate.service" "$scratch/jgannotate.timer" \
+		>"$scratch/out" 2>&1 || complain 'jgannotate.service: systemd-analyze verify fails'
+	# what the machine's other units have to say is not ours
+	if grep 'jgannotate\.' "$scratch/out" >&2; then
+		complain 'jgannotate.service or jgannotate.timer: see above'
+	fi
+else
+	echo 'systemd-analyze is not here: the units were not checked'
+fi
+
+exit "$status"
