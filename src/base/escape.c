@@ -202,8 +202,8 @@ void escape_csv(struct strbuf *out, const char *bytes, size_t len)
 	bool is_quoted = false;
 
 	for (size_t i = 0; i < len && !is_quoted; i++)
-		is_quoted = bytes[i] == '"' || bytes[i] == ',' || bytes[i] == '\n' ||
-		            bytes[i] == '\r';
+		is_quoted =
+		    bytes[i] == '"' || bytes[i] == ',' || bytes[i] == '\n' || bytes[i] == '\r';
 	if (is_quoted)
 		strbuf_add_char(out, '"');
 	if (is_formula)

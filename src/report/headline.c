@@ -36,8 +36,8 @@ void headline_change(const struct page *page, struct strbuf *out)
 	if (baseline == NULL || baseline->responses == 0 || summary->responses == 0)
 		return;
 	words_add(out, page->style->chinese, WORD_BEFORE,
-	    words_points(summary_error_rate(summary),
-	        (double)baseline->errors / (double)baseline->responses)
+	    words_points(
+	        summary_error_rate(summary), (double)baseline->errors / (double)baseline->responses)
 	        .text,
 	    words_percent(baseline->errors, baseline->responses, 2).text, (char *)NULL);
 }

@@ -44,7 +44,6 @@ void json_comma(struct strbuf *out);
 /* An array of `count` row objects, one a line, `indent` blanks in. `row` appends the
  * members of row `i` of what `rows` points at. */
 typedef void json_row_fn(struct strbuf *out, const void *rows, size_t i);
-void json_rows(
-    struct strbuf *out, const void *rows, size_t count, json_row_fn *row, size_t indent);
+void json_rows(struct strbuf *out, const void *rows, size_t count, json_row_fn *row, size_t indent);
 
 #endif

@@ -148,7 +148,7 @@ void json_baseline(struct strbuf *out, const struct summary *summary)
 		strbuf_add_text(out, "null");
 	else
 		json_fraction(out, summary_error_rate(summary) -
-		        (double)baseline->errors / (double)baseline->responses);
+		                       (double)baseline->errors / (double)baseline->responses);
 	strbuf_add_text(out, ",\n    \"codes\": ");
 	json_rows(out, baseline->changes, baseline->change_count, change_row, 4);
 	strbuf_add_text(out, "\n  }");

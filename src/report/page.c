@@ -97,8 +97,7 @@ void page_baseline_name(const struct page *page, struct strbuf *out)
 
 	strbuf_add_text(out, baseline->file);
 	if (has_label)
-		strbuf_add_format(
-		    out, "%s%s", page_phrase(page, WORD_COMMA), baseline->label);
+		strbuf_add_format(out, "%s%s", page_phrase(page, WORD_COMMA), baseline->label);
 	if (baseline->first != SUMMARY_NO_TIME) {
 		strbuf_add_text(out, page_phrase(page, WORD_COMMA));
 		when_span_add(out, page->style->chinese, baseline->first, baseline->last);
@@ -126,8 +125,8 @@ static void trouble_add(const struct page *page, struct strbuf *out)
 			continue;
 		if (any)
 			strbuf_add_text(out, words_phrase(chinese, WORD_COMMA));
-		words_add(out, chinese, kinds[i].word,
-		    words_grouped(kinds[i].count).text, (char *)NULL);
+		words_add(
+		    out, chinese, kinds[i].word, words_grouped(kinds[i].count).text, (char *)NULL);
 		any = true;
 	}
 	if (!any)

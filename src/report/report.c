@@ -10,6 +10,7 @@ static const struct report_format formats[] = {
 	{ "json", ".json", report_json },
 	{ "csv", ".csv", report_csv },
 	{ "markdown", ".md", report_markdown },
+	{ "html", ".html", report_html },
 	{ "prometheus", ".prom", report_prometheus },
 };
 

@@ -60,8 +60,7 @@ void report_csv(struct strbuf *out, const struct summary *summary, const struct 
 	struct rows rows;
 
 	(void)style; /* CSV looks the same everywhere */
-	strbuf_add_text(
-	    out, "bucket,group,counts_as,code,description,category,outcome,count\n");
+	strbuf_add_text(out, "bucket,group,counts_as,code,description,category,outcome,count\n");
 	if (!rows_init(&rows, summary))
 		out->failed = true;
 	else

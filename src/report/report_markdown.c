@@ -99,8 +99,7 @@ static void inputs_add(struct page *page)
 		    &page->scratch, "%s%s", page_phrase(page, WORD_COMMA), summary->label);
 	if (summary->first != SUMMARY_NO_TIME) {
 		strbuf_add_text(&page->scratch, page_phrase(page, WORD_COMMA));
-		when_span_add(
-		    &page->scratch, page->style->chinese, summary->first, summary->last);
+		when_span_add(&page->scratch, page->style->chinese, summary->first, summary->last);
 	}
 	scratch_take(page);
 	strbuf_add_text(page->out, "\n\n");
@@ -156,7 +155,8 @@ static void code_cells(struct page *page, const struct summary_code *row)
 	count_cell(page, row->count);
 }
 
-static void error_row(struct page *page, const struct series *series, const struct summary_code *row)
+static void error_row(
+    struct page *page, const struct series *series, const struct summary_code *row)
 {
 	uint64_t counts[SPARK_WIDTH];
 
@@ -305,14 +305,14 @@ static void time_add(struct page *page)
 	for (size_t i = 0; i < series.count + (series.has_unknown ? 1 : 0); i++) {
 		const struct series_point *point = &series.points[i];
 
-		when_bucket_add(
-		    &page->scratch, point->start, page->summary->time.bucket_seconds);
+		when_bucket_add(&page->scratch, point->start, page->summary->time.bucket_seconds);
 		if (page->scratch.len == 0)
 			strbuf_add_text(&page->scratch, page_phrase(page, WORD_TIME_UNKNOWN));
 		cell_take(page);
 		part_cells(page, point->responses, point->errors);
 		if (i < series.count)
-			text_bar_add(&page->scratch, series_rate(point), series.most_rate, 16, true);
+			text_bar_add(
+			    &page->scratch, series_rate(point), series.most_rate, 16, true);
 		cell_take(page);
 		row_end(page);
 	}
@@ -327,8 +327,8 @@ static void groups_add(struct page *page)
 
 	if (summary->group_field == NULL)
 		return;
-	words_add(&page->scratch, page->style->chinese, WORD_GROUPS, summary->group_field,
-	    (char *)NULL);
+	words_add(
+	    &page->scratch, page->style->chinese, WORD_GROUPS, summary->group_field, (char *)NULL);
 	title_add(page, page->scratch.data);
 	strbuf_reset(&page->scratch);
 	head_add(page, "lrrrl", words);

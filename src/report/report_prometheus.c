@@ -20,8 +20,8 @@ struct exposition {
 
 static void family_begin(struct strbuf *out, const char *name, const char *help)
 {
-	strbuf_add_format(out, "# HELP jgannotate_run_%s %s\n# TYPE jgannotate_run_%s gauge\n",
-	    name, help, name);
+	strbuf_add_format(
+	    out, "# HELP jgannotate_run_%s %s\n# TYPE jgannotate_run_%s gauge\n", name, help, name);
 }
 
 /* A label behind the first one, `log`. */
@@ -160,8 +160,7 @@ static void time_add(
 	if (time == SUMMARY_NO_TIME)
 		return;
 	series_begin(exposition, name);
-	strbuf_add_format(
-	    exposition->out, "} %" PRId64 ".%03d\n", time / 1000, (int)(time % 1000));
+	strbuf_add_format(exposition->out, "} %" PRId64 ".%03d\n", time / 1000, (int)(time % 1000));
 }
 
 void report_prometheus(

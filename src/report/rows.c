@@ -9,17 +9,16 @@ static struct summary_row *row_add(struct rows *rows, enum hit_class counts_as, 
 {
 	struct summary_row *row = &rows->own[rows->count];
 
-	*row = (struct summary_row){ .bucket = SIZE_MAX,
-		.group = SIZE_MAX,
-		.counts_as = counts_as,
-		.count = count };
+	*row = (struct summary_row){
+		.bucket = SIZE_MAX, .group = SIZE_MAX, .counts_as = counts_as, .count = count
+	};
 	if (count > 0)
 		rows->count++;
 	return row;
 }
 
-static void entry_add(struct rows *rows, enum hit_class counts_as,
-    const struct catalog_entry *entry, uint64_t count)
+static void entry_add(
+    struct rows *rows, enum hit_class counts_as, const struct catalog_entry *entry, uint64_t count)
 {
 	struct summary_row *row = row_add(rows, counts_as, count);
 
@@ -74,8 +73,8 @@ bool rows_init(struct rows *rows, const struct summary *summary)
 	for (size_t i = 0; i < summary->code_count; i++)
 		entry_add(rows, HIT_RESPONSE, summary->codes[i].entry, summary->codes[i].count);
 	for (size_t i = 0; i < summary->inner_count; i++)
-		entry_add(rows, HIT_INNER, summary->inner_codes[i].entry,
-		    summary->inner_codes[i].count);
+		entry_add(
+		    rows, HIT_INNER, summary->inner_codes[i].entry, summary->inner_codes[i].count);
 	(void)row_add(rows, HIT_REPEATED, summary->repeated);
 	held_add(rows, summary);
 	unlisted_add(rows, summary);

@@ -29,7 +29,8 @@ static size_t timed_count(const struct summary *summary)
 {
 	size_t count = summary->bucket_count;
 
-	return count > 0 && summary->buckets[count - 1].start == SUMMARY_NO_TIME ? count - 1 : count;
+	return count > 0 && summary->buckets[count - 1].start == SUMMARY_NO_TIME ? count - 1
+	                                                                         : count;
 }
 
 bool series_init(struct series *series, const struct summary *summary, size_t most)

@@ -19,8 +19,8 @@ struct series_point {
 
 struct series {
 	struct series_point *points;
-	size_t count; /* in the order of time, without the one that has no time */
-	size_t step;  /* buckets in a point */
+	size_t count;     /* in the order of time, without the one that has no time */
+	size_t step;      /* buckets in a point */
 	uint32_t seconds; /* that a point is long */
 	bool has_unknown; /* points[count] is what has no time */
 	uint64_t most_errors;

@@ -19,8 +19,7 @@ void text_uncounted(struct page *page);  /* NOT IN THE RATE */
 
 /* Appends a bar for `count`, where `most` fills `width` columns: in eighths of a character,
  * or in whole '#'. What occurred shows. */
-void text_bar_add(
-    struct strbuf *out, double count, double most, unsigned width, bool utf8);
+void text_bar_add(struct strbuf *out, double count, double most, unsigned width, bool utf8);
 
 /* Appends a line of columns, one per number up to the last that is not 0; `none` stands for
  * a 0. What occurred shows. */

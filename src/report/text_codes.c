@@ -55,12 +55,12 @@ static void picture_add(const struct codes *codes, const struct summary_code *ro
 	uint64_t counts[SPARK_WIDTH];
 
 	if (codes->series->count == 0) {
-		text_bar_add(&page->scratch, (double)row->count, (double)most, BAR_WIDTH,
-		    page->style->utf8);
+		text_bar_add(
+		    &page->scratch, (double)row->count, (double)most, BAR_WIDTH, page->style->utf8);
 	} else {
 		series_of_code(codes->series, page->summary, row->entry, counts);
-		text_spark_add(&page->scratch, counts, codes->series->count, " ",
-		    page->style->utf8);
+		text_spark_add(
+		    &page->scratch, counts, codes->series->count, " ", page->style->utf8);
 	}
 	table_cell_take(codes->table, outcome_info(row->entry->outcome)->sgr, &page->scratch);
 }
@@ -125,8 +125,8 @@ static void notes_add(const struct codes *codes, enum outcome outcome, unsigned 
 		shown++;
 		(void)snprintf(code.text, sizeof(code.text), "%u", row->entry->code);
 		strbuf_add_repeat(&page->scratch, " ", indent);
-		words_add(&page->scratch, page->style->chinese, WORD_NOTE, code.text, note,
-		    (char *)NULL);
+		words_add(
+		    &page->scratch, page->style->chinese, WORD_NOTE, code.text, note, (char *)NULL);
 		table_line_take(codes->table, NULL, indent + 2, &page->scratch);
 	}
 }

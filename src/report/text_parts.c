@@ -53,8 +53,8 @@ void text_spark_add(
 	}
 }
 
-static void title_add(struct page *page, struct table *table, enum word title,
-    const enum word *words, size_t count)
+static void title_add(
+    struct page *page, struct table *table, enum word title, const enum word *words, size_t count)
 {
 	table_row(table);
 	table_cell(table, TEXT_BOLD, page_phrase(page, title));
@@ -111,8 +111,8 @@ void text_seen(struct page *page)
 	bool any = false;
 
 	for (size_t i = 0; i < summary->code_count; i++)
-		any = any || (summary->codes[i].is_error &&
-		                 summary->codes[i].first != SUMMARY_NO_TIME);
+		any = any ||
+		      (summary->codes[i].is_error && summary->codes[i].first != SUMMARY_NO_TIME);
 	if (!any)
 		return;
 	table_init(&table, seen_columns, 4, page->style);

@@ -126,11 +126,12 @@ static const struct phrase phrases[WORD_END] = {
 	[WORD_NEW] = { "new", "新增" },
 	[WORD_VANISHED] = { "vanished", "消失" },
 	[WORD_CODE] = { "code", "返回码" },
-	[WORD_WINDOW_OUTSIDE] = { "{1} {1?code|codes} outside the time asked for", "{1} 个返回码在所选时间之外" },
+	[WORD_WINDOW_OUTSIDE] = { "{1} {1?code|codes} outside the time asked for",
+	    "{1} 个返回码在所选时间之外" },
 	[WORD_WINDOW_UNKNOWN] = { "{1} {1?code|codes} without a time", "{1} 个返回码没有时间" },
-	[WORD_WINDOW_SKIPPED] = { "{1} {1?byte|bytes} before it not read", "此前的 {1} 字节未读取" },
+	[WORD_WINDOW_SKIPPED] = { "{1} {1?byte|bytes} before it not read",
+	    "此前的 {1} 字节未读取" },
 	[WORD_SUCCESS_RATE] = { "success rate", "成功率" },
-	[WORD_ERROR_RATE] = { "error rate", "错误率" },
 	[WORD_RATE_OVER_TIME] = { "Error rate over time", "错误率随时间变化" },
 	[WORD_REPORT_TITLE] = { "JVerification response codes", "极光认证返回码报告" },
 	[WORD_NOTES] = { "notes", "备注" },
@@ -144,6 +145,13 @@ static const struct phrase phrases[WORD_END] = {
 	[WORD_ERRORS_CODES] = { "Errors", "错误" },
 	[WORD_OVER_TIME] = { "over time", "时间分布" },
 	[WORD_CHANGES_AGAINST] = { "Changes since {1}", "对比 {1} 的变化" },
+	[WORD_AS_TABLE] = { "as a table", "表格" },
+	[WORD_ADVICE_TITLE] = { "What to do", "如何处理" },
+	[WORD_CATEGORY] = { "category", "类别" },
+	[WORD_CATEGORIES] = { "Categories", "类别" },
+	[WORD_MOST_ERRORS] = { "Most errors: ", "主要错误：" },
+	[WORD_MOST_SHARE] = { ", {1} of them ({2})", "，{1} 次（{2}）" },
+	[WORD_CHANGES] = { "Changes", "变化" },
 };
 
 const char *words_phrase(bool chinese, enum word word)
@@ -236,9 +244,10 @@ struct words_number words_percent(uint64_t part, uint64_t whole, int decimals)
 struct words_number words_points(double fraction, double before)
 {
 	struct words_number number;
+	double change = (fraction - before) * 10000;
+	unsigned value = (unsigned)((change < 0 ? -change : change) + 0.5);
 
-	(void)snprintf(number.text, sizeof(number.text), "%+.2f", (fraction - before) * 100);
-	if (strcmp(number.text, "-0.00") == 0)
-		number.text[0] = '+';
+	(void)snprintf(number.text, sizeof(number.text), "%c%u.%02u",
+	    change < 0 && value > 0 ? '-' : '+', value / 100, value % 100);
 	return number;
 }

@@ -55,7 +55,9 @@ static inline struct summary *sample_empty(void)
 	const struct summary empty = { .version = "0.1.0",
 		.first = SUMMARY_NO_TIME,
 		.last = SUMMARY_NO_TIME,
-		.time = { .since = SUMMARY_NO_TIME, .until = SUMMARY_NO_TIME, .zone = "Asia/Shanghai" },
+		.time = { .since = SUMMARY_NO_TIME,
+		    .until = SUMMARY_NO_TIME,
+		    .zone = "Asia/Shanghai" },
 		.files = NULL,
 		.keys = sample_keys,
 		.key_count = sizeof(sample_keys) / sizeof(sample_keys[0]),
@@ -68,9 +70,12 @@ static inline struct summary *sample_empty(void)
 static inline struct summary *sample_summary(void)
 {
 	static const struct summary_code codes[] = {
-		{ &sample_entries[0], 30913, false, "api.log.1", 2, SUMMARY_NO_TIME, SUMMARY_NO_TIME },
-		{ &sample_entries[2], 14180, false, "api.log.1", 9, SUMMARY_NO_TIME, SUMMARY_NO_TIME },
-		{ &sample_entries[1], 2003, false, "api.log", 12, SUMMARY_NO_TIME, SUMMARY_NO_TIME },
+		{ &sample_entries[0], 30913, false, "api.log.1", 2, SUMMARY_NO_TIME,
+		    SUMMARY_NO_TIME },
+		{ &sample_entries[2], 14180, false, "api.log.1", 9, SUMMARY_NO_TIME,
+		    SUMMARY_NO_TIME },
+		{ &sample_entries[1], 2003, false, "api.log", 12, SUMMARY_NO_TIME,
+		    SUMMARY_NO_TIME },
 		{ &sample_entries[3], 641, true, "api.log", 4, SUMMARY_NO_TIME, SUMMARY_NO_TIME },
 		{ &sample_entries[4], 143, true, NULL, 12, SUMMARY_NO_TIME, SUMMARY_NO_TIME },
 		{ &sample_entries[5], 121, true, "api.log", 77, SUMMARY_NO_TIME, SUMMARY_NO_TIME },
@@ -176,8 +181,8 @@ static inline uint64_t sample_share(
 	return count * (before + weights[i]) / whole - count * before / whole;
 }
 
-static inline void sample_part_add(struct summary_part *part, const struct summary_row *row,
-    bool is_error)
+static inline void sample_part_add(
+    struct summary_part *part, const struct summary_row *row, bool is_error)
 {
 	size_t at = 0;
 
@@ -204,13 +209,13 @@ static inline void sample_part_add(struct summary_part *part, const struct summa
 }
 
 /* Spreads one line of the totals over the buckets and groups of the night. */
-static inline void sample_spread(struct summary *summary, const struct summary_row *total,
-    bool is_error)
+static inline void sample_spread(
+    struct summary *summary, const struct summary_row *total, bool is_error)
 {
-	static const unsigned day[SAMPLE_BUCKETS] = { 20, 9, 5, 0, 3, 5, 14, 40, 70, 95, 100, 96, 88,
-		84, 90, 97, 99, 104, 118, 130, 124, 96, 60, 34, 4 };
-	static const unsigned outage[SAMPLE_BUCKETS] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6,
-		90, 140, 150, 155, 98, 2, 0, 0, 0, 0 };
+	static const unsigned day[SAMPLE_BUCKETS] = { 20, 9, 5, 0, 3, 5, 14, 40, 70, 95, 100, 96,
+		88, 84, 90, 97, 99, 104, 118, 130, 124, 96, 60, 34, 4 };
+	static const unsigned outage[SAMPLE_BUCKETS] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		6, 90, 140, 150, 155, 98, 2, 0, 0, 0, 0 };
 	static const unsigned groups[] = { 62, 23, 9, 3, 2, 1 };
 
 	for (size_t b = 0; b < SAMPLE_BUCKETS; b++) {
@@ -272,7 +277,8 @@ static inline void sample_night_parts(struct summary *summary)
 static inline void sample_night_baseline(struct summary *summary)
 {
 	static const struct summary_change changes[] = {
-		{ 9018, "appKey no money", OUTCOME_ACCOUNT, true, 641, 0, 0.013301, 0, true, false },
+		{ 9018, "appKey no money", OUTCOME_ACCOUNT, true, 641, 0, 0.013301, 0, true,
+		    false },
 		{ 8001, "get phone fail", OUTCOME_FAILED, true, 90, 61, 0.001868, 0.001259, false,
 		    false },
 		{ 2000, "internal error", OUTCOME_SERVER, true, 0, 17, 0, 0.000351, false, true },

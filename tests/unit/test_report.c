@@ -21,9 +21,11 @@
 
 typedef struct summary *sample_fn(void);
 
-#define STYLE(width_, color_, utf8_, chinese_, top_)                                           \
-	{ .width = (width_), .color = (color_), .utf8 = (utf8_), .chinese = (chinese_),        \
-		.top = (top_) }
+#define STYLE(width_, color_, utf8_, chinese_, top_) \
+	{ \
+		.width = (width_), .color = (color_), .utf8 = (utf8_), .chinese = (chinese_), \
+		.top = (top_) \
+	}
 
 static struct summary *sample_hostile(void)
 {
@@ -111,8 +113,13 @@ static const struct golden goldens[] = {
 	{ "csv-empty.csv", report_csv, sample_empty, STYLE(80, false, true, false, 20) },
 	{ "markdown-night.md", report_markdown, sample_night, STYLE(80, false, true, false, 20) },
 	{ "markdown-zh.md", report_markdown, sample_summary, STYLE(80, false, true, true, 3) },
-	{ "markdown-hostile.md", report_markdown, sample_hostile, STYLE(80, false, true, false, 20) },
+	{ "markdown-hostile.md", report_markdown, sample_hostile,
+	    STYLE(80, false, true, false, 20) },
 	{ "markdown-empty.md", report_markdown, sample_empty, STYLE(80, false, true, false, 20) },
+	{ "html-night.html", report_html, sample_night, STYLE(80, false, true, false, 20) },
+	{ "html-zh.html", report_html, sample_summary, STYLE(80, false, true, true, 3) },
+	{ "html-hostile.html", report_html, sample_hostile, STYLE(80, false, true, false, 20) },
+	{ "html-empty.html", report_html, sample_empty, STYLE(80, false, true, false, 20) },
 	{ "prometheus.prom", report_prometheus, sample_night, STYLE(80, false, true, false, 20) },
 	{ "prometheus-empty.prom", report_prometheus, sample_empty,
 	    STYLE(80, false, true, false, 20) },
@@ -122,7 +129,8 @@ static const struct golden goldens[] = {
 	{ "totals-zh.txt", report_totals, sample_one_catalog, STYLE(80, false, true, true, 20) },
 	{ "totals-catalogs.txt", report_totals, sample_summary, STYLE(80, false, true, false, 20) },
 	{ "totals-empty.txt", report_totals, sample_empty, STYLE(80, false, true, false, 20) },
-	{ "totals-none.txt", report_totals, sample_no_responses, STYLE(80, false, true, false, 20) },
+	{ "totals-none.txt", report_totals, sample_no_responses,
+	    STYLE(80, false, true, false, 20) },
 };
 
 static FILE *golden_open(const char *file, const char *mode)
@@ -204,8 +212,8 @@ static void every_width_is_kept(void **state)
 	for (unsigned width = 40; width <= 200; width++)
 		for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++)
 			for (unsigned bits = 0; bits < 4; bits++) {
-				const struct report_style style = STYLE(width, false, (bits & 1) != 0,
-				    (bits & 2) != 0, width % 5 + 1);
+				const struct report_style style = STYLE(
+				    width, false, (bits & 1) != 0, (bits & 2) != 0, width % 5 + 1);
 
 				width_check(report_text, samples[i], &style);
 				width_check(report_totals, samples[i], &style);
@@ -219,7 +227,8 @@ static void totals_take_four_lines_at_most(void **state)
 	(void)state;
 	for (unsigned width = 40; width <= 120; width++)
 		for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
-			const struct report_style style = STYLE(width, false, true, width % 2 == 0, 20);
+			const struct report_style style =
+			    STYLE(width, false, true, width % 2 == 0, 20);
 			struct summary *summary = samples[i]();
 			struct strbuf out = STRBUF_INIT;
 			unsigned lines = 0;
@@ -239,7 +248,7 @@ static void formats_are_found(void **state)
 
 	(void)state;
 	assert_non_null(report_formats(&count));
-	assert_int_equal(count, 5);
+	assert_int_equal(count, 6);
 	assert_ptr_equal(report_format_find("text")->write, report_text);
 	assert_ptr_equal(report_format_find("json")->write, report_json);
 	assert_null(report_format_find("jso"));
@@ -300,8 +309,8 @@ static void csv_groups_are_harmless(void **state)
 	assert_true(occurrences(out.data, ",'=cmd|'/c calc'!A1,response,9000,") > 20);
 	assert_true(occurrences(out.data, "\n2026-11-22T15:00:00+08:00,") > 20);
 	assert_non_null(strstr(out.data, "\n,/v1/web/verify,response,9000,")); /* no time */
-	assert_non_null(strstr(out.data,
-	    ",\"<script>alert(\"\"1\"\")</script>|`@all` \xef\xbf\xbd\x1b[31m号码\","));
+	assert_non_null(strstr(
+	    out.data, ",\"<script>alert(\"\"1\"\")</script>|`@all` \xef\xbf\xbd\x1b[31m号码\","));
 	strbuf_release(&out);
 	summary_free(summary);
 }

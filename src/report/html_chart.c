@@ -1,0 +1,311 @@
+/*
+ * Owns the drawings of the HTML report. They stretch to the room there is, so text stands
+ * beside them, not in them; coordinates are whole numbers. Must not know what else
+ * stands on the page.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "report/headline.h"
+#include "report/html.h"
+#include "report/when.h"
+
+#define CHART_POINTS 96
+#define CHART_HEIGHT 1000
+#define TICKS 4
+#define COLUMN 10 /* units from one column to the next */
+
+/* One drawing: its points, and the rate that is its top. */
+struct chart {
+	struct page *page;
+	struct series series;
+	unsigned top; /* in hundredths of a per cent */
+};
+
+static void svg_begin(struct page *page, const char *class, size_t width, unsigned height)
+{
+	strbuf_add_format(page->out,
+	    "<svg class=\"%s\" viewBox=\"0 0 %zu %u\" preserveAspectRatio=\"none\" "
+	    "role=\"img\" aria-hidden=\"true\">",
+	    class, width, height);
+}
+
+/* The next number that is no less, can be halved and reads well; at most 100 per cent. */
+static unsigned round_up(unsigned value)
+{
+	static const unsigned steps[] = { 1, 2, 3, 4, 5, 6, 8 };
+
+	for (unsigned ten = 10; ten < 10000; ten *= 10)
+		for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+			if (ten * steps[i] >= value)
+				return ten * steps[i];
+	return 10000;
+}
+
+static unsigned height_of(const struct chart *chart, double rate)
+{
+	return (unsigned)(rate * 10000 / chart->top * CHART_HEIGHT + 0.5);
+}
+
+/* What a column says when it is pointed at. */
+static void point_title(const struct chart *chart, const struct series_point *point)
+{
+	struct page *page = chart->page;
+
+	strbuf_add_text(page->out, "<title>");
+	when_bucket_add(&page->scratch, point->start, page->summary->time.bucket_seconds);
+	strbuf_add_text(&page->scratch, "\n");
+	words_add(&page->scratch, page->style->chinese, WORD_TOTALS_RATE,
+	    words_grouped(point->errors).text, words_grouped(point->responses).text,
+	    point->responses > 0 ? words_percent(point->errors, point->responses, 2).text : "-",
+	    (char *)NULL);
+	for (const char *line = page->scratch.data; *line != '\0';) {
+		size_t length = strcspn(line, "\n");
+
+		strbuf_add(page->out, line, length); /* our own words and numbers */
+		strbuf_add_text(page->out, line[length] == '\n' ? ": " : "");
+		line += length + (line[length] == '\n' ? 1 : 0);
+	}
+	strbuf_reset(&page->scratch);
+	strbuf_add_text(page->out, "</title>");
+}
+
+/* A column: as high as its rate, in it the outcomes by their share of the errors. */
+static void column_add(const struct chart *chart, size_t i)
+{
+	const struct series_point *point = &chart->series.points[i];
+	struct strbuf *out = chart->page->out;
+	unsigned height = height_of(chart, series_rate(point)), done = 0;
+	uint64_t sum = 0;
+
+	if (height == 0 && point->errors > 0)
+		height = CHART_HEIGHT / 100; /* what occurred shows */
+	strbuf_add_text(out, "<g class=\"column\">");
+	point_title(chart, point);
+	strbuf_add_format(out, "<rect class=\"hit\" x=\"%zu\" width=\"%d\" height=\"%d\"/>",
+	    i * COLUMN, COLUMN, CHART_HEIGHT);
+	for (unsigned o = 0; o < OUTCOME_COUNT; o++) {
+		unsigned until;
+
+		if (point->error_outcomes[o] == 0)
+			continue;
+		sum += point->error_outcomes[o];
+		until = (unsigned)((double)sum / (double)point->errors * height + 0.5);
+		strbuf_add_format(out,
+		    "<rect class=\"o-%s\" x=\"%zu\" y=\"%u\" width=\"%d\" height=\"%u\"/>",
+		    outcome_info((enum outcome)o)->name, i * COLUMN + 1, CHART_HEIGHT - until,
+		    COLUMN - 2, until - done);
+		done = until;
+	}
+	strbuf_add_text(out, "</g>\n");
+}
+
+/* The rate of the baseline as a line, where it is within the drawing. */
+static void reference_add(const struct chart *chart)
+{
+	const struct summary_baseline *baseline = chart->page->summary->baseline;
+	unsigned height;
+
+	if (baseline == NULL || baseline->responses == 0)
+		return;
+	height = height_of(chart, (double)baseline->errors / (double)baseline->responses);
+	if (height <= CHART_HEIGHT)
+		strbuf_add_format(chart->page->out,
+		    "<line class=\"ref\" x1=\"0\" x2=\"%zu\" y1=\"%u\" y2=\"%u\" "
+		    "vector-effect=\"non-scaling-stroke\"/>",
+		    chart->series.count * COLUMN, CHART_HEIGHT - height, CHART_HEIGHT - height);
+}
+
+static void rate_label(const struct chart *chart, unsigned value)
+{
+	strbuf_add_format(&chart->page->scratch, value % 100 != 0 ? "%u.%02u%%" : "%u%%",
+	    value / 100, value % 100);
+	html_element_take(chart->page, "span", NULL);
+}
+
+static void rates_add(const struct chart *chart)
+{
+	struct page *page = chart->page;
+
+	strbuf_add_text(page->out, "<div class=\"scale\">");
+	rate_label(chart, chart->top);
+	rate_label(chart, chart->top / 2);
+	rate_label(chart, 0);
+	strbuf_add_text(page->out, "</div>");
+	svg_begin(page, "plot", chart->series.count * COLUMN, CHART_HEIGHT);
+	for (unsigned y = 0; y < CHART_HEIGHT; y += CHART_HEIGHT / 2)
+		strbuf_add_format(page->out,
+		    "<line class=\"grid\" x1=\"0\" x2=\"%zu\" y1=\"%u\" y2=\"%u\" "
+		    "vector-effect=\"non-scaling-stroke\"/>",
+		    chart->series.count * COLUMN, y, y);
+	for (size_t i = 0; i < chart->series.count; i++)
+		column_add(chart, i);
+	reference_add(chart);
+	strbuf_add_text(page->out, "</svg>\n");
+}
+
+/* How many responses there were: a rate of few of them says little. */
+static void volume_add(const struct chart *chart)
+{
+	const struct series *series = &chart->series;
+	struct page *page = chart->page;
+	uint64_t most = 1;
+
+	for (size_t i = 0; i < series->count; i++)
+		if (most < series->points[i].responses)
+			most = series->points[i].responses;
+	strbuf_add_text(page->out, "<div class=\"scale volume-label\">");
+	html_element(page, "span", NULL, page_phrase(page, WORD_RESPONSES));
+	strbuf_add_text(page->out, "</div>");
+	svg_begin(page, "volume", series->count * COLUMN, 100);
+	for (size_t i = 0; i < series->count; i++) {
+		unsigned height =
+		    (unsigned)((double)series->points[i].responses / (double)most * 100 + 0.5);
+
+		strbuf_add_format(page->out,
+		    "<rect class=\"idle\" x=\"%zu\" y=\"%u\" width=\"%d\" height=\"%u\"/>",
+		    i * COLUMN + 1, 100 - height, COLUMN - 2, height);
+	}
+	strbuf_add_text(page->out, "</svg>\n");
+}
+
+/* The starts of the quarters: the clock where all is one day, else without the year. */
+static void ticks_add(const struct chart *chart)
+{
+	const struct series *series = &chart->series;
+	struct page *page = chart->page;
+	uint32_t seconds = page->summary->time.bucket_seconds;
+	bool is_one_day = (uint64_t)series->seconds * series->count <= 90000 && seconds < 86400;
+	size_t ticks = series->count < TICKS ? series->count : TICKS;
+
+	strbuf_add_text(page->out, "<div class=\"ticks\">");
+	for (size_t i = 0; i < ticks; i++) {
+		struct strbuf label = STRBUF_INIT;
+		size_t skip = strlen(is_one_day ? "2026-11-22 " : "2026-");
+
+		when_bucket_add(&label, series->points[series->count * i / ticks].start, seconds);
+		html_element(page, "span", NULL, label.len > skip ? label.data + skip : "");
+		strbuf_release(&label);
+	}
+	strbuf_add_text(page->out, "</div>\n");
+}
+
+static void legend_add(const struct chart *chart)
+{
+	struct page *page = chart->page;
+	const struct summary_baseline *baseline = page->summary->baseline;
+	uint64_t counts[OUTCOME_COUNT] = { 0 };
+
+	for (size_t i = 0; i < chart->series.count + (chart->series.has_unknown ? 1 : 0); i++)
+		for (unsigned o = 0; o < OUTCOME_COUNT; o++)
+			counts[o] += chart->series.points[i].error_outcomes[o];
+	strbuf_add_text(page->out, "<ul class=\"legend\">");
+	for (unsigned o = 0; o < OUTCOME_COUNT; o++) {
+		if (counts[o] == 0)
+			continue;
+		strbuf_add_text(page->out, "<li>");
+		html_outcome(page, (enum outcome)o);
+		strbuf_add_format(page->out, " <b>%s</b></li>", words_grouped(counts[o]).text);
+	}
+	if (baseline != NULL && baseline->responses > 0) {
+		strbuf_add_text(page->out, "<li><span class=\"dot dash\"></span>");
+		html_text(page, page_phrase(page, WORD_WAS));
+		strbuf_add_format(page->out, " <b>%s</b></li>",
+		    words_percent(baseline->errors, baseline->responses, 2).text);
+	}
+	strbuf_add_text(page->out, "</ul>\n");
+}
+
+/* The same as numbers, to be opened. */
+static void numbers_add(const struct chart *chart)
+{
+	static const struct html_column columns[] = { { WORD_FROM, NULL },
+		{ WORD_RESPONSES, "num" }, { WORD_ERRORS, "num" }, { WORD_RATE, "num" } };
+	const struct series *series = &chart->series;
+	struct page *page = chart->page;
+
+	strbuf_add_text(page->out, "<details>");
+	html_element(page, "summary", NULL, page_phrase(page, WORD_AS_TABLE));
+	html_table(page, NULL, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < series->count + (series->has_unknown ? 1 : 0); i++) {
+		const struct series_point *point = &series->points[i];
+
+		when_bucket_add(&page->scratch, point->start, page->summary->time.bucket_seconds);
+		if (page->scratch.len == 0)
+			strbuf_add_text(&page->scratch, page_phrase(page, WORD_TIME_UNKNOWN));
+		strbuf_add_text(page->out, "<tr>");
+		html_element_take(page, "td", NULL);
+		html_count(page, point->responses);
+		html_count(page, point->errors);
+		html_rate(page, point->errors, point->responses);
+		strbuf_add_text(page->out, "</tr>\n");
+	}
+	html_table_end(page);
+	strbuf_add_text(page->out, "</details>");
+}
+
+static void chart_section(struct chart *chart)
+{
+	struct page *page = chart->page;
+	struct strbuf step = STRBUF_INIT;
+	double most = chart->series.most_rate * 10000;
+
+	chart->top = round_up((unsigned)(most + 0.5));
+	when_step_add(&step, page->style->chinese, chart->series.seconds);
+	html_section(page, NULL, page_phrase(page, WORD_RATE_OVER_TIME), step.data);
+	strbuf_release(&step);
+	strbuf_add_text(page->out, "<div class=\"chart\">");
+	rates_add(chart);
+	volume_add(chart);
+	ticks_add(chart);
+	strbuf_add_text(page->out, "</div>\n");
+	legend_add(chart);
+	numbers_add(chart);
+	html_section_end(page);
+}
+
+void html_chart(struct page *page)
+{
+	struct chart chart = { .page = page };
+
+	if (!series_init(&chart.series, page->summary, CHART_POINTS))
+		page->out->failed = true;
+	else if (chart.series.count > 0)
+		chart_section(&chart);
+	series_release(&chart.series);
+}
+
+void html_bar(struct page *page, uint64_t count, uint64_t most, enum outcome outcome)
+{
+	unsigned width = most > 0 ? (unsigned)((double)count / (double)most * 1000 + 0.5) : 0;
+
+	svg_begin(page, "bar", 1000, 10);
+	strbuf_add_format(page->out,
+	    "<rect class=\"track\" width=\"1000\" height=\"10\"/>"
+	    "<rect class=\"o-%s\" width=\"%u\" height=\"10\"/></svg>",
+	    outcome_info(outcome)->name, width == 0 && count > 0 ? 4 : width);
+}
+
+void html_spark(struct page *page, const uint64_t *counts, size_t count, enum outcome outcome)
+{
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < count; i++)
+		most = counts[i] > most ? counts[i] : most;
+	if (most == 0)
+		return; /* it has no time */
+	svg_begin(page, "spark", count * COLUMN, 100);
+	strbuf_add_format(page->out, "<rect class=\"idle\" y=\"97\" width=\"%zu\" height=\"3\"/>",
+	    count * COLUMN);
+	for (size_t i = 0; i < count; i++) {
+		unsigned height = (unsigned)((double)counts[i] / (double)most * 100 + 0.5);
+
+		if (counts[i] == 0)
+			continue;
+		height = height < 6 ? 6 : height;
+		strbuf_add_format(page->out,
+		    "<rect class=\"o-%s\" x=\"%zu\" y=\"%u\" width=\"%d\" height=\"%u\"/>",
+		    outcome_info(outcome)->name, i * COLUMN + 1, 100 - height, COLUMN - 2, height);
+	}
+	strbuf_add_text(page->out, "</svg>");
+}

@@ -1,0 +1,307 @@
+/*
+ * Owns the sections of the HTML report that speak of codes, groups and changes. Must
+ * not know in what order they stand.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "report/advice.h"
+#include "report/html.h"
+#include "report/uncounted.h"
+#include "report/when.h"
+
+#define SPARK_POINTS 48
+
+#define COLUMNS(columns) (columns), sizeof(columns) / sizeof((columns)[0])
+
+/* When and where it was seen: "2026-11-22 14:57:00 to 20:03:00, first in api.log:4". */
+static void seen_add(struct page *page, const struct summary_code *row)
+{
+	when_span_add(&page->scratch, page->style->chinese, row->first, row->last);
+	if (row->first_line > 0)
+		strbuf_add_format(&page->scratch, "%s%s %s:%llu",
+		    page->scratch.len > 0 ? page_phrase(page, WORD_COMMA) : "",
+		    page_phrase(page, WORD_FIRST_AT),
+		    row->first_file != NULL ? row->first_file : "-",
+		    (unsigned long long)row->first_line);
+	if (page->scratch.len > 0)
+		html_element_take(page, "div", "soft");
+}
+
+static void code_cells(struct page *page, const struct summary_code *row)
+{
+	strbuf_add_format(
+	    page->out, "<tr><td class=\"code\">%u</td><td class=\"who\">", row->entry->code);
+	html_outcome(page, row->entry->outcome);
+	strbuf_add_text(page->out, "</td><td class=\"says\">");
+	html_text(page, row->entry->description);
+	if (row->is_error)
+		seen_add(page, row);
+	strbuf_add_text(page->out, "</td>");
+	html_count(page, row->count);
+}
+
+static void error_row(
+    struct page *page, const struct series *series, const struct summary_code *row, uint64_t most)
+{
+	uint64_t counts[SPARK_POINTS];
+
+	code_cells(page, row);
+	html_element(
+	    page, "td", "num soft", words_percent(row->count, page->summary->errors, 1).text);
+	strbuf_add_text(page->out, "<td class=\"draw\">");
+	html_bar(page, row->count, most, row->entry->outcome);
+	if (series->count > 0) {
+		series_of_code(series, page->summary, row->entry, counts);
+		html_spark(page, counts, series->count, row->entry->outcome);
+	}
+	strbuf_add_text(page->out, "</td></tr>\n");
+}
+
+void html_errors(struct page *page)
+{
+	static const struct html_column columns[] = { { WORD_CODE, NULL }, { WORD_WHO, NULL },
+		{ WORD_SAYS, NULL }, { WORD_COUNT, "num" }, { WORD_SHARE, "num" },
+		{ WORD_END, NULL } };
+	const struct summary *summary = page->summary;
+	struct series series;
+	uint64_t most = 0;
+	size_t rows = 0;
+
+	if (summary->errors == 0)
+		return;
+	if (!series_init(&series, summary, SPARK_POINTS)) {
+		page->out->failed = true;
+		return;
+	}
+	html_section(page, "long", page_phrase(page, WORD_ERRORS_CODES), NULL);
+	html_table(page, "codes", COLUMNS(columns));
+	for (size_t i = 0; i < summary->code_count; i++) {
+		const struct summary_code *row = &summary->codes[i];
+
+		if (!row->is_error)
+			continue;
+		most = row->count > most ? row->count : most;
+		if (rows++ < page->style->top)
+			error_row(page, &series, row, most);
+	}
+	html_table_end(page);
+	html_more(page, rows);
+	html_section_end(page);
+	series_release(&series);
+}
+
+static void notes_add(struct page *page, enum outcome outcome)
+{
+	const struct summary *summary = page->summary;
+	size_t shown = 0;
+
+	for (size_t i = 0; i < summary->code_count && shown < page->style->top; i++) {
+		const struct catalog_entry *entry = summary->codes[i].entry;
+		const char *note = advice_note(entry, page->style->chinese);
+
+		if (!summary->codes[i].is_error || entry->outcome != outcome || note == NULL)
+			continue;
+		if (shown++ == 0)
+			strbuf_add_text(page->out, "<ul>");
+		strbuf_add_format(page->out, "<li><b>%u</b> ", entry->code);
+		html_text(page, note);
+		strbuf_add_text(page->out, "</li>");
+	}
+	if (shown > 0)
+		strbuf_add_text(page->out, "</ul>");
+}
+
+static void advice_add(struct page *page, enum outcome outcome)
+{
+	const struct outcome_info *info = outcome_info(outcome);
+	bool chinese = page->style->chinese;
+	struct strbuf list = STRBUF_INIT;
+
+	if (page_outcome_codes(page, &list, outcome) > 0) {
+		strbuf_add_format(page->out, "<li class=\"o-%s\"><p><b>", info->name);
+		html_text(page, chinese ? info->name_zh : info->name);
+		strbuf_add_text(page->out, "</b> ");
+		html_text(page, chinese ? info->advice_zh : info->advice);
+		strbuf_add_char(page->out, ' ');
+		html_element(page, "span", "soft", list.data);
+		strbuf_add_text(page->out, "</p>");
+		notes_add(page, outcome);
+		strbuf_add_text(page->out, "</li>\n");
+	}
+	if (list.failed)
+		page->out->failed = true;
+	strbuf_release(&list);
+}
+
+void html_advice(struct page *page)
+{
+	if (page->summary->errors == 0)
+		return;
+	html_section(page, NULL, page_phrase(page, WORD_ADVICE_TITLE), NULL);
+	strbuf_add_text(page->out, "<ul class=\"advice\">\n");
+	for (unsigned i = 0; i < OUTCOME_COUNT; i++)
+		advice_add(page, (enum outcome)i);
+	strbuf_add_text(page->out, "</ul>\n");
+	html_section_end(page);
+}
+
+static void change_row(struct page *page, const struct summary_change *row)
+{
+	const char *word = page_change_word(page, row);
+	bool is_worse = row->is_error && row->share > row->share_before;
+	bool is_better = row->is_error && row->share < row->share_before;
+
+	strbuf_add_format(page->out, "<tr><td class=\"code\">%u</td><td>", row->code);
+	html_text(page, row->description);
+	if (word[0] != '\0')
+		html_element(page, "span", is_worse ? "mark worse" : "mark", word);
+	strbuf_add_text(page->out, "</td>");
+	html_count(page, row->count_before);
+	html_count(page, row->count);
+	html_element(page, "td",
+	    is_worse    ? "num worse"
+	    : is_better ? "num better"
+	                : "num",
+	    words_points(row->share, row->share_before).text);
+	strbuf_add_text(page->out, "</tr>\n");
+}
+
+void html_changes(struct page *page)
+{
+	static const struct html_column columns[] = { { WORD_CODE, NULL }, { WORD_SAYS, NULL },
+		{ WORD_WAS, "num" }, { WORD_NOW, "num" }, { WORD_CHANGE, "num" } };
+	const struct summary_baseline *baseline = page->summary->baseline;
+	struct strbuf name = STRBUF_INIT, since = STRBUF_INIT;
+
+	if (baseline == NULL)
+		return;
+	page_baseline_name(page, &name);
+	words_add(&since, page->style->chinese, WORD_CHANGES_SINCE, name.data, (char *)NULL);
+	html_section(page, "long", page_phrase(page, WORD_CHANGES), since.data);
+	html_table(page, NULL, COLUMNS(columns));
+	for (size_t i = 0; i < baseline->change_count && i < page->style->top; i++)
+		change_row(page, &baseline->changes[i]);
+	html_table_end(page);
+	html_more(page, baseline->change_count);
+	html_section_end(page);
+	if (name.failed || since.failed)
+		page->out->failed = true;
+	strbuf_release(&name);
+	strbuf_release(&since);
+}
+
+static void group_row(struct page *page, const struct summary_group *row)
+{
+	strbuf_add_text(page->out, "<tr>");
+	html_element(
+	    page, "td", row->kind == GROUP_VALUE ? NULL : "soft", page_group_name(page, row));
+	html_count(page, row->part.responses);
+	html_count(page, row->part.errors);
+	html_rate(page, row->part.errors, row->part.responses);
+	page_part_codes(page, &page->scratch, &row->part);
+	html_element_take(page, "td", "soft wide");
+	strbuf_add_text(page->out, "</tr>\n");
+}
+
+void html_groups(struct page *page)
+{
+	static const struct html_column columns[] = { { WORD_GROUP, NULL },
+		{ WORD_RESPONSES, "num" }, { WORD_ERRORS, "num" }, { WORD_RATE, "num" },
+		{ WORD_TOP_CODES, "wide" } };
+	const struct summary *summary = page->summary;
+	struct strbuf title = STRBUF_INIT;
+
+	if (summary->group_field == NULL)
+		return;
+	words_add(&title, page->style->chinese, WORD_GROUPS, summary->group_field, (char *)NULL);
+	html_section(page, "long", title.data, NULL);
+	html_table(page, NULL, COLUMNS(columns));
+	for (size_t i = 0; i < summary->group_count && i < page->style->top; i++)
+		group_row(page, &summary->groups[i]);
+	html_table_end(page);
+	html_more(page, summary->group_count);
+	html_section_end(page);
+	if (title.failed)
+		page->out->failed = true;
+	strbuf_release(&title);
+}
+
+void html_others(struct page *page)
+{
+	static const struct html_column columns[] = { { WORD_CODE, NULL }, { WORD_WHO, NULL },
+		{ WORD_SAYS, NULL }, { WORD_COUNT, "num" } };
+	const struct summary *summary = page->summary;
+	size_t rows = 0;
+
+	for (size_t i = 0; i < summary->code_count; i++) {
+		if (summary->codes[i].is_error || rows++ >= page->style->top)
+			continue;
+		if (rows == 1) {
+			html_section(page, "long", page_phrase(page, WORD_NO_ERROR), NULL);
+			html_table(page, NULL, COLUMNS(columns));
+		}
+		code_cells(page, &summary->codes[i]);
+		strbuf_add_text(page->out, "</tr>\n");
+	}
+	if (rows == 0)
+		return;
+	html_table_end(page);
+	html_more(page, rows);
+	html_section_end(page);
+}
+
+void html_categories(struct page *page)
+{
+	static const struct html_column columns[] = { { WORD_CATEGORY, NULL }, { WORD_ALL, "num" },
+		{ WORD_SUCCESS, "num" }, { WORD_NEGATIVE, "num" }, { WORD_ERRORS, "num" } };
+	const struct summary *summary = page->summary;
+
+	if (summary->category_count == 0)
+		return;
+	html_section(page, NULL, page_phrase(page, WORD_CATEGORIES), NULL);
+	html_table(page, NULL, COLUMNS(columns));
+	for (size_t i = 0; i < summary->category_count && i < page->style->top; i++) {
+		const struct summary_category *row = &summary->categories[i];
+
+		strbuf_add_text(page->out, "<tr>");
+		html_element(page, "td", NULL, row->name);
+		html_count(page, row->count);
+		html_count(page, row->success);
+		html_count(page, row->negative);
+		html_count(page, row->errors);
+		strbuf_add_text(page->out, "</tr>\n");
+	}
+	html_table_end(page);
+	html_more(page, summary->category_count);
+	html_section_end(page);
+}
+
+static void uncounted_row(void *arg, uint64_t count, const uint32_t *code, struct strbuf *text)
+{
+	struct page *page = arg;
+
+	strbuf_add_text(page->out, "<tr>");
+	html_element(page, "td", "num", count > 0 ? words_grouped(count).text : "");
+	strbuf_add_text(page->out, "<td class=\"code\">");
+	if (code != NULL)
+		strbuf_add_format(page->out, "%u", *code);
+	strbuf_add_text(page->out, "</td>");
+	html_element(page, "td", NULL, text->data);
+	strbuf_add_text(page->out, "</tr>\n");
+	strbuf_reset(text);
+}
+
+void html_uncounted(struct page *page)
+{
+	static const struct html_column columns[] = { { WORD_COUNT, "num" }, { WORD_CODE, NULL },
+		{ WORD_END, NULL } };
+
+	if (page->summary->hits == page->summary->responses)
+		return;
+	html_section(page, "long", page_phrase(page, WORD_UNCOUNTED), NULL);
+	html_table(page, NULL, COLUMNS(columns));
+	uncounted_each(page, uncounted_row, page);
+	html_table_end(page);
+	html_section_end(page);
+}

@@ -1,0 +1,234 @@
+/*
+ * Owns the HTML report: one file without script that loads nothing. From its first
+ * line to its last: the manager's figures first, then what the engineer needs. Must not
+ * know how sections look inside.
+ */
+#include "report/headline.h"
+#include "report/html.h"
+#include "report/html_style.h"
+#include "report/when.h"
+
+/* More files than these are only counted. */
+#define FILES_SHOWN 5
+
+/* Whose report it is: its label, else its first file. */
+static const char *name_of(const struct page *page)
+{
+	const struct summary *summary = page->summary;
+
+	if (summary->label != NULL && summary->label[0] != '\0')
+		return summary->label;
+	return summary->file_count > 0 && summary->files[0] != NULL ? summary->files[0]
+	                                                            : page_phrase(page, WORD_STDIN);
+}
+
+static void head_add(struct page *page)
+{
+	strbuf_add_format(page->out,
+	    "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+	    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+	    "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
+	    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	    "<meta name=\"color-scheme\" content=\"light dark\">\n"
+	    "<meta name=\"referrer\" content=\"no-referrer\">\n<title>",
+	    page->style->chinese ? "zh-CN" : "en");
+	strbuf_add_format(&page->scratch, "%s: ", name_of(page));
+	if (page->summary->responses > 0 && page_catalogs_seen(page->summary) < 2)
+		strbuf_add_format(&page->scratch, "%s ",
+		    words_percent(page->summary->errors, page->summary->responses, 2).text);
+	strbuf_add_text(&page->scratch, page_phrase(page, WORD_ERRORS));
+	html_take(page);
+	strbuf_add_text(page->out, "</title>\n<style>\n");
+	strbuf_add(page->out, html_style_text, html_style_length);
+	strbuf_add_text(page->out, "</style>\n</head>\n<body>\n");
+}
+
+static void files_add(struct page *page)
+{
+	const struct summary *summary = page->summary;
+
+	for (size_t i = 0; i < summary->file_count && i < FILES_SHOWN; i++) {
+		if (i > 0)
+			strbuf_add_text(&page->scratch, page_phrase(page, WORD_COMMA));
+		strbuf_add_text(&page->scratch,
+		    summary->files[i] != NULL ? summary->files[i] : page_phrase(page, WORD_STDIN));
+	}
+	if (summary->file_count > FILES_SHOWN) {
+		strbuf_add_char(&page->scratch, ' ');
+		words_add(&page->scratch, page->style->chinese, WORD_MORE,
+		    words_grouped(summary->file_count - FILES_SHOWN).text, (char *)NULL);
+	}
+	html_element_take(page, "p", NULL);
+}
+
+static void header_add(struct page *page)
+{
+	const struct summary *summary = page->summary;
+
+	strbuf_add_text(page->out, "<header>");
+	html_element(page, "p", "kicker", page_phrase(page, WORD_REPORT_TITLE));
+	html_element(page, "h1", NULL, name_of(page));
+	if (summary->first != SUMMARY_NO_TIME || summary->last != SUMMARY_NO_TIME) {
+		when_span_add(&page->scratch, page->style->chinese, summary->first, summary->last);
+		html_element_take(page, "p", NULL);
+	}
+	if (name_of(page) == summary->label || summary->file_count > 1)
+		files_add(page);
+	strbuf_add_text(page->out, "</header>\n<main>\n");
+}
+
+/* The rate of all that is no error, and how it changed. */
+static void success_add(struct page *page, uint64_t responses, uint64_t errors)
+{
+	const struct summary_baseline *baseline = page->summary->baseline;
+	double rate, before;
+
+	html_element(page, "p", "big", words_percent(responses - errors, responses, 2).text);
+	if (baseline == NULL || baseline->responses == 0)
+		return;
+	rate = 1 - (double)errors / (double)responses;
+	before = 1 - (double)baseline->errors / (double)baseline->responses;
+	words_add(&page->scratch, page->style->chinese, WORD_BEFORE,
+	    words_points(rate, before).text,
+	    words_percent(baseline->responses - baseline->errors, baseline->responses, 2).text,
+	    (char *)NULL);
+	html_element_take(page, "p",
+	    rate < before   ? "change worse"
+	    : rate > before ? "change better"
+	                    : "change");
+}
+
+/* A number with its name and what it is of. */
+static void fact_add(struct page *page, enum word name, uint64_t count, uint64_t whole)
+{
+	strbuf_add_text(page->out, "<div>");
+	html_element(page, "dt", NULL, page_phrase(page, name));
+	strbuf_add_format(page->out, "<dd>%s", words_grouped(count).text);
+	if (whole > 0) {
+		strbuf_add_text(page->out, " ");
+		html_element(page, "small", NULL, words_percent(count, whole, 2).text);
+	}
+	strbuf_add_text(page->out, "</dd></div>");
+}
+
+static void facts_add(struct page *page)
+{
+	const struct summary *summary = page->summary;
+	uint64_t counts[HEADLINE_END];
+	uint64_t whole = page_catalogs_seen(summary) < 2 ? summary->responses : 0;
+
+	headline_counts(summary, counts);
+	strbuf_add_text(page->out, "<dl class=\"facts\">");
+	fact_add(page, WORD_RESPONSES, summary->responses, 0);
+	for (unsigned i = 0; i < HEADLINE_END; i++)
+		if (counts[i] > 0 || headline_rows[i].always)
+			fact_add(page, headline_rows[i].label, counts[i], whole);
+	if (summary->unlisted > 0)
+		fact_add(page, WORD_UNLISTED, summary->unlisted, 0);
+	strbuf_add_text(page->out, "</dl>\n");
+}
+
+/* What most errors are, and who must act. */
+static void lead_add(struct page *page)
+{
+	const struct summary *summary = page->summary;
+	bool chinese = page->style->chinese;
+
+	for (size_t i = 0; i < summary->code_count; i++) {
+		const struct summary_code *row = &summary->codes[i];
+		const struct outcome_info *info = outcome_info(row->entry->outcome);
+
+		if (!row->is_error)
+			continue;
+		strbuf_add_text(page->out, "<p class=\"lead\">");
+		html_text(page, page_phrase(page, WORD_MOST_ERRORS));
+		strbuf_add_format(page->out, "<b>%u ", row->entry->code);
+		html_text(page, row->entry->description);
+		strbuf_add_text(page->out, "</b>");
+		words_add(&page->scratch, chinese, WORD_MOST_SHARE, words_grouped(row->count).text,
+		    words_percent(row->count, summary->errors, 1).text, (char *)NULL);
+		html_take(page);
+		strbuf_add_text(page->out, "<br>");
+		html_outcome(page, row->entry->outcome);
+		words_add(&page->scratch, chinese, WORD_NOTE, "",
+		    chinese ? info->advice_zh : info->advice, (char *)NULL);
+		html_take(page);
+		strbuf_add_text(page->out, "</p>\n");
+		return;
+	}
+}
+
+void html_hero(struct page *page)
+{
+	const struct summary *summary = page->summary;
+
+	strbuf_add_text(page->out, "<section class=\"hero\"><div>");
+	html_element(page, "p", "label", page_phrase(page, WORD_SUCCESS_RATE));
+	if (summary->responses == 0)
+		html_element(page, "p", NULL, page_phrase(page, WORD_NO_RESPONSES));
+	else if (page_catalogs_seen(summary) > 1)
+		html_element(page, "p", NULL, page_phrase(page, WORD_RATES_BELOW));
+	else
+		success_add(page, summary->responses, summary->errors);
+	strbuf_add_text(page->out, "</div>\n");
+	facts_add(page);
+	lead_add(page);
+	html_section_end(page);
+}
+
+void html_catalogs(struct page *page)
+{
+	static const struct html_column columns[] = { { WORD_CATALOG, NULL },
+		{ WORD_RESPONSES, "num" }, { WORD_ERRORS, "num" }, { WORD_RATE, "num" } };
+	const struct summary *summary = page->summary;
+
+	if (page_catalogs_seen(summary) < 2)
+		return;
+	html_section(page, NULL, page_phrase(page, WORD_CATALOGS), NULL);
+	html_table(page, NULL, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < summary->catalog_count; i++) {
+		const struct summary_catalog *row = &summary->catalogs[i];
+
+		if (row->responses == 0)
+			continue;
+		strbuf_add_text(page->out, "<tr>");
+		html_element(
+		    page, "td", NULL, i == 0 ? page_phrase(page, WORD_BUILT_IN) : row->name);
+		html_count(page, row->responses);
+		html_count(page, row->errors);
+		html_rate(page, row->errors, row->responses);
+		strbuf_add_text(page->out, "</tr>\n");
+	}
+	html_table_end(page);
+	html_section_end(page);
+}
+
+static void footer_add(struct page *page)
+{
+	strbuf_add_text(page->out, "</main>\n<footer>");
+	page_closing(page, &page->scratch);
+	html_element_take(page, "p", NULL);
+	strbuf_add_format(&page->scratch, "jgannotate %s", page->summary->version);
+	html_element_take(page, "p", NULL);
+	strbuf_add_text(page->out, "</footer>\n</body>\n</html>\n");
+}
+
+void report_html(
+    struct strbuf *out, const struct summary *summary, const struct report_style *style)
+{
+	static void (*const sections[])(struct page *) = { html_hero, html_catalogs, html_chart,
+		html_errors, html_advice, html_changes, html_groups, html_others, html_categories,
+		html_uncounted };
+	struct page page = {
+		.summary = summary, .style = style, .out = out, .scratch = STRBUF_INIT
+	};
+
+	head_add(&page);
+	header_add(&page);
+	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
+		sections[i](&page);
+	footer_add(&page);
+	if (page.scratch.failed)
+		out->failed = true;
+	strbuf_release(&page.scratch);
+}
