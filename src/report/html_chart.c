@@ -6,9 +6,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "report/dates.h"
 #include "report/headline.h"
 #include "report/html.h"
-#include "report/when.h"
 
 #define CHART_POINTS 96
 #define CHART_HEIGHT 1000
@@ -53,7 +53,7 @@ static void point_title(const struct chart *chart, const struct series_point *po
 	struct page *page = chart->page;
 
 	strbuf_add_text(page->out, "<title>");
-	when_bucket_add(&page->scratch, point->start, page->summary->time.bucket_seconds);
+	dates_bucket_add(&page->scratch, point->start, page->summary->time.bucket_seconds);
 	strbuf_add_text(&page->scratch, "\n");
 	words_add(&page->scratch, page->style->chinese, WORD_TOTALS_RATE,
 	    words_grouped(point->errors).text, words_grouped(point->responses).text,
@@ -183,7 +183,7 @@ static void ticks_add(const struct chart *chart)
 		struct strbuf label = STRBUF_INIT;
 		size_t skip = strlen(is_one_day ? "2026-11-22 " : "2026-");
 
-		when_bucket_add(&label, series->points[series->count * i / ticks].start, seconds);
+		dates_bucket_add(&label, series->points[series->count * i / ticks].start, seconds);
 		html_element(page, "span", NULL, label.len > skip ? label.data + skip : "");
 		strbuf_release(&label);
 	}
@@ -230,7 +230,7 @@ static void numbers_add(const struct chart *chart)
 	for (size_t i = 0; i < series->count + (series->has_unknown ? 1 : 0); i++) {
 		const struct series_point *point = &series->points[i];
 
-		when_bucket_add(&page->scratch, point->start, page->summary->time.bucket_seconds);
+		dates_bucket_add(&page->scratch, point->start, page->summary->time.bucket_seconds);
 		if (page->scratch.len == 0)
 			strbuf_add_text(&page->scratch, page_phrase(page, WORD_TIME_UNKNOWN));
 		strbuf_add_text(page->out, "<tr>");
@@ -251,7 +251,7 @@ static void chart_section(struct chart *chart)
 	double most = chart->series.most_rate * 10000;
 
 	chart->top = round_up((unsigned)(most + 0.5));
-	when_step_add(&step, page->style->chinese, chart->series.seconds);
+	dates_step_add(&step, page->style->chinese, chart->series.seconds);
 	html_section(page, NULL, page_phrase(page, WORD_RATE_OVER_TIME), step.data);
 	strbuf_release(&step);
 	strbuf_add_text(page->out, "<div class=\"chart\">");

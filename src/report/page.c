@@ -4,7 +4,7 @@
  */
 #include "report/page.h"
 
-#include "report/when.h"
+#include "report/dates.h"
 
 /* How many codes of a bucket or group are named. */
 #define PART_CODES 3
@@ -100,7 +100,7 @@ void page_baseline_name(const struct page *page, struct strbuf *out)
 		strbuf_add_format(out, "%s%s", page_phrase(page, WORD_COMMA), baseline->label);
 	if (baseline->first != SUMMARY_NO_TIME) {
 		strbuf_add_text(out, page_phrase(page, WORD_COMMA));
-		when_span_add(out, page->style->chinese, baseline->first, baseline->last);
+		dates_span_add(out, page->style->chinese, baseline->first, baseline->last);
 	}
 }
 

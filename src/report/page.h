@@ -13,7 +13,7 @@
 /*
  * A report for people while it is written, and what such reports say in the same words:
  * lists of codes, the closing line. Phrases are raw text: each report escapes them in its
- * own language. See also headline.h, uncounted.h, when.h.
+ * own language. See also headline.h, uncounted.h, dates.h.
  *
  * `scratch` holds one phrase at a time and is empty between two calls.
  */

@@ -3,10 +3,10 @@
  * line to its last: the manager's figures first, then what the engineer needs. Must not
  * know how sections look inside.
  */
+#include "report/dates.h"
 #include "report/headline.h"
 #include "report/html.h"
 #include "report/html_style.h"
-#include "report/when.h"
 
 /* More files than these are only counted. */
 #define FILES_SHOWN 5
@@ -69,7 +69,7 @@ static void header_add(struct page *page)
 	html_element(page, "p", "kicker", page_phrase(page, WORD_REPORT_TITLE));
 	html_element(page, "h1", NULL, name_of(page));
 	if (summary->first != SUMMARY_NO_TIME || summary->last != SUMMARY_NO_TIME) {
-		when_span_add(&page->scratch, page->style->chinese, summary->first, summary->last);
+		dates_span_add(&page->scratch, page->style->chinese, summary->first, summary->last);
 		html_element_take(page, "p", NULL);
 	}
 	if (name_of(page) == summary->label || summary->file_count > 1)

@@ -7,12 +7,12 @@
 
 #include "base/escape.h"
 #include "report/advice.h"
+#include "report/dates.h"
 #include "report/headline.h"
 #include "report/page.h"
 #include "report/series.h"
 #include "report/text.h"
 #include "report/uncounted.h"
-#include "report/when.h"
 
 /* Columns of the line over time. */
 #define SPARK_WIDTH 24
@@ -99,7 +99,7 @@ static void inputs_add(struct page *page)
 		    &page->scratch, "%s%s", page_phrase(page, WORD_COMMA), summary->label);
 	if (summary->first != SUMMARY_NO_TIME) {
 		strbuf_add_text(&page->scratch, page_phrase(page, WORD_COMMA));
-		when_span_add(&page->scratch, page->style->chinese, summary->first, summary->last);
+		dates_span_add(&page->scratch, page->style->chinese, summary->first, summary->last);
 	}
 	scratch_take(page);
 	strbuf_add_text(page->out, "\n\n");
@@ -162,9 +162,9 @@ static void error_row(
 
 	code_cells(page, row);
 	cell_add(page, words_percent(row->count, page->summary->errors, 1).text);
-	when_add(&page->scratch, row->first);
+	dates_add(&page->scratch, row->first);
 	cell_take(page);
-	when_add(&page->scratch, row->last);
+	dates_add(&page->scratch, row->last);
 	cell_take(page);
 	if (series->count > 0) {
 		series_of_code(series, page->summary, row->entry, counts);
@@ -305,7 +305,7 @@ static void time_add(struct page *page)
 	for (size_t i = 0; i < series.count + (series.has_unknown ? 1 : 0); i++) {
 		const struct series_point *point = &series.points[i];
 
-		when_bucket_add(&page->scratch, point->start, page->summary->time.bucket_seconds);
+		dates_bucket_add(&page->scratch, point->start, page->summary->time.bucket_seconds);
 		if (page->scratch.len == 0)
 			strbuf_add_text(&page->scratch, page_phrase(page, WORD_TIME_UNKNOWN));
 		cell_take(page);

@@ -7,11 +7,11 @@
 
 #include "base/escape.h"
 #include "base/utf8.h"
+#include "report/dates.h"
 #include "report/headline.h"
 #include "report/page.h"
 #include "report/table.h"
 #include "report/text.h"
-#include "report/when.h"
 
 /* What the names of the inputs keep of a line. */
 #define HEADER_LEAST 20
@@ -26,7 +26,7 @@ static void header_add(struct page *page)
 	const char *name = words_phrase(chinese, WORD_STDIN);
 	size_t room, used, fit;
 
-	when_span_add(&lines, chinese, summary->first, summary->last);
+	dates_span_add(&lines, chinese, summary->first, summary->last);
 	if (lines.len == 0 || lines.len + HEADER_LEAST > page->style->width) {
 		strbuf_reset(&lines);
 		words_add(

@@ -7,11 +7,11 @@
 
 #include "base/utf8.h"
 #include "report/advice.h"
+#include "report/dates.h"
 #include "report/page.h"
 #include "report/series.h"
 #include "report/table.h"
 #include "report/text.h"
-#include "report/when.h"
 
 #define BAR_WIDTH 10u
 
@@ -44,7 +44,7 @@ static void heading_add(const struct codes *codes)
 		table_cell(codes->table, TEXT_BOLD, page_phrase(codes->page, words[i]));
 	if (codes->series->count == 0)
 		return;
-	when_step_add(&codes->page->scratch, codes->page->style->chinese, codes->series->seconds);
+	dates_step_add(&codes->page->scratch, codes->page->style->chinese, codes->series->seconds);
 	table_cell_take(codes->table, NULL, &codes->page->scratch);
 }
 

@@ -4,11 +4,11 @@
  */
 #include <string.h>
 
+#include "report/dates.h"
 #include "report/page.h"
 #include "report/series.h"
 #include "report/table.h"
 #include "report/text.h"
-#include "report/when.h"
 
 #define TIME_BAR 24
 
@@ -90,9 +90,9 @@ static void seen_row(struct page *page, struct table *table, const struct summar
 	strbuf_add_format(&page->scratch, "  %u", row->entry->code);
 	table_row(table);
 	table_cell_take(table, NULL, &page->scratch);
-	when_add(&page->scratch, row->first);
+	dates_add(&page->scratch, row->first);
 	table_cell_take(table, NULL, &page->scratch);
-	when_add(&page->scratch, row->last);
+	dates_add(&page->scratch, row->last);
 	table_cell_take(table, NULL, &page->scratch);
 	if (row->first_line > 0)
 		strbuf_add_format(&page->scratch, "%s:%llu",
@@ -144,7 +144,7 @@ static void point_row(struct page *page, struct table *table, const struct serie
 	const struct series_point *point = &series->points[i];
 	struct strbuf start = STRBUF_INIT;
 
-	when_bucket_add(&start, point->start, page->summary->time.bucket_seconds);
+	dates_bucket_add(&start, point->start, page->summary->time.bucket_seconds);
 	strbuf_add_format(&page->scratch, "  %s",
 	    start.len == 0                         ? page_phrase(page, WORD_TIME_UNKNOWN)
 	    : page->style->width < TIME_YEAR_LEAST ? start.data + strlen("2026-")
@@ -174,7 +174,7 @@ void text_time(struct page *page)
 	table_init(&table, time_columns, 5, page->style);
 	title_add(page, &table, WORD_TITLE_TIME, words, 3);
 	if (series.step > 1) {
-		when_step_add(&page->scratch, page->style->chinese, series.seconds);
+		dates_step_add(&page->scratch, page->style->chinese, series.seconds);
 		table_cell_take(&table, NULL, &page->scratch);
 	}
 	for (size_t i = 0; i < series.count + (series.has_unknown ? 1 : 0); i++)

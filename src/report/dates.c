@@ -1,7 +1,7 @@
 /*
  * Owns how times stand in the reports for people. Must not know whose times they are.
  */
-#include "report/when.h"
+#include "report/dates.h"
 
 #include <stdio.h>
 
@@ -28,12 +28,12 @@ static void clock_add(struct strbuf *out, const struct civil *civil, bool with_s
 		strbuf_add_format(out, ":%02d", civil->second);
 }
 
-void when_add(struct strbuf *out, int64_t time)
+void dates_add(struct strbuf *out, int64_t time)
 {
-	when_bucket_add(out, time, 1);
+	dates_bucket_add(out, time, 1);
 }
 
-void when_bucket_add(struct strbuf *out, int64_t time, uint32_t seconds)
+void dates_bucket_add(struct strbuf *out, int64_t time, uint32_t seconds)
 {
 	struct civil civil;
 
@@ -47,20 +47,20 @@ void when_bucket_add(struct strbuf *out, int64_t time, uint32_t seconds)
 	clock_add(out, &civil, seconds % 60 != 0);
 }
 
-void when_span_add(struct strbuf *out, bool chinese, int64_t first, int64_t last)
+void dates_span_add(struct strbuf *out, bool chinese, int64_t first, int64_t last)
 {
 	struct strbuf from = STRBUF_INIT, to = STRBUF_INIT;
 	struct civil start, end;
 
 	if (first == SUMMARY_NO_TIME || last == SUMMARY_NO_TIME) {
-		when_add(out, first == SUMMARY_NO_TIME ? last : first);
+		dates_add(out, first == SUMMARY_NO_TIME ? last : first);
 		return;
 	}
 	civil_of(first, &start);
 	civil_of(last, &end);
-	when_add(&from, first);
+	dates_add(&from, first);
 	if (start.year != end.year || start.month != end.month || start.day != end.day)
-		when_add(&to, last);
+		dates_add(&to, last);
 	else
 		clock_add(&to, &end, true);
 	words_add(out, chinese, WORD_SPAN, from.data, to.data, (char *)NULL);
@@ -70,7 +70,7 @@ void when_span_add(struct strbuf *out, bool chinese, int64_t first, int64_t last
 	strbuf_release(&to);
 }
 
-void when_step_add(struct strbuf *out, bool chinese, uint32_t seconds)
+void dates_step_add(struct strbuf *out, bool chinese, uint32_t seconds)
 {
 	static const struct {
 		uint32_t seconds;

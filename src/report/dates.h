@@ -1,5 +1,5 @@
-#ifndef JGANNOTATE_REPORT_WHEN_H
-#define JGANNOTATE_REPORT_WHEN_H
+#ifndef JGANNOTATE_REPORT_DATES_H
+#define JGANNOTATE_REPORT_DATES_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,15 +11,15 @@
  */
 
 /* Appends "2026-11-22 14:57:00"; nothing where it is not known. */
-void when_add(struct strbuf *out, int64_t time);
+void dates_add(struct strbuf *out, int64_t time);
 
 /* Appends the label of a bucket of `seconds`: without what is always 0. */
-void when_bucket_add(struct strbuf *out, int64_t time, uint32_t seconds);
+void dates_bucket_add(struct strbuf *out, int64_t time, uint32_t seconds);
 
 /* Appends "2026-11-22 00:00:01 to 23:59:58"; nothing where neither is known. */
-void when_span_add(struct strbuf *out, bool chinese, int64_t first, int64_t last);
+void dates_span_add(struct strbuf *out, bool chinese, int64_t first, int64_t last);
 
 /* Appends "per 15m", "per 1h", "per 1d". */
-void when_step_add(struct strbuf *out, bool chinese, uint32_t seconds);
+void dates_step_add(struct strbuf *out, bool chinese, uint32_t seconds);
 
 #endif
