@@ -150,9 +150,8 @@ static bool take_files(
     struct merge *merge, struct report_file *const *files, size_t count, struct error *error)
 {
 	merge->files = calloc(count + 1, sizeof(struct report_file *));
-	if (merge->files != NULL)
-		merge->summaries = merge_allocate(merge, count, sizeof(struct summary *), error);
-	if (merge->summaries == NULL)
+	merge->summaries = arena_alloc(&merge->arena, count, sizeof(struct summary *));
+	if (merge->files == NULL || merge->summaries == NULL)
 		return error_set_memory(error);
 	for (size_t i = 0; i < count; i++) {
 		merge->files[i] = files[i];

@@ -201,6 +201,8 @@ static inline void event_sort(struct summary *summary)
 		if (summary->groups[i].part.codes != NULL)
 			qsort(summary->groups[i].part.codes, summary->groups[i].part.code_count,
 			    sizeof(struct summary_share), event_compare_shares);
+	if (summary->groups == NULL)
+		return;
 	qsort(
 	    summary->groups, summary->group_count, sizeof(*summary->groups), event_compare_groups);
 }

@@ -272,19 +272,26 @@ static void test_unlike(void **state)
 	assert_null(merge_files(NULL, 0, &plain, &error));
 }
 
+static struct summary *night_without_buckets(void)
+{
+	struct summary *summary = sample_night();
+
+	summary->time.bucket_seconds = 0;
+	for (size_t i = 0; i < summary->bucket_count; i++)
+		free(summary->buckets[i].part.codes);
+	summary->bucket_count = 0;
+	return summary;
+}
+
 static void test_group_fields(void **state)
 {
-	struct summary *plain_one = host("a", NIGHT, NIGHT + 1), *grouped = sample_night();
+	struct summary *plain_one = host("a", NIGHT, NIGHT + 1), *grouped = night_without_buckets();
 	struct error error;
 	struct merge *merge;
 
 	(void)state;
-	grouped->time.bucket_seconds = 0;
-	grouped->bucket_count = 0;
 	refused(host("a", 0, 1), grouped, "different --by: 'none' and 'path'; --by label makes");
-	grouped = sample_night();
-	grouped->time.bucket_seconds = 0;
-	grouped->bucket_count = 0;
+	grouped = night_without_buckets();
 	merge = merge_two(plain_one, grouped, &by_label, &error);
 	if (merge == NULL)
 		fail_msg("%s", error.text);
