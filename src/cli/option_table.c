@@ -286,8 +286,8 @@ static const struct option_row rows[] = {
 	{ 's', "summary", NULL, GROUP_PRINT, "in place of lines, the text report: -r text",
 	    store_summary },
 	{ 'r', "report", "WHAT", GROUP_PRINT,
-	    "in place of lines, a report: text, json, csv, markdown,\n"
-	    "html, prometheus; or into FILE.html, FORMAT:FILE",
+	    "in place of lines, a report: text, json, csv, html,\n"
+	    "markdown, prometheus; or FILE.html, FORMAT:FILE",
 	    store_report },
 	{ 0, "only", "LIST", GROUP_PRINT,
 	    "only lines with outcomes, categories, codes, error,\n"

@@ -2,13 +2,10 @@
  * Owns the Markdown report, to be pasted into an issue or a chat: tables as GitHub
  * knows them, readable also where nothing renders them. Must not know where it is pasted.
  */
-#include <stdio.h>
-#include <string.h>
-
-#include "base/escape.h"
 #include "report/advice.h"
 #include "report/dates.h"
 #include "report/headline.h"
+#include "report/markdown.h"
 #include "report/page.h"
 #include "report/series.h"
 #include "report/text.h"
@@ -16,77 +13,6 @@
 
 /* Columns of the line over time. */
 #define SPARK_WIDTH 24
-
-static void text_add(struct page *page, const char *text)
-{
-	escape_markdown(page->out, text, strlen(text));
-}
-
-/* Adds the phrase in the page's scratch. */
-static void scratch_take(struct page *page)
-{
-	text_add(page, page->scratch.data);
-	strbuf_reset(&page->scratch);
-}
-
-static void title_add(struct page *page, const char *title)
-{
-	strbuf_add_text(page->out, "\n#### ");
-	text_add(page, title);
-	strbuf_add_text(page->out, "\n\n");
-}
-
-/* A table's first two lines. `columns`: per column 'l' or 'r', how it is aligned. */
-static void head_add(struct page *page, const char *columns, const enum word *words)
-{
-	for (size_t i = 0; columns[i] != '\0'; i++) {
-		strbuf_add_text(page->out, "| ");
-		text_add(page, page_phrase(page, words[i]));
-		strbuf_add_char(page->out, ' ');
-	}
-	strbuf_add_text(page->out, "|\n");
-	for (size_t i = 0; columns[i] != '\0'; i++)
-		strbuf_add_text(page->out, columns[i] == 'r' ? "|--:" : "|:--");
-	strbuf_add_text(page->out, "|\n");
-}
-
-static void cell_add(struct page *page, const char *text)
-{
-	strbuf_add_text(page->out, "| ");
-	text_add(page, text);
-	strbuf_add_char(page->out, ' ');
-}
-
-static void cell_take(struct page *page)
-{
-	cell_add(page, page->scratch.data);
-	strbuf_reset(&page->scratch);
-}
-
-static void count_cell(struct page *page, uint64_t count)
-{
-	cell_add(page, words_grouped(count).text);
-}
-
-static void rate_cell(struct page *page, uint64_t part, uint64_t whole)
-{
-	cell_add(page, whole > 0 ? words_percent(part, whole, 2).text : "");
-}
-
-static void row_end(struct page *page)
-{
-	strbuf_add_text(page->out, "|\n");
-}
-
-static void more_add(struct page *page, size_t rows)
-{
-	if (rows <= page->style->top)
-		return;
-	words_add(&page->scratch, page->style->chinese, WORD_MORE,
-	    words_grouped(rows - page->style->top).text, (char *)NULL);
-	cell_take(page);
-	row_end(page);
-}
 
 static void inputs_add(struct page *page)
 {
@@ -101,7 +27,7 @@ static void inputs_add(struct page *page)
 		strbuf_add_text(&page->scratch, page_phrase(page, WORD_COMMA));
 		dates_span_add(&page->scratch, page->style->chinese, summary->first, summary->last);
 	}
-	scratch_take(page);
+	markdown_take(page);
 	strbuf_add_text(page->out, "\n\n");
 }
 
@@ -113,36 +39,36 @@ static void headline_add(struct page *page)
 	uint64_t counts[HEADLINE_END];
 
 	if (summary->responses == 0) {
-		text_add(page, page_phrase(page, WORD_NO_RESPONSES));
+		markdown_text(page, page_phrase(page, WORD_NO_RESPONSES));
 		strbuf_add_char(page->out, '\n');
 		return;
 	}
 	headline_counts(summary, counts);
-	head_add(page, "lrrl", words);
+	markdown_table(page, "lrrl", words);
 	for (unsigned i = 0; i < HEADLINE_END; i++) {
 		if (counts[i] == 0 && !headline_rows[i].always)
 			continue;
 		strbuf_add_format(
 		    page->out, "| **%s** ", page_phrase(page, headline_rows[i].label));
-		count_cell(page, counts[i]);
-		rate_cell(page, counts[i], is_one ? summary->responses : 0);
+		markdown_count(page, counts[i]);
+		markdown_rate(page, counts[i], is_one ? summary->responses : 0);
 		if (i == HEADLINE_ERRORS) {
 			words_add(&page->scratch, page->style->chinese, WORD_OF_RESPONSES,
 			    words_grouped(summary->responses).text, (char *)NULL);
 			strbuf_add_text(&page->scratch, page_phrase(page, WORD_SEMICOLON));
 		}
 		headline_note(page, (enum headline)i);
-		cell_take(page);
-		row_end(page);
+		markdown_cell_take(page);
+		markdown_row_end(page);
 	}
 	if (summary->unlisted == 0)
 		return;
 	strbuf_add_format(page->out, "| **%s** ", page_phrase(page, WORD_UNLISTED));
-	count_cell(page, summary->unlisted);
-	cell_add(page, "");
+	markdown_count(page, summary->unlisted);
+	markdown_cell(page, "");
 	headline_unlisted(page, &page->scratch);
-	cell_take(page);
-	row_end(page);
+	markdown_cell_take(page);
+	markdown_row_end(page);
 }
 
 static void code_cells(struct page *page, const struct summary_code *row)
@@ -150,9 +76,9 @@ static void code_cells(struct page *page, const struct summary_code *row)
 	const struct outcome_info *info = outcome_info(row->entry->outcome);
 
 	strbuf_add_format(page->out, "| %u ", row->entry->code);
-	cell_add(page, page->style->chinese ? info->name_zh : info->name);
-	cell_add(page, row->entry->description);
-	count_cell(page, row->count);
+	markdown_cell(page, page->style->chinese ? info->name_zh : info->name);
+	markdown_cell(page, row->entry->description);
+	markdown_count(page, row->count);
 }
 
 static void error_row(
@@ -161,17 +87,17 @@ static void error_row(
 	uint64_t counts[SPARK_WIDTH];
 
 	code_cells(page, row);
-	cell_add(page, words_percent(row->count, page->summary->errors, 1).text);
+	markdown_cell(page, words_percent(row->count, page->summary->errors, 1).text);
 	dates_add(&page->scratch, row->first);
-	cell_take(page);
+	markdown_cell_take(page);
 	dates_add(&page->scratch, row->last);
-	cell_take(page);
+	markdown_cell_take(page);
 	if (series->count > 0) {
 		series_of_code(series, page->summary, row->entry, counts);
 		text_spark_add(&page->scratch, counts, series->count, "·", true);
-		cell_take(page);
+		markdown_cell_take(page);
 	}
-	row_end(page);
+	markdown_row_end(page);
 }
 
 /* What to do, per outcome, and what notes say beyond the descriptions. */
@@ -190,7 +116,7 @@ static void advice_add(struct page *page, enum outcome outcome)
 	strbuf_add_text(page->out, "- ");
 	words_add(&page->scratch, chinese, WORD_ADVICE, chinese ? info->name_zh : info->name,
 	    chinese ? info->advice_zh : info->advice, list.data, (char *)NULL);
-	scratch_take(page);
+	markdown_take(page);
 	strbuf_add_char(page->out, '\n');
 	strbuf_release(&list);
 	for (size_t i = 0; i < summary->code_count && shown < page->style->top; i++) {
@@ -200,7 +126,7 @@ static void advice_add(struct page *page, enum outcome outcome)
 		if (!summary->codes[i].is_error || entry->outcome != outcome || note == NULL)
 			continue;
 		strbuf_add_format(page->out, "  - %u: ", entry->code);
-		text_add(page, note);
+		markdown_text(page, note);
 		strbuf_add_char(page->out, '\n');
 		shown++;
 	}
@@ -220,12 +146,12 @@ static void errors_add(struct page *page)
 		page->out->failed = true;
 		return;
 	}
-	title_add(page, page_phrase(page, WORD_ERRORS_CODES));
-	head_add(page, series.count > 0 ? "rllrrlll" : "rllrrll", words);
+	markdown_title(page, page_phrase(page, WORD_ERRORS_CODES));
+	markdown_table(page, series.count > 0 ? "rllrrlll" : "rllrrll", words);
 	for (size_t i = 0; i < summary->code_count; i++)
 		if (summary->codes[i].is_error && rows++ < page->style->top)
 			error_row(page, &series, &summary->codes[i]);
-	more_add(page, rows);
+	markdown_more(page, rows);
 	series_release(&series);
 	strbuf_add_char(page->out, '\n');
 	for (unsigned i = 0; i < OUTCOME_COUNT; i++)
@@ -242,13 +168,13 @@ static void others_add(struct page *page)
 		if (summary->codes[i].is_error || rows++ >= page->style->top)
 			continue;
 		if (rows == 1) {
-			title_add(page, page_phrase(page, WORD_NO_ERROR));
-			head_add(page, "rllr", words);
+			markdown_title(page, page_phrase(page, WORD_NO_ERROR));
+			markdown_table(page, "rllr", words);
 		}
 		code_cells(page, &summary->codes[i]);
-		row_end(page);
+		markdown_row_end(page);
 	}
-	more_add(page, rows);
+	markdown_more(page, rows);
 }
 
 static void changes_add(struct page *page)
@@ -263,29 +189,29 @@ static void changes_add(struct page *page)
 	page_baseline_name(page, &name);
 	words_add(
 	    &page->scratch, page->style->chinese, WORD_CHANGES_AGAINST, name.data, (char *)NULL);
-	title_add(page, page->scratch.data);
+	markdown_title(page, page->scratch.data);
 	strbuf_reset(&page->scratch);
 	strbuf_release(&name);
-	head_add(page, "rlrrrl", words);
+	markdown_table(page, "rlrrrl", words);
 	for (size_t i = 0; i < baseline->change_count && i < page->style->top; i++) {
 		const struct summary_change *row = &baseline->changes[i];
 
 		strbuf_add_format(page->out, "| %u ", row->code);
-		cell_add(page, row->description);
-		count_cell(page, row->count_before);
-		count_cell(page, row->count);
-		cell_add(page, words_points(row->share, row->share_before).text);
-		cell_add(page, page_change_word(page, row));
-		row_end(page);
+		markdown_cell(page, row->description);
+		markdown_count(page, row->count_before);
+		markdown_count(page, row->count);
+		markdown_cell(page, words_points(row->share, row->share_before).text);
+		markdown_cell(page, page_change_word(page, row));
+		markdown_row_end(page);
 	}
-	more_add(page, baseline->change_count);
+	markdown_more(page, baseline->change_count);
 }
 
 static void part_cells(struct page *page, uint64_t responses, uint64_t errors)
 {
-	count_cell(page, responses);
-	count_cell(page, errors);
-	rate_cell(page, errors, responses);
+	markdown_count(page, responses);
+	markdown_count(page, errors);
+	markdown_rate(page, errors, responses);
 }
 
 static void time_add(struct page *page)
@@ -300,21 +226,21 @@ static void time_add(struct page *page)
 		page->out->failed = true;
 		return;
 	}
-	title_add(page, page_phrase(page, WORD_RATE_OVER_TIME));
-	head_add(page, "lrrrl", words);
+	markdown_title(page, page_phrase(page, WORD_RATE_OVER_TIME));
+	markdown_table(page, "lrrrl", words);
 	for (size_t i = 0; i < series.count + (series.has_unknown ? 1 : 0); i++) {
 		const struct series_point *point = &series.points[i];
 
 		dates_bucket_add(&page->scratch, point->start, page->summary->time.bucket_seconds);
 		if (page->scratch.len == 0)
 			strbuf_add_text(&page->scratch, page_phrase(page, WORD_TIME_UNKNOWN));
-		cell_take(page);
+		markdown_cell_take(page);
 		part_cells(page, point->responses, point->errors);
 		if (i < series.count)
 			text_bar_add(
 			    &page->scratch, series_rate(point), series.most_rate, 16, true);
-		cell_take(page);
-		row_end(page);
+		markdown_cell_take(page);
+		markdown_row_end(page);
 	}
 	series_release(&series);
 }
@@ -329,19 +255,19 @@ static void groups_add(struct page *page)
 		return;
 	words_add(
 	    &page->scratch, page->style->chinese, WORD_GROUPS, summary->group_field, (char *)NULL);
-	title_add(page, page->scratch.data);
+	markdown_title(page, page->scratch.data);
 	strbuf_reset(&page->scratch);
-	head_add(page, "lrrrl", words);
+	markdown_table(page, "lrrrl", words);
 	for (size_t i = 0; i < summary->group_count && i < page->style->top; i++) {
 		const struct summary_group *row = &summary->groups[i];
 
-		cell_add(page, page_group_name(page, row));
+		markdown_cell(page, page_group_name(page, row));
 		part_cells(page, row->part.responses, row->part.errors);
 		page_part_codes(page, &page->scratch, &row->part);
-		cell_take(page);
-		row_end(page);
+		markdown_cell_take(page);
+		markdown_row_end(page);
 	}
-	more_add(page, summary->group_count);
+	markdown_more(page, summary->group_count);
 }
 
 static void catalogs_add(struct page *page)
@@ -351,16 +277,16 @@ static void catalogs_add(struct page *page)
 
 	if (page_catalogs_seen(summary) < 2)
 		return;
-	title_add(page, page_phrase(page, WORD_CATALOGS));
-	head_add(page, "lrrr", words);
+	markdown_title(page, page_phrase(page, WORD_CATALOGS));
+	markdown_table(page, "lrrr", words);
 	for (size_t i = 0; i < summary->catalog_count; i++) {
 		const struct summary_catalog *row = &summary->catalogs[i];
 
 		if (row->responses == 0)
 			continue;
-		cell_add(page, i == 0 ? page_phrase(page, WORD_BUILT_IN) : row->name);
+		markdown_cell(page, i == 0 ? page_phrase(page, WORD_BUILT_IN) : row->name);
 		part_cells(page, row->responses, row->errors);
-		row_end(page);
+		markdown_row_end(page);
 	}
 }
 
@@ -368,13 +294,13 @@ static void uncounted_row(void *arg, uint64_t count, const uint32_t *code, struc
 {
 	struct page *page = arg;
 
-	cell_add(page, count > 0 ? words_grouped(count).text : "");
+	markdown_cell(page, count > 0 ? words_grouped(count).text : "");
 	if (code != NULL)
 		strbuf_add_format(page->out, "| %u ", *code);
 	else
-		cell_add(page, "");
-	cell_add(page, text->data);
-	row_end(page);
+		markdown_cell(page, "");
+	markdown_cell(page, text->data);
+	markdown_row_end(page);
 	strbuf_reset(text);
 }
 
@@ -384,8 +310,8 @@ static void uncounted_add(struct page *page)
 
 	if (page->summary->hits == page->summary->responses)
 		return;
-	title_add(page, page_phrase(page, WORD_UNCOUNTED));
-	head_add(page, "rrl", words);
+	markdown_title(page, page_phrase(page, WORD_UNCOUNTED));
+	markdown_table(page, "rrl", words);
 	uncounted_each(page, uncounted_row, page);
 }
 
@@ -407,7 +333,7 @@ void report_markdown(
 	uncounted_add(&page);
 	strbuf_add_char(out, '\n');
 	page_closing(&page, &page.scratch);
-	scratch_take(&page);
+	markdown_take(&page);
 	strbuf_add_char(out, '\n');
 	if (page.scratch.failed)
 		out->failed = true;
