@@ -12,6 +12,8 @@
 static const char *const groups[GROUP_COUNT] = {
 	[GROUP_PRINT] = "Print",
 	[GROUP_FIND] = "Find",
+	[GROUP_TIME] = "Time and groups",
+	[GROUP_NIGHT] = "Every night",
 	[GROUP_GENERAL] = "General",
 };
 
@@ -50,18 +52,14 @@ void options_help(struct strbuf *out)
 	    "Annotate JiGuang (JVerification) response codes in logs, and count them.\n"
 	    "Without FILE, or where it is -, read standard input.\n");
 	for (unsigned group = 0; group < GROUP_COUNT; group++) {
-		strbuf_add_format(out, "\n%s\n", groups[group]);
+		strbuf_add_format(out, "%s\n", groups[group]);
 		for (size_t i = 0; i < count; i++)
 			if (rows[i].group == (enum option_group)group)
 				row_add(out, &rows[i]);
 	}
 	strbuf_add_text(out,
-	    "\nExamples\n"
-	    "  tail -F api.log | jgannotate             annotate a log while it grows\n"
-	    "  jgannotate -s api.log                    which errors, how many, who acts\n"
-	    "  jgannotate --only error,-9003 api.log    lines with errors other than 9003\n"
-	    "  jgannotate --explain 9018                what a code means\n"
-	    "\nExit status: 0 done, whatever was found; 1 trouble with input, output or memory;\n"
+	    "Exit status: 0 done, whatever was found; 1 trouble with input, output or memory;\n"
 	    "2 wrong option, pattern or catalog; 3 done, but a line was too long or a pattern\n"
-	    "hit a limit. More: man jgannotate\n");
+	    "hit a limit; with -w, --critical: 0 fine, 1 warning, 2 critical, 3 unknown.\n"
+	    "Examples, formats and all else: man jgannotate\n");
 }

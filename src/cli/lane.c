@@ -19,7 +19,9 @@ struct lane {
 static bool add_output(struct lane *lane, const struct lane_options *options, struct error *error)
 {
 	struct annotate_options wanted = { options->setup->catalog, options->columns, options->color, options->is_terminal,
-		options->setup->only };
+		options->setup->only, window_is_bounded(&options->setup->window)
+		    ? &options->setup->window
+		    : NULL };
 
 	if (options->form == OUTPUT_LINES) {
 		lane->annotate = annotate_new(&wanted, lane->writer, error);
@@ -27,6 +29,9 @@ static bool add_output(struct lane *lane, const struct lane_options *options, st
 	}
 	if (options->form == OUTPUT_JSON) {
 		lane->hits = hits_new(options->setup->only, lane->writer, error);
+		if (lane->hits != NULL)
+			hits_set_window(lane->hits, wanted.window,
+			    options->setup->has_by ? &options->setup->by : NULL);
 		if (lane->hits != NULL && lane->memory != NULL)
 			hits_keep(lane->hits);
 		return lane->hits != NULL;
@@ -48,7 +53,10 @@ struct lane *lane_new(
 	lane->writer = writer;
 	lane->tally = lane->memory != NULL ? tally_new_part(options->setup->catalog, error)
 					   : tally_new(options->setup->catalog, error);
-	if (lane->writer == NULL || lane->tally == NULL || !add_output(lane, options, error)) {
+	if (lane->writer == NULL || lane->tally == NULL ||
+	    !tally_set_window(lane->tally, &options->setup->window,
+		options->setup->has_by ? &options->setup->by : NULL, error) ||
+	    !add_output(lane, options, error)) {
 		lane_free(lane);
 		return NULL;
 	}
@@ -81,6 +89,11 @@ size_t lane_sinks(struct lane *lane, struct sink **sinks)
 const struct tally *lane_tally(const struct lane *lane)
 {
 	return lane->tally;
+}
+
+void lane_begin_input(struct lane *lane, bool has_lines)
+{
+	tally_begin_input(lane->tally, has_lines);
 }
 
 bool lane_merge(struct lane *lane, struct lane *from, uint64_t line_offset, struct error *error)

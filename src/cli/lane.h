@@ -39,6 +39,9 @@ size_t lane_sinks(struct lane *lane, struct sink **sinks);
 
 const struct tally *lane_tally(const struct lane *lane);
 
+/* Begins an input; see tally_begin_input. */
+void lane_begin_input(struct lane *lane, bool has_lines);
+
 /* Moves what the lane in memory `from` holds behind what `lane` holds. */
 bool lane_merge(
     struct lane *lane, struct lane *from, uint64_t line_offset, struct error *error);

@@ -54,6 +54,13 @@ static int act(const struct options *options)
 	return status;
 }
 
+/* A monitoring system reads one line of standard output, and a status of its own. */
+static int refuse(const struct options *options, const struct error *error)
+{
+	run_complain(error);
+	return options_have_threshold(options) ? run_refuse(error) : EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
@@ -66,7 +73,7 @@ int main(int argc, char **argv)
 	if (options_parse(&options, argc, argv, &error))
 		status = act(&options);
 	else
-		run_complain(&error);
+		status = refuse(&options, &error);
 	options_release(&options);
 	/* some file systems tell only now that there was no room */
 	if (close(STDOUT_FILENO) != 0 && errno != EBADF) {

@@ -192,6 +192,17 @@ static bool store_jobs(
 	return true;
 }
 
+static bool store_min_responses(
+    struct options *options, const char *spelled, const char *value, struct error *error)
+{
+	size_t digits = strspn(value, "0123456789");
+
+	if (digits == 0 || digits > 15 || value[digits] != '\0')
+		return error_set(error, ERROR_USAGE, "'%s %s' needs a number", spelled, value);
+	options->min_responses = strtoul(value, NULL, 10);
+	return true;
+}
+
 static bool store_color(
     struct options *options, const char *spelled, const char *value, struct error *error)
 {
@@ -268,6 +279,19 @@ static bool store_trust(
 		return true; \
 	}
 
+STORE_TEXT(since)
+STORE_TEXT(until)
+STORE_TEXT(bucket)
+STORE_TEXT(zone)
+STORE_TEXT(time_format)
+STORE_TEXT(by)
+STORE_TEXT(baseline)
+STORE_TEXT(label)
+STORE_TEXT(every)
+STORE_LIST(warnings)
+STORE_LIST(criticals)
+STORE_VALUE(quiet_if_ok, quiet_if_ok, true)
+STORE_VALUE(merge, merge, true)
 STORE_TEXT(only)
 STORE_TEXT(errors)
 STORE_TEXT(where)
@@ -286,8 +310,8 @@ static const struct option_row rows[] = {
 	{ 's', "summary", NULL, GROUP_PRINT, "in place of lines, the text report: -r text",
 	    store_summary },
 	{ 'r', "report", "WHAT", GROUP_PRINT,
-	    "in place of lines, a report: text, json, csv, html,\n"
-	    "markdown, prometheus; or FILE.html, FORMAT:FILE",
+	    "in place of lines: text json csv markdown html\n"
+	    "prometheus; or into FILE.html, FORMAT:FILE",
 	    store_report },
 	{ 0, "only", "LIST", GROUP_PRINT,
 	    "only lines with outcomes, categories, codes, error,\n"
@@ -296,26 +320,50 @@ static const struct option_row rows[] = {
 	{ 0, "errors", "LIST", GROUP_PRINT, "what counts as an error, in the same words",
 	    store_errors },
 	{ 0, "add", "LIST", GROUP_PRINT,
-	    "to lines: description, outcome, category, notes\n"
-	    "(default outcome,description)",
+	    "of description, outcome, category, notes: to lines",
 	    store_add },
 	{ 0, "top", "N", GROUP_PRINT, "rows per list in a report (default 20)", store_top },
 	{ 'q', "quiet", NULL, GROUP_PRINT, "no totals at the end", store_quiet },
 	{ 'k', "key", "[+]NAME,...", GROUP_FIND,
-	    "names before a code, in place of code, errcode, ...;\n"
-	    "with + besides them",
+	    "names before a code, instead of the usual; + besides",
 	    store_keys },
 	{ 'e', "regexp", "PATTERN", GROUP_FIND, "PCRE2 with a group named code, in place of keys",
 	    store_patterns },
 	{ 0, "where", "PATTERN", GROUP_FIND, "only codes in lines that match", store_where },
 	{ 0, "trust", "WORD", GROUP_FIND,
-	    "which codes count: normal (default: none that look\n"
-	    "like another system's), strict (only confirmed), all",
+	    "normal (not those like other systems'), strict, all",
 	    store_trust },
 	{ 'c', "catalog", "FILE", GROUP_FIND, "more codes: lines of code, TAB, description",
 	    store_catalogs },
 	{ 0, "explain", NULL, GROUP_FIND, "look up the codes or words given; without, list all",
 	    store_explain },
+	{ 0, "since", "TIME", GROUP_TIME,
+	    "yesterday, 03:14, 2h (ago), 2026-11-22 03:14, epoch",
+	    store_since },
+	{ 0, "until", "TIME", GROUP_TIME, "up to, not including it", store_until },
+	{ 0, "bucket", "LENGTH", GROUP_TIME, "count also by 1m, 15m, 1h, 1d", store_bucket },
+	{ 0, "tz", "ZONE", GROUP_TIME, "of stamps without one and of days (default: local)",
+	    store_zone },
+	{ 0, "time-format", "FORMAT", GROUP_TIME, "a log's own stamp, as in strptime",
+	    store_time_format },
+	{ 'g', "by", "FIELD", GROUP_TIME,
+	    "count also by field, path, file, label, group of -e",
+	    store_by },
+	{ 'w', "warning", "[LIST:]LIMIT", GROUP_NIGHT,
+	    "exit 1 from 2% of responses or account:1 hits on",
+	    store_warnings },
+	{ 0, "critical", "[LIST:]LIMIT", GROUP_NIGHT, "the same, exit 2", store_criticals },
+	{ 0, "min-responses", "N", GROUP_NIGHT, "fewer are too few for % (default 30)",
+	    store_min_responses },
+	{ 0, "baseline", "FILE", GROUP_NIGHT, "compare with a JSON report of before",
+	    store_baseline },
+	{ 0, "quiet-if-ok", NULL, GROUP_NIGHT, "say nothing if nothing is crossed, new or lost",
+	    store_quiet_if_ok },
+	{ 0, "every", "LENGTH", GROUP_NIGHT, "totals of each 10s, 5m on standard error",
+	    store_every },
+	{ 0, "merge", NULL, GROUP_NIGHT, "the files are JSON reports: add them up", store_merge },
+	{ 0, "label", "NAME", GROUP_NIGHT, "stands in reports (default: the host's name)",
+	    store_label },
 	{ 'j', "jobs", "N", GROUP_GENERAL, "threads for files (default: the cores, at most 8)",
 	    store_jobs },
 	{ 0, "color", "[=WHEN]", GROUP_GENERAL, "auto (default), always (just --color) or never",

@@ -11,7 +11,7 @@
  * The table of options: parser and help both live on it. An option is one row
  * here, one field in struct options and one use in run.c.
  */
-enum option_group { GROUP_PRINT, GROUP_FIND, GROUP_GENERAL, GROUP_COUNT };
+enum option_group { GROUP_PRINT, GROUP_FIND, GROUP_TIME, GROUP_NIGHT, GROUP_GENERAL, GROUP_COUNT };
 
 struct option_row {
 	char letter;          /* 0: none */

@@ -12,6 +12,7 @@
 #include "base/nearest.h"
 #include "cli/option_table.h"
 #include "report/report.h"
+#include "report/verdict.h"
 
 #define TOP_DEFAULT 20
 
@@ -188,6 +189,61 @@ static bool check_reports(const struct options *options, const char **bare, stru
 	return true;
 }
 
+bool options_have_threshold(const struct options *options)
+{
+	return options->warnings.count + options->criticals.count > 0;
+}
+
+/* Whether the report goes to Prometheus, which wants to know of all that it watches. */
+static bool is_prometheus(const char *what)
+{
+	const char *file = report_file(what);
+	const struct report_format *format =
+	    file == NULL ? report_format_find(what) : report_format_of_file(file);
+
+	return strncmp(what, "prometheus", 10) == 0 ||
+	       (format != NULL && strcmp(format->name, "prometheus") == 0);
+}
+
+/* Thresholds, baseline, merging: what each of them needs, and does not go with. */
+static bool check_goals(const struct options *options, const char *bare, struct error *error)
+{
+	bool prints = options->output == OUTPUT_LINES || options->output == OUTPUT_JSON;
+
+	if (options_have_threshold(options) && prints)
+		return error_set(error, ERROR_USAGE,
+		    "a threshold's line and '-o' both go to standard output: leave out '-o'");
+	if (options_have_threshold(options) && bare != NULL && strcmp(bare, "text") != 0)
+		return error_set(error, ERROR_USAGE,
+		    "a threshold's line and the report '%s' both go to standard output; the "
+		    "report into a file: -r %s:FILE",
+		    bare, bare);
+	if (options->quiet_if_ok && !options_have_threshold(options) && options->baseline == NULL)
+		return error_set(error, ERROR_USAGE,
+		    "--quiet-if-ok needs a threshold (-w 2%%) or --baseline");
+	if (options->quiet_if_ok && prints)
+		return error_set(
+		    error, ERROR_USAGE, "--quiet-if-ok speaks at the end: it does not go with -o");
+	if (options->merge && (prints || options->every != NULL))
+		return error_set(error, ERROR_USAGE,
+		    "--merge reads reports, not a log: it does not go with -o lines, -o json "
+		    "or --every");
+	if (options->merge && options->operands.count == 0)
+		return error_set(error, ERROR_USAGE, "--merge needs the reports: --merge FILE...");
+	if (options->merge && (options->since != NULL || options->until != NULL ||
+				  options->bucket != NULL))
+		return error_set(error, ERROR_USAGE,
+		    "--merge adds whole reports: give --since, --until and --bucket where they "
+		    "are made");
+	if (options->since != NULL)
+		for (size_t i = 0; i < options->reports.count; i++)
+			if (is_prometheus(options->reports.items[i]))
+				return error_set(error, ERROR_USAGE,
+				    "a Prometheus report is of a whole run: it does not go with "
+				    "--since");
+	return true;
+}
+
 /* What cannot be had together; settles the default output. */
 static bool check(struct options *options, struct error *error)
 {
@@ -207,8 +263,13 @@ static bool check(struct options *options, struct error *error)
 		    "file: "
 		    "-r %s:FILE",
 		    names[asked], bare, bare);
+	if (!check_goals(options, bare, error))
+		return false;
 	if (asked == OUTPUT_DEFAULT)
-		options->output = options->reports.count > 0 ? OUTPUT_NONE : OUTPUT_LINES;
+		options->output = options->reports.count > 0 || options_have_threshold(options) ||
+			options->merge
+		    ? OUTPUT_NONE
+		    : OUTPUT_LINES;
 	if (options->only != NULL && options->output == OUTPUT_NONE)
 		return error_set(error, ERROR_USAGE,
 		    asked == OUTPUT_NONE ? "--only picks lines, but '-o none' prints none"
@@ -245,7 +306,8 @@ bool options_parse(struct options *options, int argc, char **argv, struct error 
 {
 	struct words words = { argv + (argc > 0 ? 1 : 0), argv + argc };
 
-	*options = (struct options){ .add = ADD_OUTCOME | ADD_DESCRIPTION, .top = TOP_DEFAULT };
+	*options = (struct options){ .add = ADD_OUTCOME | ADD_DESCRIPTION, .top = TOP_DEFAULT,
+		.min_responses = VERDICT_MIN_RESPONSES };
 	if (parse(options, &words, error))
 		return true;
 	if (error->kind == ERROR_USAGE)
@@ -259,6 +321,8 @@ void options_release(struct options *options)
 	free(options->keys.items);
 	free(options->patterns.items);
 	free(options->catalogs.items);
+	free(options->warnings.items);
+	free(options->criticals.items);
 	free(options->operands.items);
 	*options = (struct options){ .action = ACTION_RUN };
 }

@@ -51,6 +51,18 @@ struct options {
 	struct options_list patterns;
 	const char *where;
 	enum options_trust trust;    /* --trust */
+	const char *since, *until;   /* --since, --until, unread; or NULL */
+	const char *bucket;          /* --bucket */
+	const char *zone;            /* --tz */
+	const char *time_format;     /* --time-format */
+	const char *by;              /* --by */
+	struct options_list warnings, criticals; /* thresholds, unread */
+	unsigned long min_responses; /* --min-responses, default 30 */
+	const char *baseline;        /* --baseline */
+	bool quiet_if_ok;            /* --quiet-if-ok */
+	bool merge;                  /* --merge */
+	const char *label;           /* --label */
+	const char *every;           /* --every */
 	struct options_list catalogs; /* -c, without JGANNOTATE_CATALOG */
 	unsigned jobs;               /* -j; 0: as many as this process may use, at most 8 */
 	enum color_when color;
@@ -65,6 +77,10 @@ struct options {
 bool options_parse(struct options *options, int argc, char **argv, struct error *error);
 
 void options_release(struct options *options);
+
+/* Whether a threshold was given, also when the command line is faulty behind it: then the
+ * exit status is that of a monitoring plugin. */
+bool options_have_threshold(const struct options *options);
 
 /* The text of --help: one screen of 80 x 50. */
 void options_help(struct strbuf *out);

@@ -100,7 +100,7 @@ static bool list_inputs(struct run *run, struct error *error)
 	return true;
 }
 
-static void set_style(struct run *run)
+void run_set_style(struct run *run)
 {
 	const struct options *options = run->options;
 
@@ -149,14 +149,18 @@ static bool build(struct run *run, struct error *error)
 	if (!setup_init(&run->setup, run->options, error) || !list_inputs(run, error) ||
 	    !check_outputs(run, error))
 		return false;
-	set_style(run);
+	run_set_style(run);
+	run->fields = (struct scan_fields){ &run->setup.stamps,
+		window_is_bounded(&run->setup.window) || run->setup.window.bucket_seconds > 0,
+		run->setup.has_by ? &run->setup.by : NULL };
 	if (!scan_init(&run->scan, run->setup.matcher, run->setup.catalog,
 		run_trust(run), run->options->output == OUTPUT_JSON, error) ||
 	    !add_lane(run, error) || !add_examples(run, error))
 		return false;
+	scan_set_fields(&run->scan, &run->fields);
 	if (run->options->verbose && !matcher_is_jit(run->setup.matcher))
 		message_print("patterns run without JIT: same results, slower");
-	return signals_install(error);
+	return signals_install(run->setup.every, error);
 }
 
 static void release(struct run *run)
@@ -193,18 +197,22 @@ static int close_run(struct run *run)
 	if (run->pipe_closed && signals_wait_stop(CLOSED_PIPE_MILLISECONDS) == 0)
 		signals_die(SIGPIPE);
 	summary = run_summarize(run, &error);
+	if (summary != NULL && !run_compare(run, summary, &error)) {
+		summary_free(summary);
+		summary = NULL;
+	}
+	status = exit_status(run, summary);
 	if (summary == NULL) {
 		run_complain(&error);
 	} else {
-		if (!run->has_failed)
-			run_write_reports(run, summary);
+		status = run_judge(run, summary, status);
 		if (run->pipe_closed && signals_stop() == 0)
 			signals_die(SIGPIPE);
 		run_name_troubles(run, summary);
-		if (!run->options->quiet && run->options->reports.count == 0)
+		if (!run->options->quiet && run->options->reports.count == 0 &&
+		    run->setup.verdict == NULL && !run->options->quiet_if_ok)
 			run_print_totals(run, summary);
 	}
-	status = exit_status(run, summary);
 	summary_free(summary);
 	return status;
 }
@@ -219,6 +227,8 @@ static int run_stream(const struct options *options)
 	if (!build(&run, &error)) {
 		run_complain(&error);
 		release(&run);
+		if (options_have_threshold(options))
+			return run_refuse(&error);
 		return error.kind == ERROR_USAGE ? EXIT_USAGE : EXIT_TROUBLE;
 	}
 	run_feed(&run);
@@ -232,5 +242,7 @@ static int run_stream(const struct options *options)
 
 int run_options(const struct options *options)
 {
-	return options->action == ACTION_EXPLAIN ? run_explain(options) : run_stream(options);
+	if (options->action == ACTION_EXPLAIN)
+		return run_explain(options);
+	return options->merge ? run_merge(options) : run_stream(options);
 }

@@ -16,6 +16,10 @@ enum exit_status {
 
 int run_options(const struct options *options);
 
+/* The line on standard output of a run with thresholds that could not be; returns the exit
+ * status, which is then a monitoring plugin's. */
+int run_refuse(const struct error *error);
+
 /* Prints the error, and its hint if it has one. */
 void run_complain(const struct error *error);
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/message.h"
+#include "base/zone.h"
 #include "cli/reports.h"
 #include "cli/run.h"
 #include "cli/run_parts.h"
@@ -31,6 +32,10 @@ struct summary *run_summarize(const struct run *run, struct error *error)
 {
 	struct tally_context context = {
 		.version = JGANNOTATE_VERSION,
+		.label = setup_label(&run->setup, run->options),
+		.window = &run->setup.window,
+		.zone = zone_name(),
+		.skipped_bytes = run->skipped_bytes,
 		.errors_list = run->options->errors,
 		.errors = run->setup.errors,
 		.files = run->files,
@@ -70,7 +75,8 @@ void run_print_totals(const struct run *run, const struct summary *summary)
 	strbuf_release(&text);
 }
 
-void run_write_reports(struct run *run, const struct summary *summary)
+void run_write_reports(
+    struct run *run, const struct summary *summary, enum reports_written written)
 {
 	const struct options_list *reports = &run->options->reports;
 	struct strbuf out = STRBUF_INIT;
@@ -82,6 +88,8 @@ void run_write_reports(struct run *run, const struct summary *summary)
 
 		if (!report_target_read(&target, reports->items[i]))
 			continue; /* options_parse let no such thing pass */
+		if (written == REPORTS_FILES && target.file == NULL)
+			continue;
 		if (target.file != NULL) {
 			style.width = 80;
 			style.color = false;

@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/message.h"
 #include "cli/run.h"
 #include "cli/run_parts.h"
 #include "cli/signals.h"
+#include "input/bisect.h"
 #include "stream/feed.h"
 
 /* A file smaller than this is done before threads have started. */
@@ -58,6 +60,8 @@ static bool is_interrupted(void *context)
 
 	if (signals_take_report())
 		print_totals_now(run);
+	if (signals_take_tick())
+		run_show_interval(run);
 	return signals_stop() != 0;
 }
 
@@ -116,13 +120,62 @@ static bool use_threads(struct run *run, const struct source *source)
 	off_t offset;
 	int fd = source_plain_fd(source, &offset);
 
+	/* which lines are in a window is known only in the order of the input */
+	if (run_prints(run) && window_is_bounded(&run->setup.window))
+		return false;
 	if (jobs < 2 || run->options->verbose || fd < 0 || fstat(fd, &status) != 0 ||
 	    status.st_size - offset < PARALLEL_BYTES)
 		return false;
 	if (run->parallel == NULL)
 		run->parallel = parallel_new(jobs, &lanes, run->setup.matcher, run->setup.catalog,
-		    run_trust(run), run->options->output == OUTPUT_JSON, &ignored);
+		    run_trust(run), run->options->output == OUTPUT_JSON, &run->fields, &ignored);
 	return run->parallel != NULL;
+}
+
+/* Where stamps have no year, the file's last change says which. */
+static void refer_stamps(struct run *run, const struct source *source)
+{
+	struct zone zone = { 0 };
+	struct timespec time = { 0 };
+	struct stat status;
+	off_t offset;
+	int fd = source_plain_fd(source, &offset);
+
+	(void)clock_gettime(CLOCK_REALTIME, &time);
+	if (fd >= 0 && fstat(fd, &status) == 0)
+		time = status.st_mtim;
+	timestamp_rule_refer(&run->setup.stamps,
+	    (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000, &zone);
+}
+
+/* Whether the front of the input was skipped, since it lies before the window. */
+static bool skip_front(struct run *run, struct source *source)
+{
+	struct clock clock;
+	struct stat status;
+	off_t offset;
+	off_t entry;
+	int fd = source_plain_fd(source, &offset);
+
+	/* printed objects have line numbers, so all lines are counted */
+	if (run->setup.window.since == CLOCK_UNKNOWN || fd < 0 ||
+	    run->options->output == OUTPUT_JSON || fstat(fd, &status) != 0)
+		return false;
+	clock_init(&clock, &run->setup.stamps);
+	entry = bisect_find(
+	    fd, offset, status.st_size, run->setup.window.since, clock_read, &clock);
+	if (entry <= offset)
+		return false;
+	run->skipped_bytes += (uint64_t)(entry - offset);
+	source_set_position(source, entry);
+	return true;
+}
+
+static void begin_input(struct run *run, struct source *source)
+{
+	refer_stamps(run, source);
+	scan_begin_input(&run->scan, CLOCK_UNKNOWN);
+	lane_begin_input(run->lane, !skip_front(run, source));
 }
 
 /* Returns false when the run must end. */
@@ -144,6 +197,7 @@ static bool feed_input(struct run *run, const char *name)
 		message_print("reading log lines from the terminal; end with Ctrl-D");
 	if (!run_prints(run))
 		source_skip_holes(source);
+	begin_input(run, source);
 	result = read_size == NULL && use_threads(run, source)
 	    ? parallel_feed(run->parallel, source, &control, &error)
 	    : feed_source(&run->scan, source, &control, &error);

@@ -35,6 +35,11 @@ struct run {
 	const char **files; /* inputs in order; NULL entries: standard input */
 	size_t file_count;
 	uint64_t unreadable, damaged;
+	uint64_t skipped_bytes; /* that lie before the window */
+	struct scan_fields fields;
+	struct counts_shown { /* by --every */
+		uint64_t responses, errors, lines;
+	} shown;
 	bool has_failed;    /* output or memory */
 	bool pipe_closed;
 };
@@ -44,12 +49,28 @@ void run_feed(struct run *run);
 
 /* run_close.c: the counts so far; NULL (and `error`) when there is no memory. */
 struct summary *run_summarize(const struct run *run, struct error *error);
-void run_write_reports(struct run *run, const struct summary *summary);
+enum reports_written { REPORTS_ALL, REPORTS_FILES };
+void run_write_reports(
+    struct run *run, const struct summary *summary, enum reports_written written);
 void run_print_totals(const struct run *run, const struct summary *summary);
 void run_name_troubles(const struct run *run, const struct summary *summary);
 
+/* run_every.c: what came since it was last called, as one line; the report files anew. */
+void run_show_interval(struct run *run);
+
+/* run_judge.c: the report of before beside the summary; thresholds, reports, and the exit
+ * status that they ask for: `status` where there are no thresholds. */
+bool run_compare(const struct run *run, struct summary *summary, struct error *error);
+int run_judge(struct run *run, const struct summary *summary, int status);
+
+/* run_merge.c: the whole of --merge; returns the exit status. */
+int run_merge(const struct options *options);
+
 /* Notes a failure of output. A closed pipe is quiet: its reader knows. */
 void run_fail(struct run *run, const struct error *error);
+
+/* How reports and totals look. */
+void run_set_style(struct run *run);
 
 /* Whether lines or objects are printed while the inputs are read. */
 bool run_prints(const struct run *run);

@@ -4,6 +4,8 @@
  */
 #include "cli/setup.h"
 
+#include "cli/setup_parts.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +35,7 @@ static bool load_from_environment(struct catalog *catalog, struct error *error)
 	return true;
 }
 
-bool setup_init_catalog(struct setup *setup, const struct options *options, struct error *error)
+static bool fill_catalog(struct setup *setup, const struct options *options, struct error *error)
 {
 	memset(setup, 0, sizeof(*setup));
 	setup->catalog = catalog_new(error);
@@ -43,7 +45,12 @@ bool setup_init_catalog(struct setup *setup, const struct options *options, stru
 	for (size_t i = 0; i < options->catalogs.count; i++)
 		if (!catalog_load(setup->catalog, options->catalogs.items[i], error))
 			return false;
-	return catalog_freeze(setup->catalog, error);
+	return true;
+}
+
+bool setup_init_catalog(struct setup *setup, const struct options *options, struct error *error)
+{
+	return fill_catalog(setup, options, error) && catalog_freeze(setup->catalog, error);
 }
 
 /* What is wrong with an option's value gets the second line of all usage errors. */
@@ -74,7 +81,8 @@ static bool make_matcher(struct setup *setup, const struct options *options, str
 	struct matcher_options wanted = { .keys = &setup->keys,
 		.patterns = options->patterns.items,
 		.pattern_count = options->patterns.count,
-		.where = options->where };
+		.where = options->where,
+		.group = options->by };
 	bool made = options->keys.count == 0
 	    ? key_set_init(&setup->keys, error)
 	    : key_set_init_from(&setup->keys, options->keys.items, options->keys.count, error);
@@ -92,12 +100,31 @@ bool setup_init(struct setup *setup, const struct options *options, struct error
 {
 	if (!setup_init_catalog(setup, options, error))
 		return false;
-	return (make_selections(setup, options, error) && make_matcher(setup, options, error)) ||
+	return (make_selections(setup, options, error) && make_matcher(setup, options, error) &&
+		   setup_times(setup, options, error) && setup_goals(setup, options, error)) ||
+	    complain(error);
+}
+
+bool setup_init_merged(struct setup *setup, const struct options *options,
+    const struct merge *merge, struct error *error)
+{
+	struct options merged = *options;
+
+	/* what counted as an error in the reports still does */
+	if (merged.errors == NULL)
+		merged.errors = merge_summary(merge)->errors_list;
+	if (!fill_catalog(setup, options, error) ||
+	    !merge_fill_catalog(merge, setup->catalog, error) ||
+	    !catalog_freeze(setup->catalog, error))
+		return false;
+	return (make_selections(setup, &merged, error) && setup_goals(setup, &merged, error)) ||
 	    complain(error);
 }
 
 void setup_release(struct setup *setup)
 {
+	report_file_free(setup->before);
+	verdict_free(setup->verdict);
 	matcher_free(setup->matcher);
 	key_set_release(&setup->keys);
 	selection_free(setup->only);

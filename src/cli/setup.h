@@ -7,8 +7,14 @@
 #include "catalog/catalog.h"
 #include "catalog/selection.h"
 #include "cli/options.h"
+#include "match/field.h"
 #include "match/key.h"
 #include "match/matcher.h"
+#include "match/timestamp.h"
+#include "match/window.h"
+#include "report/merge.h"
+#include "report/report_reader.h"
+#include "report/verdict.h"
 
 /*
  * What the options ask for, built: catalog, selections, keys, patterns. All that
@@ -20,7 +26,18 @@ struct setup {
 	struct selection *only; /* NULL: --only was not given */
 	struct key_set keys;
 	struct matcher *matcher;
+	struct window window;        /* --since, --until, --bucket */
+	struct timestamp_rule stamps;
+	struct field_rule by;
+	bool has_by;
+	uint32_t every;              /* seconds; 0: --every was not given */
+	struct verdict *verdict;     /* NULL: no threshold */
+	struct report_file *before;  /* --baseline, or NULL */
+	char host[256];              /* the host's name */
 };
+
+/* What stands in reports: --label, else the host's name. */
+const char *setup_label(const struct setup *setup, const struct options *options);
 
 /* Only the catalog, for --explain. */
 bool setup_init_catalog(
@@ -28,6 +45,10 @@ bool setup_init_catalog(
 
 /* Everything. Must be released in any case. */
 bool setup_init(struct setup *setup, const struct options *options, struct error *error);
+/* For --merge: the catalog with the reports' codes, selections, thresholds, baseline. */
+bool setup_init_merged(struct setup *setup, const struct options *options,
+    const struct merge *merge, struct error *error);
+
 void setup_release(struct setup *setup);
 
 #endif

@@ -9,10 +9,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t stop_signal;
 static volatile sig_atomic_t report_wanted;
+static volatile sig_atomic_t tick_due;
 static int wake_pipe[2] = { -1, -1 };
 
 static void wake(void)
@@ -42,6 +44,21 @@ static void ask_for_report(int number)
 	wake();
 }
 
+static void note_tick(int number)
+{
+	(void)number;
+	tick_due = 1;
+	wake();
+}
+
+static bool start_ticks(unsigned seconds, struct error *error)
+{
+	struct itimerval every = { { (time_t)seconds, 0 }, { (time_t)seconds, 0 } };
+
+	return seconds == 0 || setitimer(ITIMER_REAL, &every, NULL) == 0 ||
+	    error_set_errno(error, errno, "cannot start a timer");
+}
+
 static bool handle(int number, void (*handler)(int), struct error *error)
 {
 	struct sigaction action;
@@ -58,7 +75,7 @@ static bool handle(int number, void (*handler)(int), struct error *error)
 	    error_set_errno(error, errno, "cannot handle signals");
 }
 
-bool signals_install(struct error *error)
+bool signals_install(unsigned tick_seconds, struct error *error)
 {
 	if (pipe(wake_pipe) != 0)
 		return error_set_errno(error, errno, "cannot make a pipe");
@@ -68,7 +85,8 @@ bool signals_install(struct error *error)
 	}
 	return handle(SIGINT, ask_to_stop, error) && handle(SIGTERM, ask_to_stop, error) &&
 	    handle(SIGHUP, ask_to_stop, error) && handle(SIGUSR1, ask_for_report, error) &&
-	    handle(SIGPIPE, SIG_IGN, error) && handle(SIGXFSZ, SIG_IGN, error);
+	    handle(SIGPIPE, SIG_IGN, error) && handle(SIGXFSZ, SIG_IGN, error) &&
+	    handle(SIGALRM, note_tick, error) && start_ticks(tick_seconds, error);
 }
 
 int signals_wake_fd(void)
@@ -90,6 +108,14 @@ bool signals_take_report(void)
 		;
 	report_wanted = 0;
 	return wanted;
+}
+
+bool signals_take_tick(void)
+{
+	bool due = tick_due != 0;
+
+	tick_due = 0;
+	return due;
 }
 
 int signals_wait_stop(int milliseconds)

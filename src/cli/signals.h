@@ -8,17 +8,20 @@
 /*
  * Signals become questions that the program asks when it has time. INT, TERM and HUP
  * ask it to stop, once: a second one ends it at once, as if unhandled. USR1 asks
- * for the totals. PIPE and XFSZ are ignored: writes report them.
+ * for the totals; a timer may ring again and again. PIPE and XFSZ are ignored: writes report them.
  *
  * A process has one set of signals, so this module has state of its own.
  */
-bool signals_install(struct error *error);
+bool signals_install(unsigned tick_seconds, struct error *error);
 
 /* Readable whenever a signal came that was not asked about yet. */
 int signals_wake_fd(void);
 
 /* The signal that asked to stop, or 0. */
 int signals_stop(void);
+
+/* Whether `tick_seconds` have passed since it last said so; where they are 0, never. */
+bool signals_take_tick(void);
 
 /* Whether USR1 came since the last call. Also empties the wake descriptor. */
 bool signals_take_report(void);

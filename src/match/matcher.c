@@ -83,6 +83,9 @@ static bool add_user_pattern(struct matcher *matcher, const char *text,
 		return error_set(error, ERROR_USAGE,
 		    "--regexp: '%s' has no group named code; write (?<code>\\d+) for the number",
 		    text);
+	if (options->group != NULL)
+		user->carried_count = pattern_groups(
+		    user->pattern, options->group, user->carried, CODE_GROUPS_MAX);
 	user->is_blockwise = !options->no_blocks && blockwise_is_safe(text, strlen(text));
 	return !user->is_blockwise || add_literal(user, text, flags, error);
 }
@@ -134,6 +137,14 @@ void matcher_free(struct matcher *matcher)
 	free(matcher->rules);
 	free(matcher->sets);
 	free(matcher);
+}
+
+bool matcher_has_group(const struct matcher *matcher)
+{
+	for (size_t i = 0; i < matcher->user_count; i++)
+		if (matcher->users[i].carried_count > 0)
+			return true;
+	return false;
 }
 
 bool matcher_is_jit(const struct matcher *matcher)

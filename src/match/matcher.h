@@ -26,6 +26,7 @@ struct matcher_options {
 	char *const *patterns;      /* of -e */
 	size_t pattern_count;
 	const char *where; /* of --where, or NULL */
+	const char *group; /* a named group whose captures hits carry along; NULL: none */
 	bool no_jit;       /* the interpreter, for tests */
 	bool no_blocks;    /* user patterns line by line, for tests */
 };
@@ -35,6 +36,9 @@ struct matcher_options {
 struct matcher *matcher_new(
     const struct matcher_options *options, const struct catalog *catalog, struct error *error);
 void matcher_free(struct matcher *matcher); /* NULL is allowed */
+
+/* Whether a pattern of the user's has the group that the options named. */
+bool matcher_has_group(const struct matcher *matcher);
 
 /* Whether all patterns are compiled by the JIT. */
 bool matcher_is_jit(const struct matcher *matcher);

@@ -17,6 +17,8 @@ struct user_pattern {
 	struct pattern *pattern;
 	unsigned groups[CODE_GROUPS_MAX]; /* those called `code` */
 	size_t group_count;
+	unsigned carried[CODE_GROUPS_MAX]; /* those whose capture a hit carries along */
+	size_t carried_count;
 	bool is_blockwise;
 	struct pattern *anchored;   /* where every match begins with a literal, that is */
 	struct literal_set literal; /* searched for, and this pattern matched there; else NULL */

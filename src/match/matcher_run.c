@@ -231,6 +231,11 @@ static bool read_capture(struct matcher_run *run, const struct user_pattern *use
 	}
 	hit->number_start = (uint32_t)(base + start);
 	hit->number_end = (uint32_t)(base + end);
+	for (size_t i = 0; i < user->carried_count && hit->group_end == 0; i++)
+		if (pattern_run_span(run->pattern_run, user->carried[i], &start, &end)) {
+			hit->group_start = (uint32_t)(base + start);
+			hit->group_end = (uint32_t)(base + end);
+		}
 	return true;
 }
 

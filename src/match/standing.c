@@ -528,6 +528,14 @@ const char *standing_reason(unsigned reason, bool chinese)
 		       : mark_at(reason - REASON_MARK)->reason;
 }
 
+const char *standing_reason_zh(const char *reason)
+{
+	for (unsigned i = 1; i < standing_reason_count(); i++)
+		if (strcmp(standing_reason(i, false), reason) == 0)
+			return standing_reason(i, true);
+	return NULL;
+}
+
 unsigned standing_reason_count(void)
 {
 	return REASON_MARK + (unsigned)mark_count();

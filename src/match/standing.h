@@ -35,6 +35,9 @@ void standing_begin(struct standing *standing);
 void standing_judge(struct standing *standing, const char *data, struct hit *hit,
     uint32_t stretch_start, uint32_t stretch_end);
 
+/* The Chinese of a reason that is given in English; NULL: there is no such reason. */
+const char *standing_reason_zh(const char *reason);
+
 /* Why a hit is doubtful, as a phrase ("other text than JiGuang's beside it"); "" for
  * reason 0. Reasons are small numbers below standing_reason_count(). */
 const char *standing_reason(unsigned reason, bool chinese);

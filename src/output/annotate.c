@@ -22,6 +22,7 @@ struct annotate {
 	struct annotation_cache *cache;
 	struct strbuf line;   /* line by line: the line so far */
 	bool is_line_chosen;
+	bool is_line_timely;  /* its time is in the window */
 	size_t line_end;      /* of the line in `line`; only where it has hits */
 };
 
@@ -83,6 +84,15 @@ static bool write_line(
 	return written;
 }
 
+/* Whether the line that begins at `start` has a time that is wanted. */
+static bool is_in_window(
+    const struct annotate *annotate, const struct piece *piece, size_t start)
+{
+	return annotate->options.window == NULL ||
+	    (piece->clock != NULL &&
+		window_holds(annotate->options.window, clock_at(piece->clock, start)));
+}
+
 /* Lines without hits, [passed, to): they pass where all do. */
 static bool write_plain_lines(
     struct annotate *annotate, const struct piece *piece, size_t to, struct error *error)
@@ -92,7 +102,9 @@ static bool write_plain_lines(
 		const char *newline = memchr(line, '\n', to - annotate->passed);
 		size_t length = newline == NULL ? to - annotate->passed : (size_t)(newline - line) + 1;
 
-		if (annotate->options.only == NULL && !write_line(annotate, line, length, error))
+		annotate->is_line_chosen = annotate->options.only == NULL &&
+		    is_in_window(annotate, piece, annotate->passed);
+		if (annotate->is_line_chosen && !write_line(annotate, line, length, error))
 			return false;
 		annotate->passed += length;
 	}
@@ -132,9 +144,11 @@ static bool annotate_line(
 			return false;
 		strbuf_reset(line);
 		annotate->line_end = hit->line_end;
-		annotate->is_line_chosen = annotate->options.only == NULL;
+		annotate->is_line_timely = is_in_window(annotate, piece, hit->line_start);
+		annotate->is_line_chosen =
+		    annotate->options.only == NULL && annotate->is_line_timely;
 	}
-	if (!annotate->is_line_chosen)
+	if (!annotate->is_line_chosen && annotate->is_line_timely)
 		annotate->is_line_chosen = annotate_selects(annotate->options.only, hit);
 	if (!hit_is_shown(hit))
 		return true;
@@ -151,7 +165,8 @@ static bool annotate_line(
 
 static bool is_line_by_line(const struct annotate *annotate)
 {
-	return annotate->options.only != NULL || annotate->options.is_terminal;
+	return annotate->options.only != NULL || annotate->options.window != NULL ||
+	    annotate->options.is_terminal;
 }
 
 static bool take_hits(struct sink *sink, const struct piece *piece, const struct hit *hits,
@@ -180,8 +195,6 @@ static bool end_piece(struct annotate *annotate, const struct piece *piece, stru
 	if (piece->is_rest)
 		return !annotate->is_line_chosen ||
 		    write_line(annotate, piece->data, piece->length, error);
-	if (piece->is_cut && annotate->passed == 0)
-		annotate->is_line_chosen = annotate->options.only == NULL;
 	return write_plain_lines(annotate, piece, piece->length, error);
 }
 

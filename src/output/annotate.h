@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "catalog/selection.h"
+#include "match/window.h"
 #include "output/writer.h"
 #include "stream/sink.h"
 
@@ -18,6 +19,7 @@ struct annotate_options {
 	bool color;
 	bool is_terminal;             /* show control characters instead of sending them */
 	const struct selection *only; /* NULL: all lines */
+	const struct window *window;  /* NULL: of any time */
 };
 
 struct annotate;

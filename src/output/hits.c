@@ -22,6 +22,9 @@ struct hits {
 	const struct selection *only;
 	struct writer *writer;
 	struct strbuf text;
+	const struct window *window;
+	const struct field_rule *by;
+	struct zone zone;
 	bool keeps;           /* text and marks grow until hits_move */
 	struct mark *marks;
 	size_t mark_count, mark_capacity;
@@ -87,6 +90,40 @@ static bool add_mark(struct hits *hits, uint64_t line)
 	return true;
 }
 
+/* Only the line's own time: that of a line before it is a guess. */
+static void write_time(struct hits *hits, const struct piece *piece, const struct hit *hit)
+{
+	int64_t time = piece->clock == NULL ? CLOCK_UNKNOWN
+					    : clock_own(piece->clock, hit->line_start);
+	char text[ZONE_TEXT_MAX];
+
+	if (time == CLOCK_UNKNOWN) {
+		strbuf_add_text(&hits->text, ",\"time\":null");
+		return;
+	}
+	(void)zone_format(&hits->zone, time, time % 1000 != 0, text);
+	strbuf_add_format(&hits->text, ",\"time\":\"%s\"", text);
+}
+
+static void write_group(struct hits *hits, const struct piece *piece, const struct hit *hit)
+{
+	struct strbuf *out = &hits->text;
+
+	if (hits->by == NULL)
+		return;
+	if (hits->by->kind == FIELD_FILE) {
+		add_text(out, "group", piece->file);
+		return;
+	}
+	if (hit->group_start == hit->group_end) {
+		add_text(out, "group", NULL);
+		return;
+	}
+	strbuf_add_text(out, ",\"group\":\"");
+	escape_json(out, piece->data + hit->group_start, hit->group_end - hit->group_start);
+	strbuf_add_char(out, '"');
+}
+
 static void write_hit(struct hits *hits, const struct piece *piece, const struct hit *hit)
 {
 	const struct catalog_entry *entry = hit->entry;
@@ -106,13 +143,16 @@ static void write_hit(struct hits *hits, const struct piece *piece, const struct
 		strbuf_add_format(out, "%llu", (unsigned long long)line);
 	else if (!add_mark(hits, line))
 		out->failed = true;
-	strbuf_add_format(out, ",\"column\":%u,\"time\":null,\"code\":%u",
-	    (unsigned)(hit->number_start - hit->line_start + 1), (unsigned)hit->code);
+	strbuf_add_format(
+	    out, ",\"column\":%u", (unsigned)(hit->number_start - hit->line_start + 1));
+	write_time(hits, piece, hit);
+	strbuf_add_format(out, ",\"code\":%u", (unsigned)hit->code);
 	add_text(out, "description", entry == NULL ? NULL : entry->description);
 	add_text(out, "category", entry == NULL ? NULL : entry->category);
 	add_text(out, "outcome", entry == NULL ? NULL : outcome_info(entry->outcome)->name);
 	add_text(out, "standing", entry == NULL ? NULL : standing_names[hit->standing]);
 	add_text(out, "counts_as", class_names[hit->hit_class]);
+	write_group(hits, piece, hit);
 	strbuf_add_text(out, "}\n");
 }
 
@@ -124,6 +164,8 @@ static bool take_hits(struct sink *sink, const struct piece *piece, const struct
 	for (size_t i = 0; i < count; i++) {
 		if (hits->only != NULL && !annotate_selects(hits->only, &found[i]))
 			continue;
+		if (hits->window != NULL && !window_holds(hits->window, found[i].time))
+			continue;
 		write_hit(hits, piece, &found[i]);
 		if (hits->text.failed)
 			return error_set_memory(error);
@@ -134,6 +176,13 @@ static bool take_hits(struct sink *sink, const struct piece *piece, const struct
 		strbuf_reset(&hits->text);
 	}
 	return true;
+}
+
+void hits_set_window(
+    struct hits *hits, const struct window *window, const struct field_rule *by)
+{
+	hits->window = window;
+	hits->by = by;
 }
 
 void hits_keep(struct hits *hits)

@@ -5,6 +5,8 @@
 
 #include "base/error.h"
 #include "catalog/selection.h"
+#include "match/field.h"
+#include "match/window.h"
 #include "output/writer.h"
 #include "stream/sink.h"
 
@@ -19,6 +21,10 @@ struct hits;
 struct hits *hits_new(
     const struct selection *only, struct writer *writer, struct error *error);
 void hits_free(struct hits *hits); /* NULL is allowed */
+
+/* Only hits in the window (NULL: at any time); `by` (NULL: none) adds a member `group`. Both must outlive it. */
+void hits_set_window(
+    struct hits *hits, const struct window *window, const struct field_rule *by);
 
 struct sink *hits_sink(struct hits *hits);
 

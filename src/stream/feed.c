@@ -53,7 +53,7 @@ static bool pass_on(
     struct feed *feed, const struct block *block, bool is_damaged, struct error *error)
 {
 	struct piece piece = { block->data, block->length, block->is_cut, block->is_rest,
-		source_name(feed->source), feed->line, 0, is_damaged };
+		source_name(feed->source), feed->line, 0, NULL, is_damaged };
 
 	if (!scan_piece(feed->scan, &piece, error))
 		return false;

@@ -287,7 +287,7 @@ static void start_workers(struct parallel *parallel, unsigned wanted)
 
 struct parallel *parallel_new(unsigned workers, const struct parallel_lanes *lanes,
     const struct matcher *matcher, const struct catalog *catalog, enum trust trust,
-    bool judge_all, struct error *error)
+    bool judge_all, const struct scan_fields *fields, struct error *error)
 {
 	struct parallel *parallel = calloc(1, sizeof(*parallel));
 	unsigned ready = 0;
@@ -315,6 +315,8 @@ struct parallel *parallel_new(unsigned workers, const struct parallel_lanes *lan
 		if (!scan_init(&parallel->workers[ready].scan, matcher, catalog, trust, judge_all,
 			error))
 			goto fail;
+		scan_set_fields(&parallel->workers[ready].scan, fields);
+		scan_begin_input(&parallel->workers[ready].scan, CLOCK_PENDING);
 	}
 	start_workers(parallel, workers);
 	if (parallel->worker_count > 0)

@@ -31,11 +31,11 @@ struct parallel_lanes {
 struct parallel;
 
 /* `workers`: at least 2. Starts the threads; fewer where the system gives no more.
- * The scans that the workers use are made by `scan_init` with these arguments.
+ * The scans that the workers use are made by scan_init and scan_set_fields with these arguments.
  * NULL when there is no memory or not even one thread. */
 struct parallel *parallel_new(unsigned workers, const struct parallel_lanes *lanes,
     const struct matcher *matcher, const struct catalog *catalog, enum trust trust,
-    bool judge_all, struct error *error);
+    bool judge_all, const struct scan_fields *fields, struct error *error);
 void parallel_free(struct parallel *parallel); /* NULL is allowed; joins the threads */
 
 /* As feed_source, for a source that source_plain_fd has a descriptor for. */

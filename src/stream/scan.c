@@ -23,6 +23,19 @@ bool scan_init(struct scan *scan, const struct matcher *matcher, const struct ca
 	return true;
 }
 
+void scan_set_fields(struct scan *scan, const struct scan_fields *fields)
+{
+	scan->fields = *fields;
+	if (fields->stamps != NULL)
+		clock_init(&scan->clock, fields->stamps);
+	scan->carry = CLOCK_UNKNOWN;
+}
+
+void scan_begin_input(struct scan *scan, int64_t carry)
+{
+	scan->carry = carry;
+}
+
 void scan_release(struct scan *scan)
 {
 	matcher_run_free(scan->run);
@@ -44,6 +57,19 @@ static bool push(struct scan *scan, const struct piece *piece, const struct hit 
 	return true;
 }
 
+/* What a hit carries beside its code and class. */
+static void complete(struct scan *scan, const char *data, struct hit *hit)
+{
+	const struct field_rule *by = scan->fields.by;
+
+	hit->time = CLOCK_UNKNOWN;
+	if (scan->fields.at_each_hit)
+		hit->time = clock_at(&scan->clock, hit->line_start);
+	if (by != NULL && by->kind != FIELD_GROUP &&
+	    !field_find(by, data, hit, &hit->group_start, &hit->group_end))
+		hit->group_start = hit->group_end = 0;
+}
+
 /* Judges hits[1 .. count); hits[0] is the one before them. `has_next`: hits[count]
  * is there too. */
 static void judge(struct scan *scan, const char *data, struct hit *hits, size_t count, bool has_next)
@@ -58,6 +84,7 @@ static void judge(struct scan *scan, const char *data, struct hit *hits, size_t 
 		if ((i + 1 < count || has_next) && hits[i + 1].key_start < end)
 			end = hits[i + 1].key_start;
 		standing_judge(scan->standing, data, hit, start, end);
+		complete(scan, data, hit);
 	}
 }
 
@@ -88,11 +115,29 @@ static bool scan_hits(struct scan *scan, struct piece *piece, struct error *erro
 	}
 }
 
+static void begin_clock(struct scan *scan, struct piece *piece)
+{
+	if (scan->fields.stamps == NULL)
+		return;
+	piece->clock = &scan->clock;
+	clock_begin(&scan->clock, piece->data, piece->length, scan->carry);
+}
+
+/* The next piece goes on with this one's last time. */
+static void end_clock(struct scan *scan, const struct piece *piece)
+{
+	int64_t last = piece->clock == NULL ? CLOCK_UNKNOWN : clock_last(piece->clock);
+
+	if (last != CLOCK_UNKNOWN && scan->carry != CLOCK_PENDING)
+		scan->carry = last;
+}
+
 bool scan_piece(struct scan *scan, struct piece *piece, struct error *error)
 {
 	if (piece->is_rest) {
 		piece->newlines = piece->data[piece->length - 1] == '\n';
 	} else {
+		begin_clock(scan, piece);
 		matcher_begin(scan->run, piece->data, piece->length, piece->is_cut);
 		standing_begin(scan->standing);
 		if (!scan_hits(scan, piece, error))
@@ -102,6 +147,7 @@ bool scan_piece(struct scan *scan, struct piece *piece, struct error *error)
 	for (size_t i = 0; i < scan->sink_count; i++)
 		if (!sink_piece_done(scan->sinks[i], piece, error))
 			return false;
+	end_clock(scan, piece);
 	return true;
 }
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "match/clock.h"
 #include "match/hit.h"
 
 /*
@@ -26,6 +27,7 @@ struct piece {
 	const char *file;    /* the input's name; NULL: standard input */
 	uint64_t first_line; /* number of its first line in the input, from 1 */
 	uint64_t newlines;   /* in it; known at sink_piece_done */
+	struct clock *clock; /* tells the time of its lines; NULL: nobody does, or it is a rest */
 	bool is_damaged;     /* it is cut since the input is damaged behind it, not for its length */
 };
 

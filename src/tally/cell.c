@@ -32,14 +32,15 @@ static bool make_room(struct summary *summary, size_t cells, const struct catalo
 }
 
 static void add_response(
-    struct summary *summary, const struct cell *cell, const struct selection *errors)
+    struct summary *summary, const struct cell *cell, const struct seen *seen,
+    const struct selection *errors)
 {
 	const struct catalog_entry *entry = cell->entry;
 	bool is_error = selection_has(errors, entry);
 	struct summary_category *category = &summary->categories[entry->category_id];
 
 	summary->codes[summary->code_count++] = (struct summary_code){ entry, cell->count,
-		is_error, cell->first_file, cell->first_line, SUMMARY_NO_TIME, SUMMARY_NO_TIME };
+		is_error, seen->first_file, seen->first_line, seen->first, seen->last };
 	summary->outcomes[entry->outcome] += cell->count;
 	category->count += cell->count;
 	category->success += entry->outcome == OUTCOME_SUCCESS ? cell->count : 0;
@@ -64,12 +65,12 @@ static bool add_unlisted(struct summary *summary, const struct cell *cell)
 	return true;
 }
 
-static bool add_cell(
-    struct summary *summary, const struct cell *cell, const struct selection *errors)
+static bool add_cell(struct summary *summary, const struct cell *cell, const struct seen *seen,
+    const struct selection *errors)
 {
 	switch ((enum hit_class)cell->key.hit_class) {
 	case HIT_RESPONSE:
-		add_response(summary, cell, errors);
+		add_response(summary, cell, &seen[cell->entry->id], errors);
 		return true;
 	case HIT_INNER:
 		summary->inner_codes[summary->inner_count++] = (struct summary_inner){ cell->entry,
@@ -201,6 +202,19 @@ static void set_totals(struct summary *summary, const struct counts *counts,
 	summary->lines = counts->lines;
 	summary->bytes = counts->bytes;
 	summary->lines_with_hits = counts->lines_with_hits;
+	summary->label = context->label;
+	summary->first = counts->first;
+	summary->last = counts->last;
+	summary->time.since = context->window == NULL ? SUMMARY_NO_TIME : context->window->since;
+	summary->time.until = context->window == NULL ? SUMMARY_NO_TIME : context->window->until;
+	summary->time.bucket_seconds =
+	    context->window == NULL ? 0 : context->window->bucket_seconds;
+	summary->time.is_asked = summary->time.since != SUMMARY_NO_TIME ||
+	    summary->time.until != SUMMARY_NO_TIME || summary->time.bucket_seconds > 0;
+	summary->time.zone = context->zone;
+	summary->time.unknown = counts->unknown;
+	summary->time.outside = counts->outside;
+	summary->time.skipped_bytes = context->skipped_bytes;
 	for (int i = 0; i < HIT_CLASS_COUNT; i++)
 		summary->hits += counts->hits[i];
 	summary->responses = counts->hits[HIT_RESPONSE];
@@ -219,19 +233,17 @@ static void set_totals(struct summary *summary, const struct counts *counts,
 }
 
 struct summary *cells_summarize(const struct cell *cells, size_t cell_count,
-    const struct counts *counts, const struct catalog *catalog,
+    const struct seen *seen, const struct counts *counts, const struct catalog *catalog,
     const struct tally_context *context, struct error *error)
 {
 	struct summary *summary = calloc(1, sizeof(*summary));
 
 	if (summary == NULL || !make_room(summary, cell_count, catalog))
 		goto no_memory;
-	summary->first = summary->last = SUMMARY_NO_TIME;
-	summary->time.since = summary->time.until = SUMMARY_NO_TIME;
 	name_rows(summary, catalog);
 	set_totals(summary, counts, context);
 	for (const struct cell *cell = cells; cell != NULL; cell = cell->hh.next)
-		if (!add_cell(summary, cell, context->errors))
+		if (!add_cell(summary, cell, seen, context->errors))
 			goto no_memory;
 	sort(summary);
 	return summary;

@@ -5,6 +5,7 @@
 
 #include <uthash.h>
 
+#include "match/clock.h"
 #include "match/hit.h"
 #include "tally/summary.h"
 
@@ -33,17 +34,30 @@ struct cell {
 	UT_hash_handle hh;
 };
 
+/* When and where responses of a code were seen, in the order of the input. */
+struct seen {
+	bool is_seen;
+	const char *first_file;
+	uint64_t first_line;
+	int64_t first, last; /* CLOCK_UNKNOWN; in a part also CLOCK_PENDING */
+	uint32_t last_line_start; /* in the piece at hand: its time is asked for at its end */
+	bool is_touched;
+};
+
 struct counts {
 	uint64_t lines, bytes, lines_with_hits, long_lines;
+	uint64_t unknown, outside; /* hits without time, hits outside the window */
+	uint64_t pending;          /* of a part: hits that are counted, but their time is the merger's */
+	int64_t first, last;       /* the input's times */
 	uint64_t hits[HIT_CLASS_COUNT];
 	bool is_capped[HIT_CLASS_COUNT]; /* more distinct numbers came than are kept */
 };
 
 struct tally_context;
 
-/* Sorts `cell_count` cells, linked by hh.next, into a new summary. */
+/* Sorts `cell_count` cells, linked by hh.next, into a new summary; `seen` by entry id. */
 struct summary *cells_summarize(const struct cell *cells, size_t cell_count,
-    const struct counts *counts, const struct catalog *catalog,
+    const struct seen *seen, const struct counts *counts, const struct catalog *catalog,
     const struct tally_context *context, struct error *error);
 
 #endif

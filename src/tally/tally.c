@@ -21,6 +21,7 @@
 
 #include "base/seed.h"
 #include "match/standing.h"
+#include "tally/breakdown.h"
 #include "tally/cell.h"
 
 struct tally {
@@ -30,6 +31,16 @@ struct tally {
 	uint64_t seed;
 	struct cell *cells;       /* hashed by key, in the order of their first hits */
 	struct cell **responses;  /* by entry id: the cell of its responses, or NULL */
+	struct seen *seen;        /* by entry id */
+	struct seen **touched;    /* those of the piece at hand */
+	size_t touched_count;
+	const struct window *window; /* NULL: all times count */
+	const struct field_rule *by;
+	struct breakdown *breakdown; /* NULL: neither buckets nor groups */
+	struct tally *pending; /* of a part with a window: hits whose time the merger knows */
+	int64_t carry;         /* the last time of what was merged */
+	int64_t piece_last;    /* of a part: its last stamp */
+	bool has_lines;
 	size_t kept[HIT_CLASS_COUNT]; /* cells without entry, by class */
 	struct counts counts;
 	bool has_open_line;   /* the last piece did not end in LF */
@@ -101,7 +112,40 @@ static uint64_t line_of(struct tally *tally, const struct piece *piece, const st
 		at++;
 		tally->counted = (size_t)(at - piece->data);
 	}
-	return piece->first_line + tally->newlines;
+	return tally->has_lines ? piece->first_line + tally->newlines : 0;
+}
+
+/* Notes when and where a response is; the time of the last one is asked for at the
+ * piece's end. */
+static void see(struct tally *tally, const struct piece *piece, const struct hit *hit)
+{
+	struct seen *seen = &tally->seen[hit->entry->id];
+
+	if (!seen->is_seen) {
+		seen->is_seen = true;
+		seen->first_file = piece->file;
+		seen->first_line = line_of(tally, piece, hit);
+		seen->first = piece->clock == NULL ? CLOCK_UNKNOWN
+						   : clock_at(piece->clock, hit->line_start);
+	}
+	if (!seen->is_touched) {
+		seen->is_touched = true;
+		tally->touched[tally->touched_count++] = seen;
+	}
+	seen->last_line_start = hit->line_start;
+}
+
+static void end_seen(struct tally *tally, const struct piece *piece)
+{
+	for (size_t i = 0; i < tally->touched_count; i++) {
+		struct seen *seen = tally->touched[i];
+
+		seen->is_touched = false;
+		seen->last = piece->clock == NULL
+		    ? CLOCK_UNKNOWN
+		    : clock_at(piece->clock, seen->last_line_start);
+	}
+	tally->touched_count = 0;
 }
 
 /* What is kept of a cell's first hit. */
@@ -111,10 +155,11 @@ static bool describe(struct tally *tally, struct cell *cell, const struct piece 
 	uint32_t start;
 	uint32_t end;
 
+	if (hit->hit_class != HIT_UNLISTED)
+		return true;
 	cell->first_file = piece->file;
 	cell->first_line = line_of(tally, piece, hit);
-	if (hit->hit_class != HIT_UNLISTED ||
-	    !standing_content(piece->data, hit, &start, &end))
+	if (!standing_content(piece->data, hit, &start, &end))
 		return true;
 	if (end - start > CELL_TEXT_MAX)
 		end = start + CELL_TEXT_MAX;
@@ -130,8 +175,12 @@ static bool count_hit(
 	struct cell *cell = NULL;
 
 	tally->counts.hits[hit->hit_class]++;
-	if (hit->hit_class == HIT_RESPONSE)
+	if (tally->breakdown != NULL && !breakdown_add(tally->breakdown, piece, hit, error))
+		return false;
+	if (hit->hit_class == HIT_RESPONSE) {
+		see(tally, piece, hit);
 		cell = tally->responses[hit->entry->id];
+	}
 	if (cell == NULL && !reach_cell(tally, &key, hit->entry, &cell, error))
 		return false;
 	if (cell == NULL)
@@ -144,21 +193,101 @@ static bool count_hit(
 
 /* ---- the sink ---- */
 
+static bool is_bounded(const struct tally *tally)
+{
+	return tally->window != NULL && window_is_bounded(tally->window);
+}
+
+static bool reach_pending(struct tally *tally, struct error *error)
+{
+	if (tally->pending == NULL) {
+		tally->pending = tally_new_part(tally->catalog, error);
+		if (tally->pending == NULL ||
+		    !tally_set_window(tally->pending, tally->window, tally->by, error))
+			return false;
+	}
+	return true;
+}
+
+/* The tally that counts the hit: this one, the one for pending times, or none. */
+static bool choose(
+    struct tally *tally, const struct hit *hit, struct tally **chosen, struct error *error)
+{
+	*chosen = tally;
+	if (!is_bounded(tally) && (tally->window == NULL || tally->window->bucket_seconds == 0))
+		return true;
+	if (hit->time == CLOCK_PENDING && is_bounded(tally)) {
+		if (!reach_pending(tally, error))
+			return false;
+		*chosen = tally->pending;
+		return true;
+	}
+	tally->counts.pending += hit->time == CLOCK_PENDING;
+	tally->counts.unknown += hit->time == CLOCK_UNKNOWN;
+	if (!is_bounded(tally) || window_holds(tally->window, hit->time))
+		return true;
+	tally->counts.outside += hit->time != CLOCK_UNKNOWN;
+	*chosen = NULL;
+	return true;
+}
+
+static void count_line(struct tally *tally, const struct hit *hit)
+{
+	if (tally->has_line && tally->line_end == hit->line_end)
+		return;
+	tally->has_line = true;
+	tally->line_end = hit->line_end;
+	tally->counts.lines_with_hits++;
+	if (!is_bounded(tally) || hit->time == CLOCK_PENDING)
+		return;
+	if (tally->counts.first == CLOCK_UNKNOWN)
+		tally->counts.first = hit->time;
+	tally->counts.last = hit->time;
+}
+
 static bool take_hits(struct sink *sink, const struct piece *piece, const struct hit *hits,
     size_t count, struct error *error)
 {
 	struct tally *tally = (struct tally *)sink;
 
 	for (size_t i = 0; i < count; i++) {
-		if (!tally->has_line || tally->line_end != hits[i].line_end) {
-			tally->has_line = true;
-			tally->line_end = hits[i].line_end;
-			tally->counts.lines_with_hits++;
-		}
-		if (!count_hit(tally, piece, &hits[i], error))
+		struct tally *chosen;
+
+		if (!choose(tally, &hits[i], &chosen, error))
+			return false;
+		if (chosen == NULL)
+			continue;
+		count_line(chosen, &hits[i]);
+		if (!count_hit(chosen, piece, &hits[i], error))
 			return false;
 	}
 	return true;
+}
+
+/* The times of the input's lines, where no window asks for those of the hits in it. */
+static void end_times(struct tally *tally, const struct piece *piece)
+{
+	int64_t last;
+
+	end_seen(tally, piece);
+	if (piece->clock == NULL)
+		return;
+	last = clock_last(piece->clock);
+	if (last != CLOCK_UNKNOWN)
+		tally->piece_last = last;
+	if (is_bounded(tally))
+		return;
+	if (tally->counts.first == CLOCK_UNKNOWN)
+		tally->counts.first = clock_first(piece->clock);
+	if (last != CLOCK_UNKNOWN)
+		tally->counts.last = last;
+}
+
+static void end_lines(struct tally *tally)
+{
+	tally->has_line = false;
+	tally->counted = 0;
+	tally->newlines = 0;
 }
 
 static bool take_piece_end(struct sink *sink, const struct piece *piece, struct error *error)
@@ -171,9 +300,12 @@ static bool take_piece_end(struct sink *sink, const struct piece *piece, struct 
 	if (!tally->has_pieces)
 		tally->begins_with_rest = piece->is_rest;
 	tally->has_pieces = true;
-	tally->has_line = false;
-	tally->counted = 0;
-	tally->newlines = 0;
+	end_times(tally, piece);
+	end_lines(tally);
+	if (tally->pending != NULL) {
+		end_seen(tally->pending, piece);
+		end_lines(tally->pending);
+	}
 	tally->has_open_line = piece->data[piece->length - 1] != '\n';
 	tally->counts.lines = add_saturating(tally->counts.lines, piece->newlines);
 	tally->counts.bytes = add_saturating(tally->counts.bytes, piece->length);
@@ -190,32 +322,6 @@ static bool flush(struct sink *sink, struct error *error)
 
 static const struct sink_operations tally_operations = { take_hits, take_piece_end, flush };
 
-struct tally *tally_new(const struct catalog *catalog, struct error *error)
-{
-	struct tally *tally = calloc(1, sizeof(*tally));
-
-	if (tally != NULL)
-		tally->responses = calloc(catalog_size(catalog) + 1, sizeof(struct cell *));
-	if (tally == NULL || tally->responses == NULL) {
-		tally_free(tally);
-		error_set_memory(error);
-		return NULL;
-	}
-	tally->sink.operations = &tally_operations;
-	tally->catalog = catalog;
-	tally->seed = seed_make();
-	return tally;
-}
-
-struct tally *tally_new_part(const struct catalog *catalog, struct error *error)
-{
-	struct tally *tally = tally_new(catalog, error);
-
-	if (tally != NULL)
-		tally->is_part = true;
-	return tally;
-}
-
 static void drop_cells(struct tally *tally)
 {
 	struct cell *cell = tally->cells;
@@ -231,13 +337,83 @@ static void drop_cells(struct tally *tally)
 	}
 }
 
+/* Everything as before the first piece; what was counted is gone. */
+static void reset(struct tally *tally)
+{
+	drop_cells(tally);
+	if (tally->breakdown != NULL)
+		breakdown_clear(tally->breakdown);
+	memset(tally->seen, 0, catalog_size(tally->catalog) * sizeof(*tally->seen));
+	memset(&tally->counts, 0, sizeof(tally->counts));
+	memset(tally->kept, 0, sizeof(tally->kept));
+	tally->counts.first = tally->counts.last = CLOCK_UNKNOWN;
+	tally->piece_last = tally->carry = CLOCK_UNKNOWN;
+	tally->has_lines = true;
+	tally->has_open_line = tally->begins_with_rest = tally->has_pieces = false;
+}
+
+struct tally *tally_new(const struct catalog *catalog, struct error *error)
+{
+	struct tally *tally = calloc(1, sizeof(*tally));
+
+	if (tally != NULL) {
+		tally->responses = calloc(catalog_size(catalog) + 1, sizeof(struct cell *));
+		tally->seen = calloc(catalog_size(catalog) + 1, sizeof(*tally->seen));
+		tally->touched = calloc(catalog_size(catalog) + 1, sizeof(struct seen *));
+	}
+	if (tally == NULL || tally->responses == NULL || tally->seen == NULL ||
+	    tally->touched == NULL) {
+		tally_free(tally);
+		error_set_memory(error);
+		return NULL;
+	}
+	tally->sink.operations = &tally_operations;
+	tally->catalog = catalog;
+	tally->seed = seed_make();
+	reset(tally);
+	return tally;
+}
+
+struct tally *tally_new_part(const struct catalog *catalog, struct error *error)
+{
+	struct tally *tally = tally_new(catalog, error);
+
+	if (tally != NULL)
+		tally->is_part = true;
+	return tally;
+}
+
+
 void tally_free(struct tally *tally)
 {
 	if (tally == NULL)
 		return;
-	drop_cells(tally);
+	tally_free(tally->pending);
+	breakdown_free(tally->breakdown);
+	if (tally->responses != NULL)
+		drop_cells(tally);
+	free(tally->seen);
+	free(tally->touched);
 	free(tally->responses);
 	free(tally);
+}
+
+bool tally_set_window(struct tally *tally, const struct window *window,
+    const struct field_rule *by, struct error *error)
+{
+	tally->window = window;
+	tally->by = by;
+	if (window->bucket_seconds == 0 && by == NULL)
+		return true;
+	tally->breakdown =
+	    breakdown_new(window, by, catalog_size(tally->catalog), tally->is_part, error);
+	return tally->breakdown != NULL;
+}
+
+void tally_begin_input(struct tally *tally, bool has_lines)
+{
+	tally->carry = CLOCK_UNKNOWN;
+	tally->has_lines = has_lines;
 }
 
 struct sink *tally_sink(struct tally *tally)
@@ -258,7 +434,7 @@ static bool merge_cell(
 		return true;
 	if (cell->count == 0) {
 		cell->first_file = from->first_file;
-		cell->first_line = from->first_line + line_offset;
+		cell->first_line = tally->has_lines ? from->first_line + line_offset : 0;
 		cell->text = from->text;
 		from->text = NULL;
 	}
@@ -276,6 +452,12 @@ static void merge_counts(struct tally *tally, const struct tally *other)
 	to->lines = add_saturating(to->lines, from->lines);
 	to->bytes = add_saturating(to->bytes, from->bytes);
 	to->lines_with_hits += from->lines_with_hits;
+	to->unknown += from->unknown;
+	to->outside += from->outside;
+	if (to->first == CLOCK_UNKNOWN)
+		to->first = from->first;
+	if (from->last != CLOCK_UNKNOWN)
+		to->last = from->last;
 	to->long_lines += from->long_lines;
 	for (int i = 0; i < HIT_CLASS_COUNT; i++) {
 		to->hits[i] += from->hits[i];
@@ -289,17 +471,71 @@ static void merge_counts(struct tally *tally, const struct tally *other)
 	tally->has_open_line = other->has_open_line;
 }
 
+static void merge_seen(struct tally *tally, const struct tally *from, uint64_t line_offset)
+{
+	for (size_t i = 0; i < catalog_size(tally->catalog); i++) {
+		const struct seen *other = &from->seen[i];
+		struct seen *seen = &tally->seen[i];
+
+		if (!other->is_seen)
+			continue;
+		if (!seen->is_seen) {
+			seen->is_seen = true;
+			seen->first_file = other->first_file;
+			seen->first_line = tally->has_lines ? other->first_line + line_offset : 0;
+			seen->first = other->first == CLOCK_PENDING ? tally->carry : other->first;
+		}
+		seen->last = other->last == CLOCK_PENDING ? tally->carry : other->last;
+	}
+}
+
+static bool merge_cells(
+    struct tally *tally, struct tally *from, uint64_t line_offset, struct error *error)
+{
+	for (struct cell *cell = from->cells; cell != NULL; cell = cell->hh.next)
+		if (!merge_cell(tally, cell, line_offset, error))
+			return false;
+	merge_seen(tally, from, line_offset);
+	if (tally->carry == CLOCK_UNKNOWN)
+		tally->counts.unknown += from->counts.pending;
+	return from->breakdown == NULL ||
+	    breakdown_merge(tally->breakdown, from->breakdown, tally->carry, error);
+}
+
+/* Hits before the first stamp of a part: they have the time of what was before. */
+static bool merge_pending(
+    struct tally *tally, struct tally *from, uint64_t line_offset, struct error *error)
+{
+	struct counts *counts = &from->counts;
+	uint64_t hits = 0;
+
+	for (int i = 0; i < HIT_CLASS_COUNT; i++)
+		hits += counts->hits[i];
+	if (tally->carry == CLOCK_UNKNOWN) {
+		tally->counts.unknown += hits;
+	} else if (!window_holds(tally->window, tally->carry)) {
+		tally->counts.outside += hits;
+	} else if (hits > 0) {
+		counts->first = counts->last = tally->carry;
+		if (!merge_cells(tally, from, line_offset, error))
+			return false;
+		merge_counts(tally, from);
+	}
+	reset(from);
+	return true;
+}
+
 bool tally_merge(
     struct tally *tally, struct tally *other, uint64_t line_offset, struct error *error)
 {
-	for (struct cell *cell = other->cells; cell != NULL; cell = cell->hh.next)
-		if (!merge_cell(tally, cell, line_offset, error))
-			return false;
+	if (other->pending != NULL && !merge_pending(tally, other->pending, line_offset, error))
+		return false;
+	if (!merge_cells(tally, other, line_offset, error))
+		return false;
 	merge_counts(tally, other);
-	drop_cells(other);
-	memset(&other->counts, 0, sizeof(other->counts));
-	memset(other->kept, 0, sizeof(other->kept));
-	other->has_open_line = other->begins_with_rest = other->has_pieces = false;
+	if (other->piece_last != CLOCK_UNKNOWN)
+		tally->carry = other->piece_last;
+	reset(other);
 	return true;
 }
 
@@ -313,7 +549,16 @@ struct summary *tally_summarize(
 {
 	struct counts counts = tally->counts;
 
+	struct summary *summary;
+
 	counts.lines = add_saturating(counts.lines, tally->has_open_line);
-	return cells_summarize(tally->cells, HASH_COUNT(tally->cells), &counts, tally->catalog,
-	    context, error);
+	summary = cells_summarize(tally->cells, HASH_COUNT(tally->cells), tally->seen, &counts,
+	    tally->catalog, context, error);
+	if (summary != NULL && tally->breakdown != NULL &&
+	    !breakdown_summarize(tally->breakdown, context->errors, summary)) {
+		summary_free(summary);
+		error_set_memory(error);
+		return NULL;
+	}
+	return summary;
 }

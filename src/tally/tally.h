@@ -8,6 +8,8 @@
 #include "base/error.h"
 #include "catalog/catalog.h"
 #include "catalog/selection.h"
+#include "match/field.h"
+#include "match/window.h"
 #include "stream/sink.h"
 #include "tally/summary.h"
 
@@ -29,6 +31,16 @@ struct tally *tally_new(const struct catalog *catalog, struct error *error);
 struct tally *tally_new_part(const struct catalog *catalog, struct error *error);
 void tally_free(struct tally *tally); /* NULL is allowed */
 
+/* Before the first piece: hits outside `window` are only summed, and all others are counted
+ * by its buckets and by the field `by` (NULL: none), too. Both must outlive the tally.
+ * False when there is no memory. */
+bool tally_set_window(struct tally *tally, const struct window *window,
+    const struct field_rule *by, struct error *error);
+
+/* Begins an input: what comes before its first stamp has no time. `has_lines`: its lines
+ * can be numbered; they cannot where its front is skipped. */
+void tally_begin_input(struct tally *tally, bool has_lines);
+
 struct sink *tally_sink(struct tally *tally);
 
 /* Adds what `other` holds, as if its pieces came behind those of `tally`; line numbers of `other`
@@ -42,6 +54,10 @@ uint64_t tally_lines(const struct tally *tally);
 /* What a summary says beside the counts. All strings must outlive the summary. */
 struct tally_context {
 	const char *version;
+	const char *label;
+	const struct window *window; /* NULL: none */
+	const char *zone;
+	uint64_t skipped_bytes;
 	const char *errors_list;
 	const struct selection *errors; /* which codes are errors */
 	const char *const *files;

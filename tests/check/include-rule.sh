@@ -22,7 +22,7 @@ input/bisect*
 input/follow*     input/follow*  input/source
 match/hit*        catalog/*
 match/key*
-match/literal*    <immintrin.h>  <sys/platform/x86.h>
+match/literal*    match/literal_vector  <immintrin.h>  <sys/platform/x86.h>
 match/blockwise*
 match/annotation* match/hit  match/object  match/literal  match/annotation  catalog/*
 match/pattern*.c  match/blockwise  match/key  match/literal  <pcre2.h>
@@ -37,25 +37,26 @@ match/timestamp*  match/timestamp_parts  match/timestamp
 match/clock*      match/timestamp
 match/window*     match/clock
 match/field*      match/field*  match/object  match/quote  match/hit
-stream/sink*      match/hit
+stream/sink*      match/hit  match/clock
 stream/scan*      input/*  match/*  stream/sink
 stream/feed*      input/*  stream/scan
 stream/parallel*  input/*  match/*  stream/sink  stream/scan  stream/feed
 output/writer*
 output/examples*  output/writer  stream/sink  match/hit  match/standing  catalog/*
-output/*          output/*  stream/sink  match/hit  match/annotation  match/annotation_cache  catalog/*
+output/*          output/*  stream/sink  match/hit  match/clock  match/field  match/window  match/annotation  match/annotation_cache  catalog/*
 tally/summary*    catalog/*  match/hit
-tally/cell*       tally/tally  tally/summary  match/hit  match/standing  <uthash.h>
-tally/*.c         tally/*  stream/sink  match/hit  match/standing  catalog/*  <uthash.h>  <xxhash.h>
-tally/*.h         tally/*  stream/sink  match/hit  catalog/*
+tally/cell*       tally/tally  tally/summary  match/clock  match/hit  match/standing  <uthash.h>
+tally/breakdown*  tally/breakdown  tally/breakdown_parts  tally/summary  stream/sink  match/clock  match/field  match/hit  match/window  catalog/*  <uthash.h>  <xxhash.h>
+tally/*.c         tally/*  stream/sink  match/clock  match/field  match/hit  match/window  match/standing  catalog/*  <uthash.h>  <xxhash.h>
+tally/*.h         tally/*  stream/sink  match/clock  match/field  match/hit  match/window  catalog/*
 report/json_reader.c  <jansson.h>
 report/*          report/*  tally/summary  catalog/*
 store/store*      tally/summary  <sqlite3.h>
 store/generation* input/source
-cli/option*       cli/option*  report/report
+cli/option*       cli/option*  report/report  report/verdict
 cli/help*         cli/option*
 cli/reports*      report/report  cli/options
-cli/setup*        catalog/*  match/*  cli/options
+cli/setup*        catalog/*  match/*  report/*  cli/options  cli/setup*  cli/when
 cli/signals*
 cli/when*
 cli/progress*

@@ -114,7 +114,7 @@ static inline void scanner_release(struct scanner *scanner)
 static inline void scanner_scan(struct scanner *scanner, const char *text, size_t length)
 {
 	struct error error = ERROR_INIT;
-	struct piece piece = { text, length, false, false, NULL, 1, 0, false };
+	struct piece piece = { text, length, false, false, NULL, 1, 0, NULL, false };
 
 	scanner->scanned->count = 0;
 	assert_true(scan_piece(&scanner->scan, &piece, &error));

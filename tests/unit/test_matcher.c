@@ -220,6 +220,33 @@ static void cut_lines_hold_no_number_at_their_end(void **state)
 	finder_free(other);
 }
 
+/* The first pattern runs over blocks, the second line by line; the third has no such group. */
+static void a_hit_carries_the_named_group(void **state)
+{
+	static const char text[] = "x\nu=ann a1\nu= a2\nb3 v=bob\nc4 u=eve\n";
+	static const char *const expected[] = { "ann", "", "bob", "" };
+	char *const patterns[] = { PATTERN("u=(?<user>\\w*) a(?<code>\\d)"),
+		PATTERN("b(?<code>\\d)[^x]v=(?<user>[^y]+?)$"), PATTERN("c(?<code>\\d)") };
+	struct finder *finder = finder_new("",
+	    (struct matcher_options){ .patterns = patterns, .pattern_count = 3, .group = "user" });
+
+	(void)state;
+	assert_true(matcher_has_group(finder->matcher));
+	expect(finder, text, "1,2,3,4");
+	for (size_t i = 0; i < 4; i++) {
+		const struct hit *hit = &finder->hits[i];
+		size_t length = hit->group_end - hit->group_start;
+
+		assert_int_equal(length, strlen(expected[i]));
+		assert_memory_equal(text + hit->group_start, expected[i], length);
+	}
+	finder_free(finder);
+	finder = finder_new("",
+	    (struct matcher_options){ .patterns = patterns, .pattern_count = 3, .group = "usr" });
+	assert_false(matcher_has_group(finder->matcher));
+	finder_free(finder);
+}
+
 static void several_patterns_keep_their_order(void **state)
 {
 	char *const patterns[] = { PATTERN("b(?<code>\\d+)"), PATTERN("[ab](?<code>\\d)"),
@@ -447,6 +474,7 @@ int main(void)
 		cmocka_unit_test(many_keys_are_all_found),
 		cmocka_unit_test(crowded_keys_do_not_overflow),
 		cmocka_unit_test(cut_lines_hold_no_number_at_their_end),
+		cmocka_unit_test(a_hit_carries_the_named_group),
 		cmocka_unit_test(several_patterns_keep_their_order),
 		cmocka_unit_test(where_tells_the_lines_apart),
 		cmocka_unit_test(faults_name_their_option),

@@ -1,0 +1,60 @@
+/*
+ * Owns what --every shows: what came in the last interval. Must not know who says that it
+ * is over.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/zone.h"
+#include "cli/run.h"
+#include "cli/run_parts.h"
+#include "report/words.h"
+
+static void show_line(const struct run *run, const struct summary *summary)
+{
+	uint64_t lines = summary->lines - run->shown.lines;
+	uint64_t responses = summary->responses - run->shown.responses;
+	uint64_t errors = summary->errors - run->shown.errors;
+	struct zone zone = { 0 };
+	struct civil now;
+
+	zone_to_civil(&zone, (int64_t)time(NULL) * 1000, &now);
+	(void)fprintf(stderr, "%02d:%02d:%02d  %s lines, %s errors of %s responses", now.hour,
+	    now.minute, now.second, words_grouped(lines).text, words_grouped(errors).text,
+	    words_grouped(responses).text);
+	if (responses > 0)
+		(void)fprintf(
+		    stderr, ", %.2f%%", 100.0 * (double)errors / (double)responses);
+	(void)fputc('\n', stderr);
+}
+
+/* The report of standard output, in place of the one before. */
+static bool redraws(const struct run *run)
+{
+	return run->options->output == OUTPUT_NONE && isatty(STDOUT_FILENO) == 1;
+}
+
+void run_show_interval(struct run *run)
+{
+	static const char home[] = "\x1b[H\x1b[2J";
+	struct error error = ERROR_INIT;
+	struct summary *summary = run_summarize(run, &error);
+
+	if (summary == NULL) {
+		run_complain(&error);
+		return;
+	}
+	show_line(run, summary);
+	run->shown.lines = summary->lines;
+	run->shown.responses = summary->responses;
+	run->shown.errors = summary->errors;
+	if (!redraws(run))
+		run_write_reports(run, summary, REPORTS_FILES);
+	else if (!writer_add(run->writer, home, sizeof(home) - 1, &error))
+		run_fail(run, &error);
+	else
+		run_write_reports(run, summary, REPORTS_ALL);
+	summary_free(summary);
+}

@@ -1,0 +1,51 @@
+#ifndef JGANNOTATE_TALLY_BREAKDOWN_PARTS_H
+#define JGANNOTATE_TALLY_BREAKDOWN_PARTS_H
+
+#include <uthash.h>
+
+#include "tally/breakdown.h"
+
+/*
+ * A breakdown, shared by the part that counts (breakdown.c) and the part that sorts
+ * (breakdown_rows.c). Nobody else includes this.
+ */
+enum { PART_GROUP_NONE, PART_GROUP_OTHER, PART_GROUP_FIRST };
+
+/* No padding: it is hashed and compared as bytes. */
+struct part_key {
+	int64_t bucket; /* its start; CLOCK_UNKNOWN; in a part also CLOCK_PENDING */
+	uint32_t group;
+	uint32_t code; /* 0: any number of the class */
+	uint64_t hit_class;
+};
+
+struct part_cell {
+	struct part_key key;
+	const struct catalog_entry *entry; /* or NULL */
+	uint64_t count;
+	UT_hash_handle hh;
+};
+
+struct part_group {
+	char *name; /* a NUL behind it, and perhaps in it */
+	size_t length;
+	uint32_t number;
+	UT_hash_handle hh;
+};
+
+struct breakdown {
+	const struct window *window;
+	const struct field_rule *by;
+	size_t catalog_size;
+	bool is_part;
+	uint64_t seed;
+	struct zone zone;
+	struct window_cache cache;
+	struct part_cell *cells;
+	struct part_cell **recent; /* by entry id: where its last response was counted */
+	struct part_group *groups;
+	size_t group_count;
+	size_t unlisted_count;
+};
+
+#endif
