@@ -444,7 +444,8 @@ static bool is_repeated(struct standing *standing, const char *data, const struc
 		return true;
 	}
 	seen->line = standing->line;
-	seen->hit = *hit;
+	/* only where it stands: its class is just being written, and to wait for that is slow */
+	memcpy(&seen->hit, hit, offsetof(struct hit, is_member));
 	seen->is_bare = false;
 	return false;
 }

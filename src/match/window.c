@@ -23,9 +23,14 @@ bool window_holds(const struct window *window, int64_t time)
 int64_t window_bucket(const struct window *window, struct window_cache *cache, struct zone *zone,
     int64_t time)
 {
+	size_t place;
+
 	if (window->bucket_seconds == 0 || !is_time(time))
 		return CLOCK_UNKNOWN;
-	if (time < cache->start || time >= cache->end)
-		cache->start = zone_bucket(zone, time, window->bucket_seconds, &cache->end);
-	return cache->start;
+	/* a bucket may be in two places, since it need not begin where a place does */
+	place = (uint64_t)time / (UINT64_C(1000) * window->bucket_seconds) % WINDOW_CACHED;
+	if (time < cache->buckets[place].start || time >= cache->buckets[place].end)
+		cache->buckets[place].start = zone_bucket(
+		    zone, time, window->bucket_seconds, &cache->buckets[place].end);
+	return cache->buckets[place].start;
 }

@@ -2,6 +2,7 @@
 #define JGANNOTATE_MATCH_WINDOW_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "match/clock.h"
@@ -15,9 +16,13 @@ struct window {
 	uint32_t bucket_seconds; /* 0: no buckets */
 };
 
-/* The bucket last asked for, one per thread. Begin with zeros. */
+/* The buckets last asked for, one cache per thread: a log's times go to and fro between
+ * few. Begin with zeros. */
+#define WINDOW_CACHED 64
 struct window_cache {
-	int64_t start, end;
+	struct {
+		int64_t start, end;
+	} buckets[WINDOW_CACHED];
 };
 
 /* Whether either end is given. */

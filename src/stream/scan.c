@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Hits judged and pushed at a time. */
-#define BATCH 256
+#define BATCH 64
 
 bool scan_init(struct scan *scan, const struct matcher *matcher, const struct catalog *catalog,
     enum trust trust, bool judge_all, struct error *error)
