@@ -9,46 +9,9 @@
 #include "match/matcher_parts.h"
 #include "match/rule.h"
 
-#define CANDIDATES_MAX 2048
 /* With more than one set of literals, blocks are searched by windows so small
  * that each set's hits fit its share of the list whatever the text is. */
 #define NARROW_WINDOW 32
-
-/* How far a user's pattern has come in the block. */
-struct user_cursor {
-	size_t at;
-	bool is_blockwise;
-	bool has_empty; /* the last match was empty, at empty_at */
-	size_t empty_at;
-	bool has_hit;
-	struct hit hit;
-	struct literal_hit candidates[LITERAL_HITS_MIN]; /* for a pattern with a literal */
-	size_t candidate_count, candidate_next;
-	struct literal_progress progress;
-};
-
-struct matcher_run {
-	const struct matcher *matcher;
-	struct pattern_run *pattern_run;
-	const char *data;
-	size_t length;
-	bool is_cut;
-	size_t skip_until; /* nothing before it is a hit: the last value or its annotation */
-
-	struct literal_hit candidates[CANDIDATES_MAX];
-	size_t candidate_count, candidate_next;
-	struct literal_progress progress; /* of the search for keys */
-
-	struct user_cursor *cursors;
-	struct literal_progress *counting; /* the search that counts the newlines */
-	bool has_key_hit; /* found, but a pattern's hit may come first */
-	struct hit key_hit;
-
-	uint32_t line_start, line_end; /* of the last hit */
-	bool has_line;
-	bool where_matched; /* for that line */
-	uint64_t not_a_code;
-};
 
 struct matcher_run *matcher_run_new(const struct matcher *matcher, struct error *error)
 {
@@ -95,27 +58,13 @@ void matcher_run_free(struct matcher_run *run)
 
 /* ---- lines ---- */
 
-static size_t line_start_before(const struct matcher_run *run, size_t at)
-{
-	const char *newline = memrchr(run->data, '\n', at);
-
-	return newline == NULL ? 0 : (size_t)(newline - run->data) + 1;
-}
-
-static size_t line_end_from(const struct matcher_run *run, size_t at)
-{
-	const char *newline = memchr(run->data + at, '\n', run->length - at);
-
-	return newline == NULL ? run->length : (size_t)(newline - run->data);
-}
-
 /* Makes the line that holds `at`, and begins at `start`, the current one. */
 static void enter_line(struct matcher_run *run, uint32_t start, size_t at)
 {
 	if (run->has_line && run->line_start == start)
 		return;
 	run->line_start = start;
-	run->line_end = (uint32_t)line_end_from(run, at);
+	run->line_end = (uint32_t)matcher_line_end(run, at);
 	run->has_line = true;
 	run->where_matched = true;
 	if (run->matcher->where == NULL)
@@ -212,166 +161,6 @@ static bool next_key_hit(struct matcher_run *run, struct hit *hit)
 
 /* ---- the user's patterns ---- */
 
-/* Reads the match of a user's pattern in the subject that begins at `base`.
- * Returns false when it captured no code. */
-static bool read_capture(struct matcher_run *run, const struct user_pattern *user, size_t base,
-    struct hit *hit)
-{
-	size_t start = 0;
-	size_t end = 0;
-	bool found = false;
-
-	for (size_t i = 0; i < user->group_count && !found; i++)
-		found = pattern_run_span(run->pattern_run, user->groups[i], &start, &end);
-	memset(hit, 0, sizeof(*hit));
-	if (!found || !rule_read_code(run->data + base + start, end - start, &hit->code) ||
-	    (run->is_cut && base + end == run->length)) {
-		run->not_a_code++;
-		return false;
-	}
-	hit->number_start = (uint32_t)(base + start);
-	hit->number_end = (uint32_t)(base + end);
-	for (size_t i = 0; i < user->carried_count && hit->group_end == 0; i++)
-		if (pattern_run_span(run->pattern_run, user->carried[i], &start, &end)) {
-			hit->group_start = (uint32_t)(base + start);
-			hit->group_end = (uint32_t)(base + end);
-		}
-	return true;
-}
-
-/* One search from cursor->at in [base, end). Returns what it came to; on a match
- * cursor->at is behind it. */
-static enum pattern_result search_once(struct matcher_run *run, const struct user_pattern *user,
-    struct user_cursor *cursor, size_t base, size_t end)
-{
-	while (cursor->at <= end) {
-		size_t start = 0;
-		size_t behind = 0;
-		enum pattern_result result = pattern_match(user->pattern, run->pattern_run,
-		    run->data + base, end - base, cursor->at - base);
-		bool is_proper;
-		bool is_again;
-
-		if (result != PATTERN_MATCH)
-			return result;
-		is_proper = pattern_run_span(run->pattern_run, 0, &start, &behind);
-		/* an empty match that was found from further left is found here once more */
-		is_again = is_proper && start == behind && cursor->has_empty &&
-		    cursor->empty_at == base + behind;
-		cursor->has_empty = is_proper && start == behind;
-		cursor->empty_at = base + behind;
-		/* an empty match, or one turned round by \K, must not stand still */
-		if (!is_proper || base + behind <= cursor->at)
-			behind = cursor->at - base + 1;
-		cursor->at = base + behind;
-		if (!is_again)
-			return PATTERN_MATCH;
-	}
-	return PATTERN_NO_MATCH;
-}
-
-/* The end of the block's last line: a search may begin there, but not behind its LF. */
-static size_t last_line_end(const struct matcher_run *run)
-{
-	return run->length - (run->length > 0 && run->data[run->length - 1] == '\n');
-}
-
-static bool next_in_lines(struct matcher_run *run, const struct user_pattern *user,
-    struct user_cursor *cursor, struct hit *hit)
-{
-	while (cursor->at <= last_line_end(run)) {
-		size_t start = line_start_before(run, cursor->at);
-		size_t end = line_end_from(run, cursor->at);
-
-		if (start == cursor->at)
-			pattern_run_restart(run->pattern_run);
-		while (cursor->at <= end &&
-		    search_once(run, user, cursor, start, end) == PATTERN_MATCH)
-			if (read_capture(run, user, start, hit)) {
-				hit->line_start = (uint32_t)start;
-				return true;
-			}
-		cursor->at = end + 1;
-	}
-	return false;
-}
-
-/* The next place behind cursor->at where the pattern's literal stands; NULL: none. */
-static const struct literal_hit *next_literal(struct matcher_run *run,
-    const struct user_pattern *user, struct user_cursor *cursor, size_t end)
-{
-	for (;;) {
-		const struct literal_hit *candidate;
-
-		if (cursor->candidate_next == cursor->candidate_count) {
-			if (cursor->progress.at >= end)
-				return NULL;
-			cursor->candidate_next = 0;
-			cursor->candidate_count = literal_scan(&user->literal, run->data, end, end,
-			    cursor->candidates, LITERAL_HITS_MIN, &cursor->progress);
-			continue;
-		}
-		candidate = &cursor->candidates[cursor->candidate_next++];
-		if (candidate->offset >= cursor->at)
-			return candidate;
-	}
-}
-
-/* As search_once over the block, for a pattern whose matches begin with a literal. */
-static enum pattern_result search_literal(struct matcher_run *run,
-    const struct user_pattern *user, struct user_cursor *cursor, size_t end, size_t *line_start)
-{
-	const struct literal_hit *candidate;
-
-	while ((candidate = next_literal(run, user, cursor, end)) != NULL) {
-		enum pattern_result result;
-		const size_t *spans;
-
-		if (!pattern_matches_at(user->anchored, run->pattern_run, run->data, end,
-			candidate->offset, &result)) {
-			if (result == PATTERN_NO_MATCH)
-				continue;
-			return result;
-		}
-		*line_start = candidate->line_start;
-		/* the match begins with a literal, so it is not empty */
-		spans = pattern_run_spans(run->pattern_run);
-		if (spans[1] > candidate->offset)
-			cursor->at = spans[1];
-		return PATTERN_MATCH;
-	}
-	return PATTERN_NO_MATCH;
-}
-
-static bool next_user_hit(struct matcher_run *run, const struct user_pattern *user,
-    struct user_cursor *cursor, struct hit *hit)
-{
-	size_t end = last_line_end(run);
-
-	while (cursor->is_blockwise && cursor->at <= end) {
-		size_t line_start = SIZE_MAX;
-		enum pattern_result result = user->anchored != NULL
-		    ? search_literal(run, user, cursor, end, &line_start)
-		    : search_once(run, user, cursor, 0, end);
-
-		if (result == PATTERN_NO_MATCH) {
-			cursor->at = end + 1;
-			return false;
-		}
-		if (result == PATTERN_LIMIT) {
-			/* the rest of this block line by line, each with its own limits */
-			cursor->is_blockwise = false;
-			pattern_run_forgive(run->pattern_run);
-		} else if (read_capture(run, user, 0, hit)) {
-			if (line_start == SIZE_MAX)
-				line_start = line_start_before(run, hit->number_start);
-			hit->line_start = (uint32_t)line_start;
-			return true;
-		}
-	}
-	return next_in_lines(run, user, cursor, hit);
-}
-
 /* Takes the hit that begins first: of two, the earlier pattern's, keys last. */
 static bool next_of_all(struct matcher_run *run, struct hit *hit, bool *has_key)
 {
@@ -385,7 +174,7 @@ static bool next_of_all(struct matcher_run *run, struct hit *hit, bool *has_key)
 			struct user_cursor *cursor = &run->cursors[i];
 
 			if (!cursor->has_hit)
-				cursor->has_hit = next_user_hit(
+				cursor->has_hit = matcher_next_user_hit(
 				    run, &matcher->users[i], cursor, &cursor->hit);
 			if (cursor->has_hit &&
 			    (best == NULL || cursor->hit.number_start < best->number_start)) {
@@ -414,7 +203,7 @@ static bool next_of_all(struct matcher_run *run, struct hit *hit, bool *has_key)
 /* One pattern and no keys: there is nothing to choose from. */
 static bool next_of_one(struct matcher_run *run, struct hit *hit)
 {
-	while (next_user_hit(run, &run->matcher->users[0], &run->cursors[0], hit))
+	while (matcher_next_user_hit(run, &run->matcher->users[0], &run->cursors[0], hit))
 		if (hit->number_start >= run->skip_until)
 			return true;
 	return false;

@@ -6,19 +6,12 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "catalog/mark.h"
+#include "match/evidence.h"
+#include "match/glance.h"
 #include "match/literal.h"
 #include "match/object.h"
-
-enum {
-	REASON_NONE,
-	REASON_OTHER_TEXT,
-	REASON_NO_TEXT,
-	REASON_UNCONFIRMED,
-	REASON_MARK /* plus the mark's index */
-};
 
 static const char *const reasons[REASON_MARK][2] = {
 	[REASON_NONE] = { "", "" },
@@ -26,20 +19,6 @@ static const char *const reasons[REASON_MARK][2] = {
 	[REASON_NO_TEXT] = { "JiGuang's content is not beside it", "旁边没有极光的 content" },
 	[REASON_UNCONFIRMED] = { "its text does not confirm it", "没有文字可以确认" },
 };
-
-struct field {
-	const char *name;
-	size_t length;
-};
-
-#define FIELD(name) { name, sizeof(name) - 1 }
-
-/* the first three are also those that stand behind a code most often */
-static const struct field message_fields[] = { FIELD("content"), FIELD("message"), FIELD("msg"),
-	FIELD("errmsg"), FIELD("err_msg"), FIELD("error_msg"), FIELD("errorMsg"),
-	FIELD("error_message"), FIELD("errorMessage"), FIELD("desc"), FIELD("description"),
-	FIELD("error"), FIELD("retMsg"), FIELD("ret_msg"), FIELD("resultMsg"), FIELD("respMsg"),
-	FIELD("rspMsg"), FIELD("returnMsg"), FIELD("bizMsg"), FIELD("reason") };
 
 /* the last response of a code in the current line */
 struct seen {
@@ -97,281 +76,7 @@ void standing_begin(struct standing *standing)
 	standing->has_line = false;
 }
 
-/* ---- evidence ---- */
-
-#define MEMBERS_KEPT 24
-
-struct evidence {
-	struct object object;
-	struct member members[MEMBERS_KEPT]; /* the object's first ones, */
-	size_t member_count;
-	uint32_t rest; /* and where to go on behind them */
-	bool is_confirmed;
-	bool has_other_text; /* a message field that says something else */
-	bool may_hold_text;  /* of a mark */
-};
-
-static bool is_named(const char *data, const struct member *member, const char *name)
-{
-	size_t length = member->name_end - member->name_start;
-
-	/* most names differ in their first letter */
-	return length > 0 && ((data[member->name_start] ^ name[0]) & ~0x20) == 0 &&
-	    strlen(name) == length && strncasecmp(data + member->name_start, name, length) == 0;
-}
-
-static bool is_message_field(const char *data, const struct member *member)
-{
-	size_t length = member->name_end - member->name_start;
-
-	for (size_t i = 0; i < sizeof(message_fields) / sizeof(message_fields[0]); i++)
-		if (message_fields[i].length == length &&
-		    strncasecmp(data + member->name_start, message_fields[i].name, length) == 0)
-			return true;
-	return false;
-}
-
-static bool value_is(const char *data, const struct member *member, const char *text)
-{
-	size_t length = strlen(text);
-
-	return member->value_end - member->value_start == length &&
-	    memcmp(data + member->value_start, text, length) == 0;
-}
-
-/* null, none, empty: a field that is there but says nothing */
-static bool says_nothing(const char *data, const struct member *member)
-{
-	static const char *const nothings[] = { "", "null", "nil", "None", "undefined", "true",
-		"false" };
-
-	if (member->value_end - member->value_start > sizeof("undefined") - 1)
-		return false;
-	for (size_t i = 0; i < sizeof(nothings) / sizeof(nothings[0]); i++)
-		if (value_is(data, member, nothings[i]))
-			return true;
-	return false;
-}
-
-/* Whether the member is the beginning of the text, and the line was cut off there. */
-static bool is_cut_off(const char *data, const struct member *member, const struct hit *hit)
-{
-	size_t length = member->value_end - member->value_start;
-
-	return member->value_end == hit->line_end &&
-	    length < strlen(hit->entry->description) &&
-	    memcmp(data + member->value_start, hit->entry->description, length) == 0;
-}
-
-static void read_messages(struct evidence *evidence, const char *data, const struct hit *hit)
-{
-	struct member member;
-
-	evidence->rest = evidence->object.start;
-	for (uint32_t at = evidence->rest; object_next(&evidence->object, data, &at, &member);) {
-		if (evidence->member_count < MEMBERS_KEPT) {
-			evidence->members[evidence->member_count++] = member;
-			evidence->rest = at;
-		}
-		if (member.is_nested || !is_message_field(data, &member) ||
-		    says_nothing(data, &member) || is_cut_off(data, &member, hit))
-			continue;
-		if (!value_is(data, &member, hit->entry->description))
-			evidence->has_other_text = true;
-		else if (hit->entry->collides != COLLIDES_ALWAYS ||
-		    is_named(data, &member, "content"))
-			evidence->is_confirmed = true;
-	}
-}
-
-static bool is_parameter_sign(char c)
-{
-	return c == '?' || c == '&';
-}
-
-static bool is_quoted_or_parameter(const char *data, const struct hit *hit)
-{
-	return hit->open_start < hit->number_start ||
-	    (hit->key_start > hit->line_start &&
-		is_parameter_sign(data[hit->key_start - 1])) ||
-	    (hit->number_end < hit->line_end && data[hit->number_end] == '&');
-}
-
-static bool contains(const char *data, uint32_t start, uint32_t end, const char *text)
-{
-	size_t length = strlen(text);
-
-	for (uint32_t at = start; end - at >= length && at < end; at++)
-		if (((data[at] ^ text[0]) & ~0x20) == 0 &&
-		    strncasecmp(data + at, text, length) == 0)
-			return true;
-	return false;
-}
-
-/* `is_beside`: whether the mark's field stands beside the hit. */
-static bool mark_holds(const struct mark *mark, bool is_beside, const struct evidence *evidence,
-    const char *data, const struct hit *hit)
-{
-	const struct object *object = &evidence->object;
-
-	if (!mark_concerns(mark, data + hit->key_start, hit->key_end - hit->key_start, hit->code) ||
-	    (mark->place != MARK_ANYWHERE && !is_quoted_or_parameter(data, hit)))
-		return false;
-	if (mark->place == MARK_VALUE_OF)
-		return object_is_value_of(object, data, hit->line_start, mark->field);
-	if ((mark->field != NULL && !is_beside) || (mark->text != NULL && !evidence->may_hold_text))
-		return false;
-	return mark->text == NULL || contains(data, object->start, object->end, mark->text);
-}
-
-/* The marks that name the member's field, a bit each. */
-static uint64_t marks_of(const char *data, const struct member *member)
-{
-	uint64_t found = 0;
-
-	for (size_t i = 0; i < mark_count(); i++) {
-		const char *field = mark_at(i)->field;
-
-		if (field != NULL && is_named(data, member, field))
-			found |= UINT64_C(1) << i;
-	}
-	return found;
-}
-
-/* The marks whose fields stand beside the hit. */
-static uint64_t find_fields(const struct evidence *evidence, const char *data)
-{
-	uint64_t found = 0;
-	uint32_t at = evidence->rest;
-	struct member member;
-
-	for (size_t i = 0; i < evidence->member_count; i++)
-		found |= marks_of(data, &evidence->members[i]);
-	if (evidence->member_count == MEMBERS_KEPT)
-		while (object_next(&evidence->object, data, &at, &member))
-			found |= marks_of(data, &member);
-	return found;
-}
-
-/* The first mark that speaks against the hit, as a reason; REASON_NONE if none does. */
-static unsigned find_mark(struct evidence *evidence, const char *data, const struct hit *hit)
-{
-	const struct object *object = &evidence->object;
-	uint64_t beside = find_fields(evidence, data);
-	size_t sign_count;
-	const char(*signs)[3] = mark_text_signs(&sign_count);
-
-	evidence->may_hold_text = literal_holds_any3(
-	    data + object->start, object->end - object->start, signs, sign_count, 0x20);
-
-	for (size_t i = 0; i < mark_count(); i++) {
-		const struct mark *mark = mark_at(i);
-
-		if ((mark->strength == MARK_STRONG || hit->entry->collides != COLLIDES_NO) &&
-		    mark_holds(mark, beside >> i & 1, evidence, data, hit))
-			return REASON_MARK + (unsigned)i;
-	}
-	return REASON_NONE;
-}
-
-static void weigh(struct hit *hit, struct evidence *evidence, const char *data)
-{
-	hit->standing = STANDING_PLAIN;
-	hit->reason = REASON_NONE;
-	if (evidence->is_confirmed) {
-		hit->standing = STANDING_CONFIRMED;
-		return;
-	}
-	hit->reason = (uint8_t)find_mark(evidence, data, hit);
-	if (hit->reason == REASON_NONE && hit->entry->collides != COLLIDES_NO &&
-	    evidence->has_other_text)
-		hit->reason = REASON_OTHER_TEXT;
-	if (hit->reason == REASON_NONE && hit->entry->collides == COLLIDES_ALWAYS)
-		hit->reason = REASON_NO_TEXT;
-	if (hit->reason != REASON_NONE)
-		hit->standing = STANDING_DOUBTFUL;
-}
-
 /* ---- the class ---- */
-
-static bool follows(const char *data, uint32_t *at, uint32_t end, const char *text, size_t length)
-{
-	if (end - *at < length || (length > 0 && data[*at] != text[0]) ||
-	    (length > 1 && memcmp(data + *at, text, length) != 0))
-		return false;
-	*at += (uint32_t)length;
-	return true;
-}
-
-/* The commonest reply of all, seen through without reading its object: the next
- * member is `content`, and is the code's own text. */
-static bool is_confirmed_at_once(const char *data, const struct hit *hit)
-{
-	const char *quote = data + hit->quote_start;
-	size_t quote_length = hit->quote_end - hit->quote_start;
-	uint32_t end = hit->line_end;
-	uint32_t at = hit->annotation_end;
-
-	if (!hit->is_member || hit->open_start != hit->number_start ||
-	    !follows(data, &at, end, ",", 1))
-		return false;
-	(void)follows(data, &at, end, " ", 1);
-	if (!follows(data, &at, end, quote, quote_length) ||
-	    !follows(data, &at, end, "content", 7) ||
-	    !follows(data, &at, end, quote, quote_length) || !follows(data, &at, end, ":", 1))
-		return false;
-	(void)follows(data, &at, end, " ", 1);
-	return follows(data, &at, end, quote, quote_length) &&
-	    follows(data, &at, end, hit->entry->description, strlen(hit->entry->description)) &&
-	    follows(data, &at, end, quote, quote_length);
-}
-
-/* The same of bare keys: `code=9000, content=verify consistent)`. */
-static bool is_confirmed_in_text(const char *data, const struct hit *hit)
-{
-	size_t field_count = hit->entry->collides == COLLIDES_ALWAYS ? 1 : 3;
-	uint32_t end = hit->line_end;
-	uint32_t at = hit->annotation_end;
-
-	if (hit->quote_start != hit->quote_end || hit->open_start != hit->number_start)
-		return false;
-	(void)follows(data, &at, end, ",", 1);
-	if (!follows(data, &at, end, " ", 1))
-		return false;
-	for (size_t i = 0; i < field_count; i++)
-		if (follows(data, &at, end, message_fields[i].name, message_fields[i].length)) {
-			if (!follows(data, &at, end, "=", 1) && !follows(data, &at, end, ": ", 2))
-				return false;
-			return follows(data, &at, end, hit->entry->description,
-				   strlen(hit->entry->description)) &&
-			    (at == end || data[at] == ',' || data[at] == ')' || data[at] == '}');
-		}
-	return false;
-}
-
-/* Whether `text` ends at `*end`; moves it in front. */
-static bool precedes(const char *data, uint32_t floor, uint32_t *end, const char *text, size_t length)
-{
-	if (*end - floor < length || memcmp(data + *end - length, text, length) != 0)
-		return false;
-	*end -= (uint32_t)length;
-	return true;
-}
-
-/* The commonest inner code: `"riskCheck":{"code":0`. */
-static bool is_inner_at_once(const char *data, const struct hit *hit)
-{
-	const char *quote = data + hit->quote_start;
-	size_t quote_length = hit->quote_end - hit->quote_start;
-	uint32_t floor = hit->line_start;
-	uint32_t at = hit->key_start;
-
-	return hit->is_member && precedes(data, floor, &at, quote, quote_length) &&
-	    precedes(data, floor, &at, "{", 1) && precedes(data, floor, &at, ":", 1) &&
-	    precedes(data, floor, &at, quote, quote_length) &&
-	    precedes(data, floor, &at, "riskCheck", 9) &&
-	    precedes(data, floor, &at, quote, quote_length);
-}
 
 static bool is_risk(const struct standing *standing, const struct hit *hit)
 {
@@ -409,7 +114,7 @@ static bool must_be_judged(struct standing *standing, const char *data, const st
 {
 	return standing->judge_all || standing->trust == TRUST_STRICT ||
 	    hit->entry->collides != COLLIDES_NO || is_risk(standing, hit) ||
-	    is_quoted_or_parameter(data, hit) || may_hold_strong_mark(standing, data, hit);
+	    evidence_is_quoted(data, hit) || may_hold_strong_mark(standing, data, hit);
 }
 
 static enum hit_class class_of(
@@ -483,14 +188,13 @@ static bool is_seen_through(
 		return false;
 	*is_inner = is_risk(standing, hit);
 	if (*is_inner)
-		return (*is_inner = is_inner_at_once(data, hit));
-	return is_confirmed_at_once(data, hit) || is_confirmed_in_text(data, hit);
+		return (*is_inner = glance_is_inner(data, hit));
+	return glance_confirms(data, hit);
 }
 
 void standing_judge(struct standing *standing, const char *data, struct hit *hit,
     uint32_t stretch_start, uint32_t stretch_end)
 {
-	struct evidence evidence;
 	enum hit_class hit_class;
 	bool is_inner = false;
 
@@ -504,14 +208,12 @@ void standing_judge(struct standing *standing, const char *data, struct hit *hit
 	if (is_seen_through(standing, data, hit, &is_inner)) {
 		hit->standing = is_inner ? STANDING_PLAIN : STANDING_CONFIRMED;
 	} else if (must_be_judged(standing, data, hit)) {
-		evidence.member_count = 0;
-		evidence.is_confirmed = false;
-		evidence.has_other_text = false;
-		object_find(&evidence.object, data, hit, stretch_start, stretch_end);
-		read_messages(&evidence, data, hit);
-		weigh(hit, &evidence, data);
+		struct object object;
+
+		object_find(&object, data, hit, stretch_start, stretch_end);
+		evidence_weigh(hit, &object, data);
 		is_inner = is_risk(standing, hit) &&
-		    object_is_value_of(&evidence.object, data, hit->line_start, "riskCheck");
+		    object_is_value_of(&object, data, hit->line_start, "riskCheck");
 	}
 	hit_class = class_of(standing, hit, is_inner);
 	if (hit_class == HIT_HELD_BACK && hit->reason == REASON_NONE)
@@ -549,7 +251,7 @@ bool standing_content(const char *data, const struct hit *hit, uint32_t *start, 
 
 	object_find(&object, data, hit, hit->line_start, hit->line_end);
 	for (uint32_t at = object.start; object_next(&object, data, &at, &member);)
-		if (is_named(data, &member, "content")) {
+		if (evidence_is_named(data, &member, "content")) {
 			*start = member.value_start;
 			*end = member.value_end;
 			return true;

@@ -21,41 +21,7 @@
 
 #include "base/seed.h"
 #include "match/standing.h"
-#include "tally/breakdown.h"
-#include "tally/cell.h"
-
-struct tally {
-	struct sink sink;
-	const struct catalog *catalog;
-	bool is_part; /* keeps all numbers */
-	uint64_t seed;
-	struct cell *cells;       /* hashed by key, in the order of their first hits */
-	struct cell **responses;  /* by entry id: the cell of its responses, or NULL */
-	struct seen *seen;        /* by entry id */
-	struct seen **touched;    /* those of the piece at hand */
-	size_t touched_count;
-	const struct window *window; /* NULL: all times count */
-	const struct field_rule *by;
-	struct breakdown *breakdown; /* NULL: neither buckets nor groups */
-	struct tally *pending; /* of a part with a window: hits whose time the merger knows */
-	int64_t carry;         /* the last time of what was merged */
-	int64_t piece_last;    /* of a part: its last stamp */
-	bool has_lines;
-	size_t kept[HIT_CLASS_COUNT]; /* cells without entry, by class */
-	struct counts counts;
-	bool has_open_line;   /* the last piece did not end in LF */
-	bool begins_with_rest;
-	bool has_pieces;
-	uint32_t line_end;    /* of the last hit in the piece */
-	bool has_line;
-	size_t counted;       /* bytes of the piece whose newlines are in `newlines` */
-	uint64_t newlines;
-};
-
-static uint64_t add_saturating(uint64_t a, uint64_t b)
-{
-	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
-}
+#include "tally/tally_parts.h"
 
 /* ---- cells ---- */
 
@@ -72,7 +38,7 @@ static bool is_capped(const struct tally *tally, const struct cell_key *key, boo
 
 /* Finds the cell of a key, or makes it. Sets `*cell` to NULL where the number of cells is
  * capped; returns false when there is no memory. */
-static bool reach_cell(struct tally *tally, const struct cell_key *key,
+bool tally_reach_cell(struct tally *tally, const struct cell_key *key,
     const struct catalog_entry *entry, struct cell **cell, struct error *error)
 {
 	struct cell *added;
@@ -181,7 +147,7 @@ static bool count_hit(
 		see(tally, piece, hit);
 		cell = tally->responses[hit->entry->id];
 	}
-	if (cell == NULL && !reach_cell(tally, &key, hit->entry, &cell, error))
+	if (cell == NULL && !tally_reach_cell(tally, &key, hit->entry, &cell, error))
 		return false;
 	if (cell == NULL)
 		return true;
@@ -192,11 +158,6 @@ static bool count_hit(
 }
 
 /* ---- the sink ---- */
-
-static bool is_bounded(const struct tally *tally)
-{
-	return tally->window != NULL && window_is_bounded(tally->window);
-}
 
 static bool reach_pending(struct tally *tally, struct error *error)
 {
@@ -214,9 +175,9 @@ static bool choose(
     struct tally *tally, const struct hit *hit, struct tally **chosen, struct error *error)
 {
 	*chosen = tally;
-	if (!is_bounded(tally) && (tally->window == NULL || tally->window->bucket_seconds == 0))
+	if (!tally_is_bounded(tally) && (tally->window == NULL || tally->window->bucket_seconds == 0))
 		return true;
-	if (hit->time == CLOCK_PENDING && is_bounded(tally)) {
+	if (hit->time == CLOCK_PENDING && tally_is_bounded(tally)) {
 		if (!reach_pending(tally, error))
 			return false;
 		*chosen = tally->pending;
@@ -224,7 +185,7 @@ static bool choose(
 	}
 	tally->counts.pending += hit->time == CLOCK_PENDING;
 	tally->counts.unknown += hit->time == CLOCK_UNKNOWN;
-	if (!is_bounded(tally) || window_holds(tally->window, hit->time))
+	if (!tally_is_bounded(tally) || window_holds(tally->window, hit->time))
 		return true;
 	tally->counts.outside += hit->time != CLOCK_UNKNOWN;
 	*chosen = NULL;
@@ -238,7 +199,7 @@ static void count_line(struct tally *tally, const struct hit *hit)
 	tally->has_line = true;
 	tally->line_end = hit->line_end;
 	tally->counts.lines_with_hits++;
-	if (!is_bounded(tally) || hit->time == CLOCK_PENDING)
+	if (!tally_is_bounded(tally) || hit->time == CLOCK_PENDING)
 		return;
 	if (tally->counts.first == CLOCK_UNKNOWN)
 		tally->counts.first = hit->time;
@@ -275,7 +236,7 @@ static void end_times(struct tally *tally, const struct piece *piece)
 	last = clock_last(piece->clock);
 	if (last != CLOCK_UNKNOWN)
 		tally->piece_last = last;
-	if (is_bounded(tally))
+	if (tally_is_bounded(tally))
 		return;
 	if (tally->counts.first == CLOCK_UNKNOWN)
 		tally->counts.first = clock_first(piece->clock);
@@ -338,7 +299,7 @@ static void drop_cells(struct tally *tally)
 }
 
 /* Everything as before the first piece; what was counted is gone. */
-static void reset(struct tally *tally)
+void tally_reset(struct tally *tally)
 {
 	drop_cells(tally);
 	if (tally->breakdown != NULL)
@@ -370,7 +331,7 @@ struct tally *tally_new(const struct catalog *catalog, struct error *error)
 	tally->sink.operations = &tally_operations;
 	tally->catalog = catalog;
 	tally->seed = seed_make();
-	reset(tally);
+	tally_reset(tally);
 	return tally;
 }
 
@@ -419,124 +380,6 @@ void tally_begin_input(struct tally *tally, bool has_lines)
 struct sink *tally_sink(struct tally *tally)
 {
 	return &tally->sink;
-}
-
-/* ---- merging ---- */
-
-static bool merge_cell(
-    struct tally *tally, struct cell *from, uint64_t line_offset, struct error *error)
-{
-	struct cell *cell;
-
-	if (!reach_cell(tally, &from->key, from->entry, &cell, error))
-		return false;
-	if (cell == NULL)
-		return true;
-	if (cell->count == 0) {
-		cell->first_file = from->first_file;
-		cell->first_line = tally->has_lines ? from->first_line + line_offset : 0;
-		cell->text = from->text;
-		from->text = NULL;
-	}
-	cell->count = add_saturating(cell->count, from->count);
-	return true;
-}
-
-static void merge_counts(struct tally *tally, const struct tally *other)
-{
-	const struct counts *from = &other->counts;
-	struct counts *to = &tally->counts;
-
-	if (tally->has_open_line && other->has_pieces && !other->begins_with_rest)
-		to->lines++;
-	to->lines = add_saturating(to->lines, from->lines);
-	to->bytes = add_saturating(to->bytes, from->bytes);
-	to->lines_with_hits += from->lines_with_hits;
-	to->unknown += from->unknown;
-	to->outside += from->outside;
-	if (to->first == CLOCK_UNKNOWN)
-		to->first = from->first;
-	if (from->last != CLOCK_UNKNOWN)
-		to->last = from->last;
-	to->long_lines += from->long_lines;
-	for (int i = 0; i < HIT_CLASS_COUNT; i++) {
-		to->hits[i] += from->hits[i];
-		to->is_capped[i] = to->is_capped[i] || from->is_capped[i];
-	}
-	if (!other->has_pieces)
-		return;
-	if (!tally->has_pieces)
-		tally->begins_with_rest = other->begins_with_rest;
-	tally->has_pieces = true;
-	tally->has_open_line = other->has_open_line;
-}
-
-static void merge_seen(struct tally *tally, const struct tally *from, uint64_t line_offset)
-{
-	for (size_t i = 0; i < catalog_size(tally->catalog); i++) {
-		const struct seen *other = &from->seen[i];
-		struct seen *seen = &tally->seen[i];
-
-		if (!other->is_seen)
-			continue;
-		if (!seen->is_seen) {
-			seen->is_seen = true;
-			seen->first_file = other->first_file;
-			seen->first_line = tally->has_lines ? other->first_line + line_offset : 0;
-			seen->first = other->first == CLOCK_PENDING ? tally->carry : other->first;
-		}
-		seen->last = other->last == CLOCK_PENDING ? tally->carry : other->last;
-	}
-}
-
-static bool merge_cells(
-    struct tally *tally, struct tally *from, uint64_t line_offset, struct error *error)
-{
-	for (struct cell *cell = from->cells; cell != NULL; cell = cell->hh.next)
-		if (!merge_cell(tally, cell, line_offset, error))
-			return false;
-	merge_seen(tally, from, line_offset);
-	if (tally->carry == CLOCK_UNKNOWN)
-		tally->counts.unknown += from->counts.pending;
-	return from->breakdown == NULL ||
-	    breakdown_merge(tally->breakdown, from->breakdown, tally->carry, error);
-}
-
-/* Hits before the first stamp of a part: they have the time of what was before. */
-static bool merge_pending(
-    struct tally *tally, struct tally *from, uint64_t line_offset, struct error *error)
-{
-	struct counts *counts = &from->counts;
-	uint64_t hits = 0;
-
-	for (int i = 0; i < HIT_CLASS_COUNT; i++)
-		hits += counts->hits[i];
-	if (tally->carry == CLOCK_UNKNOWN) {
-		tally->counts.unknown += hits;
-	} else if (!window_holds(tally->window, tally->carry)) {
-		tally->counts.outside += hits;
-	} else if (hits > 0) {
-		counts->first = counts->last = tally->carry;
-		if (!merge_cells(tally, from, line_offset, error))
-			return false;
-		merge_counts(tally, from);
-	}
-	reset(from);
-	return true;
-}
-
-bool tally_merge(
-    struct tally *tally, struct tally *other, uint64_t line_offset, struct error *error)
-{
-	if (other->pending != NULL && !merge_pending(tally, other->pending, line_offset, error))
-		return false;
-	if (!merge_cells(tally, other, line_offset, error))
-		return false;
-	merge_counts(tally, other);
-	if (other->piece_last != CLOCK_UNKNOWN)
-		tally->carry = other->piece_last;
-	reset(other);
-	return true;
 }
 
 uint64_t tally_lines(const struct tally *tally)

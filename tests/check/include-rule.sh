@@ -32,7 +32,9 @@ match/matcher*    match/matcher  match/matcher_parts  match/hit  match/annotatio
 match/object*     match/hit  match/key  match/quote
 match/member*     match/object  match/quote
 match/quote*      match/object
-match/standing*   match/object  match/literal  match/hit  catalog/*
+match/evidence*   match/object  match/literal  match/hit  catalog/*
+match/glance*     match/hit  catalog/*
+match/standing*   match/evidence  match/glance  match/object  match/literal  match/hit  catalog/*
 match/timestamp*  match/timestamp_parts  match/timestamp
 match/clock*      match/timestamp
 match/window*     match/clock

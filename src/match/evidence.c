@@ -1,0 +1,230 @@
+/*
+ * Owns what the members beside a hit say for or against it: message fields and marks. Must
+ * not know what the hit counts as in the end.
+ */
+#include "match/evidence.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "catalog/mark.h"
+#include "match/literal.h"
+
+struct field {
+	const char *name;
+	size_t length;
+};
+
+#define FIELD(name) { name, sizeof(name) - 1 }
+
+static const struct field message_fields[] = { FIELD("content"), FIELD("message"), FIELD("msg"),
+	FIELD("errmsg"), FIELD("err_msg"), FIELD("error_msg"), FIELD("errorMsg"),
+	FIELD("error_message"), FIELD("errorMessage"), FIELD("desc"), FIELD("description"),
+	FIELD("error"), FIELD("retMsg"), FIELD("ret_msg"), FIELD("resultMsg"), FIELD("respMsg"),
+	FIELD("rspMsg"), FIELD("returnMsg"), FIELD("bizMsg"), FIELD("reason") };
+
+#define MEMBERS_KEPT 24
+
+struct evidence {
+	const struct object *object;
+	struct member members[MEMBERS_KEPT]; /* the object's first ones, */
+	size_t member_count;
+	uint32_t rest; /* and where to go on behind them */
+	bool is_confirmed;
+	bool has_other_text; /* a message field that says something else */
+	bool may_hold_text;  /* of a mark */
+};
+
+bool evidence_is_named(const char *data, const struct member *member, const char *name)
+{
+	size_t length = member->name_end - member->name_start;
+
+	/* most names differ in their first letter */
+	return length > 0 && ((data[member->name_start] ^ name[0]) & ~0x20) == 0 &&
+	    strlen(name) == length && strncasecmp(data + member->name_start, name, length) == 0;
+}
+
+static bool is_message_field(const char *data, const struct member *member)
+{
+	size_t length = member->name_end - member->name_start;
+
+	for (size_t i = 0; i < sizeof(message_fields) / sizeof(message_fields[0]); i++)
+		if (message_fields[i].length == length &&
+		    strncasecmp(data + member->name_start, message_fields[i].name, length) == 0)
+			return true;
+	return false;
+}
+
+static bool value_is(const char *data, const struct member *member, const char *text)
+{
+	size_t length = strlen(text);
+
+	return member->value_end - member->value_start == length &&
+	    memcmp(data + member->value_start, text, length) == 0;
+}
+
+/* null, none, empty: a field that is there but says nothing */
+static bool says_nothing(const char *data, const struct member *member)
+{
+	static const char *const nothings[] = { "", "null", "nil", "None", "undefined", "true",
+		"false" };
+
+	if (member->value_end - member->value_start > sizeof("undefined") - 1)
+		return false;
+	for (size_t i = 0; i < sizeof(nothings) / sizeof(nothings[0]); i++)
+		if (value_is(data, member, nothings[i]))
+			return true;
+	return false;
+}
+
+/* Whether the member is the beginning of the text, and the line was cut off there. */
+static bool is_cut_off(const char *data, const struct member *member, const struct hit *hit)
+{
+	size_t length = member->value_end - member->value_start;
+
+	return member->value_end == hit->line_end &&
+	    length < strlen(hit->entry->description) &&
+	    memcmp(data + member->value_start, hit->entry->description, length) == 0;
+}
+
+static void read_messages(struct evidence *evidence, const char *data, const struct hit *hit)
+{
+	struct member member;
+
+	evidence->rest = evidence->object->start;
+	for (uint32_t at = evidence->rest; object_next(evidence->object, data, &at, &member);) {
+		if (evidence->member_count < MEMBERS_KEPT) {
+			evidence->members[evidence->member_count++] = member;
+			evidence->rest = at;
+		}
+		if (member.is_nested || !is_message_field(data, &member) ||
+		    says_nothing(data, &member) || is_cut_off(data, &member, hit))
+			continue;
+		if (!value_is(data, &member, hit->entry->description))
+			evidence->has_other_text = true;
+		else if (hit->entry->collides != COLLIDES_ALWAYS ||
+		    evidence_is_named(data, &member, "content"))
+			evidence->is_confirmed = true;
+	}
+}
+
+static bool is_parameter_sign(char c)
+{
+	return c == '?' || c == '&';
+}
+
+bool evidence_is_quoted(const char *data, const struct hit *hit)
+{
+	return hit->open_start < hit->number_start ||
+	    (hit->key_start > hit->line_start &&
+		is_parameter_sign(data[hit->key_start - 1])) ||
+	    (hit->number_end < hit->line_end && data[hit->number_end] == '&');
+}
+
+static bool contains(const char *data, uint32_t start, uint32_t end, const char *text)
+{
+	size_t length = strlen(text);
+
+	for (uint32_t at = start; end - at >= length && at < end; at++)
+		if (((data[at] ^ text[0]) & ~0x20) == 0 &&
+		    strncasecmp(data + at, text, length) == 0)
+			return true;
+	return false;
+}
+
+/* `is_beside`: whether the mark's field stands beside the hit. */
+static bool mark_holds(const struct mark *mark, bool is_beside, const struct evidence *evidence,
+    const char *data, const struct hit *hit)
+{
+	const struct object *object = evidence->object;
+
+	if (!mark_concerns(mark, data + hit->key_start, hit->key_end - hit->key_start, hit->code) ||
+	    (mark->place != MARK_ANYWHERE && !evidence_is_quoted(data, hit)))
+		return false;
+	if (mark->place == MARK_VALUE_OF)
+		return object_is_value_of(object, data, hit->line_start, mark->field);
+	if ((mark->field != NULL && !is_beside) || (mark->text != NULL && !evidence->may_hold_text))
+		return false;
+	return mark->text == NULL || contains(data, object->start, object->end, mark->text);
+}
+
+/* The marks that name the member's field, a bit each. */
+static uint64_t marks_of(const char *data, const struct member *member)
+{
+	uint64_t found = 0;
+
+	for (size_t i = 0; i < mark_count(); i++) {
+		const char *field = mark_at(i)->field;
+
+		if (field != NULL && evidence_is_named(data, member, field))
+			found |= UINT64_C(1) << i;
+	}
+	return found;
+}
+
+/* The marks whose fields stand beside the hit. */
+static uint64_t find_fields(const struct evidence *evidence, const char *data)
+{
+	uint64_t found = 0;
+	uint32_t at = evidence->rest;
+	struct member member;
+
+	for (size_t i = 0; i < evidence->member_count; i++)
+		found |= marks_of(data, &evidence->members[i]);
+	if (evidence->member_count == MEMBERS_KEPT)
+		while (object_next(evidence->object, data, &at, &member))
+			found |= marks_of(data, &member);
+	return found;
+}
+
+/* The first mark that speaks against the hit, as a reason; REASON_NONE if none does. */
+static unsigned find_mark(struct evidence *evidence, const char *data, const struct hit *hit)
+{
+	const struct object *object = evidence->object;
+	uint64_t beside = find_fields(evidence, data);
+	size_t sign_count;
+	const char(*signs)[3] = mark_text_signs(&sign_count);
+
+	evidence->may_hold_text = literal_holds_any3(
+	    data + object->start, object->end - object->start, signs, sign_count, 0x20);
+
+	for (size_t i = 0; i < mark_count(); i++) {
+		const struct mark *mark = mark_at(i);
+
+		if ((mark->strength == MARK_STRONG || hit->entry->collides != COLLIDES_NO) &&
+		    mark_holds(mark, beside >> i & 1, evidence, data, hit))
+			return REASON_MARK + (unsigned)i;
+	}
+	return REASON_NONE;
+}
+
+static void decide(struct hit *hit, struct evidence *evidence, const char *data)
+{
+	hit->standing = STANDING_PLAIN;
+	hit->reason = REASON_NONE;
+	if (evidence->is_confirmed) {
+		hit->standing = STANDING_CONFIRMED;
+		return;
+	}
+	hit->reason = (uint8_t)find_mark(evidence, data, hit);
+	if (hit->reason == REASON_NONE && hit->entry->collides != COLLIDES_NO &&
+	    evidence->has_other_text)
+		hit->reason = REASON_OTHER_TEXT;
+	if (hit->reason == REASON_NONE && hit->entry->collides == COLLIDES_ALWAYS)
+		hit->reason = REASON_NO_TEXT;
+	if (hit->reason != REASON_NONE)
+		hit->standing = STANDING_DOUBTFUL;
+}
+
+void evidence_weigh(struct hit *hit, const struct object *object, const char *data)
+{
+	struct evidence evidence;
+
+	/* the members themselves are written before they are read */
+	evidence.object = object;
+	evidence.member_count = 0;
+	evidence.is_confirmed = false;
+	evidence.has_other_text = false;
+	read_messages(&evidence, data, hit);
+	decide(hit, &evidence, data);
+}

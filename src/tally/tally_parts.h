@@ -1,0 +1,59 @@
+#ifndef JGANNOTATE_TALLY_TALLY_PARTS_H
+#define JGANNOTATE_TALLY_TALLY_PARTS_H
+
+#include "tally/breakdown.h"
+#include "tally/cell.h"
+#include "tally/tally.h"
+
+/*
+ * A tally, shared by the part that counts (tally.c) and the part that merges (tally_merge.c).
+ * Nobody else includes this.
+ */
+struct tally {
+	struct sink sink;
+	const struct catalog *catalog;
+	bool is_part; /* keeps all numbers */
+	uint64_t seed;
+	struct cell *cells;       /* hashed by key, in the order of their first hits */
+	struct cell **responses;  /* by entry id: the cell of its responses, or NULL */
+	struct seen *seen;        /* by entry id */
+	struct seen **touched;    /* those of the piece at hand */
+	size_t touched_count;
+	const struct window *window; /* NULL: all times count */
+	const struct field_rule *by;
+	struct breakdown *breakdown; /* NULL: neither buckets nor groups */
+	struct tally *pending; /* of a part with a window: hits whose time the merger knows */
+	int64_t carry;         /* the last time of what was merged */
+	int64_t piece_last;    /* of a part: its last stamp */
+	bool has_lines;
+	size_t kept[HIT_CLASS_COUNT]; /* cells without entry, by class */
+	struct counts counts;
+	bool has_open_line;   /* the last piece did not end in LF */
+	bool begins_with_rest;
+	bool has_pieces;
+	uint32_t line_end;    /* of the last hit in the piece */
+	bool has_line;
+	size_t counted;       /* bytes of the piece whose newlines are in `newlines` */
+	uint64_t newlines;
+};
+
+/* Finds the cell of a key, or makes it. Sets `*cell` to NULL where the number of cells is
+ * capped; returns false when there is no memory. */
+bool tally_reach_cell(struct tally *tally, const struct cell_key *key,
+    const struct catalog_entry *entry, struct cell **cell, struct error *error);
+
+/* Everything as before the first piece; what was counted is gone. */
+void tally_reset(struct tally *tally);
+
+static inline bool tally_is_bounded(const struct tally *tally)
+{
+	return tally->window != NULL && window_is_bounded(tally->window);
+}
+
+/* Counters stop at the largest number. */
+static inline uint64_t add_saturating(uint64_t a, uint64_t b)
+{
+	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
+#endif
