@@ -35,6 +35,7 @@ struct hit {
 	const struct catalog_entry *entry; /* NULL: in no catalog */
 	uint32_t code;
 	uint32_t line_start;
+	uint32_t line_index; /* newlines in the block before it */
 	uint32_t line_end;   /* behind the line's last byte: where its LF is, or the block's end */
 	uint32_t key_start;  /* key_start == key_end: no key is known (a pattern's hit) */
 	uint32_t key_end;

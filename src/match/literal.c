@@ -109,7 +109,8 @@ size_t literal_scan_plain(const struct literal_set *set, const char *data, size_
 		for (size_t l = 0; l < set->count; l++)
 			if (stands_at(&set->literals[l], data + at, length - at))
 				hits[count++] = (struct literal_hit){ (uint32_t)at,
-					set->literals[l].number, (uint32_t)progress->line_start };
+					set->literals[l].number, (uint32_t)progress->line_start,
+					(uint32_t)progress->newlines };
 		if (data[at] == '\n') {
 			progress->newlines++;
 			progress->line_start = at + 1;

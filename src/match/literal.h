@@ -37,6 +37,7 @@ struct literal_hit {
 	uint32_t offset;
 	uint32_t literal; /* its number */
 	uint32_t line_start;
+	uint32_t line_index; /* of that line: newlines before it */
 };
 
 /* How far a search has come. Begin with zeros. */

@@ -53,7 +53,9 @@ __attribute__((target(TARGET), always_inline)) static inline size_t SCAN_COUNT(
 				    stands_in(&set->literals[l], at + bit))
 					hits[count++] = (struct literal_hit){
 						(uint32_t)(from + bit), set->literals[l].number,
-						(uint32_t)start };
+						(uint32_t)start,
+						(uint32_t)(progress->newlines + newlines) +
+						    (uint32_t)__builtin_popcountll(ends_before) };
 		}
 		newlines += (uint64_t)__builtin_popcountll(ends);
 		line_start = ends == 0 ? line_start : from + STEP - (size_t)__builtin_clzll(ends);

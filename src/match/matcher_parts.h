@@ -51,6 +51,7 @@ struct user_cursor {
 	struct literal_hit candidates[LITERAL_HITS_MIN]; /* for a pattern with a literal */
 	size_t candidate_count, candidate_next;
 	struct literal_progress progress;
+	struct literal_progress lines; /* where no literal tells which line a hit is in */
 };
 
 struct matcher_run {
@@ -77,7 +78,7 @@ struct matcher_run {
 };
 
 /* matcher_user.c: the next hit of one of the user's patterns from where the cursor is. Sets its
- * code, number and line_start, and the group it carries along. */
+ * code, number and line, and the group it carries along. */
 bool matcher_next_user_hit(struct matcher_run *run, const struct user_pattern *user,
     struct user_cursor *cursor, struct hit *hit);
 

@@ -145,6 +145,7 @@ static bool next_key_hit(struct matcher_run *run, struct hit *hit)
 			continue;
 		memset(hit, 0, sizeof(*hit));
 		hit->line_start = candidate->line_start;
+		hit->line_index = candidate->line_index;
 		hit->key_end = candidate->offset + (uint32_t)key->literal.length;
 		hit->quote_start = hit->quote_end = hit->key_end;
 		rule_read(run->pattern_run, key_start, hit);
@@ -238,7 +239,7 @@ void matcher_begin(struct matcher_run *run, const char *data, size_t length, boo
 		run->cursors[i].has_hit = false;
 		run->cursors[i].has_empty = false;
 		run->cursors[i].candidate_count = run->cursors[i].candidate_next = 0;
-		run->cursors[i].progress = start;
+		run->cursors[i].progress = run->cursors[i].lines = start;
 		run->cursors[i].is_blockwise = run->matcher->users[i].is_blockwise;
 	}
 	choose_counting(run);

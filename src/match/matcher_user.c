@@ -71,6 +71,17 @@ static size_t last_line_end(const struct matcher_run *run)
 	return run->length - (run->length > 0 && run->data[run->length - 1] == '\n');
 }
 
+/* Tells the hit which line it is in, counting on from the hit before. */
+static void set_line(
+    const struct matcher_run *run, struct user_cursor *cursor, size_t start, struct hit *hit)
+{
+	static const struct literal_set nothing;
+
+	(void)literal_scan(&nothing, run->data, run->length, start, NULL, 0, &cursor->lines);
+	hit->line_start = (uint32_t)start;
+	hit->line_index = (uint32_t)cursor->lines.newlines;
+}
+
 static bool next_in_lines(struct matcher_run *run, const struct user_pattern *user,
     struct user_cursor *cursor, struct hit *hit)
 {
@@ -83,7 +94,7 @@ static bool next_in_lines(struct matcher_run *run, const struct user_pattern *us
 		while (cursor->at <= end &&
 		    search_once(run, user, cursor, start, end) == PATTERN_MATCH)
 			if (read_capture(run, user, start, hit)) {
-				hit->line_start = (uint32_t)start;
+				set_line(run, cursor, start, hit);
 				return true;
 			}
 		cursor->at = end + 1;
@@ -114,7 +125,8 @@ static const struct literal_hit *next_literal(struct matcher_run *run,
 
 /* As search_once over the block, for a pattern whose matches begin with a literal. */
 static enum pattern_result search_literal(struct matcher_run *run,
-    const struct user_pattern *user, struct user_cursor *cursor, size_t end, size_t *line_start)
+    const struct user_pattern *user, struct user_cursor *cursor, size_t end,
+    const struct literal_hit **found)
 {
 	const struct literal_hit *candidate;
 
@@ -128,7 +140,7 @@ static enum pattern_result search_literal(struct matcher_run *run,
 				continue;
 			return result;
 		}
-		*line_start = candidate->line_start;
+		*found = candidate;
 		/* the match begins with a literal, so it is not empty */
 		spans = pattern_run_spans(run->pattern_run);
 		if (spans[1] > candidate->offset)
@@ -144,9 +156,9 @@ bool matcher_next_user_hit(struct matcher_run *run, const struct user_pattern *u
 	size_t end = last_line_end(run);
 
 	while (cursor->is_blockwise && cursor->at <= end) {
-		size_t line_start = SIZE_MAX;
+		const struct literal_hit *found = NULL;
 		enum pattern_result result = user->anchored != NULL
-		    ? search_literal(run, user, cursor, end, &line_start)
+		    ? search_literal(run, user, cursor, end, &found)
 		    : search_once(run, user, cursor, 0, end);
 
 		if (result == PATTERN_NO_MATCH) {
@@ -158,9 +170,13 @@ bool matcher_next_user_hit(struct matcher_run *run, const struct user_pattern *u
 			cursor->is_blockwise = false;
 			pattern_run_forgive(run->pattern_run);
 		} else if (read_capture(run, user, 0, hit)) {
-			if (line_start == SIZE_MAX)
-				line_start = matcher_line_start(run, hit->number_start);
-			hit->line_start = (uint32_t)line_start;
+			if (found == NULL) {
+				set_line(run, cursor,
+				    matcher_line_start(run, hit->number_start), hit);
+				return true;
+			}
+			hit->line_start = found->line_start;
+			hit->line_index = found->line_index;
 			return true;
 		}
 	}

@@ -28,8 +28,6 @@ struct hits {
 	bool keeps;           /* text and marks grow until hits_move */
 	struct mark *marks;
 	size_t mark_count, mark_capacity;
-	size_t counted; /* bytes of the piece whose newlines are in `lines` */
-	uint64_t lines;
 };
 
 static const char *const class_names[HIT_CLASS_COUNT] = {
@@ -59,20 +57,6 @@ static void add_text(struct strbuf *out, const char *name, const char *value)
 	strbuf_add_char(out, '"');
 	escape_json(out, value, strlen(value));
 	strbuf_add_char(out, '"');
-}
-
-static uint64_t line_of(struct hits *hits, const struct piece *piece, const struct hit *hit)
-{
-	while (hits->counted < hit->line_start) {
-		const char *from = piece->data + hits->counted;
-		const char *newline = memchr(from, '\n', hit->line_start - hits->counted);
-
-		if (newline == NULL)
-			break;
-		hits->lines++;
-		hits->counted += (size_t)(newline - from) + 1;
-	}
-	return piece->first_line + hits->lines;
 }
 
 static bool add_mark(struct hits *hits, uint64_t line)
@@ -128,7 +112,7 @@ static void write_hit(struct hits *hits, const struct piece *piece, const struct
 {
 	const struct catalog_entry *entry = hit->entry;
 	struct strbuf *out = &hits->text;
-	uint64_t line = line_of(hits, piece, hit);
+	uint64_t line = piece->first_line + hit->line_index;
 
 	strbuf_add_text(out, "{\"file\":");
 	if (piece->file == NULL) {
@@ -214,10 +198,7 @@ bool hits_move(struct hits *hits, struct writer *to, uint64_t line_offset, struc
 
 static bool take_piece_end(struct sink *sink, const struct piece *piece, struct error *error)
 {
-	struct hits *hits = (struct hits *)sink;
-
-	hits->counted = 0;
-	hits->lines = 0;
+	(void)sink;
 	(void)piece;
 	(void)error;
 	return true;

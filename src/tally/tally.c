@@ -67,18 +67,10 @@ bool tally_reach_cell(struct tally *tally, const struct cell_key *key,
 	return true;
 }
 
-/* Hits come in order: each newline of the piece is looked at once. */
-static uint64_t line_of(struct tally *tally, const struct piece *piece, const struct hit *hit)
+static uint64_t line_of(
+    const struct tally *tally, const struct piece *piece, const struct hit *hit)
 {
-	const char *at = piece->data + tally->counted;
-	const char *end = piece->data + hit->line_start;
-
-	while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
-		tally->newlines++;
-		at++;
-		tally->counted = (size_t)(at - piece->data);
-	}
-	return tally->has_lines ? piece->first_line + tally->newlines : 0;
+	return tally->has_lines ? piece->first_line + hit->line_index : 0;
 }
 
 /* Notes when and where a response is; the time of the last one is asked for at the
@@ -244,13 +236,6 @@ static void end_times(struct tally *tally, const struct piece *piece)
 		tally->counts.last = last;
 }
 
-static void end_lines(struct tally *tally)
-{
-	tally->has_line = false;
-	tally->counted = 0;
-	tally->newlines = 0;
-}
-
 static bool take_piece_end(struct sink *sink, const struct piece *piece, struct error *error)
 {
 	struct tally *tally = (struct tally *)sink;
@@ -262,10 +247,10 @@ static bool take_piece_end(struct sink *sink, const struct piece *piece, struct 
 		tally->begins_with_rest = piece->is_rest;
 	tally->has_pieces = true;
 	end_times(tally, piece);
-	end_lines(tally);
+	tally->has_line = false;
 	if (tally->pending != NULL) {
 		end_seen(tally->pending, piece);
-		end_lines(tally->pending);
+		tally->pending->has_line = false;
 	}
 	tally->has_open_line = piece->data[piece->length - 1] != '\n';
 	tally->counts.lines = add_saturating(tally->counts.lines, piece->newlines);

@@ -33,8 +33,6 @@ struct tally {
 	bool has_pieces;
 	uint32_t line_end;    /* of the last hit in the piece */
 	bool has_line;
-	size_t counted;       /* bytes of the piece whose newlines are in `newlines` */
-	uint64_t newlines;
 };
 
 /* Finds the cell of a key, or makes it. Sets `*cell` to NULL where the number of cells is
