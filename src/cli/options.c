@@ -244,6 +244,17 @@ static bool check_goals(const struct options *options, const char *bare, struct 
 	return true;
 }
 
+/* What has to be shown, and nowhere to be: in the text report. */
+static bool add_report(struct options *options, const char *bare, struct error *error)
+{
+	bool has_place = options_have_threshold(options) || bare != NULL;
+	bool must_speak = options->quiet_if_ok && !has_place;
+	bool must_show = options->baseline != NULL && options->output == OUTPUT_DEFAULT &&
+	    options->reports.count == 0 && !has_place;
+
+	return (!must_speak && !must_show) || options_list_add(&options->reports, "text", error);
+}
+
 /* What cannot be had together; settles the default output. */
 static bool check(struct options *options, struct error *error)
 {
@@ -263,7 +274,7 @@ static bool check(struct options *options, struct error *error)
 		    "file: "
 		    "-r %s:FILE",
 		    names[asked], bare, bare);
-	if (!check_goals(options, bare, error))
+	if (!check_goals(options, bare, error) || !add_report(options, bare, error))
 		return false;
 	if (asked == OUTPUT_DEFAULT)
 		options->output = options->reports.count > 0 || options_have_threshold(options) ||

@@ -65,7 +65,7 @@ bool setup_times(struct setup *setup, const struct options *options, struct erro
 	setup->has_by = options->by != NULL;
 	if (setup->has_by && !field_rule_init(&setup->by, options->by,
 				 matcher_has_group(setup->matcher), error))
-		return name_option(error, "--by");
+		return false;
 	if (setup->has_by && setup->by.kind == FIELD_LABEL && !options->merge)
 		return error_set(error, ERROR_USAGE,
 		    "--by label groups merged reports: it goes with --merge");
