@@ -74,15 +74,19 @@ static void show_progress(void *context, uint64_t bytes)
 
 static unsigned count_jobs(const struct options *options)
 {
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	long cores = 0;
 #ifdef CPU_COUNT
 	cpu_set_t set;
+#endif
 
+	if (options->jobs > 0)
+		return options->jobs;
+#ifdef CPU_COUNT
 	if (sched_getaffinity(0, sizeof(set), &set) == 0)
 		cores = CPU_COUNT(&set);
 #endif
-	if (options->jobs > 0)
-		return options->jobs;
+	if (cores == 0)
+		cores = sysconf(_SC_NPROCESSORS_ONLN);
 	return cores > JOBS_MAX ? JOBS_MAX : cores < 1 ? 1 : (unsigned)cores;
 }
 
@@ -115,16 +119,19 @@ static bool use_threads(struct run *run, const struct source *source)
 {
 	struct parallel_lanes lanes = { run, open_lane, merge_lane, close_lane };
 	struct error ignored = ERROR_INIT;
-	unsigned jobs = count_jobs(run->options);
 	struct stat status;
+	unsigned jobs;
 	off_t offset;
 	int fd = source_plain_fd(source, &offset);
 
 	/* which lines are in a window is known only in the order of the input */
 	if (run_prints(run) && window_is_bounded(&run->setup.window))
 		return false;
-	if (jobs < 2 || run->options->verbose || fd < 0 || fstat(fd, &status) != 0 ||
+	if (run->options->verbose || fd < 0 || fstat(fd, &status) != 0 ||
 	    status.st_size - offset < PARALLEL_BYTES)
+		return false;
+	jobs = count_jobs(run->options);
+	if (jobs < 2)
 		return false;
 	if (run->parallel == NULL)
 		run->parallel = parallel_new(jobs, &lanes, run->setup.matcher, run->setup.catalog,
