@@ -12,6 +12,11 @@
 #include "cli/run_parts.h"
 #include "report/words.h"
 
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 static void show_line(const struct run *run, const struct summary *summary)
 {
 	uint64_t lines = summary->lines - run->shown.lines;
@@ -21,9 +26,10 @@ static void show_line(const struct run *run, const struct summary *summary)
 	struct civil now;
 
 	zone_to_civil(&zone, (int64_t)time(NULL) * 1000, &now);
-	(void)fprintf(stderr, "%02d:%02d:%02d  %s lines, %s errors of %s responses", now.hour,
-	    now.minute, now.second, words_grouped(lines).text, words_grouped(errors).text,
-	    words_grouped(responses).text);
+	(void)fprintf(stderr, "%02d:%02d:%02d  %s line%s, %s error%s of %s response%s",
+	    now.hour, now.minute, now.second, words_grouped(lines).text, plural(lines),
+	    words_grouped(errors).text, plural(errors), words_grouped(responses).text,
+	    plural(responses));
 	if (responses > 0)
 		(void)fprintf(
 		    stderr, ", %.2f%%", 100.0 * (double)errors / (double)responses);

@@ -1,0 +1,81 @@
+load common
+
+# Runs the program over a pipe that stays open: slowly COMMAND ARGUMENT...
+slowly() {
+	local writer=$1
+	shift
+	status=0
+	"$writer" | timeout 60 "$JGANNOTATE" "$@" >out 2>err || status=$?
+}
+
+silent() {
+	sleep 3.5
+}
+
+late() {
+	sleep 1.5
+	printf 'code=9018\ncode=9000\nx\n'
+	sleep 2.2
+}
+
+@test "a line each interval, also when nothing came" {
+	slowly silent --every 1s -o none
+	exits 0
+	[ "$(grep -cE '^[0-2][0-9]:[0-5][0-9]:[0-6][0-9]  0 lines, 0 errors of 0 responses$' err)" -ge 2 ]
+	empty out
+}
+
+@test "a line counts what came in its interval alone" {
+	slowly late --every 1s
+	exits 0
+	same "$(grep -cE '^..:..:..  3 lines, 1 error of 2 responses, 50\.00%$' err)" 1
+	[ "$(grep -cE '^..:..:..  0 lines, 0 errors of 0 responses$' err)" -ge 1 ]
+	holds err '1 error of 2 responses (50.00%)' # the totals at the end, as ever
+	same "$(wc -l <out)" 3
+}
+
+@test "of one there is no plural" {
+	one() { sleep 0.3 && echo code=9018 && sleep 1.5; }
+	slowly one --every 1s -q
+	grep -E '  1 line, 1 error of 1 response, 100\.00%$' err
+}
+
+@test "lines are printed as they come, not by the interval" {
+	{
+		echo code=9018
+		sleep 2
+		cp out seen
+	} | timeout 60 "$JGANNOTATE" -q --every 30s >out
+	holds seen 'code=9018 [account'
+}
+
+@test "report files are rewritten while the input goes on" {
+	{
+		echo code=9018
+		sleep 2.5
+		cp r.json first.json
+		echo code=9003
+		sleep 2.5
+		cp r.json second.json
+	} | timeout 60 "$JGANNOTATE" --every 1s -r r.json 2>err
+	for pair in first:1 second:2; do
+		same "$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["errors"])' \
+			"${pair%:*}.json")" "${pair#*:}"
+	done
+	[ "$(find . -name '*r.json*' | wc -l)" -eq 1 ] # and no temporary file
+}
+
+@test "a report for a pipe is written once, at the end" {
+	slowly late --every 1s -s
+	exits 0
+	same "$(grep -c '1 of 2 responses' out)" 1
+	lacks out $'\033'
+}
+
+@test "what is no length of time is refused" {
+	go --every 0s /dev/null
+	is_usage_error --every
+	go --every 10 /dev/null
+	exits 2
+	holds err "did you mean '10s' or '10m'?"
+}
