@@ -51,7 +51,7 @@ window=(--tz UTC --since '2026-11-22 02:00' --until '2026-11-22 03:00')
 	go -q "${window[@]}" in
 	exits 3 # of their ends nothing is known
 	same "$(wc -l <out)" 1
-	same "$(tr -cd Z <out | wc -c)" 0
+	same "$(tr -cd X <out | wc -c)" 0
 	same "$(tr -cd Q <out | wc -c)" 3000000
 }
 
