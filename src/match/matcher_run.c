@@ -281,9 +281,10 @@ size_t matcher_next(struct matcher_run *run, struct hit *hits, size_t max)
 uint64_t matcher_newlines(struct matcher_run *run)
 {
 	static const struct literal_set nothing;
+	struct literal_hit none[1];
 
 	/* the search may have ended before the block's end */
-	(void)literal_scan(&nothing, run->data, run->length, run->length, NULL, 0, run->counting);
+	(void)literal_scan(&nothing, run->data, run->length, run->length, none, 0, run->counting);
 	return run->counting->newlines;
 }
 

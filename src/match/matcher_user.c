@@ -76,8 +76,9 @@ static void set_line(
     const struct matcher_run *run, struct user_cursor *cursor, size_t start, struct hit *hit)
 {
 	static const struct literal_set nothing;
+	struct literal_hit none[1];
 
-	(void)literal_scan(&nothing, run->data, run->length, start, NULL, 0, &cursor->lines);
+	(void)literal_scan(&nothing, run->data, run->length, start, none, 0, &cursor->lines);
 	hit->line_start = (uint32_t)start;
 	hit->line_index = (uint32_t)cursor->lines.newlines;
 }
