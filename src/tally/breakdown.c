@@ -136,7 +136,7 @@ static bool add_count(struct breakdown *breakdown, const struct part_key *wanted
 		}
 		breakdown->unlisted_count += key.hit_class == HIT_UNLISTED;
 	}
-	if (key.hit_class == HIT_RESPONSE)
+	if (key.hit_class == HIT_RESPONSE && entry != NULL)
 		breakdown->recent[entry->id] = cell;
 	cell->count += count;
 	return true;
@@ -173,32 +173,35 @@ bool breakdown_add(struct breakdown *breakdown, const struct piece *piece, const
 {
 	struct part_key key = { .bucket = bucket_of(breakdown, hit->time),
 		.hit_class = hit->hit_class };
-	struct part_cell *recent;
+	const struct catalog_entry *entry = hit->entry;
+	struct part_cell *recent = NULL;
 
 	if (!find_group(breakdown, piece, hit, &key.group, error))
 		return false;
-	if (hit->entry != NULL || hit->hit_class == HIT_UNLISTED)
+	if (entry != NULL || hit->hit_class == HIT_UNLISTED)
 		key.code = hit->code;
-	recent = hit->hit_class == HIT_RESPONSE ? breakdown->recent[hit->entry->id] : NULL;
+	if (hit->hit_class == HIT_RESPONSE && entry != NULL)
+		recent = breakdown->recent[entry->id];
 	if (recent != NULL && recent->key.bucket == key.bucket && recent->key.group == key.group) {
 		recent->count++;
 		return true;
 	}
-	return add_count(breakdown, &key, hit->entry, 1, error);
+	return add_count(breakdown, &key, entry, 1, error);
 }
 
 bool breakdown_merge(
     struct breakdown *breakdown, struct breakdown *from, int64_t carry, struct error *error)
 {
 	uint32_t *numbers = calloc(PART_GROUP_FIRST + from->group_count, sizeof(*numbers));
-	bool merged = numbers != NULL || error_set_memory(error);
+	bool merged = true;
 
+	if (numbers == NULL)
+		return error_set_memory(error);
+	numbers[PART_GROUP_OTHER] = PART_GROUP_OTHER;
 	for (struct part_group *group = from->groups; merged && group != NULL;
 	     group = group->hh.next)
 		merged = reach_group(
 		    breakdown, group->name, group->length, &numbers[group->number], error);
-	if (merged)
-		numbers[PART_GROUP_OTHER] = PART_GROUP_OTHER;
 	for (struct part_cell *cell = from->cells; merged && cell != NULL; cell = cell->hh.next) {
 		struct part_key key = cell->key;
 

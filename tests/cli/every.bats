@@ -41,6 +41,7 @@ late() {
 }
 
 @test "lines are printed as they come, not by the interval" {
+	# shellcheck disable=SC2094 # what has come so far is looked at on purpose
 	{
 		echo code=9018
 		sleep 2
