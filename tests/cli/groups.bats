@@ -1,5 +1,5 @@
-load common
 # shellcheck disable=SC2016 # hostile texts are not to be expanded
+load common
 
 # groups: of the JSON report in ./out, with responses and errors.
 groups() {

@@ -1,3 +1,4 @@
+# shellcheck disable=SC2002 # a pipe, not a file, is what is tried
 load common
 
 # value FILE EXPRESSION: of the JSON report r.
@@ -90,6 +91,7 @@ for line in open("out"):
 
 @test "times that are so long ago" {
 	local ago
+	# shellcheck disable=SC2034 # used by what is run
 	for ago in 10m 2h 26h 3d; do
 		printf '%sZ code=9018\n' "$(date -u -d '5 minutes ago' +%FT%T)" \
 			"$(date -u -d '90 minutes ago' +%FT%T)" "$(date -u -d '25 hours ago' +%FT%T)" \
