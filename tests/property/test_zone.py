@@ -84,7 +84,9 @@ def questions(randoms, name):
 
 
 def main():
-    seed = int(os.environ.get("JGANNOTATE_SEED") or random.randrange(1 << 32))
+    # the same in every run of the tests; JGANNOTATE_SEED=random looks for what they do not know
+    seed = os.environ.get("JGANNOTATE_SEED", "2026")
+    seed = random.SystemRandom().randrange(1 << 32) if seed == "random" else int(seed)
     randoms = random.Random(seed)
     asked, expected = [], []
     for name in ZONES:
