@@ -47,14 +47,18 @@ output/writer*
 output/examples*  output/writer  stream/sink  match/hit  match/standing  catalog/*
 output/*          output/*  stream/sink  match/hit  match/clock  match/field  match/window  match/annotation  match/annotation_cache  catalog/*
 tally/summary*    catalog/*  match/hit
+tally/count*      tally/summary  match/hit
 tally/cell*       tally/tally  tally/summary  match/clock  match/hit  match/standing  <uthash.h>
 tally/breakdown*  tally/breakdown  tally/breakdown_parts  tally/summary  stream/sink  match/clock  match/field  match/hit  match/window  catalog/*  <uthash.h>  <xxhash.h>
 tally/*.c         tally/*  stream/sink  match/clock  match/field  match/hit  match/window  match/standing  catalog/*  <uthash.h>  <xxhash.h>
 tally/*.h         tally/*  stream/sink  match/clock  match/field  match/hit  match/window  catalog/*
 report/json_reader.c  <jansson.h>
 report/*          report/*  tally/summary  catalog/*
-store/store*      tally/summary  <sqlite3.h>
-store/generation* input/source
+store/store*.c    store/store*  store/generation  tally/count  tally/summary  match/hit  <sqlite3.h>  <xxhash.h>
+store/store*.h    store/store*  store/generation  tally/count
+store/generation*
+store/*.c         store/*  input/*  <xxhash.h>
+store/*.h         store/*  input/*
 cli/option*       cli/option*  report/report  report/verdict
 cli/help*         cli/option*
 cli/reports*      report/report  cli/options

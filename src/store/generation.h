@@ -1,0 +1,56 @@
+#ifndef JGANNOTATE_STORE_GENERATION_H
+#define JGANNOTATE_STORE_GENERATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * A generation is one life of a log file, from its first byte to its last, under whatever
+ * names: api.log, then api.log.1, then api.log.2.gz. It is known by its content; inode,
+ * device and birth time are only hints. Offsets count decompressed bytes.
+ *
+ * Values; nothing here reads a file.
+ */
+#define GENERATIONS_MAX 256  /* kept for a log */
+#define FINGERPRINT_WINDOW 4096u
+#define GENERATION_COPY_MIN 8192u /* a shorter common front is no proof of a copy */
+
+/* XXH3-128 of some bytes. */
+struct fingerprint {
+	uint64_t high, low;
+};
+
+/* The two windows by which the first `offset` bytes of a file are known again: its first and last
+ * FINGERPRINT_WINDOW bytes, or all where there are fewer. */
+struct prefix {
+	uint64_t offset;
+	struct fingerprint head, tail;
+};
+
+/* What the file system says of a file: hints, and whether a finished file was touched. */
+struct file_identity {
+	uint64_t device, inode;
+	int64_t birth; /* nanoseconds since 1970; 0: not known */
+	uint64_t size;
+	int64_t mtime, ctime; /* nanoseconds since 1970 */
+};
+
+struct generation {
+	int64_t id;           /* in the database; 0: new */
+	struct prefix prefix; /* what was counted: ends just behind an LF */
+	struct file_identity file;
+	bool is_finished;     /* a compressed file, read to its end */
+	int64_t seen;         /* id of the run that last saw it */
+};
+
+bool fingerprint_equals(const struct fingerprint *a, const struct fingerprint *b);
+bool prefix_equals(const struct prefix *a, const struct prefix *b);
+
+/* Whether device, inode and birth time are the same. */
+bool file_identity_is_same(const struct file_identity *a, const struct file_identity *b);
+
+/* Whether it is the same and size, mtime and ctime are, too: nothing was written to it. */
+bool file_identity_is_untouched(const struct file_identity *a, const struct file_identity *b);
+
+#endif

@@ -1,0 +1,136 @@
+#ifndef JGANNOTATE_STORE_STORE_H
+#define JGANNOTATE_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "store/generation.h"
+#include "tally/count.h"
+
+/*
+ * The database of --db: how far each log was counted, what was counted, and which runs
+ * have delivered it. Positions and counts change in one transaction, so a crash leaves
+ * the state of before or of after, both right.
+ *
+ * One `struct store` per process, used by one thread. Its tables are in store_schema.c.
+ * Where a function fails, the error says what to do; ERROR_STORE means that the database
+ * itself is refused: damaged, foreign, newer, in use, or begun with other options.
+ */
+struct store;
+
+enum store_flags {
+	STORE_WRITE = 1,   /* begin a transaction at once, which keeps other writers out */
+	STORE_WAIT = 2,    /* with STORE_WRITE: wait for another run to end */
+	STORE_DRY_RUN = 4, /* with STORE_WRITE: nothing is ever written to the file */
+};
+
+/* Opens the database. With STORE_WRITE it is made where there is none (0640 less umask);
+ * else it must be there, and needs only be readable. A symbolic or hard link, a directory or a device
+ * is refused. NULL on error. */
+struct store *store_open(const char *path, unsigned flags, struct error *error);
+
+/* Closes; what was not committed is undone. NULL is allowed. */
+void store_close(struct store *store);
+
+/* ---- epoch: what finding options the counts were made with ---- */
+
+/* One thing that decides what is found: ("keys", "code,errcode"). Names are static. */
+struct store_option {
+	const char *name;
+	const char *value;
+};
+
+enum store_epoch_result {
+	STORE_EPOCH_SAME,
+	STORE_EPOCH_BEGUN, /* the first one, or as asked for by `begin_new` */
+	STORE_EPOCH_RULES, /* begun, since this release finds by other rules */
+	STORE_EPOCH_REFUSED, /* other options; the error names the differences */
+};
+
+/* Compares with the last epoch and begins one where needed. With `begin_new` other options
+ * begin an epoch rather than being refused. Counts of several epochs are never added: from now
+ * on all functions see this epoch's only; positions go on. `rules`: version of the finding rules. Without STORE_WRITE only the
+ * comparison is made. */
+enum store_epoch_result store_choose_epoch(struct store *store, const char *rules,
+    const struct store_option *options, size_t count, bool begin_new, struct error *error);
+
+/* The value of an option of the current epoch ("by"), for reports without logs; NULL: there
+ * is no epoch, or no such option. Valid until store_close. */
+const char *store_option_value(const struct store *store, const char *name);
+
+/* ---- generations ---- */
+
+/* All generations of the log `name` in `directory` (a real path), most recently seen first;
+ * `*generations` is the caller's to free. A row whose checksum is wrong is an error. */
+bool store_read_generations(struct store *store, const char *directory, const char *name,
+    struct generation **generations, size_t *count, struct error *error);
+
+/* Writes a generation; one with id 0 is new and gets its id. At most GENERATIONS_MAX are kept for a log:
+ * those not seen for longest are dropped. */
+bool store_write_generation(struct store *store, const char *directory, const char *name,
+    struct generation *generation, struct error *error);
+bool store_drop_generation(struct store *store, int64_t id, struct error *error);
+
+/* ---- runs and counts ---- */
+
+struct store_run {
+	int64_t id;      /* 0: not yet written */
+	int64_t started; /* milliseconds since 1970 */
+	int exit_status;
+	bool is_delivered;
+	uint64_t lines, bytes, lines_with_hits, long_lines;
+	uint64_t new_files; /* seen for the first time */
+};
+
+/* A stretch of a log that can never be counted. */
+struct store_gap {
+	const char *file;
+	uint64_t bytes;     /* 0: not known */
+	const char *reason; /* "deleted before it was read to its end" */
+};
+
+/* Writes the run (which gets its id), its counts and its gaps. Times of counts are the starts of quarter
+ * hours, or COUNT_NO_TIME. */
+bool store_write_run(struct store *store, struct store_run *run, struct error *error);
+bool store_write_count(
+    struct store *store, int64_t run, const struct count *count, struct error *error);
+bool store_write_gap(
+    struct store *store, int64_t run, const struct store_gap *gap, struct error *error);
+
+/* Drops counts of quarter hours before `oldest` (and those without time of runs started
+ * before it), then runs and epochs that hold nothing any more and were delivered. */
+bool store_drop_old(struct store *store, int64_t oldest, struct error *error);
+
+/* Ends the transaction: all is written and synced, or nothing. With STORE_DRY_RUN it stays
+ * open and is undone by store_close. Reading goes on. */
+bool store_commit(struct store *store, struct error *error);
+
+/* Which counts a report is about. */
+struct store_range {
+	bool undelivered;     /* only runs that were not delivered */
+	int64_t since, until; /* milliseconds, or COUNT_NO_TIME: open. Ignored for gaps and runs */
+};
+
+/* Calls `take` for each count of the range, sums over runs, in a fixed order. Counts without time
+ * belong to a range without ends only; they are passed in any case, for the caller to say so. `take` returns
+ * false (and `error`) to stop. */
+bool store_read_counts(struct store *store, const struct store_range *range,
+    bool (*take)(void *context, const struct count *count, struct error *error), void *context,
+    struct error *error);
+bool store_read_runs(struct store *store, const struct store_range *range,
+    bool (*take)(void *context, const struct store_run *run, struct error *error), void *context,
+    struct error *error);
+bool store_read_gaps(struct store *store, const struct store_range *range,
+    bool (*take)(void *context, const struct store_gap *gap, struct error *error), void *context,
+    struct error *error);
+
+/* The quarter hours of the first and the last count with a time; COUNT_NO_TIME: none. */
+bool store_read_span(struct store *store, int64_t *first, int64_t *last, struct error *error);
+
+/* Marks all runs up to `run` as delivered, in a transaction of its own; `exit_status` is kept
+ * with `run`. To be called after store_commit; with STORE_DRY_RUN it does nothing. */
+bool store_deliver(struct store *store, int64_t run, int exit_status, struct error *error);
+
+#endif
