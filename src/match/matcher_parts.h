@@ -77,6 +77,10 @@ struct matcher_run {
 	uint64_t not_a_code;
 };
 
+/* matcher_user.c: whether the block has a line that takes watching: such a block is searched
+ * line by line. */
+bool matcher_has_long_line(const struct matcher_run *run);
+
 /* matcher_user.c: the next hit of one of the user's patterns from where the cursor is. Sets its
  * code, number and line, and the group it carries along. */
 bool matcher_next_user_hit(struct matcher_run *run, const struct user_pattern *user,

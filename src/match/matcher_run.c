@@ -70,7 +70,7 @@ static void enter_line(struct matcher_run *run, uint32_t start, size_t at)
 	if (run->matcher->where == NULL)
 		return;
 	pattern_run_restart(run->pattern_run);
-	run->where_matched = pattern_match(run->matcher->where, run->pattern_run,
+	run->where_matched = pattern_match_line(run->matcher->where, run->pattern_run,
 				 run->data + run->line_start, run->line_end - run->line_start,
 				 0) == PATTERN_MATCH;
 }
@@ -225,6 +225,7 @@ static void choose_counting(struct matcher_run *run)
 void matcher_begin(struct matcher_run *run, const char *data, size_t length, bool is_cut)
 {
 	static const struct literal_progress start;
+	bool by_lines;
 
 	run->data = data;
 	run->length = length;
@@ -234,13 +235,15 @@ void matcher_begin(struct matcher_run *run, const char *data, size_t length, boo
 	run->has_key_hit = false;
 	run->progress = start;
 	run->has_line = false;
+	by_lines = run->matcher->user_count > 0 && matcher_has_long_line(run);
 	for (size_t i = 0; i < run->matcher->user_count; i++) {
 		run->cursors[i].at = 0;
 		run->cursors[i].has_hit = false;
 		run->cursors[i].has_empty = false;
 		run->cursors[i].candidate_count = run->cursors[i].candidate_next = 0;
 		run->cursors[i].progress = run->cursors[i].lines = start;
-		run->cursors[i].is_blockwise = run->matcher->users[i].is_blockwise;
+		run->cursors[i].is_blockwise =
+		    run->matcher->users[i].is_blockwise && !by_lines;
 	}
 	choose_counting(run);
 	pattern_run_restart(run->pattern_run);

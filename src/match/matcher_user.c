@@ -42,8 +42,12 @@ static enum pattern_result search_once(struct matcher_run *run, const struct use
 	while (cursor->at <= end) {
 		size_t start = 0;
 		size_t behind = 0;
-		enum pattern_result result = pattern_match(user->pattern, run->pattern_run,
-		    run->data + base, end - base, cursor->at - base);
+		const char *subject = run->data + base;
+		enum pattern_result result = cursor->is_blockwise
+		    ? pattern_match(user->pattern, run->pattern_run, subject, end - base,
+			  cursor->at - base)
+		    : pattern_match_line(user->pattern, run->pattern_run, subject,
+			  end - base, cursor->at - base);
 		bool is_proper;
 		bool is_again;
 
@@ -149,6 +153,21 @@ static enum pattern_result search_literal(struct matcher_run *run,
 		return PATTERN_MATCH;
 	}
 	return PATTERN_NO_MATCH;
+}
+
+bool matcher_has_long_line(const struct matcher_run *run)
+{
+	const char *at = run->data;
+	const char *end = at + run->length;
+
+	while ((size_t)(end - at) > PATTERN_LONG_LINE) {
+		const char *newline = memrchr(at, '\n', PATTERN_LONG_LINE);
+
+		if (newline == NULL)
+			return true;
+		at = newline + 1;
+	}
+	return false;
 }
 
 bool matcher_next_user_hit(struct matcher_run *run, const struct user_pattern *user,

@@ -1,57 +1,19 @@
 /*
- * Owns everything of PCRE2: options, limits, JIT, the reading of its results.
- * Must not know what is searched for, or lines, codes and hits.
+ * Owns how patterns are compiled: options, JIT, what is refused. Must not know what is
+ * searched for, or lines, codes and hits.
  */
 #include "match/pattern.h"
-
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/escape.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
+#include "match/pattern_parts.h"
 
-#define MATCH_LIMIT 100000u
-#define DEPTH_LIMIT 10000u
-#define HEAP_LIMIT_KIB (16u * 1024)
-#define JIT_STACK_MIN (32u * 1024)
-#define JIT_STACK_MAX (1024u * 1024)
 #define PARENS_NEST_LIMIT 100u
-#define LINE_NANOSECONDS 10000000
-/* Start positions tried between two looks at the clock, and the limit for each. */
-#define BATCH_QUICK 16384u
-#define MATCH_LIMIT_QUICK 2000u
-#define BATCH_SLOW 64u
-
-struct pattern {
-	pcre2_code *code;
-	unsigned flags;
-	bool is_jit;
-};
-
-struct pattern_run {
-	pcre2_match_data *data;
-	pcre2_match_context *context;
-	pcre2_jit_stack *stack;
-	int pair_count; /* of the last match */
-	int64_t deadline; /* 0: the clock has not been started for this line */
-	enum pattern_trouble last_trouble;
-	uint64_t trouble[PATTERN_TROUBLE_COUNT];
-};
-
-static const char *const trouble_names[PATTERN_TROUBLE_COUNT] = {
-	[PATTERN_MATCH_LIMIT] = "match limit",
-	[PATTERN_DEPTH_LIMIT] = "depth limit",
-	[PATTERN_HEAP_LIMIT] = "heap limit",
-	[PATTERN_TIME_LIMIT] = "time limit",
-	[PATTERN_RECURSION] = "recursion loop",
-	[PATTERN_OTHER] = "other matching error",
-};
 
 /* The pattern and, below it, a caret at the byte offset; long patterns are cut
  * around it. */
@@ -102,35 +64,38 @@ static bool is_acceptable(const struct pattern *pattern, const char *option, con
 	return true;
 }
 
-static bool compile(struct pattern *pattern, const char *option, const char *text, size_t length,
-    struct error *error)
+/* `more`: options beside the usual ones. NULL on error. */
+static pcre2_code *compile(const struct pattern *pattern, uint32_t more, const char *option,
+    const char *text, size_t length, struct error *error)
 {
 	uint32_t options = PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C |
-	    PCRE2_DOLLAR_ENDONLY;
+	    PCRE2_DOLLAR_ENDONLY | more;
+	pcre2_code *compiled;
 	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
 	PCRE2_SIZE offset = 0;
 	int code = 0;
 
-	if (context == NULL)
-		return error_set_memory(error);
+	if (context == NULL) {
+		(void)error_set_memory(error);
+		return NULL;
+	}
 	if ((pattern->flags & PATTERN_ANCHORED) != 0)
 		options |= PCRE2_ANCHORED;
 	else
 		options |= PCRE2_USE_OFFSET_LIMIT;
 	(void)pcre2_set_newline(context, PCRE2_NEWLINE_LF);
 	(void)pcre2_set_parens_nest_limit(context, PARENS_NEST_LIMIT);
-	pattern->code =
-	    pcre2_compile((PCRE2_SPTR)text, length, options, &code, &offset, context);
+	compiled = pcre2_compile((PCRE2_SPTR)text, length, options, &code, &offset, context);
 	pcre2_compile_context_free(context);
-	if (pattern->code == NULL) {
+	if (compiled == NULL && (code == PCRE2_ERROR_HEAP_FAILED || code == PCRE2_ERROR_NOMEMORY)) {
+		(void)error_set_memory(error);
+	} else if (compiled == NULL) {
 		PCRE2_UCHAR why[256];
 
-		if (code == PCRE2_ERROR_HEAP_FAILED || code == PCRE2_ERROR_NOMEMORY)
-			return error_set_memory(error);
 		(void)pcre2_get_error_message(code, why, sizeof(why));
-		return refuse(error, option, text, length, offset, (const char *)why);
+		(void)refuse(error, option, text, length, offset, (const char *)why);
 	}
-	return true;
+	return compiled;
 }
 
 /* A pattern that begins with (*NO_JIT) has no machine code, and that is no error. */
@@ -140,6 +105,28 @@ static bool compile_jit(pcre2_code *code)
 
 	return pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0 &&
 	    pcre2_pattern_info(code, PCRE2_INFO_JITSIZE, &size) == 0 && size > 0;
+}
+
+/* A user's pattern has a twin that looks at the clock while it matches. */
+static bool compile_all(struct pattern *pattern, const char *option, const char *text,
+    size_t length, struct error *error)
+{
+	bool is_jit = (pattern->flags & PATTERN_NO_JIT) == 0;
+	struct error ignored = ERROR_INIT;
+
+	pattern->code = compile(pattern, 0, option, text, length, error);
+	if (pattern->code == NULL)
+		return false;
+	pattern->is_jit = is_jit && compile_jit(pattern->code);
+	if ((pattern->flags & PATTERN_USER) == 0)
+		return true;
+	if (!is_acceptable(pattern, option, text, length, error))
+		return false;
+	/* the twin is larger, so it may be too large; then long lines go without */
+	pattern->guarded = compile(pattern, PCRE2_AUTO_CALLOUT, option, text, length, &ignored);
+	pattern->guarded_is_jit =
+	    is_jit && pattern->guarded != NULL && compile_jit(pattern->guarded);
+	return true;
 }
 
 struct pattern *pattern_new(const char *option, const char *text, size_t length, unsigned flags,
@@ -158,14 +145,10 @@ struct pattern *pattern_new(const char *option, const char *text, size_t length,
 		return NULL;
 	}
 	pattern->flags = flags;
-	if (!compile(pattern, option, text, length, error) ||
-	    ((flags & PATTERN_USER) != 0 &&
-		!is_acceptable(pattern, option, text, length, error))) {
+	if (!compile_all(pattern, option, text, length, error)) {
 		pattern_free(pattern);
 		return NULL;
 	}
-	if ((flags & PATTERN_NO_JIT) == 0)
-		pattern->is_jit = compile_jit(pattern->code);
 	return pattern;
 }
 
@@ -174,6 +157,7 @@ void pattern_free(struct pattern *pattern)
 	if (pattern == NULL)
 		return;
 	pcre2_code_free(pattern->code);
+	pcre2_code_free(pattern->guarded);
 	free(pattern);
 }
 
@@ -196,220 +180,4 @@ size_t pattern_groups(
 	for (; first <= last && count < max; first += size)
 		groups[count++] = (unsigned)(first[0] << 8 | first[1]);
 	return count;
-}
-
-struct pattern_run *pattern_run_new(
-    const struct pattern *const *patterns, size_t count, struct error *error)
-{
-	struct pattern_run *run = calloc(1, sizeof(*run));
-	uint32_t pairs = 1;
-	bool jit = false;
-
-	for (size_t i = 0; i < count; i++) {
-		uint32_t groups = 0;
-
-		(void)pcre2_pattern_info(patterns[i]->code, PCRE2_INFO_CAPTURECOUNT, &groups);
-		pairs = groups + 1 > pairs ? groups + 1 : pairs;
-		jit = jit || patterns[i]->is_jit;
-	}
-	if (run != NULL) {
-		run->data = pcre2_match_data_create(pairs, NULL);
-		run->context = pcre2_match_context_create(NULL);
-	}
-	if (run == NULL || run->data == NULL || run->context == NULL) {
-		pattern_run_free(run);
-		error_set_memory(error);
-		return NULL;
-	}
-	(void)pcre2_set_match_limit(run->context, MATCH_LIMIT);
-	(void)pcre2_set_depth_limit(run->context, DEPTH_LIMIT);
-	(void)pcre2_set_heap_limit(run->context, HEAP_LIMIT_KIB);
-	/* without a stack of its own the JIT has 32 KiB of the machine's: enough to go on */
-	if (jit)
-		run->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
-	if (run->stack != NULL)
-		pcre2_jit_stack_assign(run->context, NULL, run->stack);
-	return run;
-}
-
-void pattern_run_free(struct pattern_run *run)
-{
-	if (run == NULL)
-		return;
-	pcre2_match_data_free(run->data);
-	pcre2_match_context_free(run->context);
-	pcre2_jit_stack_free(run->stack);
-	free(run);
-}
-
-uint64_t pattern_run_trouble(const struct pattern_run *run, enum pattern_trouble trouble)
-{
-	return run->trouble[trouble];
-}
-
-const char *pattern_trouble_name(enum pattern_trouble trouble)
-{
-	return trouble_names[trouble];
-}
-
-void pattern_run_restart(struct pattern_run *run)
-{
-	run->deadline = 0;
-}
-
-void pattern_run_forgive(struct pattern_run *run)
-{
-	run->trouble[run->last_trouble]--;
-	pattern_run_restart(run);
-}
-
-static enum pattern_result meet_limit(struct pattern_run *run, enum pattern_trouble trouble)
-{
-	run->last_trouble = trouble;
-	run->trouble[trouble]++;
-	return PATTERN_LIMIT;
-}
-
-static int64_t now(void)
-{
-	struct timespec time;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
-static enum pattern_trouble trouble_of(int code)
-{
-	switch (code) {
-	case PCRE2_ERROR_MATCHLIMIT:
-		return PATTERN_MATCH_LIMIT;
-	case PCRE2_ERROR_DEPTHLIMIT:
-		return PATTERN_DEPTH_LIMIT;
-	case PCRE2_ERROR_HEAPLIMIT:
-	case PCRE2_ERROR_JIT_STACKLIMIT:
-		return PATTERN_HEAP_LIMIT;
-	case PCRE2_ERROR_RECURSELOOP:
-		return PATTERN_RECURSION;
-	default:
-		return PATTERN_OTHER;
-	}
-}
-
-/* One call of PCRE2. A JIT that runs out of stack hands over to the interpreter,
- * which has the heap. */
-static int match_once(const struct pattern *pattern, struct pattern_run *run, const char *subject,
-    size_t length, size_t from)
-{
-	int code = PCRE2_ERROR_JIT_STACKLIMIT;
-
-	if (pattern->is_jit)
-		code = pcre2_jit_match(pattern->code, (PCRE2_SPTR)subject, length, from, 0,
-		    run->data, run->context);
-	if (code == PCRE2_ERROR_JIT_STACKLIMIT)
-		code = pcre2_match(pattern->code, (PCRE2_SPTR)subject, length, from, PCRE2_NO_JIT,
-		    run->data, run->context);
-	return code;
-}
-
-static enum pattern_result conclude(struct pattern_run *run, int code)
-{
-	if (code > 0) {
-		run->pair_count = code;
-		return PATTERN_MATCH;
-	}
-	if (code == PCRE2_ERROR_NOMATCH)
-		return PATTERN_NO_MATCH;
-	return meet_limit(run, trouble_of(code));
-}
-
-/* Looks at the clock. Returns whether the line may go on. */
-static bool has_time(struct pattern_run *run)
-{
-	int64_t time = now();
-
-	if (run->deadline == 0)
-		run->deadline = time + LINE_NANOSECONDS;
-	return time <= run->deadline;
-}
-
-/* PCRE2's limits count anew at each start position, so a long subject can cost
- * their product. Positions are tried in batches, and the clock ends it: first many
- * at a time under a limit so low that even all of them cost little; from where
- * that was not enough, few at a time under the full one. */
-static enum pattern_result search_in_batches(const struct pattern *pattern,
-    struct pattern_run *run, const char *subject, size_t length, size_t from)
-{
-	size_t batch = BATCH_QUICK;
-
-	(void)pcre2_set_match_limit(run->context, MATCH_LIMIT_QUICK);
-	for (;;) {
-		size_t last = length - from > batch ? from + batch : length;
-		int code;
-
-		(void)pcre2_set_offset_limit(run->context, last);
-		code = match_once(pattern, run, subject, length, from);
-		if (code == PCRE2_ERROR_MATCHLIMIT && batch == BATCH_QUICK) {
-			batch = BATCH_SLOW;
-			(void)pcre2_set_match_limit(run->context, MATCH_LIMIT);
-			continue;
-		}
-		if (code != PCRE2_ERROR_NOMATCH || last == length)
-			return conclude(run, code);
-		if (!has_time(run))
-			return meet_limit(run, PATTERN_TIME_LIMIT);
-		from = last;
-	}
-}
-
-enum pattern_result pattern_match(const struct pattern *pattern, struct pattern_run *run,
-    const char *subject, size_t length, size_t from)
-{
-	enum pattern_result result;
-
-	if ((pattern->flags & PATTERN_ANCHORED) != 0)
-		return conclude(run, match_once(pattern, run, subject, length, from));
-	result = search_in_batches(pattern, run, subject, length, from);
-	(void)pcre2_set_offset_limit(run->context, PCRE2_UNSET);
-	(void)pcre2_set_match_limit(run->context, MATCH_LIMIT);
-	return result;
-}
-
-bool pattern_matches_at(const struct pattern *pattern, struct pattern_run *run,
-    const char *subject, size_t length, size_t at, enum pattern_result *result)
-{
-	int code = PCRE2_ERROR_JIT_STACKLIMIT;
-
-	if (pattern->is_jit)
-		code = pcre2_jit_match(pattern->code, (PCRE2_SPTR)subject, length, at, 0,
-		    run->data, run->context);
-	*result = PATTERN_NO_MATCH;
-	if (code == PCRE2_ERROR_NOMATCH)
-		return false;
-	if (code <= 0) {
-		*result = pattern_match(pattern, run, subject, length, at);
-		return *result == PATTERN_MATCH;
-	}
-	run->pair_count = code;
-	return true;
-}
-
-bool pattern_run_span(const struct pattern_run *run, unsigned group, size_t *start, size_t *end)
-{
-	const PCRE2_SIZE *spans = pcre2_get_ovector_pointer(run->data);
-
-	if ((int)group >= run->pair_count || spans[2 * group] == PCRE2_UNSET)
-		return false;
-	*start = spans[2 * group];
-	*end = spans[2 * group + 1];
-	return *start <= *end; /* \K in a look-around can turn them round */
-}
-
-const size_t *pattern_run_spans(const struct pattern_run *run)
-{
-	return pcre2_get_ovector_pointer(run->data);
-}
-
-size_t pattern_run_pairs(const struct pattern_run *run)
-{
-	return (size_t)run->pair_count;
 }

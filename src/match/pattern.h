@@ -78,6 +78,15 @@ void pattern_run_restart(struct pattern_run *run);
 enum pattern_result pattern_match(const struct pattern *pattern, struct pattern_run *run,
     const char *subject, size_t length, size_t from);
 
+/* As pattern_match, for one line: a long one, which could take hours, is watched by the
+ * clock while it is matched, and takes longer where it would not. */
+enum pattern_result pattern_match_line(const struct pattern *pattern, struct pattern_run *run,
+    const char *line, size_t length, size_t from);
+
+/* The shortest line that is watched. A block to be searched with pattern_match should have
+ * none so long. */
+#define PATTERN_LONG_LINE 4096u
+
 /* Whether an anchored pattern matches at `at`: pattern_match for the hot path. Sets
  * `*result` when it does not. */
 bool pattern_matches_at(const struct pattern *pattern, struct pattern_run *run,

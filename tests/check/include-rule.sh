@@ -25,7 +25,8 @@ match/key*
 match/literal*    match/literal_vector  <immintrin.h>  <sys/platform/x86.h>
 match/blockwise*
 match/annotation* match/hit  match/object  match/literal  match/annotation  catalog/*
-match/pattern*.c  match/blockwise  match/key  match/literal  <pcre2.h>
+match/pattern*.c  match/pattern  match/pattern_parts  match/blockwise  match/key  match/literal  <pcre2.h>
+match/pattern_parts.h  match/pattern  <pcre2.h>
 match/pattern*.h  match/blockwise  match/key  match/literal
 match/rule*       match/hit  match/key  match/pattern
 match/matcher*    match/matcher  match/matcher_parts  match/hit  match/annotation  match/blockwise  match/key  match/literal  match/pattern  match/rule  catalog/*
