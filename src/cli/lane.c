@@ -91,9 +91,19 @@ const struct tally *lane_tally(const struct lane *lane)
 	return lane->tally;
 }
 
-void lane_begin_input(struct lane *lane, bool has_lines)
+void lane_begin_input(struct lane *lane, bool has_lines, int64_t carry)
 {
-	tally_begin_input(lane->tally, has_lines);
+	tally_begin_input(lane->tally, has_lines, carry);
+}
+
+int64_t lane_last_time(const struct lane *lane)
+{
+	return tally_last_time(lane->tally);
+}
+
+void lane_reset(struct lane *lane)
+{
+	tally_reset(lane->tally);
 }
 
 bool lane_merge(struct lane *lane, struct lane *from, uint64_t line_offset, struct error *error)

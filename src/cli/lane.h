@@ -40,7 +40,11 @@ size_t lane_sinks(struct lane *lane, struct sink **sinks);
 const struct tally *lane_tally(const struct lane *lane);
 
 /* Begins an input; see tally_begin_input. */
-void lane_begin_input(struct lane *lane, bool has_lines);
+void lane_begin_input(struct lane *lane, bool has_lines, int64_t carry);
+
+/* See tally_last_time and tally_reset. For a lane that prints nothing. */
+int64_t lane_last_time(const struct lane *lane);
+void lane_reset(struct lane *lane);
 
 /* Moves what the lane in memory `from` holds behind what `lane` holds. */
 bool lane_merge(

@@ -182,7 +182,7 @@ static void begin_input(struct run *run, struct source *source)
 {
 	refer_stamps(run, source);
 	scan_begin_input(&run->scan, CLOCK_UNKNOWN);
-	lane_begin_input(run->lane, !skip_front(run, source));
+	lane_begin_input(run->lane, !skip_front(run, source), CLOCK_UNKNOWN);
 }
 
 /* Returns false when the run must end. */

@@ -27,6 +27,11 @@ int64_t window_bucket(const struct window *window, struct window_cache *cache, s
 
 	if (window->bucket_seconds == 0 || !is_time(time))
 		return CLOCK_UNKNOWN;
+	if (window->is_utc) {
+		int64_t length = INT64_C(1000) * window->bucket_seconds;
+
+		return time - ((time % length) + length) % length;
+	}
 	/* a bucket may be in two places, since it need not begin where a place does */
 	place = (uint64_t)time / (UINT64_C(1000) * window->bucket_seconds) % WINDOW_CACHED;
 	if (time < cache->buckets[place].start || time >= cache->buckets[place].end)

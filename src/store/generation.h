@@ -41,6 +41,9 @@ struct generation {
 	struct prefix prefix; /* what was counted: ends just behind an LF */
 	struct file_identity file;
 	bool is_finished;     /* a compressed file, read to its end */
+	bool is_live;         /* it was the log itself, not one of its rotated names */
+	bool is_copy;         /* it was counted as part of another: its end leaves no gap */
+	int64_t last_time;    /* the last stamp in the prefix, milliseconds; INT64_MIN: none */
 	int64_t seen;         /* id of the run that last saw it */
 };
 

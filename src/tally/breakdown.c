@@ -74,8 +74,7 @@ void breakdown_free(struct breakdown *breakdown)
 	free(breakdown);
 }
 
-/* The group's number; PART_GROUP_OTHER where no more are kept. */
-static bool reach_group(struct breakdown *breakdown, const char *name, size_t length,
+bool breakdown_reach_group(struct breakdown *breakdown, const char *name, size_t length,
     uint32_t *number, struct error *error)
 {
 	struct part_group *group;
@@ -111,7 +110,7 @@ static bool reach_group(struct breakdown *breakdown, const char *name, size_t le
 	return true;
 }
 
-static bool add_count(struct breakdown *breakdown, const struct part_key *wanted,
+bool breakdown_add_count(struct breakdown *breakdown, const struct part_key *wanted,
     const struct catalog_entry *entry, uint64_t count, struct error *error)
 {
 	struct part_key key = *wanted;
@@ -138,7 +137,7 @@ static bool add_count(struct breakdown *breakdown, const struct part_key *wanted
 	}
 	if (key.hit_class == HIT_RESPONSE && entry != NULL)
 		breakdown->recent[entry->id] = cell;
-	cell->count += count;
+	cell->count = add_saturating(cell->count, count);
 	return true;
 }
 
@@ -156,10 +155,10 @@ static bool find_group(struct breakdown *breakdown, const struct piece *piece,
 		name = piece->file == NULL ? "standard input" : piece->file;
 		length = strlen(name);
 	}
-	return length == 0 || reach_group(breakdown, name, length, number, error);
+	return length == 0 || breakdown_reach_group(breakdown, name, length, number, error);
 }
 
-static int64_t bucket_of(struct breakdown *breakdown, int64_t time)
+int64_t breakdown_bucket(struct breakdown *breakdown, int64_t time)
 {
 	if (breakdown->window->bucket_seconds == 0)
 		return CLOCK_UNKNOWN;
@@ -171,8 +170,9 @@ static int64_t bucket_of(struct breakdown *breakdown, int64_t time)
 bool breakdown_add(struct breakdown *breakdown, const struct piece *piece, const struct hit *hit,
     struct error *error)
 {
-	struct part_key key = { .bucket = bucket_of(breakdown, hit->time),
-		.hit_class = hit->hit_class };
+	struct part_key key = { .bucket = breakdown_bucket(breakdown, hit->time),
+		.hit_class = hit->hit_class,
+		.reason = hit->hit_class == HIT_HELD_BACK ? hit->reason : 0 };
 	const struct catalog_entry *entry = hit->entry;
 	struct part_cell *recent = NULL;
 
@@ -186,7 +186,7 @@ bool breakdown_add(struct breakdown *breakdown, const struct piece *piece, const
 		recent->count++;
 		return true;
 	}
-	return add_count(breakdown, &key, entry, 1, error);
+	return breakdown_add_count(breakdown, &key, entry, 1, error);
 }
 
 bool breakdown_merge(
@@ -200,15 +200,16 @@ bool breakdown_merge(
 	numbers[PART_GROUP_OTHER] = PART_GROUP_OTHER;
 	for (struct part_group *group = from->groups; merged && group != NULL;
 	     group = group->hh.next)
-		merged = reach_group(
+		merged = breakdown_reach_group(
 		    breakdown, group->name, group->length, &numbers[group->number], error);
 	for (struct part_cell *cell = from->cells; merged && cell != NULL; cell = cell->hh.next) {
 		struct part_key key = cell->key;
 
 		key.group = numbers[key.group];
 		if (key.bucket == CLOCK_PENDING)
-			key.bucket = bucket_of(breakdown, carry);
-		merged = add_count(breakdown, &key, cell->entry, cell->count, error);
+			key.bucket = breakdown_bucket(breakdown, carry);
+		merged =
+		    breakdown_add_count(breakdown, &key, cell->entry, cell->count, error);
 	}
 	free(numbers);
 	breakdown_clear(from);

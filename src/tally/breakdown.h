@@ -10,6 +10,7 @@
 #include "match/field.h"
 #include "match/window.h"
 #include "stream/sink.h"
+#include "tally/count.h"
 #include "tally/summary.h"
 
 /*
@@ -40,6 +41,16 @@ bool breakdown_add(struct breakdown *breakdown, const struct piece *piece, const
 /* Adds and empties `from`, whose pending hits have the time `carry`. */
 bool breakdown_merge(
     struct breakdown *breakdown, struct breakdown *from, int64_t carry, struct error *error);
+
+/* Calls `take` for each count, in no order, until it returns false. `group` points into the
+ * breakdown. False when it did, or when there is no memory. */
+bool breakdown_visit(const struct breakdown *breakdown,
+    bool (*take)(void *context, const struct count *count, struct error *error), void *context,
+    struct error *error);
+
+/* Adds such a count; `entry` as of a hit. */
+bool breakdown_restore(struct breakdown *breakdown, const struct count *count,
+    const struct catalog_entry *entry, struct error *error);
 
 /* Fills buckets, groups and rows of the summary. False when there is no memory. */
 bool breakdown_summarize(

@@ -16,7 +16,8 @@ struct part_key {
 	int64_t bucket; /* its start; CLOCK_UNKNOWN; in a part also CLOCK_PENDING */
 	uint32_t group;
 	uint32_t code; /* 0: any number of the class */
-	uint64_t hit_class;
+	uint32_t hit_class;
+	uint32_t reason; /* of a hit held back: standing.h */
 };
 
 struct part_cell {
@@ -47,5 +48,22 @@ struct breakdown {
 	size_t group_count;
 	size_t unlisted_count;
 };
+
+/* The group's number; PART_GROUP_OTHER where no more are kept. */
+bool breakdown_reach_group(struct breakdown *breakdown, const char *name, size_t length,
+    uint32_t *number, struct error *error);
+
+/* The bucket's start; CLOCK_UNKNOWN or CLOCK_PENDING as `time`. */
+int64_t breakdown_bucket(struct breakdown *breakdown, int64_t time);
+
+/* Adds to the cell of the key, whose entry this is. */
+bool breakdown_add_count(struct breakdown *breakdown, const struct part_key *wanted,
+    const struct catalog_entry *entry, uint64_t count, struct error *error);
+
+/* Counters stop at the largest number. */
+static inline uint64_t add_saturating(uint64_t a, uint64_t b)
+{
+	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
 
 #endif

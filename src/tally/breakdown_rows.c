@@ -274,9 +274,12 @@ static bool fill_parts(const struct breakdown *breakdown, const struct selection
 static bool fill_rows(
     const struct breakdown *breakdown, struct summary *summary, const size_t *places)
 {
+	size_t kept = 0;
+
 	summary->rows = calloc(HASH_COUNT(breakdown->cells) + 1, sizeof(*summary->rows));
 	if (summary->rows == NULL)
 		return false;
+	/* rows do not tell why a hit is held back */
 	for (const struct part_cell *cell = breakdown->cells; cell != NULL; cell = cell->hh.next)
 		summary->rows[summary->row_count++] = (struct summary_row){
 			find_bucket(summary, cell->key.bucket),
@@ -284,6 +287,13 @@ static bool fill_rows(
 			(enum hit_class)cell->key.hit_class, cell->key.code, cell->entry,
 			cell->count };
 	qsort(summary->rows, summary->row_count, sizeof(*summary->rows), compare_rows);
+	for (size_t i = 0; i < summary->row_count; i++) {
+		if (kept > 0 && compare_rows(&summary->rows[kept - 1], &summary->rows[i]) == 0)
+			summary->rows[kept - 1].count += summary->rows[i].count;
+		else
+			summary->rows[kept++] = summary->rows[i];
+	}
+	summary->row_count = kept;
 	return true;
 }
 

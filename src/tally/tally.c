@@ -283,7 +283,6 @@ static void drop_cells(struct tally *tally)
 	}
 }
 
-/* Everything as before the first piece; what was counted is gone. */
 void tally_reset(struct tally *tally)
 {
 	drop_cells(tally);
@@ -356,10 +355,16 @@ bool tally_set_window(struct tally *tally, const struct window *window,
 	return tally->breakdown != NULL;
 }
 
-void tally_begin_input(struct tally *tally, bool has_lines)
+void tally_begin_input(struct tally *tally, bool has_lines, int64_t carry)
 {
-	tally->carry = CLOCK_UNKNOWN;
+	tally->carry = carry;
+	tally->piece_last = CLOCK_UNKNOWN;
 	tally->has_lines = has_lines;
+}
+
+int64_t tally_last_time(const struct tally *tally)
+{
+	return tally->piece_last != CLOCK_UNKNOWN ? tally->piece_last : tally->carry;
 }
 
 struct sink *tally_sink(struct tally *tally)

@@ -11,6 +11,7 @@
 #include "match/field.h"
 #include "match/window.h"
 #include "stream/sink.h"
+#include "tally/count.h"
 #include "tally/summary.h"
 
 /*
@@ -37,9 +38,15 @@ void tally_free(struct tally *tally); /* NULL is allowed */
 bool tally_set_window(struct tally *tally, const struct window *window,
     const struct field_rule *by, struct error *error);
 
-/* Begins an input: what comes before its first stamp has no time. `has_lines`: its lines
- * can be numbered; they cannot where its front is skipped. */
-void tally_begin_input(struct tally *tally, bool has_lines);
+/* Begins an input: what comes before its first stamp has the time `carry`, or CLOCK_UNKNOWN.
+ * `has_lines`: its lines can be numbered; they cannot where its front is skipped. */
+void tally_begin_input(struct tally *tally, bool has_lines, int64_t carry);
+
+/* The input's last stamp so far, else its `carry`. */
+int64_t tally_last_time(const struct tally *tally);
+
+/* Everything as before the first piece; what was counted is gone. */
+void tally_reset(struct tally *tally);
 
 struct sink *tally_sink(struct tally *tally);
 
@@ -50,6 +57,23 @@ bool tally_merge(
 
 /* Lines counted so far; of the current input since tally_begin_input. */
 uint64_t tally_lines(const struct tally *tally);
+
+/* Calls `take` for each count by bucket and group, in no order, until it returns false. Only
+ * where tally_set_window asked for buckets or groups. `group` points into the tally. */
+bool tally_visit(const struct tally *tally,
+    bool (*take)(void *context, const struct count *count, struct error *error), void *context,
+    struct error *error);
+
+/* Adds a count that was kept, as if its hits came now; where the tally has a window those
+ * outside are only summed. A code that the catalog does not know any more counts as
+ * unlisted. */
+bool tally_restore(struct tally *tally, const struct count *count, struct error *error);
+
+/* Adds to the lines that tally_restore cannot know. */
+struct tally_lines {
+	uint64_t lines, bytes, lines_with_hits, long_lines;
+};
+void tally_restore_lines(struct tally *tally, const struct tally_lines *lines);
 
 /* What a summary says beside the counts. All strings must outlive the summary. */
 struct tally_context {

@@ -1,7 +1,7 @@
 #ifndef JGANNOTATE_TALLY_TALLY_PARTS_H
 #define JGANNOTATE_TALLY_TALLY_PARTS_H
 
-#include "tally/breakdown.h"
+#include "tally/breakdown_parts.h"
 #include "tally/cell.h"
 #include "tally/tally.h"
 
@@ -40,18 +40,9 @@ struct tally {
 bool tally_reach_cell(struct tally *tally, const struct cell_key *key,
     const struct catalog_entry *entry, struct cell **cell, struct error *error);
 
-/* Everything as before the first piece; what was counted is gone. */
-void tally_reset(struct tally *tally);
-
 static inline bool tally_is_bounded(const struct tally *tally)
 {
 	return tally->window != NULL && window_is_bounded(tally->window);
-}
-
-/* Counters stop at the largest number. */
-static inline uint64_t add_saturating(uint64_t a, uint64_t b)
-{
-	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
 }
 
 #endif

@@ -50,7 +50,7 @@ output/*          output/*  stream/sink  match/hit  match/clock  match/field  ma
 tally/summary*    catalog/*  match/hit
 tally/count*      tally/summary  match/hit
 tally/cell*       tally/tally  tally/summary  match/clock  match/hit  match/standing  <uthash.h>
-tally/breakdown*  tally/breakdown  tally/breakdown_parts  tally/summary  stream/sink  match/clock  match/field  match/hit  match/window  catalog/*  <uthash.h>  <xxhash.h>
+tally/breakdown*  tally/breakdown  tally/count  tally/breakdown_parts  tally/summary  stream/sink  match/clock  match/field  match/hit  match/window  catalog/*  <uthash.h>  <xxhash.h>
 tally/*.c         tally/*  stream/sink  match/clock  match/field  match/hit  match/window  match/standing  catalog/*  <uthash.h>  <xxhash.h>
 tally/*.h         tally/*  stream/sink  match/clock  match/field  match/hit  match/window  catalog/*
 report/json_reader.c  <jansson.h>

@@ -1,0 +1,139 @@
+/*
+ * Counts that leave a tally and come back into another give the same summary.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "catalog/catalog.h"
+#include "match/window.h"
+#include "tally/tally.h"
+
+struct kept {
+	struct count counts[64];
+	size_t count;
+};
+
+static struct catalog *make_catalog(void)
+{
+	struct error error = ERROR_INIT;
+	struct catalog *catalog = catalog_new(&error);
+
+	assert_non_null(catalog);
+	assert_true(catalog_add_builtin(catalog, &error));
+	assert_true(catalog_freeze(catalog, &error));
+	return catalog;
+}
+
+static bool keep(void *context, const struct count *count, struct error *error)
+{
+	struct kept *kept = context;
+
+	(void)error;
+	assert_in_range(kept->count, 0, 63);
+	kept->counts[kept->count++] = *count;
+	return true;
+}
+
+static struct summary *summarize(struct catalog *catalog, const struct window *window,
+    const struct count *counts, size_t count, struct kept *kept)
+{
+	struct error error = ERROR_INIT;
+	struct selection *errors = selection_new_errors(catalog, &error);
+	struct tally *tally = tally_new(catalog, &error);
+	struct tally_context context = { .version = "1", .errors = errors, .window = window };
+	struct summary *summary;
+
+	assert_non_null(errors);
+	assert_non_null(tally);
+	assert_true(tally_set_window(tally, window, NULL, &error));
+	for (size_t i = 0; i < count; i++)
+		assert_true(tally_restore(tally, &counts[i], &error));
+	tally_restore_lines(tally, &(struct tally_lines){ 100, 2000, 50, 1 });
+	if (kept != NULL)
+		assert_true(tally_visit(tally, keep, kept, &error));
+	summary = tally_summarize(tally, &context, &error);
+	assert_non_null(summary);
+	assert_true(summary_is_consistent(summary));
+	tally_free(tally);
+	selection_free(errors);
+	return summary;
+}
+
+#define QUARTER INT64_C(900000)
+#define DAY (INT64_C(20000) * 86400000)
+
+static const struct count counts[] = {
+	{ DAY, 9018, HIT_RESPONSE, 0, GROUP_NONE, NULL, 0, 7 },
+	{ DAY + QUARTER, 9018, HIT_RESPONSE, 0, GROUP_NONE, NULL, 0, 5 },
+	{ DAY + QUARTER, 9000, HIT_RESPONSE, 0, GROUP_NONE, NULL, 0, 88 },
+	{ DAY + QUARTER, 8000, HIT_HELD_BACK, 1, GROUP_NONE, NULL, 0, 2 },
+	{ DAY + QUARTER, 8000, HIT_HELD_BACK, 2, GROUP_NONE, NULL, 0, 3 },
+	{ COUNT_NO_TIME, 9001, HIT_RESPONSE, 0, GROUP_NONE, NULL, 0, 4 },
+	{ DAY + 2 * QUARTER, 9099, HIT_UNLISTED, 0, GROUP_NONE, NULL, 0, 6 },
+	{ DAY + 2 * QUARTER, 0, HIT_OTHER, 0, GROUP_NONE, NULL, 0, 40 },
+	/* a catalog that knew this code is gone */
+	{ DAY + 2 * QUARTER, 777777, HIT_RESPONSE, 0, GROUP_NONE, NULL, 0, 9 },
+};
+#define COUNT_OF (sizeof(counts) / sizeof(counts[0]))
+
+static void counts_come_back(void **state)
+{
+	struct catalog *catalog = make_catalog();
+	struct window window = { CLOCK_UNKNOWN, CLOCK_UNKNOWN, 900, true };
+	struct kept kept = { .count = 0 };
+	struct summary *first = summarize(catalog, &window, counts, COUNT_OF, &kept);
+	struct summary *again = summarize(catalog, &window, kept.counts, kept.count, NULL);
+
+	(void)state;
+	assert_int_equal(kept.count, COUNT_OF);
+	for (int i = 0; i < 2; i++) {
+		const struct summary *summary = i == 0 ? first : again;
+
+		assert_int_equal(summary->responses, 7 + 5 + 88 + 4);
+		assert_int_equal(summary->errors, 12);
+		assert_int_equal(summary->unlisted, 15);
+		assert_int_equal(summary->held_back, 5);
+		assert_int_equal(summary->held_count, 2);
+		assert_int_equal(summary->other_numbers, 40);
+		assert_int_equal(summary->number_count, 0);
+		assert_int_equal(summary->lines, 100);
+		assert_int_equal(summary->bucket_count, 4);
+		assert_int_equal(summary->buckets[1].part.responses, 93);
+		assert_int_equal(summary->time.unknown, 4);
+	}
+	/* rows do not tell reasons apart */
+	assert_int_equal(first->row_count, COUNT_OF - 1);
+	summary_free(first);
+	summary_free(again);
+	catalog_free(catalog);
+}
+
+static void a_window_chooses_among_kept_counts(void **state)
+{
+	struct catalog *catalog = make_catalog();
+	struct window window = { DAY + QUARTER, DAY + 2 * QUARTER, 0, false };
+	struct summary *summary = summarize(catalog, &window, counts, COUNT_OF, NULL);
+
+	(void)state;
+	assert_int_equal(summary->responses, 93);
+	assert_int_equal(summary->errors, 5);
+	assert_int_equal(summary->time.outside, 7 + 6 + 40 + 9);
+	assert_int_equal(summary->time.unknown, 4);
+	summary_free(summary);
+	catalog_free(catalog);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(counts_come_back),
+		cmocka_unit_test(a_window_chooses_among_kept_counts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
