@@ -1,0 +1,56 @@
+#ifndef JGANNOTATE_STORE_CLAIMS_H
+#define JGANNOTATE_STORE_CLAIMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "store/generation.h"
+
+/*
+ * Which file continues which generation, and from where its lines are new. Decided by
+ * content: a file continues a generation when its first bytes, up to the generation's offset, are
+ * the generation's. Each generation goes on in one file at most, and each file continues one at
+ * most, so no line is skipped twice or counted twice.
+ */
+struct claim {
+	struct file_identity file;
+	bool is_compressed;
+	bool is_damaged; /* compressed, and ends early */
+	/* Whole lines, in decompressed bytes; the prefix ends behind the last LF. For a file that
+	 * is claimed as finished it is not looked at. */
+	struct prefix whole;
+
+	/* What claims_settle finds: */
+	const struct generation *generation; /* that it continues; NULL: it is a new one */
+	uint64_t from;   /* the first byte to count; `whole.offset`: there is nothing new */
+	bool is_finished; /* known by its untouched outside: nothing was read, nothing is new */
+	bool is_copy;    /* it repeats the front of another file */
+	bool is_partial; /* a damaged one that is shorter than what was counted: leave it */
+};
+
+/* How the files' bytes are reached; `file` is the index of the claim. */
+struct claim_reader {
+	void *context;
+	/* Whether the file's first prefix->offset bytes are that prefix. False (and `error`)
+	 * when it cannot be read. */
+	bool (*has_prefix)(void *context, size_t file, const struct prefix *prefix, bool *has,
+	    struct error *error);
+};
+
+/* Finds the finished files among the claims: to be called before anything is read, so that they
+ * need not be. */
+void claims_settle_finished(struct claim *claims, size_t count,
+    const struct generation *generations, size_t generation_count);
+
+/* Settles all others. False when there is no memory or a file cannot be read. */
+bool claims_settle(struct claim *claims, size_t count, const struct generation *generations,
+    size_t generation_count, const struct claim_reader *reader, struct error *error);
+
+/* Whether the generation was the log itself, and no file continues it: what was written to it
+ * since then is lost. */
+bool claims_leave_gap(
+    const struct claim *claims, size_t count, const struct generation *generation);
+
+#endif

@@ -1,0 +1,349 @@
+/*
+ * Files that continue generations: each row is a history in small, told by contents.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "store/claims.h"
+
+#define FILES_MAX 4
+#define LONG 9000 /* beyond what may be a banner */
+
+struct world {
+	const char *contents[FILES_MAX];
+	struct claim claims[FILES_MAX];
+	struct generation generations[FILES_MAX];
+	size_t count, generation_count;
+	size_t reads;
+};
+
+/* A sum that tells these contents apart. */
+static struct fingerprint sum(const char *bytes, size_t length)
+{
+	struct fingerprint fingerprint = { length, 1469598103934665603u };
+
+	for (size_t i = 0; i < length; i++)
+		fingerprint.low = (fingerprint.low ^ (unsigned char)bytes[i]) * 1099511628211u;
+	return fingerprint;
+}
+
+static struct prefix prefix_of(const char *bytes, size_t offset)
+{
+	size_t window = offset < FINGERPRINT_WINDOW ? offset : FINGERPRINT_WINDOW;
+
+	return (struct prefix){ offset, sum(bytes, window), sum(bytes + offset - window, window) };
+}
+
+static bool has_prefix(void *context, size_t file, const struct prefix *prefix, bool *has,
+    struct error *error)
+{
+	struct world *world = context;
+	struct prefix own;
+
+	(void)error;
+	world->reads++;
+	*has = strlen(world->contents[file]) >= prefix->offset;
+	if (*has) {
+		own = prefix_of(world->contents[file], prefix->offset);
+		*has = prefix_equals(&own, prefix);
+	}
+	return true;
+}
+
+static struct claim *add_file(struct world *world, const char *content, uint64_t inode)
+{
+	struct claim *claim = &world->claims[world->count];
+
+	world->contents[world->count++] = content;
+	claim->file = (struct file_identity){ 1, inode, 7, strlen(content), 5, 5 };
+	claim->whole = prefix_of(content, strlen(content));
+	return claim;
+}
+
+static struct generation *add_generation(
+    struct world *world, const char *content, size_t offset, uint64_t inode)
+{
+	struct generation *generation = &world->generations[world->generation_count++];
+
+	generation->id = (int64_t)world->generation_count;
+	generation->prefix = prefix_of(content, offset);
+	generation->file = (struct file_identity){ 1, inode, 7, offset, 5, 5 };
+	generation->is_live = true;
+	return generation;
+}
+
+static void settle(struct world *world)
+{
+	struct claim_reader reader = { world, has_prefix };
+	struct error error = ERROR_INIT;
+
+	claims_settle_finished(
+	    world->claims, world->count, world->generations, world->generation_count);
+	assert_true(claims_settle(world->claims, world->count, world->generations,
+	    world->generation_count, &reader, &error));
+}
+
+/* A text of lines that differs from others by its letter. */
+static char *make_text(char letter, size_t length)
+{
+	char *text = malloc(length + 1);
+
+	assert_non_null(text);
+	for (size_t i = 0; i < length; i++)
+		text[i] = (char)(i % 10 == 9 ? '\n' : letter + (char)(i / 10 % 7));
+	text[length] = '\0';
+	return text;
+}
+
+static void a_grown_file_goes_on(void **state)
+{
+	struct world world = { .count = 0 };
+	struct claim *claim = add_file(&world, "a\nb\nc\n", 1);
+
+	(void)state;
+	add_generation(&world, "a\nb\n", 4, 1);
+	settle(&world);
+	assert_ptr_equal(claim->generation, &world.generations[0]);
+	assert_int_equal(claim->from, 4);
+	assert_false(claims_leave_gap(world.claims, 1, &world.generations[0]));
+}
+
+static void a_renamed_file_goes_on_and_the_new_one_begins(void **state)
+{
+	struct world world = { .count = 0 };
+	struct claim *live = add_file(&world, "x\n", 2);
+	struct claim *rotated = add_file(&world, "a\nb\nc\n", 1);
+
+	(void)state;
+	add_generation(&world, "a\nb\n", 4, 1);
+	settle(&world);
+	assert_null(live->generation);
+	assert_int_equal(live->from, 0);
+	assert_int_equal(rotated->from, 4);
+}
+
+static void a_reused_inode_is_a_new_file(void **state)
+{
+	struct world world = { .count = 0 };
+	struct claim *claim = add_file(&world, "xxx\nyyy\nzzz\n", 1);
+
+	(void)state;
+	add_generation(&world, "a\nb\n", 4, 1);
+	settle(&world);
+	assert_null(claim->generation);
+	assert_int_equal(claim->from, 0);
+	assert_true(claims_leave_gap(world.claims, 1, &world.generations[0]));
+}
+
+static void a_restored_file_goes_on_under_another_inode(void **state)
+{
+	struct world world = { .count = 0 };
+	struct claim *claim = add_file(&world, "a\nb\n", 99);
+
+	(void)state;
+	add_generation(&world, "a\nb\n", 4, 1);
+	settle(&world);
+	assert_int_equal(claim->from, 4);
+	assert_int_equal(claim->whole.offset, 4);
+}
+
+static void a_banner_is_shared_without_harm(void **state)
+{
+	struct world world = { .count = 0 };
+	struct claim *live = add_file(&world, "banner\n", 2);
+	struct claim *rotated = add_file(&world, "banner\na\nb\n", 1);
+
+	(void)state;
+	add_generation(&world, "banner\na\n", 9, 1);
+	settle(&world);
+	assert_int_equal(live->from, 0);
+	assert_null(live->generation);
+	assert_int_equal(rotated->from, 9);
+}
+
+static void equal_fronts_are_told_apart_by_their_outside(void **state)
+{
+	struct world world = { .count = 0 };
+	struct claim *first = add_file(&world, "banner\na\n", 2);
+	struct claim *second = add_file(&world, "banner\nb\n", 1);
+
+	(void)state;
+	add_generation(&world, "banner\n", 7, 1);
+	settle(&world);
+	assert_null(first->generation);
+	assert_int_equal(second->from, 7);
+}
+
+static void the_longer_generation_is_the_file_s(void **state)
+{
+	struct world world = { .count = 0 };
+	struct claim *claim = add_file(&world, "banner\na\nb\n", 1);
+
+	(void)state;
+	add_generation(&world, "banner\n", 7, 1);
+	add_generation(&world, "banner\na\n", 9, 5);
+	settle(&world);
+	assert_int_equal(claim->from, 9);
+	assert_true(claims_leave_gap(world.claims, 1, &world.generations[0]));
+}
+
+static void a_copy_counts_once(void **state)
+{
+	char *text = make_text('a', LONG + 1000);
+	char *front = strndup(text, LONG);
+	struct world world = { .count = 0 };
+	struct claim *copy = add_file(&world, front, 2);
+	struct claim *live = add_file(&world, text, 1);
+
+	(void)state;
+	add_generation(&world, text, 8500, 1);
+	settle(&world);
+	assert_int_equal(live->from, 8500);
+	assert_true(copy->is_copy);
+	assert_int_equal(copy->from, copy->whole.offset);
+	free(front);
+	free(text);
+}
+
+static void two_equal_new_files_count_once(void **state)
+{
+	char *text = make_text('a', LONG);
+	struct world world = { .count = 0 };
+	struct claim *first = add_file(&world, text, 1);
+	struct claim *second = add_file(&world, text, 2);
+
+	(void)state;
+	settle(&world);
+	assert_int_equal(first->from, 0);
+	assert_false(first->is_copy);
+	assert_true(second->is_copy);
+	free(text);
+}
+
+/* What is cut off a log by copytruncate is found in the copy. */
+static void the_copy_of_a_truncated_log_goes_on(void **state)
+{
+	struct world world = { .count = 0 };
+	struct claim *live = add_file(&world, "new\n", 1);
+	struct claim *copy = add_file(&world, "a\nb\nc\n", 2);
+
+	(void)state;
+	add_generation(&world, "a\nb\n", 4, 1);
+	settle(&world);
+	assert_int_equal(live->from, 0);
+	assert_int_equal(copy->from, 4);
+}
+
+/* A copy that was seen beside its log stands in for it when the log is cut. */
+static void a_copy_is_no_second_life(void **state)
+{
+	char *text = make_text('a', LONG);
+	struct world world = { .count = 0 };
+	struct claim *live = add_file(&world, "new\n", 1);
+	struct claim *copy = add_file(&world, text, 2);
+
+	(void)state;
+	add_generation(&world, text, LONG, 2)->is_copy = true;
+	add_generation(&world, text, LONG, 1);
+	settle(&world);
+	assert_null(live->generation);
+	assert_ptr_equal(copy->generation, &world.generations[1]);
+	assert_int_equal(copy->from, LONG);
+	assert_false(claims_leave_gap(world.claims, 2, &world.generations[0]));
+	assert_false(claims_leave_gap(world.claims, 2, &world.generations[1]));
+	free(text);
+}
+
+static void two_files_with_one_past_part_ways(void **state)
+{
+	char *left = make_text('a', LONG + 100);
+	char *right = make_text('a', LONG + 100);
+	struct world world = { .count = 0 };
+	struct claim *first = add_file(&world, left, 1);
+	struct claim *second = add_file(&world, right, 2);
+
+	(void)state;
+	memset(right + LONG, 'z', 50);
+	second->whole = prefix_of(right, LONG + 100);
+	add_generation(&world, left, LONG, 1);
+	settle(&world);
+	assert_int_equal(first->from, LONG);
+	assert_ptr_equal(first->generation, &world.generations[0]);
+	assert_null(second->generation);
+	assert_int_equal(second->from, LONG);
+	free(left);
+	free(right);
+}
+
+static void a_finished_file_is_not_read(void **state)
+{
+	struct world world = { .count = 0 };
+	struct claim *claim = add_file(&world, "a\nb\n", 1);
+
+	(void)state;
+	claim->is_compressed = true;
+	add_generation(&world, "a\nb\n", 4, 1)->is_finished = true;
+	settle(&world);
+	assert_true(claim->is_finished);
+	assert_int_equal(claim->from, claim->whole.offset);
+	assert_int_equal(world.reads, 0);
+}
+
+static void a_touched_file_is_read_again(void **state)
+{
+	struct world world = { .count = 0 };
+	struct claim *claim = add_file(&world, "a\nb\nc\n", 1);
+
+	(void)state;
+	claim->is_compressed = true;
+	add_generation(&world, "a\nb\n", 4, 1)->is_finished = true;
+	settle(&world);
+	assert_false(claim->is_finished);
+	assert_int_equal(claim->from, 4);
+}
+
+/* Half of a compressed file is not another file. */
+static void a_partial_file_is_left_alone(void **state)
+{
+	char *text = make_text('a', LONG);
+	char *front = strndup(text, 5000);
+	struct world world = { .count = 0 };
+	struct claim *claim = add_file(&world, front, 2);
+
+	(void)state;
+	claim->is_compressed = claim->is_damaged = true;
+	add_generation(&world, text, LONG, 1);
+	settle(&world);
+	assert_true(claim->is_partial);
+	assert_int_equal(claim->from, claim->whole.offset);
+	free(front);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_grown_file_goes_on),
+		cmocka_unit_test(a_renamed_file_goes_on_and_the_new_one_begins),
+		cmocka_unit_test(a_reused_inode_is_a_new_file),
+		cmocka_unit_test(a_restored_file_goes_on_under_another_inode),
+		cmocka_unit_test(a_banner_is_shared_without_harm),
+		cmocka_unit_test(equal_fronts_are_told_apart_by_their_outside),
+		cmocka_unit_test(the_longer_generation_is_the_file_s),
+		cmocka_unit_test(a_copy_counts_once),
+		cmocka_unit_test(two_equal_new_files_count_once),
+		cmocka_unit_test(the_copy_of_a_truncated_log_goes_on),
+		cmocka_unit_test(a_copy_is_no_second_life),
+		cmocka_unit_test(two_files_with_one_past_part_ways),
+		cmocka_unit_test(a_finished_file_is_not_read),
+		cmocka_unit_test(a_touched_file_is_read_again),
+		cmocka_unit_test(a_partial_file_is_left_alone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
