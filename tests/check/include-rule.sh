@@ -19,6 +19,9 @@ input/source*     input/source*  input/decoder  input/unpacker
 input/block*      input/block*  input/source
 input/cutter*     input/block
 input/bisect*
+input/rotated_name*
+input/rotated_walk*  input/rotated_name
+input/rotated*    input/rotated*
 input/follow*     input/follow*  input/source
 match/hit*        catalog/*
 match/key*
@@ -72,7 +75,7 @@ cli/main*         cli/options  cli/run
 cli/run*          catalog/*  input/*  match/*  stream/*  output/*  tally/*  report/*  store/*  cli/*
 '
 
-standard='assert ctype errno fcntl fnmatch inttypes langinfo libgen limits locale math poll pthread sched
+standard='assert ctype dirent errno fcntl fnmatch inttypes langinfo libgen limits locale math poll pthread sched
 signal stdarg stdatomic stdbool stddef stdint stdio stdlib string strings sys/* termios time
 unistd wchar wctype'
 

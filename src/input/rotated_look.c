@@ -1,0 +1,192 @@
+/*
+ * Owns what a file under a rotated name must be to be taken: regular, reachable without a link,
+ * readable. Must not know what two looks are compared for.
+ */
+#include "input/rotated_look.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "input/rotated_walk.h"
+
+static int64_t nanoseconds(const struct statx_timestamp *time)
+{
+	return time->tv_sec * 1000000000 + time->tv_nsec;
+}
+
+/* Fills in what the system says; with an empty name of `folder` itself. Returns errno. */
+static int describe(
+    struct rotated_file *file, int folder, const char *name, int flags, unsigned *mode)
+{
+	struct statx status;
+
+	if (statx(folder, name, flags | AT_NO_AUTOMOUNT, STATX_BASIC_STATS | STATX_BTIME,
+	        &status) != 0)
+		return errno;
+	*mode = status.stx_mode;
+	file->device = makedev(status.stx_dev_major, status.stx_dev_minor);
+	file->inode = status.stx_ino;
+	file->birth = (status.stx_mask & STATX_BTIME) != 0 ? nanoseconds(&status.stx_btime) : 0;
+	file->size = status.stx_size;
+	file->mtime = nanoseconds(&status.stx_mtime);
+	file->ctime = nanoseconds(&status.stx_ctime);
+	return 0;
+}
+
+/* Opens what was described; it may be another file by now. Returns errno. */
+static int open_file(struct rotated_file *file, int folder, const char *name, unsigned *mode)
+{
+	int follow = file->is_live ? 0 : O_NOFOLLOW;
+	int errnum;
+
+	file->fd = rotated_open(folder, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | follow);
+	if (file->fd < 0)
+		return errno;
+	errnum = describe(file, file->fd, "", AT_EMPTY_PATH, mode);
+	if (errnum == 0 && S_ISREG(*mode))
+		return 0;
+	(void)close(file->fd);
+	file->fd = -1;
+	return errnum;
+}
+
+static bool keep(struct rotated_look *look, const struct rotated_entry *entry, const char *path)
+{
+	if (look->count == look->capacity) {
+		size_t capacity = look->capacity == 0 ? 16 : 2 * look->capacity;
+		struct rotated_entry *entries = realloc(look->entries, capacity * sizeof(*entries));
+
+		if (entries == NULL)
+			return false;
+		look->entries = entries;
+		look->capacity = capacity;
+	}
+	look->entries[look->count] = *entry;
+	look->entries[look->count].file.path = strdup(path);
+	return look->entries[look->count].file.path != NULL && ++look->count > 0;
+}
+
+static bool add(
+    struct rotated_look *look, struct rotated_entry *entry, const char *path, struct error *error)
+{
+	if (entry->errnum == EMFILE || entry->errnum == ENFILE)
+		return error_set_errno(error, entry->errnum,
+		    "cannot open '%s' besides all that are open; allow more (ulimit -n)", path);
+	if (keep(look, entry, path))
+		return true;
+	if (entry->file.fd >= 0)
+		(void)close(entry->file.fd);
+	return error_set_memory(error);
+}
+
+/* Gone meanwhile, or not a file of lines: not a part of the log. */
+static bool is_nothing(const struct rotated_entry *entry, unsigned mode)
+{
+	return entry->errnum == ENOENT || (entry->errnum == 0 && !S_ISREG(mode));
+}
+
+static bool take_found(void *context, const struct rotated_found *found, struct error *error)
+{
+	struct rotated_look *look = context;
+	struct rotated_entry entry = {
+		.file = { .fd = -1 }, .order = found->order, .errnum = found->errnum
+	};
+	unsigned mode = S_IFREG;
+
+	if (entry.errnum == 0)
+		entry.errnum =
+		    describe(&entry.file, found->folder, found->name, AT_SYMLINK_NOFOLLOW, &mode);
+	if (entry.errnum == 0 && S_ISLNK(mode))
+		entry.errnum = ELOOP;
+	if (entry.errnum == 0 && S_ISREG(mode) && look->opens)
+		entry.errnum = open_file(&entry.file, found->folder, found->name, &mode);
+	return is_nothing(&entry, mode) || add(look, &entry, found->path, error);
+}
+
+static bool take_live(struct rotated_look *look, const struct rotated_place *place,
+    const char *path, struct error *error)
+{
+	struct rotated_entry entry = { .file = { .fd = -1, .is_live = true } };
+	unsigned mode = S_IFREG;
+
+	entry.errnum = describe(&entry.file, place->folder, place->name, 0, &mode);
+	if (entry.errnum == 0 && S_ISREG(mode) && look->opens)
+		entry.errnum = open_file(&entry.file, place->folder, place->name, &mode);
+	if (entry.errnum == 0 && S_ISDIR(mode))
+		return error_set(
+		    error, ERROR_USAGE, "'%s' is a directory; name the log in it", path);
+	if (entry.errnum == 0 && !S_ISREG(mode))
+		return error_set(error, ERROR_USAGE,
+		    "'%s' is not a regular file: its lines could not be known again", path);
+	return is_nothing(&entry, mode) || add(look, &entry, path, error);
+}
+
+void rotated_look_release(struct rotated_look *look)
+{
+	for (size_t i = 0; i < look->count; i++) {
+		if (look->entries[i].file.fd >= 0)
+			(void)close(look->entries[i].file.fd);
+		free(look->entries[i].file.path);
+	}
+	free(look->entries);
+	*look = (struct rotated_look){ .opens = look->opens };
+}
+
+bool rotated_look_take(struct rotated_look *look, const struct rotated_place *place,
+    const struct rotated_search *search, struct error *error)
+{
+	struct rotated_walk walk = { place->folder, place->prefix, place->name, search->patterns,
+		search->pattern_count, take_found, look };
+
+	return take_live(look, place, search->path, error) && rotated_walk(&walk, error);
+}
+
+static int compare_paths(const void *left, const void *right)
+{
+	const struct rotated_entry *a = left, *b = right;
+
+	return strcmp(a->file.path, b->file.path);
+}
+
+static void sort(struct rotated_look *look, int (*compare)(const void *, const void *))
+{
+	if (look->count > 0)
+		qsort(look->entries, look->count, sizeof(*look->entries), compare);
+}
+
+/* Whether both looks saw the same files under the same names. */
+bool rotated_look_agrees(struct rotated_look *a, struct rotated_look *b)
+{
+	sort(a, compare_paths);
+	sort(b, compare_paths);
+	for (size_t i = 0; i < a->count && a->count == b->count; i++) {
+		const struct rotated_file *left = &a->entries[i].file, *right = &b->entries[i].file;
+
+		if (compare_paths(&a->entries[i], &b->entries[i]) != 0 ||
+		    left->device != right->device || left->inode != right->inode ||
+		    left->birth != right->birth)
+			return false;
+	}
+	return a->count == b->count;
+}
+
+static int compare_ages(const void *left, const void *right)
+{
+	const struct rotated_entry *a = left, *b = right;
+	int order;
+
+	if (a->file.is_live != b->file.is_live)
+		return a->file.is_live ? 1 : -1;
+	order = rotated_name_compare(&a->order, &b->order);
+	return order != 0 ? order : compare_paths(left, right);
+}
+
+void rotated_look_sort(struct rotated_look *look)
+{
+	sort(look, compare_ages);
+}
