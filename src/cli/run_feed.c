@@ -113,6 +113,14 @@ static void close_lane(void *context, void *lane)
 	lane_free(lane);
 }
 
+/* Up to where a plain file is read. */
+static off_t end_of(const struct source *source, const struct stat *status)
+{
+	off_t end = source_range_end(source);
+
+	return end < status->st_size ? end : status->st_size;
+}
+
 /* Whether this source is worth threads; starts them. Without threads it is done all
  * the same. */
 static bool use_threads(struct run *run, const struct source *source)
@@ -128,7 +136,7 @@ static bool use_threads(struct run *run, const struct source *source)
 	if (run_prints(run) && window_is_bounded(&run->setup.window))
 		return false;
 	if (run->options->verbose || fd < 0 || fstat(fd, &status) != 0 ||
-	    status.st_size - offset < PARALLEL_BYTES)
+	    end_of(source, &status) - offset < PARALLEL_BYTES)
 		return false;
 	jobs = count_jobs(run->options);
 	if (jobs < 2)
@@ -170,7 +178,7 @@ static bool skip_front(struct run *run, struct source *source)
 		return false;
 	clock_init(&clock, &run->setup.stamps);
 	entry = bisect_find(
-	    fd, offset, status.st_size, run->setup.window.since, clock_read, &clock);
+	    fd, offset, end_of(source, &status), run->setup.window.since, clock_read, &clock);
 	if (entry <= offset)
 		return false;
 	run->skipped_bytes += (uint64_t)(entry - offset);

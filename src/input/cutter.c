@@ -14,10 +14,11 @@
 /* How much is looked at for a newline at a time. */
 #define WINDOW 4096u
 
-void cutter_init(struct cutter *cutter, int fd, off_t offset)
+void cutter_init(struct cutter *cutter, int fd, off_t offset, off_t end)
 {
 	cutter->fd = fd;
 	cutter->at = offset;
+	cutter->end = end;
 	cutter->in_rest = false;
 }
 
@@ -109,33 +110,34 @@ static int next_rest(struct cutter *cutter, struct stretch *stretch, off_t size)
 int cutter_next(struct cutter *cutter, struct stretch *stretch)
 {
 	struct stat status;
-	off_t end;
+	off_t size, end, longest;
 	off_t behind;
 	int found;
 
 	if (fstat(cutter->fd, &status) != 0)
 		return -1;
-	if (cutter->at >= status.st_size)
+	size = status.st_size < cutter->end ? status.st_size : cutter->end;
+	if (cutter->at >= size)
 		return 0;
 	if (cutter->in_rest)
-		return next_rest(cutter, stretch, status.st_size);
+		return next_rest(cutter, stretch, size);
 	end = cutter->at + (off_t)CUTTER_LENGTH;
-	if (end >= status.st_size) {
-		found = find_last(cutter->fd, cutter->at, status.st_size, &behind);
+	if (end >= size) {
+		found = find_last(cutter->fd, cutter->at, size, &behind);
 		if (found < 0)
 			return -1;
-		return hand_out(cutter, stretch, found > 0 ? behind : status.st_size, false);
+		return hand_out(cutter, stretch, found > 0 ? behind : size, false);
 	}
+	longest = cutter->at + (off_t)BLOCK_LINE_MAX + 1;
 	found = find_last(cutter->fd, cutter->at, end, &behind);
 	if (found == 0) /* the first line reaches further */
-		found = find_first(
-		    cutter->fd, end, cutter->at + (off_t)BLOCK_LINE_MAX + 1, &behind);
+		found = find_first(cutter->fd, end, longest < size ? longest : size, &behind);
 	if (found < 0)
 		return -1;
 	if (found > 0)
 		return hand_out(cutter, stretch, behind, false);
-	if (cutter->at + (off_t)BLOCK_LINE_MAX >= status.st_size)
-		return hand_out(cutter, stretch, status.st_size, false);
+	if (longest > size)
+		return hand_out(cutter, stretch, size, false);
 	(void)hand_out(cutter, stretch, cutter->at + (off_t)BLOCK_LINE_MAX, true);
 	cutter->in_rest = true;
 	return 1;

@@ -15,6 +15,7 @@
 struct cutter {
 	int fd;
 	off_t at;
+	off_t end;    /* nothing from there on is handed out */
 	bool in_rest; /* the next stretch goes on with a long line */
 };
 
@@ -25,9 +26,10 @@ struct stretch {
 	bool is_rest;
 };
 
-void cutter_init(struct cutter *cutter, int fd, off_t offset);
+/* Cuts from `offset` to `end`, or to the end of the file where that is before. */
+void cutter_init(struct cutter *cutter, int fd, off_t offset, off_t end);
 
-/* The next stretch, usually of CUTTER_LENGTH bytes. Returns 1, 0 at the end of the file (as
+/* The next stretch, usually of CUTTER_LENGTH bytes. Returns 1, 0 at the end (of the file as
  * long as it is now), or -1 with errno set. */
 #define CUTTER_LENGTH (512u * 1024)
 int cutter_next(struct cutter *cutter, struct stretch *stretch);

@@ -28,6 +28,8 @@ struct source {
 	ino_t inode;
 	bool is_sparse;
 	bool skips_holes;
+	uint64_t from, to; /* what is given of the data; where nothing else was said, all */
+	uint64_t passed;   /* bytes of the data read so far, where that cannot be asked of `fd` */
 
 	bool is_decided;                     /* whether it is compressed */
 	const struct decoder_format *format; /* NULL: plain */
@@ -51,10 +53,8 @@ static void look_at_file(struct source *source)
 	source->is_decided = true;
 }
 
-static bool open_file(struct source *source, struct error *error)
+static bool open_path(struct source *source, struct error *error)
 {
-	struct stat status;
-
 	/* a FIFO's writer is waited for where signals are heard: before the first read */
 	source->fd = source->name == NULL
 	                 ? STDIN_FILENO
@@ -63,6 +63,21 @@ static bool open_file(struct source *source, struct error *error)
 		return error_set_errno(error, errno, "cannot open '%s'", source->name);
 	if (source->name != NULL)
 		(void)fcntl(source->fd, F_SETFL, fcntl(source->fd, F_GETFL) & ~O_NONBLOCK);
+	return true;
+}
+
+static bool open_fd(struct source *source, int fd, struct error *error)
+{
+	source->fd = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	if (source->fd < 0 || lseek(source->fd, 0, SEEK_SET) < 0)
+		return error_set_errno(error, errno, "cannot read '%s'", source->name);
+	return true;
+}
+
+static bool look_at_input(struct source *source, struct error *error)
+{
+	struct stat status;
+
 	if (fstat(source->fd, &status) != 0)
 		return error_set_errno(error, errno, "cannot read '%s'", source_title(source));
 	if (S_ISDIR(status.st_mode))
@@ -78,7 +93,7 @@ static bool open_file(struct source *source, struct error *error)
 	return true;
 }
 
-struct source *source_open(const char *path, struct error *error)
+static struct source *source_new(const char *name, struct error *error)
 {
 	struct source *source = calloc(1, sizeof(*source));
 
@@ -86,13 +101,30 @@ struct source *source_open(const char *path, struct error *error)
 		error_set_memory(error);
 		return NULL;
 	}
-	source->name = path;
+	source->name = name;
 	source->fd = -1;
-	if (!open_file(source, error)) {
-		source_close(source);
-		return NULL;
-	}
+	source->to = UINT64_MAX;
 	return source;
+}
+
+struct source *source_open(const char *path, struct error *error)
+{
+	struct source *source = source_new(path, error);
+
+	if (source != NULL && open_path(source, error) && look_at_input(source, error))
+		return source;
+	source_close(source);
+	return NULL;
+}
+
+struct source *source_open_fd(int fd, const char *name, struct error *error)
+{
+	struct source *source = source_new(name, error);
+
+	if (source != NULL && open_fd(source, fd, error) && look_at_input(source, error))
+		return source;
+	source_close(source);
+	return NULL;
 }
 
 void source_close(struct source *source)
@@ -253,10 +285,29 @@ static void skip_hole(const struct source *source)
 	    errno == ENXIO && at >= 0 ? SEEK_END : SEEK_SET);
 }
 
+/* Whether its data can be read at any place. */
+static bool is_plain(const struct source *source)
+{
+	return source->is_regular && source->is_decided && source->format == NULL;
+}
+
+void source_set_range(struct source *source, uint64_t from, uint64_t to)
+{
+	from = from < INT64_MAX ? from : INT64_MAX; /* no file is as long */
+	source->from = from;
+	source->to = to;
+	if (is_plain(source))
+		(void)lseek(source->fd, (off_t)from, SEEK_SET);
+}
+
+off_t source_range_end(const struct source *source)
+{
+	return source->to < INT64_MAX ? (off_t)source->to : INT64_MAX;
+}
+
 int source_plain_fd(const struct source *source, off_t *offset)
 {
-	if (!source->is_regular || !source->is_decided || source->format != NULL ||
-	    source->skips_holes)
+	if (!is_plain(source) || source->skips_holes)
 		return -1;
 	*offset = lseek(source->fd, 0, SEEK_CUR);
 	return *offset < 0 ? -1 : source->fd;
@@ -284,7 +335,7 @@ static size_t take_head(struct source *source, char *buffer, size_t size)
 	return length;
 }
 
-ssize_t source_read(struct source *source, char *buffer, size_t size, struct error *error)
+static ssize_t read_data(struct source *source, char *buffer, size_t size, struct error *error)
 {
 	if (!decide(source, true, error) || !open_unpacker(source, error))
 		return -1;
@@ -292,9 +343,40 @@ ssize_t source_read(struct source *source, char *buffer, size_t size, struct err
 		return unpacker_read(source->unpacker, buffer, size, error);
 	if (source->head_start < source->head_end)
 		return (ssize_t)take_head(source, buffer, size);
-	if (source->is_at_end)
-		return 0;
-	if (source->skips_holes)
+	return source->is_at_end ? 0 : read_fd(source, buffer, size, error);
+}
+
+/* Where in the data the next byte to read stands. */
+static uint64_t position(const struct source *source)
+{
+	off_t at = is_plain(source) ? lseek(source->fd, 0, SEEK_CUR) : -1;
+
+	return at < 0 ? source->passed : (uint64_t)at;
+}
+
+static ssize_t read_range(struct source *source, char *buffer, size_t size, struct error *error)
+{
+	for (;;) {
+		uint64_t at = position(source);
+		bool is_before = at < source->from;
+		uint64_t end = is_before ? source->from : source->to;
+		ssize_t count = 0;
+
+		if (at < end)
+			count = read_data(
+			    source, buffer, end - at < size ? (size_t)(end - at) : size, error);
+		if (count > 0)
+			source->passed += (uint64_t)count;
+		if (count <= 0 || !is_before)
+			return count;
+	}
+}
+
+ssize_t source_read(struct source *source, char *buffer, size_t size, struct error *error)
+{
+	if (source->skips_holes && is_plain(source))
 		skip_hole(source);
-	return read_fd(source, buffer, size, error);
+	return source->from == 0 && source->to == UINT64_MAX
+	    ? read_data(source, buffer, size, error)
+	    : read_range(source, buffer, size, error);
 }

@@ -17,10 +17,19 @@ struct source;
 /* Opens `path`, or standard input for NULL. Directories are refused by name.
  * Returns NULL on error. */
 struct source *source_open(const char *path, struct error *error);
+
+/* The same for a file that is open already, read from its start; it is called `name`. `fd`
+ * stays the caller's, but they share their position: one source at a time. */
+struct source *source_open_fd(int fd, const char *name, struct error *error);
+
 void source_close(struct source *source); /* NULL is allowed */
 
 /* The name as given; NULL for standard input. Lives as long as the caller's path. */
 const char *source_name(const struct source *source);
+
+/* Before the first read of a regular file: only its bytes [from, to) are given, counted as they
+ * are when decompressed; fewer where it ends before. */
+void source_set_range(struct source *source, uint64_t from, uint64_t to);
 
 /* For messages: the name, or "standard input". */
 const char *source_title(const struct source *source);
@@ -49,6 +58,9 @@ void source_skip_holes(struct source *source);
 /* The descriptor of a source that pread can read as it is (a regular file, not
  * compressed), and where it stands; -1 for any other. */
 int source_plain_fd(const struct source *source, off_t *offset);
+
+/* The end of its range; INT64_MAX: it has none. */
+off_t source_range_end(const struct source *source);
 
 /* Says how far such a source was read, for whoever shares its descriptor. */
 void source_set_position(struct source *source, off_t offset);

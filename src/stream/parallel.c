@@ -231,7 +231,7 @@ enum feed_result parallel_feed(struct parallel *parallel, struct source *source,
 	uint64_t lines = 0;
 	int more = 1;
 
-	cutter_init(&cutter, fd, offset);
+	cutter_init(&cutter, fd, offset, source_range_end(source));
 	while (result == FEED_DONE && (more > 0 || parallel->merged < parallel->filled)) {
 		if (more > 0 && control->interrupted != NULL &&
 		    control->interrupted(control->context))
