@@ -1,0 +1,47 @@
+#ifndef JGANNOTATE_STORE_SURVEY_H
+#define JGANNOTATE_STORE_SURVEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "store/generation.h"
+
+/*
+ * By what a file can be known again: fingerprints of its first and last bytes up to some
+ * offset. Files are given as descriptors of regular files, which stay the caller's (their
+ * position may change), and a name for messages. The memory needed does not depend on the file.
+ */
+
+/* Whether the file is compressed, by its first bytes: which of the functions below is for it. */
+bool survey_is_packed(int fd, const char *name, bool *is_packed, struct error *error);
+
+/* ---- plain files: only what is needed is read ---- */
+
+/* The prefix of the first `offset` bytes. `*is_there`: whether the file has as many; `prefix` is
+ * set only then. Returns false when it cannot be read. */
+bool survey_prefix(int fd, const char *name, uint64_t offset, struct prefix *prefix, bool *is_there,
+    struct error *error);
+
+/* The prefix of the whole lines among the first `size` bytes (of all, where there are fewer): it
+ * ends just behind an LF, or is of 0 bytes. */
+bool survey_lines(
+    int fd, const char *name, uint64_t size, struct prefix *whole, struct error *error);
+
+/* ---- compressed files: read once, from end to end ---- */
+
+struct survey {
+	uint64_t size;       /* in decompressed bytes, as all offsets */
+	struct prefix whole; /* as of survey_lines */
+	size_t reached;      /* how many of the wanted prefixes are not longer than the file */
+};
+
+/* Surveys, and fills in the fingerprints of `wanted`, whose offsets are set and ascending; of the
+ * first `survey->reached`. False, with ERROR_DAMAGED, for a file that ends early or is
+ * wrong inside: the survey is of all that comes before that. False with another error: of nothing.
+ */
+bool survey_packed(struct survey *survey, int fd, const char *name, struct prefix *wanted,
+    size_t count, struct error *error);
+
+#endif
