@@ -42,6 +42,16 @@ static void row_add(struct strbuf *out, const struct option_row *row)
 	}
 }
 
+/* One of the options that stand on a line together. */
+static void name_add(struct strbuf *out, const struct option_row *row, bool is_first, bool is_last)
+{
+	strbuf_add_format(out, "%s--%s", is_first ? "      " : " ", row->name);
+	if (row->argument != NULL)
+		strbuf_add_format(out, " %s", row->argument);
+	if (is_last)
+		strbuf_add_char(out, '\n');
+}
+
 void options_help(struct strbuf *out)
 {
 	size_t count;
@@ -54,12 +64,16 @@ void options_help(struct strbuf *out)
 	for (unsigned group = 0; group < GROUP_COUNT; group++) {
 		strbuf_add_format(out, "%s\n", groups[group]);
 		for (size_t i = 0; i < count; i++)
-			if (rows[i].group == (enum option_group)group)
+			if (rows[i].group == (enum option_group)group && rows[i].help != NULL)
 				row_add(out, &rows[i]);
+			else if (rows[i].group == (enum option_group)group)
+				name_add(out, &rows[i],
+				    i == 0 || rows[i - 1].help != NULL,
+				    i + 1 == count || rows[i + 1].help != NULL);
 	}
 	strbuf_add_text(out,
 	    "Exit status: 0 done, whatever was found; 1 trouble with input, output or memory;\n"
-	    "2 wrong option, pattern or catalog; 3 done, but a line was too long or a pattern\n"
-	    "hit a limit; with -w, --critical: 0 fine, 1 warning, 2 critical, 3 unknown.\n"
+	    "2 wrong option, pattern, catalog; 3 done, but with damage, a gap or a limit; 4\n"
+	    "the database; with -w, --critical: 0 fine, 1 warning, 2 critical, 3 unknown.\n"
 	    "Examples, formats and all else: man jgannotate\n");
 }

@@ -203,6 +203,18 @@ static bool store_min_responses(
 	return true;
 }
 
+static bool store_keep(
+    struct options *options, const char *spelled, const char *value, struct error *error)
+{
+	size_t digits = strspn(value, "0123456789");
+
+	if (digits == 0 || digits > 5 || value[digits] != '\0' || strtoul(value, NULL, 10) == 0)
+		return error_set(error, ERROR_USAGE, "'%s %s' needs a number of days from 1 to %d",
+		    spelled, value, 99999);
+	options->keep_days = strtoul(value, NULL, 10);
+	return true;
+}
+
 static bool store_color(
     struct options *options, const char *spelled, const char *value, struct error *error)
 {
@@ -288,6 +300,12 @@ STORE_TEXT(by)
 STORE_TEXT(baseline)
 STORE_TEXT(label)
 STORE_TEXT(every)
+STORE_TEXT(db)
+STORE_LIST(rotated)
+STORE_VALUE(wait, wait, true)
+STORE_VALUE(dry_run, dry_run, true)
+STORE_VALUE(new_epoch, new_epoch, true)
+STORE_VALUE(from_now, from_now, true)
 STORE_LIST(warnings)
 STORE_LIST(criticals)
 STORE_VALUE(quiet_if_ok, quiet_if_ok, true)
@@ -361,6 +379,15 @@ static const struct option_row rows[] = {
 	    store_quiet_if_ok },
 	{ 0, "every", "LENGTH", GROUP_NIGHT, "totals of each 10s, 5m on standard error",
 	    store_every },
+	{ 'd', "db", "FILE", GROUP_NIGHT,
+	    "count only what is new in the logs since; with:",
+	    store_db },
+	{ 0, "dry-run", NULL, GROUP_NIGHT, NULL, store_dry_run },
+	{ 0, "wait", NULL, GROUP_NIGHT, NULL, store_wait },
+	{ 0, "from-now", NULL, GROUP_NIGHT, NULL, store_from_now },
+	{ 0, "new-epoch", NULL, GROUP_NIGHT, NULL, store_new_epoch },
+	{ 0, "keep", "DAYS", GROUP_NIGHT, NULL, store_keep },
+	{ 0, "rotated", "GLOB", GROUP_NIGHT, NULL, store_rotated },
 	{ 0, "merge", NULL, GROUP_NIGHT, "the files are JSON reports: add them up", store_merge },
 	{ 0, "label", "NAME", GROUP_NIGHT, "stands in reports (default: the host's name)",
 	    store_label },

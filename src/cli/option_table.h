@@ -18,7 +18,8 @@ struct option_row {
 	const char *name;     /* without the dashes */
 	const char *argument; /* NULL: takes none; "[=WHEN]": may be left out */
 	enum option_group group;
-	const char *help; /* lines are separated by newlines */
+	const char *help; /* lines are separated by newlines; NULL: it stands on one line with the
+	                     other such options behind it */
 	/* Checks and stores `value` (NULL: none given). `spelled` is the option as typed,
 	 * for messages. */
 	bool (*store)(

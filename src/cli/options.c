@@ -15,6 +15,7 @@
 #include "report/verdict.h"
 
 #define TOP_DEFAULT 20
+#define KEEP_DEFAULT 400
 
 /* The words that are left to read. */
 struct words {
@@ -235,12 +236,44 @@ static bool check_goals(const struct options *options, const char *bare, struct 
 		return error_set(error, ERROR_USAGE,
 		    "--merge adds whole reports: give --since, --until and --bucket where they "
 		    "are made");
-	if (options->since != NULL)
+	if (options->since != NULL && options->db == NULL)
 		for (size_t i = 0; i < options->reports.count; i++)
 			if (is_prometheus(options->reports.items[i]))
 				return error_set(error, ERROR_USAGE,
 				    "a Prometheus report is of a whole run: it does not go with "
 				    "--since");
+	return true;
+}
+
+/* What goes with a database, and what needs one. */
+static bool check_store(const struct options *options, struct error *error)
+{
+	const struct {
+		const char *option;
+		bool is_asked;
+	} needs[] = { { "--wait", options->wait }, { "--dry-run", options->dry_run },
+		{ "--new-epoch", options->new_epoch }, { "--from-now", options->from_now },
+		{ "--rotated", options->rotated.count > 0 } };
+
+	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]) && options->db == NULL; i++)
+		if (needs[i].is_asked)
+			return error_set(error, ERROR_USAGE, "%s goes with a database: --db FILE",
+			    needs[i].option);
+	if (options->db == NULL)
+		return true;
+	if (options->merge)
+		return error_set(error, ERROR_USAGE,
+		    "--merge reads reports: it does not go with --db");
+	if (options->output == OUTPUT_LINES || options->output == OUTPUT_JSON)
+		return error_set(error, ERROR_USAGE,
+		    "--db counts what is new: it does not go with -o lines or -o json");
+	if (options->every != NULL)
+		return error_set(
+		    error, ERROR_USAGE, "--every does not go with --db: a run ends by itself");
+	for (size_t i = 0; i < options->operands.count; i++)
+		if (strcmp(options->operands.items[i], "-") == 0)
+			return error_set(error, ERROR_USAGE,
+			    "standard input cannot be known again: --db needs the log's name");
 	return true;
 }
 
@@ -274,11 +307,11 @@ static bool check(struct options *options, struct error *error)
 		    "file: "
 		    "-r %s:FILE",
 		    names[asked], bare, bare);
-	if (!check_goals(options, bare, error) || !add_report(options, bare, error))
+	if (!check_store(options, error) || !check_goals(options, bare, error) || !add_report(options, bare, error))
 		return false;
 	if (asked == OUTPUT_DEFAULT)
 		options->output = options->reports.count > 0 || options_have_threshold(options) ||
-			options->merge
+			options->merge || options->db != NULL
 		    ? OUTPUT_NONE
 		    : OUTPUT_LINES;
 	if (options->only != NULL && options->output == OUTPUT_NONE)
@@ -318,7 +351,8 @@ bool options_parse(struct options *options, int argc, char **argv, struct error 
 	struct words words = { argv + (argc > 0 ? 1 : 0), argv + argc };
 
 	*options = (struct options){ .add = ADD_OUTCOME | ADD_DESCRIPTION, .top = TOP_DEFAULT,
-		.min_responses = VERDICT_MIN_RESPONSES };
+		.min_responses = VERDICT_MIN_RESPONSES,
+		.keep_days = KEEP_DEFAULT };
 	if (parse(options, &words, error))
 		return true;
 	if (error->kind == ERROR_USAGE)
@@ -334,6 +368,7 @@ void options_release(struct options *options)
 	free(options->catalogs.items);
 	free(options->warnings.items);
 	free(options->criticals.items);
+	free(options->rotated.items);
 	free(options->operands.items);
 	*options = (struct options){ .action = ACTION_RUN };
 }

@@ -63,6 +63,13 @@ struct options {
 	bool merge;                  /* --merge */
 	const char *label;           /* --label */
 	const char *every;           /* --every */
+	const char *db;              /* --db; NULL: none */
+	bool wait;                   /* --wait */
+	bool dry_run;                /* --dry-run */
+	bool new_epoch;              /* --new-epoch */
+	bool from_now;               /* --from-now */
+	unsigned long keep_days;     /* --keep, default 400 */
+	struct options_list rotated; /* --rotated GLOB */
 	struct options_list catalogs; /* -c, without JGANNOTATE_CATALOG */
 	unsigned jobs;               /* -j; 0: as many as this process may use, at most 8 */
 	enum color_when color;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/message.h"
+#include "base/zone.h"
 #include "cli/reports.h"
 #include "cli/run_parts.h"
 #include "cli/signals.h"
@@ -90,8 +91,8 @@ static bool list_inputs(struct run *run, struct error *error)
 {
 	const struct options_list *operands = &run->options->operands;
 
-	run->file_count = operands->count == 0 ? 1 : operands->count;
-	run->files = calloc(run->file_count, sizeof(*run->files));
+	run->file_count = operands->count == 0 && run->options->db == NULL ? 1 : operands->count;
+	run->files = calloc(run->file_count + 1, sizeof(*run->files));
 	if (run->files == NULL)
 		return error_set_memory(error);
 	for (size_t i = 0; i < operands->count; i++)
@@ -144,10 +145,50 @@ static bool add_examples(struct run *run, struct error *error)
 	return true;
 }
 
+/* "--since: 10:20 lies between quarters of an hour, which a database counts by; nearest: ..." */
+static bool refuse_time(const char *option, int64_t time, int64_t quarter, struct error *error)
+{
+	struct zone zone = { 0 };
+	char text[ZONE_TEXT_MAX];
+
+	if (time - quarter > RUN_QUARTER_MILLISECONDS / 2)
+		quarter += RUN_QUARTER_MILLISECONDS;
+	(void)zone_format(&zone, quarter, false, text);
+	return error_set(error, ERROR_USAGE,
+	    "%s lies between quarters of an hour, by which a database counts; the nearest is %s",
+	    option, text);
+}
+
+/* What goes into a database is counted by quarters of an hour; the window that was asked for
+ * is the report's. */
+static bool prepare_store(struct run *run, struct error *error)
+{
+	const struct window *asked = &run->setup.window;
+	const int64_t ends[] = { asked->since, asked->until };
+
+	for (int i = 0; i < 2; i++) {
+		int64_t over = ends[i] % RUN_QUARTER_MILLISECONDS;
+
+		if (ends[i] != CLOCK_UNKNOWN && over != 0)
+			return refuse_time(i == 0 ? "--since" : "--until", ends[i],
+			    ends[i] - over, error);
+	}
+	if (asked->bucket_seconds * INT64_C(1000) % RUN_QUARTER_MILLISECONDS != 0)
+		return error_set(error, ERROR_USAGE,
+		    "--bucket %s: a database counts by quarters of an hour: 15m, 30m, 1h, 1d",
+		    run->options->bucket);
+	run->report_window = *asked;
+	run->setup.window = (struct window){ CLOCK_UNKNOWN, CLOCK_UNKNOWN,
+		RUN_QUARTER_MILLISECONDS / 1000, true };
+	return true;
+}
+
 static bool build(struct run *run, struct error *error)
 {
 	if (!setup_init(&run->setup, run->options, error) || !list_inputs(run, error) ||
 	    !check_outputs(run, error))
+		return false;
+	if (run->options->db != NULL && !prepare_store(run, error))
 		return false;
 	run_set_style(run);
 	run->fields = (struct scan_fields){ &run->setup.stamps,
@@ -165,6 +206,7 @@ static bool build(struct run *run, struct error *error)
 
 static void release(struct run *run)
 {
+	tally_free(run->restored);
 	parallel_free(run->parallel);
 	scan_release(&run->scan);
 	lane_free(run->lane);
@@ -231,8 +273,12 @@ static int run_stream(const struct options *options)
 			return run_refuse(&error);
 		return error.kind == ERROR_USAGE ? EXIT_USAGE : EXIT_TROUBLE;
 	}
-	run_feed(&run);
-	status = close_run(&run);
+	if (options->db != NULL) {
+		status = run_store(&run);
+	} else {
+		run_feed(&run);
+		status = close_run(&run);
+	}
 	stop = signals_stop();
 	release(&run);
 	if (stop != 0)

@@ -11,7 +11,8 @@ enum exit_status {
 	EXIT_DONE = 0,
 	EXIT_TROUBLE = 1, /* input, output, memory: everything readable was still done */
 	EXIT_USAGE = 2,
-	EXIT_DAMAGE = 3,  /* done, but with damage, a limit or an over-long line */
+	EXIT_DAMAGE = 3,  /* done, but with damage, a gap, a limit or an over-long line */
+	EXIT_STORE = 4,   /* the database was refused */
 };
 
 int run_options(const struct options *options);

@@ -33,7 +33,7 @@ struct summary *run_summarize(const struct run *run, struct error *error)
 	struct tally_context context = {
 		.version = JGANNOTATE_VERSION,
 		.label = setup_label(&run->setup, run->options),
-		.window = &run->setup.window,
+		.window = run->restored != NULL ? &run->report_window : &run->setup.window,
 		.zone = zone_name(),
 		.skipped_bytes = run->skipped_bytes,
 		.errors_list = run->options->errors,
@@ -52,7 +52,8 @@ struct summary *run_summarize(const struct run *run, struct error *error)
 		.damaged_files = run->damaged,
 	};
 
-	return tally_summarize(lane_tally(run->lane), &context, error);
+	return tally_summarize(
+	    run->restored != NULL ? run->restored : lane_tally(run->lane), &context, error);
 }
 
 void run_print_totals(const struct run *run, const struct summary *summary)

@@ -225,6 +225,27 @@ static bool feed_input(struct run *run, const char *name)
 	return result == FEED_DONE || result == FEED_INPUT_ERROR;
 }
 
+bool run_feed_range(struct run *run, int fd, const char *path, uint64_t from, uint64_t to,
+    int64_t *last_time, struct error *error)
+{
+	struct feed_control control = { signals_wake_fd(), is_interrupted, show_progress, run, 0 };
+	struct source *source = source_open_fd(fd, path, error);
+	enum feed_result result;
+
+	if (source == NULL)
+		return false;
+	source_set_range(source, from, to);
+	refer_stamps(run, source);
+	scan_begin_input(&run->scan, *last_time);
+	lane_begin_input(run->lane, false, *last_time);
+	result = use_threads(run, source) ? parallel_feed(run->parallel, source, &control, error)
+					  : feed_source(&run->scan, source, &control, error);
+	progress_clear(&run->progress);
+	source_close(source);
+	*last_time = lane_last_time(run->lane);
+	return result == FEED_DONE;
+}
+
 static uint64_t size_of(const char *name)
 {
 	struct stat status;

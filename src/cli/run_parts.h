@@ -15,6 +15,7 @@
 #include "report/report.h"
 #include "stream/parallel.h"
 #include "stream/scan.h"
+#include "tally/tally.h"
 
 /*
  * A run, shared by its parts: run.c builds it and chooses the exit status,
@@ -40,12 +41,26 @@ struct run {
 	struct counts_shown { /* by --every */
 		uint64_t responses, errors, lines;
 	} shown;
+	struct window report_window; /* --db: of the report; that of the setup is for counting */
+	struct tally *restored;      /* --db: the counts that the report is made of */
 	bool has_failed;    /* output or memory */
 	bool pipe_closed;
 };
 
 /* run_feed.c: feeds all inputs and flushes standard output. Failures are in `run`. */
 void run_feed(struct run *run);
+
+/* run_feed.c: counts the bytes [from, to) of an open file. `*last_time` is that of the lines before
+ * them, then of the last of them. False when the run must end; without `error`, since
+ * a signal came. */
+bool run_feed_range(struct run *run, int fd, const char *path, uint64_t from, uint64_t to,
+    int64_t *last_time, struct error *error);
+
+/* A database counts by quarters of an hour. */
+#define RUN_QUARTER_MILLISECONDS INT64_C(900000)
+
+/* run_store.c: the whole of --db, once the run is built; returns the exit status. */
+int run_store(struct run *run);
 
 /* run_close.c: the counts so far; NULL (and `error`) when there is no memory. */
 struct summary *run_summarize(const struct run *run, struct error *error);

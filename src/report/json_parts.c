@@ -153,3 +153,42 @@ void json_baseline(struct strbuf *out, const struct summary *summary)
 	json_rows(out, baseline->changes, baseline->change_count, change_row, 4);
 	strbuf_add_text(out, "\n  }");
 }
+
+/* ---- what a database knows ---- */
+
+static void run_row(struct strbuf *out, const void *rows, size_t i)
+{
+	const struct summary_run *run = (const struct summary_run *)rows + i;
+
+	strbuf_add_format(out, "\"run\": %" PRId64 ", ", run->id);
+	json_member_time(out, "started", run->started);
+	strbuf_add_format(out, ", \"delivered\": %s, ", run->is_delivered ? "true" : "false");
+	json_member_count(out, "lines", run->lines);
+}
+
+void json_runs(struct strbuf *out, const struct summary *summary)
+{
+	if (summary->history == NULL)
+		strbuf_add_text(out, "null");
+	else
+		json_rows(out, summary->history->runs, summary->history->run_count, run_row, 2);
+}
+
+static void gap_row(struct strbuf *out, const void *rows, size_t i)
+{
+	const struct summary_gap *gap = (const struct summary_gap *)rows + i;
+
+	json_member_text(out, "file", gap->file);
+	json_comma(out);
+	json_member_count(out, "bytes", gap->bytes);
+	json_comma(out);
+	json_member_text(out, "reason", gap->reason);
+}
+
+void json_gaps(struct strbuf *out, const struct summary *summary)
+{
+	if (summary->history == NULL)
+		strbuf_add_text(out, "null");
+	else
+		json_rows(out, summary->history->gaps, summary->history->gap_count, gap_row, 2);
+}

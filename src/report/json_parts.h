@@ -12,5 +12,7 @@ void json_window(struct strbuf *out, const struct summary *summary);   /* "time"
 void json_buckets(struct strbuf *out, const struct summary *summary);  /* "buckets" */
 void json_groups(struct strbuf *out, const struct summary *summary);   /* "groups" */
 void json_baseline(struct strbuf *out, const struct summary *summary); /* "baseline" */
+void json_runs(struct strbuf *out, const struct summary *summary);     /* "runs" */
+void json_gaps(struct strbuf *out, const struct summary *summary);     /* "gaps" */
 
 #endif

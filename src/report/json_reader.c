@@ -112,6 +112,15 @@ bool json_read_count(struct json_reader *reader, const struct json_place *place,
 	return read_integer(reader, place, INT64_MAX, target);
 }
 
+bool json_read_count_or_null(struct json_reader *reader, const struct json_place *place,
+    const struct json_shape *shape, void *target)
+{
+	if (!json_is_null((const json_t *)place->value))
+		return json_read_count(reader, place, shape, target);
+	*(uint64_t *)target = 0;
+	return true;
+}
+
 bool json_read_small(struct json_reader *reader, const struct json_place *place,
     const struct json_shape *shape, void *target)
 {
@@ -185,13 +194,15 @@ bool json_read_rate(struct json_reader *reader, const struct json_place *place,
 	return true;
 }
 
-bool json_read_nothing(struct json_reader *reader, const struct json_place *place,
+bool json_read_any_array_or_null(struct json_reader *reader, const struct json_place *place,
     const struct json_shape *shape, void *target)
 {
+	const json_t *json = place->value;
+
 	(void)shape;
 	(void)target;
-	return json_is_null((const json_t *)place->value) ||
-	       json_reader_fault(reader, place, "is not null: this version cannot read it");
+	return json_is_null(json) || json_is_array(json) ||
+	       json_reader_fault(reader, place, "is neither an array nor null");
 }
 
 bool json_read_any_object_or_null(struct json_reader *reader, const struct json_place *place,

@@ -74,6 +74,7 @@ bool json_reader_fault(struct json_reader *reader, const struct json_place *plac
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 json_read_fn json_read_count;          /* uint64_t, at most 2^63-1 */
+json_read_fn json_read_count_or_null; /* null is 0 */
 json_read_fn json_read_small;          /* uint32_t, at most 999,999,999 */
 json_read_fn json_read_small_or_null;  /* null: 0 */
 json_read_fn json_read_string;         /* const char * */
@@ -84,7 +85,7 @@ json_read_fn json_read_object;         /* the shape's struct, in place */
 json_read_fn json_read_object_or_null; /* pointer to the shape's struct; null: NULL */
 json_read_fn json_read_array;          /* struct json_list of the shape's structs */
 json_read_fn json_read_array_or_null;
-json_read_fn json_read_nothing;            /* null; reads nothing */
+json_read_fn json_read_any_array_or_null;  /* reads nothing */
 json_read_fn json_read_any_object_or_null; /* reads nothing: what is in it does not matter */
 
 #endif

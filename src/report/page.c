@@ -114,6 +114,7 @@ static void trouble_add(const struct page *page, struct strbuf *out)
 	} kinds[] = {
 		{ summary->trouble.unreadable_files, WORD_UNREADABLE },
 		{ summary->trouble.damaged_files, WORD_DAMAGED },
+		{ summary->history == NULL ? 0 : summary->history->gap_count, WORD_GAPS },
 		{ summary->trouble.long_lines, WORD_LONG_LINES },
 		{ summary->trouble.regex_limits, WORD_REGEX_LIMITS },
 		{ summary->trouble.not_a_code, WORD_NOT_A_CODE },
@@ -155,13 +156,35 @@ static void window_add(const struct page *page, struct strbuf *out)
 	}
 }
 
+bool page_is_of_window(const struct summary *summary)
+{
+	return summary->history != NULL && summary->history->is_of_window;
+}
+
+void page_news_add(const struct page *page, struct strbuf *out)
+{
+	const struct summary_history *history = page->summary->history;
+	struct strbuf since = STRBUF_INIT;
+
+	if (history == NULL || history->new_since == SUMMARY_NO_TIME)
+		return;
+	dates_add(&since, history->new_since);
+	words_add(out, page->style->chinese, WORD_NEW_SINCE, since.data, (char *)NULL);
+	out->failed = out->failed || since.failed;
+	strbuf_release(&since);
+}
+
 void page_closing(const struct page *page, struct strbuf *out)
 {
 	const struct summary *summary = page->summary;
 	bool is_stdin =
 	    summary->file_count == 0 || (summary->file_count == 1 && summary->files[0] == NULL);
 
-	words_add(out, page->style->chinese, is_stdin ? WORD_CLOSING_STDIN : WORD_CLOSING_FILES,
+	page_news_add(page, out);
+	words_add(out, page->style->chinese,
+	    page_is_of_window(summary) ? WORD_CLOSING_WINDOW
+		: is_stdin	       ? WORD_CLOSING_STDIN
+				       : WORD_CLOSING_FILES,
 	    words_grouped(summary->hits).text, words_grouped(summary->lines).text,
 	    words_grouped(summary->file_count).text, (char *)NULL);
 	window_add(page, out);

@@ -183,6 +183,24 @@ static void trouble_add(struct strbuf *out, const struct summary *summary)
 	counts_add(out, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
+/* Of a window of a database lines are not known. */
+static void lines_add(struct strbuf *out, const struct summary *summary)
+{
+	const struct {
+		const char *name;
+		uint64_t count;
+	} rows[] = { { "lines", summary->lines }, { "bytes", summary->bytes },
+		{ "lines_with_hits", summary->lines_with_hits } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		strbuf_add_text(out, ",\n  ");
+		if (summary->history != NULL && summary->history->is_of_window)
+			strbuf_add_format(out, "\"%s\": null", rows[i].name);
+		else
+			json_member_count(out, rows[i].name, rows[i].count);
+	}
+}
+
 static void head_add(struct strbuf *out, const struct summary *summary)
 {
 	strbuf_add_text(out, "{\n  \"schema\": \"jgannotate.report/1\"");
@@ -194,12 +212,7 @@ static void head_add(struct strbuf *out, const struct summary *summary)
 	json_text(out, summary->label);
 	line(out, "span");
 	json_span(out, summary->first, summary->last);
-	strbuf_add_text(out, ",\n  ");
-	json_member_count(out, "lines", summary->lines);
-	strbuf_add_text(out, ",\n  ");
-	json_member_count(out, "bytes", summary->bytes);
-	strbuf_add_text(out, ",\n  ");
-	json_member_count(out, "lines_with_hits", summary->lines_with_hits);
+	lines_add(out, summary);
 	hits_add(out, summary);
 	strbuf_add_text(out, ",\n  ");
 	json_member_count(out, "errors", summary->errors);
@@ -246,7 +259,10 @@ void report_json(
 	json_groups(out, summary);
 	line(out, "baseline");
 	json_baseline(out, summary);
-	strbuf_add_text(out, ",\n  \"runs\": null,\n  \"gaps\": null");
+	line(out, "runs");
+	json_runs(out, summary);
+	line(out, "gaps");
+	json_gaps(out, summary);
 	trouble_add(out, summary);
 	strbuf_add_text(out, "\n}\n");
 }

@@ -302,9 +302,9 @@ static const struct json_member members[] = {
 	{ "catalog_date", json_read_string_or_null, DOCUMENT(catalog_date), NULL },
 	{ "label", json_read_string_or_null, DOCUMENT(label), NULL },
 	{ "span", json_read_object_or_null, DOCUMENT(span), &span_shape },
-	{ "lines", json_read_count, DOCUMENT(lines), NULL },
-	{ "bytes", json_read_count, DOCUMENT(bytes), NULL },
-	{ "lines_with_hits", json_read_count, DOCUMENT(lines_with_hits), NULL },
+	{ "lines", json_read_count_or_null, DOCUMENT(lines), NULL },
+	{ "bytes", json_read_count_or_null, DOCUMENT(bytes), NULL },
+	{ "lines_with_hits", json_read_count_or_null, DOCUMENT(lines_with_hits), NULL },
 	{ "hits", json_read_object, DOCUMENT(hits), &hits_shape },
 	{ "errors", json_read_count, DOCUMENT(errors), NULL },
 	{ "error_rate", json_read_rate, DOCUMENT(error_rate), NULL },
@@ -322,8 +322,8 @@ static const struct json_member members[] = {
 	{ "groups", json_read_object_or_null, DOCUMENT(groups), &groups_shape },
 	/* what the report before it was compared with */
 	{ "baseline", json_read_any_object_or_null, 0, NULL },
-	{ "runs", json_read_nothing, 0, NULL },
-	{ "gaps", json_read_nothing, 0, NULL },
+	{ "runs", json_read_any_array_or_null, 0, NULL },
+	{ "gaps", json_read_any_array_or_null, 0, NULL },
 	{ "trouble", json_read_object, DOCUMENT(trouble), &trouble_shape },
 };
 

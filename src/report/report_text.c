@@ -32,6 +32,7 @@ static void header_add(struct page *page)
 		words_add(
 		    &lines, chinese, WORD_LINES, words_grouped(summary->lines).text, (char *)NULL);
 	}
+	page_news_add(page, &page->scratch);
 	for (size_t i = 0; i < summary->file_count; i++) {
 		name = summary->files[i] == NULL ? words_phrase(chinese, WORD_STDIN)
 		                                 : summary->files[i];

@@ -5,6 +5,7 @@
 #include "tally/summary.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 double summary_error_rate(const struct summary *summary)
 {
@@ -82,6 +83,49 @@ bool summary_is_consistent(const struct summary *summary)
 	       catalogs_hold(summary) && summary->lines_with_hits <= summary->lines;
 }
 
+static void *grow(void *rows, size_t count, size_t size)
+{
+	return realloc(rows, (count + 1) * size);
+}
+
+bool summary_history_add_run(struct summary_history *history, const struct summary_run *run)
+{
+	struct summary_run *runs = grow(history->runs, history->run_count, sizeof(*runs));
+
+	if (runs == NULL)
+		return false;
+	history->runs = runs;
+	runs[history->run_count++] = *run;
+	return true;
+}
+
+bool summary_history_add_gap(
+    struct summary_history *history, const char *file, uint64_t bytes, const char *reason)
+{
+	struct summary_gap *gaps = grow(history->gaps, history->gap_count, sizeof(*gaps));
+	struct summary_gap *gap;
+
+	if (gaps == NULL)
+		return false;
+	history->gaps = gaps;
+	gap = &gaps[history->gap_count++];
+	*gap = (struct summary_gap){ strdup(file), bytes, strdup(reason) };
+	return gap->file != NULL && gap->reason != NULL;
+}
+
+void summary_history_free(struct summary_history *history)
+{
+	if (history == NULL)
+		return;
+	for (size_t i = 0; i < history->gap_count; i++) {
+		free(history->gaps[i].file);
+		free(history->gaps[i].reason);
+	}
+	free(history->gaps);
+	free(history->runs);
+	free(history);
+}
+
 static void baseline_free(struct summary_baseline *baseline)
 {
 	if (baseline == NULL)
@@ -103,6 +147,7 @@ void summary_free(struct summary *summary)
 		free((char *)summary->groups[i].name);
 	}
 	baseline_free(summary->baseline);
+	summary_history_free(summary->history);
 	free(summary->buckets);
 	free(summary->groups);
 	free(summary->rows);

@@ -130,6 +130,30 @@ struct summary_baseline {
 	size_t change_count;
 };
 
+/* A run whose counts are in the summary. */
+struct summary_run {
+	int64_t id, started; /* milliseconds since 1970 */
+	bool is_delivered;   /* by the report of an earlier run */
+	uint64_t lines;
+};
+
+/* A stretch of a log that was lost before it could be counted. */
+struct summary_gap {
+	char *file;
+	uint64_t bytes; /* 0: not known */
+	char *reason;
+};
+
+/* What a database knows of the counts. */
+struct summary_history {
+	bool is_of_window; /* a part of the runs' counts: how many lines is not known */
+	int64_t new_since; /* all is new since that run; SUMMARY_NO_TIME: it is not about news */
+	struct summary_run *runs;
+	size_t run_count;
+	struct summary_gap *gaps;
+	size_t gap_count;
+};
+
 struct summary {
 	const char *version;   /* the program's */
 	const char *label;     /* --label, else the host's name */
@@ -183,6 +207,7 @@ struct summary {
 	struct summary_row *rows; /* only with buckets or groups; else made from the totals */
 	size_t row_count;
 	struct summary_baseline *baseline; /* NULL: none was asked for */
+	struct summary_history *history;   /* NULL: no database */
 
 	const char *const *keys; /* the keys looked for, for "nothing found" */
 	size_t key_count;
@@ -192,6 +217,12 @@ struct summary {
 		uint64_t long_lines, regex_limits, not_a_code, unreadable_files, damaged_files;
 	} trouble;
 };
+
+/* Adds a row to the history; false when there is no memory. Texts are copied. */
+bool summary_history_add_run(struct summary_history *history, const struct summary_run *run);
+bool summary_history_add_gap(
+    struct summary_history *history, const char *file, uint64_t bytes, const char *reason);
+void summary_history_free(struct summary_history *history); /* NULL is allowed */
 
 /* errors / responses; 0 when there are no responses (look at `responses`). */
 double summary_error_rate(const struct summary *summary);

@@ -20,7 +20,11 @@ readme=$SOURCE/README.md
 
 # --- what the help offers, a long name or letter per line: "--quiet", "-q"
 sed -n 's/^  \(-[a-zA-Z]\), \(--[a-z-]*\).*/\1\n\2/p; s/^      \(--[a-z-]*\).*/\1/p' \
-	"$scratch/help.txt" | sort >"$scratch/help"
+	"$scratch/help.txt" >"$scratch/help.rows"
+# several on a line: "      --wait --keep DAYS"
+sed -n 's/^      \(--[a-z-]* .*--.*\)/\1/p' "$scratch/help.txt" | grep -oE -e '--[a-z-]+' \
+	>>"$scratch/help.rows" || :
+sort -u "$scratch/help.rows" >"$scratch/help"
 [ "$(wc -l <"$scratch/help")" -ge 20 ] || complain "--help lists too few options"
 
 # --- what the man page explains: ".It Fl q , Fl Fl quiet" in its lists of options

@@ -58,7 +58,10 @@ tally/*.c         tally/*  stream/sink  match/clock  match/field  match/hit  mat
 tally/*.h         tally/*  stream/sink  match/clock  match/field  match/hit  match/window  catalog/*
 report/json_reader.c  <jansson.h>
 report/*          report/*  tally/summary  catalog/*
-store/store*.c    store/store*  store/generation  tally/count  tally/summary  match/hit  <sqlite3.h>  <xxhash.h>
+store/store.c     store/store_parts  store/generation  tally/count  <sqlite3.h>
+store/store_schema.c  store/store_parts  <sqlite3.h>
+store/store_row.c store/store_parts  <sqlite3.h>  <xxhash.h>
+store/store_*     store/store  store/store_parts  store/generation  tally/count  match/hit
 store/store*.h    store/store*  store/generation  tally/count
 store/generation*
 store/*.c         store/*  input/*  <xxhash.h>

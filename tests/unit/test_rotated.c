@@ -42,7 +42,8 @@ static int leave_room(void **state)
 	char command[2 * PATH_MAX + 64];
 
 	(void)state;
-	(void)seteuid(getuid());
+	if (seteuid(getuid()) != 0)
+		return -1;
 	(void)snprintf(
 	    command, sizeof(command), "chmod -R u+rwx %s; rm -rf %s", room.path, room.path);
 	if (fchdir(room.before) != 0)

@@ -1,0 +1,287 @@
+/*
+ * Owns the way from a log's name to what is new in its files, and back to the database. Must
+ * not know how lines are counted.
+ */
+#include "store/intake.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "store/survey.h"
+
+static struct file_identity identity_of(const struct rotated_file *file)
+{
+	return (struct file_identity){ file->device, file->inode, file->birth, file->size,
+		file->mtime, file->ctime };
+}
+
+/* ---- what the files hold ---- */
+
+static int compare_prefixes(const void *left, const void *right)
+{
+	const struct prefix *a = left;
+	const struct prefix *b = right;
+
+	return a->offset < b->offset ? -1 : a->offset > b->offset;
+}
+
+/* One pass for all offsets that generations ask for. */
+static bool survey_compressed(struct intake *intake, size_t i, struct error *error)
+{
+	const struct rotated_file *file = &intake->rotated.files[i];
+	struct claim *claim = &intake->claims[i];
+	struct survey survey;
+	struct prefix *known = calloc(intake->generation_count + 1, sizeof(*known));
+
+	if (known == NULL)
+		return error_set_memory(error);
+	for (size_t g = 0; g < intake->generation_count; g++)
+		known[g].offset = intake->generations[g].prefix.offset;
+	qsort(known, intake->generation_count, sizeof(*known), compare_prefixes);
+	intake->known[i] = known;
+	if (!survey_packed(
+		&survey, file->fd, file->path, known, intake->generation_count, error)) {
+		if (error->kind != ERROR_DAMAGED)
+			return false;
+		claim->is_damaged = true;
+	}
+	intake->known_counts[i] = survey.reached;
+	claim->whole = survey.whole;
+	return true;
+}
+
+static bool survey_file(struct intake *intake, size_t i, struct error *error)
+{
+	const struct rotated_file *file = &intake->rotated.files[i];
+	struct claim *claim = &intake->claims[i];
+
+	if (!survey_is_packed(file->fd, file->path, &claim->is_compressed, error))
+		return false;
+	return claim->is_compressed
+	    ? survey_compressed(intake, i, error)
+	    : survey_lines(file->fd, file->path, file->size, &claim->whole, error);
+}
+
+/* ---- the claims' reader ---- */
+
+/* A prefix nobody thought of before: one more pass. */
+static bool find_prefix(const struct rotated_file *file, struct prefix *prefix, bool *is_there,
+    struct error *error)
+{
+	struct survey survey;
+
+	if (!survey_packed(&survey, file->fd, file->path, prefix, 1, error) &&
+	    error->kind != ERROR_DAMAGED)
+		return false;
+	*is_there = survey.reached == 1;
+	return true;
+}
+
+static bool has_prefix(void *context, size_t i, const struct prefix *prefix, bool *has,
+    struct error *error)
+{
+	const struct intake *intake = context;
+	const struct rotated_file *file = &intake->rotated.files[i];
+	struct prefix own = { .offset = prefix->offset };
+	const struct prefix *known = NULL;
+
+	if (!intake->claims[i].is_compressed) {
+		if (!survey_prefix(file->fd, file->path, prefix->offset, &own, has, error))
+			return false;
+	} else if (intake->known[i] != NULL &&
+	    (known = bsearch(prefix, intake->known[i], intake->known_counts[i], sizeof(*known),
+		 compare_prefixes)) != NULL) {
+		own = *known;
+		*has = true;
+	} else if (!find_prefix(file, &own, has, error)) {
+		return false;
+	}
+	*has = *has && prefix_equals(&own, prefix);
+	return true;
+}
+
+/* ---- all ---- */
+
+/* A finished file is known by its outside, before it is read. */
+static bool prepare(struct intake *intake, struct error *error)
+{
+	size_t count = intake->rotated.count + 1;
+
+	intake->claims = calloc(count, sizeof(*intake->claims));
+	intake->last_times = calloc(count, sizeof(*intake->last_times));
+	intake->known = calloc(count, sizeof(struct prefix *));
+	intake->known_counts = calloc(count, sizeof(*intake->known_counts));
+	if (intake->claims == NULL || intake->last_times == NULL || intake->known == NULL ||
+	    intake->known_counts == NULL)
+		return error_set_memory(error);
+	for (size_t i = 0; i < intake->rotated.count; i++) {
+		intake->claims[i].file = identity_of(&intake->rotated.files[i]);
+		intake->claims[i].is_compressed = true; /* as far as its outside tells */
+	}
+	claims_settle_finished(intake->claims, intake->rotated.count, intake->generations,
+	    intake->generation_count);
+	return true;
+}
+
+static bool survey_all(struct intake *intake, struct error *error)
+{
+	struct claim_reader reader = { intake, has_prefix };
+
+	for (size_t i = 0; i < intake->rotated.count; i++) {
+		if (intake->claims[i].is_finished)
+			continue;
+		if (!survey_file(intake, i, error))
+			return false;
+	}
+	if (!claims_settle(intake->claims, intake->rotated.count, intake->generations,
+		intake->generation_count, &reader, error))
+		return false;
+	for (size_t i = 0; i < intake->rotated.count; i++)
+		intake->last_times[i] = intake->claims[i].generation == NULL
+		    ? COUNT_NO_TIME
+		    : intake->claims[i].generation->last_time;
+	return true;
+}
+
+bool intake_init(struct intake *intake, struct store *store,
+    const struct rotated_search *search, bool from_now, struct error *error)
+{
+	memset(intake, 0, sizeof(*intake));
+	if (!rotated_find(&intake->rotated, search, error))
+		return false;
+	if (!store_read_generations(store, intake->rotated.directory, intake->rotated.name,
+		&intake->generations, &intake->generation_count, error) ||
+	    !prepare(intake, error) || !survey_all(intake, error)) {
+		intake_release(intake);
+		return false;
+	}
+	intake->is_first = intake->generation_count == 0;
+	for (size_t i = 0; from_now && intake->is_first && i < intake->rotated.count; i++)
+		intake->claims[i].from = intake->claims[i].whole.offset;
+	return true;
+}
+
+void intake_release(struct intake *intake)
+{
+	for (size_t i = 0; intake->known != NULL && i < intake->rotated.count; i++)
+		free(intake->known[i]);
+	free(intake->known);
+	free(intake->known_counts);
+	free(intake->claims);
+	free(intake->last_times);
+	free(intake->generations);
+	rotated_release(&intake->rotated);
+	memset(intake, 0, sizeof(*intake));
+}
+
+bool intake_has_news(const struct intake *intake, size_t file)
+{
+	return intake->claims[file].from < intake->claims[file].whole.offset;
+}
+
+static int64_t nanoseconds(struct timespec time)
+{
+	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static bool check_file(
+    const struct intake *intake, size_t i, bool *is_same, struct error *error)
+{
+	const struct rotated_file *file = &intake->rotated.files[i];
+	const struct claim *claim = &intake->claims[i];
+	struct prefix now;
+	struct stat status;
+
+	*is_same = fstat(file->fd, &status) == 0;
+	if (!*is_same || claim->is_finished)
+		return true;
+	if (claim->is_compressed) {
+		*is_same = (uint64_t)status.st_size == file->size &&
+		    nanoseconds(status.st_mtim) == file->mtime;
+		return true;
+	}
+	if (!survey_prefix(file->fd, file->path, claim->whole.offset, &now, is_same, error))
+		return false;
+	*is_same = *is_same && prefix_equals(&now, &claim->whole);
+	return true;
+}
+
+bool intake_check(const struct intake *intake, bool *is_same, struct error *error)
+{
+	*is_same = true;
+	for (size_t i = 0; i < intake->rotated.count && *is_same; i++)
+		if (!check_file(intake, i, is_same, error))
+			return false;
+	return true;
+}
+
+bool intake_visit_gaps(const struct intake *intake,
+    bool (*take)(void *context, const struct store_gap *gap, struct error *error), void *context,
+    struct error *error)
+{
+	for (size_t g = 0; g < intake->generation_count; g++) {
+		const struct generation *generation = &intake->generations[g];
+		uint64_t known = generation->file.size > generation->prefix.offset
+		    ? generation->file.size - generation->prefix.offset
+		    : 0;
+		struct store_gap gap = { intake->rotated.name, known,
+			"truncated without a copy, or deleted, before it was read to its end" };
+
+		if (claims_leave_gap(intake->claims, intake->rotated.count, generation) &&
+		    !take(context, &gap, error))
+			return false;
+	}
+	return true;
+}
+
+static bool write_claim(const struct intake *intake, size_t i, struct store *store, int64_t run,
+    struct error *error)
+{
+	const struct claim *claim = &intake->claims[i];
+	struct generation generation = { .last_time = COUNT_NO_TIME };
+
+	if (claim->is_partial || claim->whole.offset == 0)
+		return true;
+	if (claim->generation != NULL)
+		generation = *claim->generation;
+	generation.prefix = claim->whole;
+	generation.file = claim->file;
+	generation.is_finished = claim->is_compressed;
+	generation.is_live = intake->rotated.files[i].is_live;
+	generation.is_copy = claim->is_copy || (generation.is_copy && !intake_has_news(intake, i));
+	generation.last_time = intake->last_times[i];
+	generation.seen = run;
+	return store_write_generation(
+	    store, intake->rotated.directory, intake->rotated.name, &generation, error);
+}
+
+/* A generation that no file continues is no log any more: its gap is told once. */
+static bool write_left(const struct intake *intake, const struct generation *left,
+    struct store *store, struct error *error)
+{
+	struct generation generation = *left;
+
+	for (size_t i = 0; i < intake->rotated.count; i++)
+		if (intake->claims[i].generation == left)
+			return true;
+	if (generation.is_copy)
+		return store_drop_generation(store, generation.id, error);
+	if (!generation.is_live)
+		return true;
+	generation.is_live = false;
+	return store_write_generation(
+	    store, intake->rotated.directory, intake->rotated.name, &generation, error);
+}
+
+bool intake_write(
+    const struct intake *intake, struct store *store, int64_t run, struct error *error)
+{
+	for (size_t g = 0; g < intake->generation_count; g++)
+		if (!write_left(intake, &intake->generations[g], store, error))
+			return false;
+	for (size_t i = 0; i < intake->rotated.count; i++)
+		if (!write_claim(intake, i, store, run, error))
+			return false;
+	return true;
+}

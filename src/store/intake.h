@@ -1,0 +1,54 @@
+#ifndef JGANNOTATE_STORE_INTAKE_H
+#define JGANNOTATE_STORE_INTAKE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "input/rotated.h"
+#include "store/claims.h"
+#include "store/store.h"
+
+/*
+ * What is new in a log and its rotated files: found before they are read, checked after it,
+ * then written to the database with the counts.
+ *
+ *     intake_init        which files, which generations they continue, what is new
+ *     (read [claim.from, claim.whole.offset) of each file)
+ *     intake_check       nobody cut or rewrote them meanwhile; else all is done anew
+ *     intake_write       the positions
+ */
+struct intake {
+	struct rotated rotated;
+	struct claim *claims;  /* of rotated.files, in their order */
+	int64_t *last_times;   /* before claim.from; the reader sets what is before its end */
+	struct generation *generations;
+	size_t generation_count;
+	bool is_first; /* nothing was known of this log */
+	struct prefix **known; /* of compressed files: the prefixes that were asked for; else NULL */
+	size_t *known_counts;
+};
+
+/* `from_now`: files of a log that is not known yet are new from their ends on only. False
+ * (and `error`, naming the file) when the log or one of its files cannot be read, with nothing to release. */
+bool intake_init(struct intake *intake, struct store *store,
+    const struct rotated_search *search, bool from_now, struct error *error);
+void intake_release(struct intake *intake);
+
+/* Whether the file has lines that are not counted. */
+bool intake_has_news(const struct intake *intake, size_t file);
+
+/* Sets `*is_same` to whether all files still are what intake_init saw. */
+bool intake_check(const struct intake *intake, bool *is_same, struct error *error);
+
+/* Calls `take` for each gap: what was the log itself, and went before it was read. */
+bool intake_visit_gaps(const struct intake *intake,
+    bool (*take)(void *context, const struct store_gap *gap, struct error *error), void *context,
+    struct error *error);
+
+/* Writes where each file stands now. */
+bool intake_write(
+    const struct intake *intake, struct store *store, int64_t run, struct error *error);
+
+#endif

@@ -1,0 +1,259 @@
+/*
+ * Owns the opening, closing and committing of the database, and why SQLite failed. Must not
+ * know its tables.
+ */
+#include "store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "base/strbuf.h"
+#include "store/store_parts.h"
+
+/* How long a commit waits for those who read. */
+#define READERS_MILLISECONDS 60000
+
+#define RESTORE \
+	"put back a copy of it (an older one is right, too, while its logs are there), " \
+	"or move it away and begin anew"
+
+bool store_damaged(const struct store *store, const char *table, int64_t id, struct error *error)
+{
+	if (table == NULL)
+		return error_set(error, ERROR_STORE, "database '%s' is damaged: " RESTORE,
+		    store->path);
+	return error_set(error, ERROR_STORE, "database '%s' is damaged in table %s, row %lld: " RESTORE,
+	    store->path, table, (long long)id);
+}
+
+bool store_fail(const struct store *store, const char *what, struct error *error)
+{
+	int code = store->db == NULL ? SQLITE_NOMEM : sqlite3_extended_errcode(store->db);
+	int errnum = store->db == NULL ? 0 : sqlite3_system_errno(store->db);
+
+	switch (code & 0xff) {
+	case SQLITE_NOMEM:
+		return error_set_memory(error);
+	case SQLITE_BUSY:
+		return error_set(error, ERROR_STORE,
+		    "database '%s' is in use by another run: try again later, or wait for it with "
+		    "--wait",
+		    store->path);
+	case SQLITE_CORRUPT:
+	case SQLITE_FORMAT:
+		return store_damaged(store, NULL, 0, error);
+	case SQLITE_NOTADB:
+		return error_set(error, ERROR_STORE,
+		    "'%s' is no database, or a damaged one: name another file, or " RESTORE,
+		    store->path);
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+	case SQLITE_CANTOPEN:
+		if (code == SQLITE_READONLY_ROLLBACK || code == SQLITE_READONLY_RECOVERY)
+			return error_set(error, ERROR_STORE,
+			    "a run was ended while it wrote to database '%s': who may write to it "
+			    "must run once to put it right",
+			    store->path);
+		return error_set(error, ERROR_STORE,
+		    "cannot %s database '%s': %s; its folder must be writable, too", what,
+		    store->path, errnum != 0 ? strerror(errnum) : sqlite3_errmsg(store->db));
+	case SQLITE_FULL:
+		return error_set(error, ERROR_SYSTEM,
+		    "cannot write database '%s': %s; it is as it was before this run",
+		    store->path, strerror(ENOSPC));
+	default:
+		return error_set(error, ERROR_SYSTEM, "cannot %s database '%s': %s", what,
+		    store->path, errnum != 0 ? strerror(errnum) : sqlite3_errmsg(store->db));
+	}
+}
+
+bool store_execute(struct store *store, const char *sql, struct error *error)
+{
+	return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ||
+	    store_fail(store, "write", error);
+}
+
+/* ---- opening ---- */
+
+/* A link, or what is no file, could lead anywhere. */
+static bool check_file(const char *path, const char *shown, bool *exists, struct error *error)
+{
+	struct stat status;
+
+	*exists = lstat(path, &status) == 0;
+	if (!*exists)
+		return errno == ENOENT ||
+		    (error_set_errno(error, errno, "cannot open database '%s'", shown),
+			error->kind = ERROR_STORE, false);
+	if (S_ISREG(status.st_mode) && status.st_nlink == 1)
+		return true;
+	return error_set(error, ERROR_STORE, "database '%s' is %s: name a file of its own", shown,
+	    S_ISLNK(status.st_mode)       ? "a symbolic link"
+		: S_ISREG(status.st_mode) ? "a file with several names (hard links)"
+		: S_ISDIR(status.st_mode) ? "a directory"
+					  : "no regular file");
+}
+
+/* The path without symbolic links in its folders, and with no meaning to SQLite but that of a
+ * path. */
+static char *resolve(const char *path, struct error *error)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash == NULL ? strdup(".")
+	    : slash == path	     ? strdup("/")
+				     : strndup(path, (size_t)(slash - path));
+	char *real = folder == NULL ? NULL : realpath(folder, NULL);
+	struct strbuf text = STRBUF_INIT;
+	int errnum = errno;
+	char *resolved = NULL;
+
+	if (real != NULL)
+		strbuf_add_format(&text, "%s/%s", strcmp(real, "/") == 0 ? "" : real,
+		    slash == NULL ? path : slash + 1);
+	if (real != NULL && !text.failed)
+		resolved = strdup(text.data);
+	if (folder != NULL && real == NULL) {
+		error_set_errno(error, errnum, "cannot open database '%s'", path);
+		error->kind = ERROR_STORE;
+	} else if (resolved == NULL) {
+		error_set_memory(error);
+	}
+	strbuf_release(&text);
+	free(folder);
+	free(real);
+	return resolved;
+}
+
+static bool make_file(const char *real, const char *shown, struct error *error)
+{
+	int fd = open(real, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
+
+	if (fd >= 0 && close(fd) == 0)
+		return true;
+	error_set_errno(error, errno, "cannot make database '%s'", shown);
+	error->kind = ERROR_STORE;
+	return false;
+}
+
+static bool check_files(struct store *store, const char *real, bool *exists, struct error *error)
+{
+	struct strbuf journal = STRBUF_INIT;
+	bool has_journal;
+	bool fine;
+
+	if (!check_file(real, store->path, exists, error))
+		return false;
+	strbuf_add_format(&journal, "%s-journal", real);
+	fine = !journal.failed && check_file(journal.data, journal.data, &has_journal, error);
+	if (journal.failed)
+		(void)error_set_memory(error);
+	strbuf_release(&journal);
+	return fine;
+}
+
+static const char pragmas[] =
+    "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; PRAGMA cache_spill = OFF;"
+    "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;";
+
+static bool connect(struct store *store, const char *real, struct error *error)
+{
+	bool writes = (store->flags & STORE_WRITE) != 0;
+	int mode = writes ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+
+	if (real == NULL)
+		mode |= SQLITE_OPEN_CREATE;
+	if (sqlite3_open_v2(real == NULL ? ":memory:" : real, &store->db,
+		mode | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE, NULL) != SQLITE_OK)
+		return store_fail(store, "open", error);
+	(void)sqlite3_extended_result_codes(store->db, 1);
+	/* the first statement that reads the file says whether it is one */
+	(void)sqlite3_busy_timeout(store->db,
+	    !writes || (store->flags & STORE_WAIT) != 0 ? INT_MAX : 0);
+	if (!writes)
+		return store_execute(store, "PRAGMA trusted_schema = OFF; BEGIN;", error);
+	if (!store_execute(store, pragmas, error) ||
+	    !store_execute(store, "BEGIN IMMEDIATE;", error))
+		return false;
+	store->in_transaction = true;
+	(void)sqlite3_busy_timeout(store->db, READERS_MILLISECONDS);
+	return true;
+}
+
+static bool open_file(struct store *store, struct error *error)
+{
+	char *real = resolve(store->path, error);
+	bool writes = (store->flags & STORE_WRITE) != 0;
+	bool dry = (store->flags & STORE_DRY_RUN) != 0;
+	bool exists = false;
+	bool opened;
+
+	if (real == NULL)
+		return false;
+	opened = check_files(store, real, &exists, error);
+	if (opened && !exists && !writes)
+		opened = error_set(error, ERROR_STORE,
+		    "there is no database '%s': a run with logs makes it", store->path);
+	if (opened && !exists && !dry)
+		opened = make_file(real, store->path, error);
+	opened = opened && connect(store, !exists && dry ? NULL : real, error) &&
+	    store_schema_prepare(store, error);
+	free(real);
+	return opened;
+}
+
+struct store *store_open(const char *path, unsigned flags, struct error *error)
+{
+	struct store *store = calloc(1, sizeof(*store));
+
+	if (store != NULL)
+		store->path = strdup(path);
+	if (store == NULL || store->path == NULL) {
+		store_close(store);
+		error_set_memory(error);
+		return NULL;
+	}
+	store->flags = flags;
+	if (*path == '\0') {
+		store_close(store);
+		error_set(error, ERROR_USAGE, "--db needs a file's name");
+		return NULL;
+	}
+	if (!open_file(store, error)) {
+		store_close(store);
+		return NULL;
+	}
+	return store;
+}
+
+void store_close(struct store *store)
+{
+	if (store == NULL)
+		return;
+	/* what was not committed is rolled back */
+	(void)sqlite3_close(store->db);
+	for (size_t i = 0; i < store->option_count; i++) {
+		free(store->options[i].name);
+		free(store->options[i].value);
+	}
+	free(store->options);
+	free(store->path);
+	free(store);
+}
+
+bool store_commit(struct store *store, struct error *error)
+{
+	if ((store->flags & STORE_DRY_RUN) != 0)
+		return true;
+	if (!store_execute(store, "COMMIT;", error))
+		return false;
+	store->in_transaction = false;
+	return true;
+}

@@ -1,0 +1,231 @@
+/*
+ * Owns the rows of logs and generations. Must not know how a file is matched with them.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/store_parts.h"
+
+#define COLUMNS \
+	"id, log, offset, head_high, head_low, tail_high, tail_low, device, inode, birth," \
+	" size, mtime, ctime, finished, live, copy, last_time, seen, checksum"
+
+/* The log's id; 0: it is not there yet. */
+static bool find_log(struct store *store, const char *directory, const char *name, int64_t *id,
+    struct error *error)
+{
+	struct row row;
+	enum row_result result;
+	bool found;
+	size_t length;
+
+	*id = 0;
+	if (!row_init(&row, store, "log",
+		"SELECT id, directory, name, checksum FROM log WHERE directory = ?1 AND name = ?2",
+		error))
+		return false;
+	row_bind_text(&row, 1, directory);
+	row_bind_text(&row, 2, name);
+	result = row_read(&row, error);
+	found = result != ROW_ERROR;
+	if (result == ROW_READ) {
+		*id = row_get_integer(&row, 1, INT64_MAX);
+		(void)row_get_text(&row, &length);
+		(void)row_get_text(&row, &length);
+		found = row_check(&row, error);
+	}
+	row_release(&row);
+	return found;
+}
+
+/* One more than the largest id of the table. */
+static bool next_id(struct store *store, const char *sql, int64_t *id, struct error *error)
+{
+	struct row row;
+	bool read;
+
+	if (!row_init(&row, store, "", sql, error))
+		return false;
+	read = row_read(&row, error) == ROW_READ;
+	*id = read ? row_get_integer(&row, 0, INT64_MAX - 1) + 1 : 0;
+	row_release(&row);
+	return read;
+}
+
+static bool reach_log(struct store *store, const char *directory, const char *name, int64_t *id,
+    struct error *error)
+{
+	struct row row;
+	bool written;
+
+	if (!find_log(store, directory, name, id, error))
+		return false;
+	if (*id != 0)
+		return true;
+	if (!next_id(store, "SELECT coalesce(max(id), 0) FROM log", id, error) ||
+	    !row_init(&row, store, "log", "INSERT INTO log VALUES (?, ?, ?, ?)", error))
+		return false;
+	row_put_integer(&row, *id);
+	row_put_text(&row, directory, strlen(directory));
+	row_put_text(&row, name, strlen(name));
+	written = row_write(&row, error);
+	row_release(&row);
+	return written;
+}
+
+/* ---- the rows ---- */
+
+static int64_t to_signed(uint64_t value)
+{
+	int64_t bits;
+
+	memcpy(&bits, &value, sizeof(bits));
+	return bits;
+}
+
+static uint64_t get_bits(struct row *row)
+{
+	return (uint64_t)row_get_integer(row, INT64_MIN, INT64_MAX);
+}
+
+static void get_generation(struct row *row, struct generation *generation)
+{
+	memset(generation, 0, sizeof(*generation));
+	generation->id = row_get_integer(row, 1, INT64_MAX);
+	(void)row_get_integer(row, 1, INT64_MAX);
+	generation->prefix.offset = row_get_count(row);
+	generation->prefix.head.high = get_bits(row);
+	generation->prefix.head.low = get_bits(row);
+	generation->prefix.tail.high = get_bits(row);
+	generation->prefix.tail.low = get_bits(row);
+	generation->file.device = get_bits(row);
+	generation->file.inode = get_bits(row);
+	generation->file.birth = row_get_integer(row, INT64_MIN, INT64_MAX);
+	generation->file.size = row_get_count(row);
+	generation->file.mtime = row_get_integer(row, INT64_MIN, INT64_MAX);
+	generation->file.ctime = row_get_integer(row, INT64_MIN, INT64_MAX);
+	generation->is_finished = row_get_integer(row, 0, 1) == 1;
+	generation->is_live = row_get_integer(row, 0, 1) == 1;
+	generation->is_copy = row_get_integer(row, 0, 1) == 1;
+	generation->last_time = row_get_time(row);
+	generation->seen = row_get_integer(row, 0, INT64_MAX);
+}
+
+static void put_generation(struct row *row, int64_t log, const struct generation *generation)
+{
+	row_put_integer(row, generation->id);
+	row_put_integer(row, log);
+	row_put_count(row, generation->prefix.offset);
+	row_put_integer(row, to_signed(generation->prefix.head.high));
+	row_put_integer(row, to_signed(generation->prefix.head.low));
+	row_put_integer(row, to_signed(generation->prefix.tail.high));
+	row_put_integer(row, to_signed(generation->prefix.tail.low));
+	row_put_integer(row, to_signed(generation->file.device));
+	row_put_integer(row, to_signed(generation->file.inode));
+	row_put_integer(row, generation->file.birth);
+	row_put_count(row, generation->file.size);
+	row_put_integer(row, generation->file.mtime);
+	row_put_integer(row, generation->file.ctime);
+	row_put_integer(row, generation->is_finished);
+	row_put_integer(row, generation->is_live);
+	row_put_integer(row, generation->is_copy);
+	row_put_time(row, generation->last_time);
+	row_put_integer(row, generation->seen);
+}
+
+static bool read_generations(struct row *row, struct generation *generations, size_t *count,
+    struct error *error)
+{
+	enum row_result result;
+
+	while ((result = row_read(row, error)) == ROW_READ) {
+		if (*count == GENERATIONS_MAX)
+			return store_damaged(row->store, "generation", 0, error);
+		get_generation(row, &generations[*count]);
+		if (!row_check(row, error))
+			return false;
+		(*count)++;
+	}
+	return result == ROW_END;
+}
+
+bool store_read_generations(struct store *store, const char *directory, const char *name,
+    struct generation **generations, size_t *count, struct error *error)
+{
+	struct row row;
+	int64_t log;
+	bool read;
+
+	*count = 0;
+	*generations = calloc(GENERATIONS_MAX, sizeof(**generations));
+	if (*generations == NULL)
+		return error_set_memory(error);
+	read = find_log(store, directory, name, &log, error) &&
+	    row_init(&row, store, "generation",
+		"SELECT " COLUMNS " FROM generation WHERE log = ?1 ORDER BY seen DESC, id DESC",
+		error);
+	if (read) {
+		row_bind(&row, 1, log);
+		read = read_generations(&row, *generations, count, error);
+		row_release(&row);
+	}
+	if (!read) {
+		free(*generations);
+		*generations = NULL;
+	}
+	return read;
+}
+
+/* Makes room: those not seen for longest go. */
+static bool drop_oldest(struct store *store, int64_t log, struct error *error)
+{
+	struct row row;
+	bool dropped;
+
+	if (!row_init(&row, store, "generation",
+		"DELETE FROM generation WHERE log = ?1 AND id NOT IN (SELECT id FROM generation"
+		" WHERE log = ?1 ORDER BY seen DESC, id DESC LIMIT ?2)",
+		error))
+		return false;
+	row_bind(&row, 1, log);
+	row_bind(&row, 2, GENERATIONS_MAX);
+	dropped = row_read(&row, error) == ROW_END;
+	row_release(&row);
+	return dropped;
+}
+
+bool store_write_generation(struct store *store, const char *directory, const char *name,
+    struct generation *generation, struct error *error)
+{
+	struct row row;
+	int64_t log;
+	bool written;
+
+	if (!reach_log(store, directory, name, &log, error))
+		return false;
+	if (generation->id == 0 &&
+	    !next_id(store, "SELECT coalesce(max(id), 0) FROM generation", &generation->id, error))
+		return false;
+	if (!row_init(&row, store, "generation",
+		"INSERT OR REPLACE INTO generation (" COLUMNS ")"
+		" VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		error))
+		return false;
+	put_generation(&row, log, generation);
+	written = row_write(&row, error);
+	row_release(&row);
+	return written && drop_oldest(store, log, error);
+}
+
+bool store_drop_generation(struct store *store, int64_t id, struct error *error)
+{
+	struct row row;
+	bool dropped;
+
+	if (!row_init(&row, store, "generation", "DELETE FROM generation WHERE id = ?1", error))
+		return false;
+	row_bind(&row, 1, id);
+	dropped = row_read(&row, error) == ROW_END;
+	row_release(&row);
+	return dropped;
+}

@@ -1,0 +1,189 @@
+/*
+ * Owns how values become columns, and the checksum of a row. Must not know what the rows
+ * mean.
+ */
+#include <string.h>
+
+#include <sqlite3.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "store/store_parts.h"
+
+#define CHECKSUM_SEED 0x6a67616e6e6f7461u
+
+bool row_init(struct row *row, struct store *store, const char *table, const char *sql,
+    struct error *error)
+{
+	memset(row, 0, sizeof(*row));
+	row->store = store;
+	row->table = table;
+	row->sum = CHECKSUM_SEED;
+	if (sqlite3_prepare_v2(store->db, sql, -1, &row->statement, NULL) == SQLITE_OK)
+		return true;
+	return store_fail(store, "read", error);
+}
+
+void row_release(struct row *row)
+{
+	(void)sqlite3_finalize(row->statement);
+	row->statement = NULL;
+}
+
+/* Type and length stand before a value, so that no two rows look the same. */
+static void add(struct row *row, char type, const void *bytes, size_t length)
+{
+	uint64_t head[2] = { (uint64_t)type, length };
+
+	row->sum = XXH64(head, sizeof(head), row->sum);
+	if (length > 0)
+		row->sum = XXH64(bytes, length, row->sum);
+}
+
+/* The sum of what was added, and a fresh start for the next row. */
+static int64_t take_sum(struct row *row)
+{
+	int64_t value;
+
+	add(row, 't', row->table, strlen(row->table));
+	memcpy(&value, &row->sum, sizeof(value));
+	row->sum = CHECKSUM_SEED;
+	return value;
+}
+
+/* ---- in ---- */
+
+void row_put_integer(struct row *row, int64_t value)
+{
+	add(row, 'i', &value, sizeof(value));
+	(void)sqlite3_bind_int64(row->statement, ++row->column, value);
+}
+
+void row_put_count(struct row *row, uint64_t value)
+{
+	row_put_integer(row, value > INT64_MAX ? INT64_MAX : (int64_t)value);
+}
+
+void row_put_time(struct row *row, int64_t value)
+{
+	if (value != INT64_MIN) {
+		row_put_integer(row, value);
+		return;
+	}
+	add(row, 'n', NULL, 0);
+	(void)sqlite3_bind_null(row->statement, ++row->column);
+}
+
+void row_put_text(struct row *row, const char *text, size_t length)
+{
+	if (text == NULL) {
+		row_put_time(row, INT64_MIN);
+		return;
+	}
+	add(row, 's', text, length);
+	/* bytes that end in the middle of a character are bytes all the same */
+	if (sqlite3_bind_text64(row->statement, ++row->column, text, length, SQLITE_TRANSIENT,
+		SQLITE_UTF8) != SQLITE_OK)
+		row->is_wrong = true;
+}
+
+bool row_write(struct row *row, struct error *error)
+{
+	int result;
+
+	(void)sqlite3_bind_int64(row->statement, ++row->column, take_sum(row));
+	result = row->is_wrong ? SQLITE_NOMEM : sqlite3_step(row->statement);
+	row->column = 0;
+	if (result == SQLITE_DONE && sqlite3_reset(row->statement) == SQLITE_OK)
+		return true;
+	return store_fail(row->store, "write", error);
+}
+
+/* ---- out ---- */
+
+enum row_result row_read(struct row *row, struct error *error)
+{
+	int result = sqlite3_step(row->statement);
+
+	row->column = 0;
+	row->is_wrong = false;
+	if (result == SQLITE_ROW)
+		return ROW_READ;
+	if (result == SQLITE_DONE)
+		return ROW_END;
+	(void)store_fail(row->store, "read", error);
+	return ROW_ERROR;
+}
+
+int64_t row_get_integer(struct row *row, int64_t min, int64_t max)
+{
+	int column = row->column++;
+	int64_t value = sqlite3_column_int64(row->statement, column);
+
+	if (sqlite3_column_type(row->statement, column) != SQLITE_INTEGER || value < min ||
+	    value > max) {
+		row->is_wrong = true;
+		return min;
+	}
+	add(row, 'i', &value, sizeof(value));
+	return value;
+}
+
+uint64_t row_get_count(struct row *row)
+{
+	return (uint64_t)row_get_integer(row, 0, INT64_MAX);
+}
+
+static bool take_null(struct row *row)
+{
+	if (sqlite3_column_type(row->statement, row->column) != SQLITE_NULL)
+		return false;
+	row->column++;
+	add(row, 'n', NULL, 0);
+	return true;
+}
+
+int64_t row_get_time(struct row *row)
+{
+	return take_null(row) ? INT64_MIN : row_get_integer(row, INT64_MIN + 2, INT64_MAX);
+}
+
+const char *row_get_text(struct row *row, size_t *length)
+{
+	const char *text;
+
+	*length = 0;
+	if (take_null(row))
+		return NULL;
+	if (sqlite3_column_type(row->statement, row->column) != SQLITE_TEXT)
+		row->is_wrong = true;
+	text = (const char *)sqlite3_column_text(row->statement, row->column);
+	*length = (size_t)sqlite3_column_bytes(row->statement, row->column);
+	row->column++;
+	if (text == NULL) {
+		row->is_wrong = true;
+		return "";
+	}
+	add(row, 's', text, *length);
+	return text;
+}
+
+bool row_check(struct row *row, struct error *error)
+{
+	int64_t id = sqlite3_column_int64(row->statement, 0);
+	int64_t kept = sqlite3_column_int64(row->statement, row->column);
+	int64_t sum = take_sum(row);
+
+	return (!row->is_wrong && kept == sum) ||
+	    store_damaged(row->store, row->table, id, error);
+}
+
+void row_bind(struct row *row, int parameter, int64_t value)
+{
+	(void)sqlite3_bind_int64(row->statement, parameter, value);
+}
+
+void row_bind_text(struct row *row, int parameter, const char *text)
+{
+	(void)sqlite3_bind_text(row->statement, parameter, text, -1, SQLITE_TRANSIENT);
+}

@@ -1,0 +1,353 @@
+#!/usr/bin/env bats
+# --db: what is new since the last run, whatever happened to the log in between.
+
+load common
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# line SERIAL [CODE]: a line of a log, at 03:00 and SERIAL seconds
+line() {
+	printf '2026-11-22 03:%02d:%02d req=%d {"code":%d,"x":"%040d"}\n' $(($1 / 60)) $(($1 % 60)) \
+		"$1" "${2:-9018}" "$1"
+}
+
+# lines FROM TO [CODE]
+lines() {
+	for ((i = $1; i <= $2; i++)); do line "$i" "${3:-9018}"; done
+}
+
+# news COUNT [OPTION]...: a run finds so many new responses
+news() {
+	local count=$1
+	shift
+	go -d a.db -r json "$@" api.log
+	same "$(python3 -c 'import json; print(json.load(open("out"))["hits"]["responses"])')" "$count"
+}
+
+# total COUNT: so many responses are in the database
+total() {
+	go -d a.db -r json
+	exits 0
+	same "$(python3 -c 'import json; print(json.load(open("out"))["hits"]["responses"])')" "$1"
+}
+
+@test "a run counts what is new, once" {
+	lines 1 10 >api.log
+	news 10
+	exits 0
+	holds err "'api.log': seen for the first time, with 1 file"
+	news 0
+	lines 11 13 >>api.log
+	news 3
+	exits 0
+	total 13
+}
+
+@test "half a line waits for its end (18)" {
+	lines 1 2 >api.log
+	printf '{"code":9018' >>api.log
+	news 2
+	news 0
+	printf '}\n' >>api.log
+	news 1
+	total 3
+}
+
+@test "rotated by rename, several times, compressed in between (5, 6, 7)" {
+	lines 1 4 >api.log
+	news 4
+	lines 5 6 >>api.log
+	mv api.log api.log.1
+	lines 7 9 >api.log
+	news 5
+	gzip api.log.1
+	mv api.log.1.gz api.log.2.gz
+	lines 10 11 >>api.log
+	mv api.log api-20261122.log
+	lines 12 12 >api.log
+	mkdir archive
+	mv api.log.2.gz archive/
+	news 3
+	exits 0
+	zstd -q --rm api-20261122.log
+	xz -k api.log
+	news 0
+	total 12
+}
+
+@test "late writes into the rotated file (8)" {
+	lines 1 4 >api.log
+	news 4
+	mv api.log api.log.1
+	lines 6 7 >api.log
+	news 2
+	line 5 >>api.log.1
+	news 1
+	total 7
+}
+
+@test "copytruncate: the tail is in the copy, the new from the front on (9)" {
+	lines 1 4 >api.log
+	news 4
+	lines 5 6 >>api.log
+	cp api.log api.log.1
+	: >api.log
+	lines 7 17 >>api.log
+	news 13
+	exits 0
+	total 17
+}
+
+@test "truncated without a copy: read from the front, and named as a gap (11, 19)" {
+	lines 1 4 >api.log
+	news 4
+	lines 7 8 >api.log
+	news 2
+	exits 3
+	holds err "gap in 'api.log': truncated without a copy, or deleted"
+	same "$(python3 -c 'import json; print(len(json.load(open("out"))["gaps"]))')" 1
+	news 0
+	exits 0
+}
+
+@test "an inode used again is another file (12); a restored one is the same (13)" {
+	lines 1 40 >api.log
+	news 40
+	cp api.log kept
+	rm api.log
+	mv kept api.log
+	news 0
+	exits 0
+	total 40
+}
+
+@test "the same long banner in every file (14, 15)" {
+	banner() { for i in $(seq 100); do echo "# $i ----------------------------------------------"; done; }
+	banner >api.log
+	news 0
+	lines 1 3 >>api.log
+	mv api.log api.log.1
+	banner >api.log
+	news 3
+	lines 4 5 >>api.log
+	mv api.log.1 api.log.2
+	mv api.log api.log.1
+	banner >api.log
+	news 2
+	exits 0
+	total 5
+}
+
+@test "a compressed file beside its plain twin (16)" {
+	lines 1 300 >api.log.1
+	lines 301 310 >api.log
+	gzip -k api.log.1
+	head -c 500 api.log.1.gz >half && mv half api.log.1.gz
+	news 310
+	exits 0
+	rm api.log.1.gz
+	gzip api.log.1
+	news 0
+	total 310
+}
+
+@test "half a compressed file without its twin: whole lines, once, exit 3 (16)" {
+	lines 1 300 | gzip >whole.gz
+	head -c 1200 whole.gz >api.log.1.gz
+	lines 301 303 >api.log
+	go -d a.db -r json api.log
+	exits 3
+	holds err "ends early"
+	cp whole.gz api.log.1.gz
+	go -d a.db -r json api.log
+	exits 0
+	total 303
+}
+
+@test "another word is another log" {
+	lines 1 2 >api.log
+	lines 3 5 >api-error.log
+	lines 6 9 >api.log.bak
+	news 2
+	news 3 --rotated '*-error.log'
+	total 5
+}
+
+@test "a hand-made copy counts once" {
+	lines 1 200 >api.log
+	cp api.log api.log.1
+	news 200
+	lines 201 202 >>api.log
+	news 2
+	total 202
+}
+
+@test "what was not delivered comes again (2)" {
+	lines 1 4 >api.log
+	status=0
+	"$JGANNOTATE" -d a.db -s api.log >/dev/full 2>err || status=$?
+	same "$status" 1
+	news 4
+	holds out '"delivered": false'
+	news 0
+}
+
+@test "a run that is killed changes nothing" {
+	lines 1 4 >api.log
+	news 4
+	lines 5 9 >>api.log
+	status=0
+	strace -f -o /dev/null -e inject=fdatasync:signal=KILL:when=1 \
+		"$JGANNOTATE" -d a.db -s api.log >out 2>err || status=$?
+	same "$status" 137
+	news 5
+	total 9
+}
+
+@test "--dry-run leaves all as it was" {
+	lines 1 4 >api.log
+	news 4 --dry-run
+	[ ! -e a.db ]
+	news 4
+	lines 5 6 >>api.log
+	sum=$(sha256sum a.db)
+	news 2 --dry-run
+	same "$(sha256sum a.db)" "$sum"
+	news 2
+}
+
+@test "--from-now begins at the ends" {
+	lines 1 4 >api.log
+	news 0 --from-now
+	lines 5 6 >>api.log
+	news 2 --from-now
+	total 2
+}
+
+@test "windows are of the lines' own time, on quarters of an hour" {
+	{
+		echo '2026-11-21 23:59:59 code=9018'
+		echo '2026-11-22 00:00:00 code=9011'
+		echo '2026-11-22 23:59:59 code=9018'
+		echo '2026-11-23 00:00:00 code=9003'
+		echo 'no time code=9001' | cat - /dev/null
+	} >api.log
+	export TZ=Asia/Shanghai
+	go -d a.db -r json --since 2026-11-22 --until 2026-11-23 api.log
+	exits 0
+	same "$(python3 -c 'import json; r=json.load(open("out")); print(r["hits"]["responses"], r["time"]["outside"], r["lines"])')" '2 0 None'
+	go -d a.db -s --since 2026-11-22T00:10 api.log
+	exits 2
+	holds err 'the nearest is 2026-11-22T00:15:00+08:00'
+	go -d a.db -r csv --bucket 1h
+	exits 0
+	holds out '2026-11-22T23:00:00+08:00'
+}
+
+@test "other options are refused, and named (20)" {
+	lines 1 2 >api.log
+	news 2
+	go -d a.db -s -k status api.log
+	exits 4
+	holds err "--key was '', is now 'status'"
+	go -d a.db -s --new-epoch -k code api.log
+	exits 0
+	total 0
+}
+
+@test "two at once: the second is refused, or waits (21)" {
+	lines 1 2 >api.log
+	news 2
+	python3 - "$JGANNOTATE" <<-'END'
+		import sqlite3, subprocess, sys, threading, time
+		db = sqlite3.connect("a.db", isolation_level=None, check_same_thread=False)
+		db.execute("BEGIN IMMEDIATE")
+		run = subprocess.run([sys.argv[1], "-d", "a.db", "-s", "api.log"], capture_output=True)
+		assert run.returncode == 4 and b"--wait" in run.stderr, run
+		waiting = subprocess.Popen([sys.argv[1], "-d", "a.db", "--wait", "-s", "api.log"],
+			stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+		time.sleep(0.3)
+		assert waiting.poll() is None
+		db.execute("ROLLBACK")
+		waiting.communicate(timeout=60)
+		assert waiting.returncode == 0
+	END
+}
+
+@test "groups are counted by one field" {
+	{
+		echo '2026-11-22 03:00:00 path=/a code=9018'
+		echo '2026-11-22 03:00:01 path=/b code=9000'
+		echo '2026-11-22 03:00:02 path=/a code=9000'
+	} >api.log
+	go -d a.db -s --by path api.log
+	exits 0
+	go -d a.db -r json --by path
+	exits 0
+	same "$(python3 -c 'import json; print([(g["group"], g["responses"], g["errors"]) for g in json.load(open("out"))["groups"]["values"]])')" \
+		"[('/a', 2, 1), ('/b', 1, 0)]"
+	go -d a.db -s --by user
+	exits 4
+	holds err "counts by path: it has no groups by 'user'"
+}
+
+@test "what cannot be known again or is no database is refused" {
+	go -d a.db -s -
+	exits 2
+	holds err "standard input cannot be known again"
+	go -d missing.db -s
+	exits 4
+	holds err "there is no database 'missing.db'"
+	[ ! -e missing.db ]
+	echo 'no database at all, but long enough to look like one' >text.db
+	echo x >api.log
+	go -d text.db -s api.log
+	exits 4
+	holds err "'text.db' is no database"
+	go -d a.db -s nothing.log
+	exits 1
+	holds err "nothing.log"
+	go --wait -s api.log
+	exits 2
+	holds err "--wait goes with a database"
+	go -d a.db -o lines api.log
+	exits 2
+}
+
+@test "a colleague reads without write access" {
+	[ "$(id -u)" -eq 0 ] || skip 'needs root, to become somebody else'
+	lines 1 2 >api.log
+	news 2
+	chmod 755 . && chmod 644 a.db
+	mkdir -m 755 /tmp/db.$$ && cp a.db /tmp/db.$$/ && chmod 644 /tmp/db.$$/a.db
+	status=0
+	setpriv --reuid=65534 --clear-groups "$JGANNOTATE" -d /tmp/db.$$/a.db -r json >out 2>err || status=$?
+	rm -r /tmp/db.$$
+	same "$status" 0
+	holds out '"responses": 2'
+}
+
+@test "old counts go, new ones stay" {
+	{
+		echo '2020-01-01 03:00:00 code=9018'
+		echo '2026-11-22 03:00:00 code=9011'
+	} >api.log
+	go -d a.db -s --keep 400 api.log
+	exits 0
+	go -d a.db -r json
+	same "$(python3 -c 'import json; print(json.load(open("out"))["hits"]["responses"])')" 1
+}
+
+@test "finished compressed files are not read again" {
+	for i in $(seq 5); do lines $((i * 100)) $((i * 100 + 99)) | gzip >"api.log.$i.gz"; done
+	lines 1 3 >api.log
+	news 503
+	lines 700 710 | gzip >api.log.6.gz
+	strace -f -e trace=read,pread64 -o trace -y "$JGANNOTATE" -d a.db -r json api.log >out 2>err
+	same "$(python3 -c 'import json; print(json.load(open("out"))["hits"]["responses"])')" 11
+	grep -q 'api.log.6.gz' trace
+	run grep -q 'api.log.[1-5].gz' trace
+	same "$status" 1
+}

@@ -1,0 +1,470 @@
+/*
+ * The database: what goes in comes out, once, and nothing that was changed behind its back.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "store/store.h"
+
+static const struct store_option usual[] = { { "keys", "code" }, { "by", "" } };
+static const struct store_option other[] = { { "keys", "code,errno" }, { "by", "" } };
+
+#define QUARTER INT64_C(900000)
+
+static char folder[64];
+static char file[96];
+
+static int enter(void **state)
+{
+	(void)state;
+	strcpy(folder, "/tmp/test_store.XXXXXX");
+	if (mkdtemp(folder) == NULL)
+		return 1;
+	(void)snprintf(file, sizeof(file), "%s/a.db", folder);
+	return 0;
+}
+
+static int leave(void **state)
+{
+	char command[128];
+
+	(void)state;
+	(void)snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+	return system(command); /* NOLINT(cert-env33-c): a name of our own */
+}
+
+static struct store *open_store(unsigned flags)
+{
+	struct error error = ERROR_INIT;
+	struct store *store = store_open(file, flags, &error);
+
+	if (store == NULL)
+		fail_msg("%s", error.text);
+	return store;
+}
+
+static struct store *begin(unsigned flags)
+{
+	struct error error = ERROR_INIT;
+	struct store *store = open_store(flags);
+
+	if (store_choose_epoch(store, "1", usual, 2, false, &error) == STORE_EPOCH_REFUSED)
+		fail_msg("%s", error.text);
+	return store;
+}
+
+static bool write_all(struct store *store, struct error *error)
+{
+	struct store_run run = { .started = 5000, .lines = 10, .bytes = 100 };
+	struct count counts[] = {
+		{ QUARTER, 9018, HIT_RESPONSE, 0, GROUP_NONE, NULL, 0, 7 },
+		{ QUARTER, 9018, HIT_RESPONSE, 0, GROUP_VALUE, "a\0b", 3, 2 },
+		{ COUNT_NO_TIME, 8000, HIT_HELD_BACK, 3, GROUP_OTHER, NULL, 0, 4 },
+	};
+	struct store_gap gap = { "api.log", 12, "deleted" };
+	struct generation generation = { .prefix = { 99, { 1, 2 }, { 3, UINT64_MAX } },
+		.file = { 1, UINT64_MAX, -5, 100, 6, 7 }, .is_live = true, .last_time = 77,
+		.seen = 1 };
+
+	if (!store_write_run(store, &run, error))
+		return false;
+	for (size_t i = 0; i < 3; i++)
+		if (!store_write_count(store, run.id, &counts[i], error))
+			return false;
+	return store_write_gap(store, run.id, &gap, error) &&
+	    store_write_generation(store, "/var/log", "api.log", &generation, error);
+}
+
+static void fill(void)
+{
+	struct error error = ERROR_INIT;
+	struct store *store = begin(STORE_WRITE);
+
+	if (!write_all(store, &error) || !store_commit(store, &error))
+		fail_msg("%s", error.text);
+	store_close(store);
+}
+
+/* All that the database holds, as a text. */
+struct shown {
+	char text[4096];
+	size_t length;
+};
+
+static void show(struct shown *shown, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	shown->length += (size_t)vsnprintf(shown->text + shown->length,
+	    sizeof(shown->text) - shown->length, format, list);
+	va_end(list);
+	assert_in_range(shown->length, 0, sizeof(shown->text) - 1);
+}
+
+static bool show_count(void *context, const struct count *count, struct error *error)
+{
+	(void)error;
+	show(context, "%lld %u %d %u %d %zu:%.*s %llu\n", (long long)count->time, count->code,
+	    (int)count->counts_as, count->reason, (int)count->group_kind, count->group_length,
+	    (int)count->group_length, count->group == NULL ? "" : count->group,
+	    (unsigned long long)count->count);
+	return true;
+}
+
+static bool show_run(void *context, const struct store_run *run, struct error *error)
+{
+	(void)error;
+	show(context, "run %lld %lld %llu %d %d\n", (long long)run->id, (long long)run->started,
+	    (unsigned long long)run->lines, run->exit_status, run->is_delivered);
+	return true;
+}
+
+static bool show_gap(void *context, const struct store_gap *gap, struct error *error)
+{
+	(void)error;
+	show(context, "gap %s %llu %s\n", gap->file, (unsigned long long)gap->bytes, gap->reason);
+	return true;
+}
+
+/* False (and `error`) where the database refuses. */
+static bool show_all(unsigned flags, struct shown *shown, struct error *error)
+{
+	struct store *store = store_open(file, flags, error);
+	struct store_range all = { false, COUNT_NO_TIME, COUNT_NO_TIME };
+	struct generation *generations = NULL;
+	size_t count = 0;
+	bool read = store != NULL &&
+	    store_choose_epoch(store, "1", usual, 2, false, error) != STORE_EPOCH_REFUSED &&
+	    store_read_runs(store, &all, show_run, shown, error) &&
+	    store_read_counts(store, &all, show_count, shown, error) &&
+	    store_read_gaps(store, &all, show_gap, shown, error) &&
+	    store_read_generations(store, "/var/log", "api.log", &generations, &count, error);
+
+	for (size_t i = 0; read && i < count; i++)
+		show(shown, "generation %lld %llu %llu %llu %lld %d %lld\n",
+		    (long long)generations[i].id, (unsigned long long)generations[i].prefix.offset,
+		    (unsigned long long)generations[i].prefix.tail.low,
+		    (unsigned long long)generations[i].file.inode,
+		    (long long)generations[i].file.birth, generations[i].is_live,
+		    (long long)generations[i].last_time);
+	free(generations);
+	store_close(store);
+	return read;
+}
+
+static const char *const expected =
+    "run 1 5000 10 0 0\n"
+    "-9223372036854775808 8000 3 3 2 0: 4\n"
+    "900000 9018 0 0 1 0: 7\n"
+    "900000 9018 0 0 0 3:a 2\n"
+    "gap api.log 12 deleted\n"
+    "generation 1 99 18446744073709551615 18446744073709551615 -5 1 77\n";
+
+static void what_goes_in_comes_out(void **state)
+{
+	struct error error = ERROR_INIT;
+	struct shown shown = { .length = 0 };
+	struct stat status;
+
+	(void)state;
+	umask(022);
+	fill();
+	assert_int_equal(stat(file, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0640);
+	if (!show_all(0, &shown, &error))
+		fail_msg("%s", error.text);
+	assert_string_equal(shown.text, expected);
+}
+
+static void runs_add_up(void **state)
+{
+	struct error error = ERROR_INIT;
+	struct shown shown = { .length = 0 };
+	struct store_range range = { true, COUNT_NO_TIME, COUNT_NO_TIME };
+	struct store *store;
+
+	(void)state;
+	fill();
+	store = begin(STORE_WRITE);
+	assert_true(write_all(store, &error));
+	assert_true(store_commit(store, &error));
+	assert_true(store_read_counts(store, &range, show_count, &shown, &error));
+	assert_non_null(strstr(shown.text, "900000 9018 0 0 1 0: 14\n"));
+	/* what is delivered is not new any more */
+	assert_true(store_deliver(store, 1, 0, &error));
+	shown = (struct shown){ .length = 0 };
+	assert_true(store_read_counts(store, &range, show_count, &shown, &error));
+	assert_non_null(strstr(shown.text, "900000 9018 0 0 1 0: 7\n"));
+	assert_true(store_deliver(store, 2, 3, &error));
+	shown = (struct shown){ .length = 0 };
+	assert_true(store_read_counts(store, &range, show_count, &shown, &error));
+	assert_int_equal(shown.length, 0);
+	range.undelivered = false;
+	range.since = QUARTER + 1000;
+	assert_true(store_read_counts(store, &range, show_count, &shown, &error));
+	assert_null(strstr(shown.text, "9018"));
+	store_close(store);
+}
+
+static void what_was_not_committed_never_was(void **state)
+{
+	struct error error = ERROR_INIT;
+	struct shown shown = { .length = 0 };
+	struct store *store;
+	pid_t child;
+	int status;
+
+	(void)state;
+	fill();
+	store = begin(STORE_WRITE);
+	assert_true(write_all(store, &error));
+	store_close(store);
+	child = fork();
+	if (child == 0) {
+		store = begin(STORE_WRITE);
+		if (write_all(store, &error))
+			(void)raise(SIGKILL);
+		_exit(1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status));
+	store = begin(STORE_WRITE | STORE_DRY_RUN);
+	assert_true(write_all(store, &error));
+	assert_true(store_commit(store, &error));
+	store_close(store);
+	if (!show_all(0, &shown, &error))
+		fail_msg("%s", error.text);
+	assert_string_equal(shown.text, expected);
+}
+
+static void a_dry_run_makes_no_file(void **state)
+{
+	struct error error = ERROR_INIT;
+	struct store *store = begin(STORE_WRITE | STORE_DRY_RUN);
+
+	(void)state;
+	assert_true(write_all(store, &error));
+	store_close(store);
+	assert_int_equal(access(file, F_OK), -1);
+}
+
+static void other_options_are_refused(void **state)
+{
+	struct error error = ERROR_INIT;
+	struct store_range all = { false, COUNT_NO_TIME, COUNT_NO_TIME };
+	struct shown shown = { .length = 0 };
+	struct store *store;
+
+	(void)state;
+	fill();
+	store = open_store(STORE_WRITE);
+	assert_int_equal(store_choose_epoch(store, "1", other, 2, false, &error), STORE_EPOCH_REFUSED);
+	assert_int_equal(error.kind, ERROR_STORE);
+	assert_non_null(strstr(error.text, "keys was 'code', is now 'code,errno'"));
+	assert_int_equal(store_choose_epoch(store, "1", other, 2, true, &error), STORE_EPOCH_BEGUN);
+	assert_string_equal(store_option_value(store, "keys"), "code,errno");
+	assert_true(store_read_counts(store, &all, show_count, &shown, &error));
+	assert_int_equal(shown.length, 0);
+	store_close(store);
+	store = open_store(STORE_WRITE);
+	assert_int_equal(store_choose_epoch(store, "2", usual, 2, false, &error), STORE_EPOCH_RULES);
+	store_close(store);
+}
+
+static void two_do_not_write_at_once(void **state)
+{
+	struct error error = ERROR_INIT;
+	struct shown shown = { .length = 0 };
+	struct store *store;
+
+	(void)state;
+	fill();
+	store = begin(STORE_WRITE);
+	assert_true(write_all(store, &error));
+	assert_null(store_open(file, STORE_WRITE, &error));
+	assert_int_equal(error.kind, ERROR_STORE);
+	assert_non_null(strstr(error.text, "--wait"));
+	/* readers see what was */
+	assert_true(show_all(0, &shown, &error));
+	assert_string_equal(shown.text, expected);
+	store_close(store);
+}
+
+static void what_is_no_database_of_ours_is_refused(void **state)
+{
+	struct error error = ERROR_INIT;
+	char link_name[128];
+
+	(void)state;
+	assert_null(store_open(file, 0, &error));
+	assert_int_equal(error.kind, ERROR_STORE);
+	fill();
+	(void)snprintf(link_name, sizeof(link_name), "%s/link.db", folder);
+	assert_int_equal(symlink(file, link_name), 0);
+	assert_null(store_open(link_name, STORE_WRITE, &error));
+	assert_non_null(strstr(error.text, "symbolic link"));
+	assert_int_equal(unlink(link_name), 0);
+	assert_int_equal(link(file, link_name), 0);
+	assert_null(store_open(link_name, STORE_WRITE, &error));
+	assert_non_null(strstr(error.text, "hard links"));
+	assert_null(store_open(folder, STORE_WRITE, &error));
+	assert_non_null(strstr(error.text, "directory"));
+	assert_null(store_open("/nowhere/at/all.db", STORE_WRITE, &error));
+	assert_int_equal(error.kind, ERROR_STORE);
+}
+
+/* ---- damage ---- */
+
+static char *read_file(size_t *length)
+{
+	int fd = open(file, O_RDONLY);
+	struct stat status;
+	char *bytes;
+
+	assert_true(fd >= 0);
+	assert_int_equal(fstat(fd, &status), 0);
+	*length = (size_t)status.st_size;
+	bytes = malloc(*length);
+	assert_non_null(bytes);
+	assert_int_equal(read(fd, bytes, *length), (ssize_t)*length);
+	assert_int_equal(close(fd), 0);
+	return bytes;
+}
+
+static void write_file(const char *bytes, size_t length)
+{
+	int fd = open(file, O_WRONLY | O_TRUNC | O_CREAT, 0640);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes, length), (ssize_t)length);
+	assert_int_equal(close(fd), 0);
+}
+
+/* Every byte changed, two ways each, is noticed or makes no difference. */
+static void a_changed_byte_is_noticed(void **state)
+{
+	size_t length;
+	char *bytes;
+	size_t noticed = 0;
+
+	(void)state;
+	fill();
+	bytes = read_file(&length);
+	for (size_t i = 0; i < length; i++) {
+		struct error error = ERROR_INIT;
+		struct shown shown = { .length = 0 };
+		char before = bytes[i];
+
+		if (before == 0 && i % 97 != 0)
+			continue; /* most of a page is empty */
+		bytes[i] = (char)(before ^ (i % 2 == 0 ? 1 : 0x80));
+		write_file(bytes, length);
+		if (!show_all(STORE_WRITE, &shown, &error))
+			noticed++;
+		else if (strcmp(shown.text, expected) != 0)
+			fail_msg("byte %zu of %zu, was %d: %s", i, length, before, shown.text);
+		bytes[i] = before;
+	}
+	assert_true(noticed > 300);
+	free(bytes);
+}
+
+static void a_cut_file_is_noticed(void **state)
+{
+	size_t length;
+	char *bytes;
+
+	(void)state;
+	fill();
+	bytes = read_file(&length);
+	for (size_t cut = 1; cut < length; cut += 509) {
+		struct error error = ERROR_INIT;
+		struct shown shown = { .length = 0 };
+
+		write_file(bytes, length - cut);
+		if (show_all(STORE_WRITE, &shown, &error) && strcmp(shown.text, expected) != 0)
+			fail_msg("without the last %zu bytes: '%s'", cut, shown.text);
+	}
+	free(bytes);
+}
+
+/* A disk that is full: the state of before stands. */
+static void a_full_disk_changes_nothing(void **state)
+{
+	struct error error = ERROR_INIT;
+	struct shown shown = { .length = 0 };
+	pid_t child;
+	int status;
+
+	(void)state;
+	fill();
+	child = fork();
+	if (child == 0) {
+		struct rlimit limit = { 4096, 4096 };
+		struct store *store;
+		bool written;
+
+		(void)signal(SIGXFSZ, SIG_IGN);
+		store = store_open(file, STORE_WRITE, &error);
+		if (store == NULL || setrlimit(RLIMIT_FSIZE, &limit) != 0)
+			_exit(9);
+		written = write_all(store, &error) && store_commit(store, &error);
+		_exit(written ? 0 : error.kind == ERROR_SYSTEM ? 1 : 2);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(WEXITSTATUS(status), 1);
+	assert_true(show_all(STORE_WRITE, &shown, &error));
+	assert_string_equal(shown.text, expected);
+}
+
+static void old_counts_go(void **state)
+{
+	struct error error = ERROR_INIT;
+	struct shown shown = { .length = 0 };
+	struct store *store;
+
+	(void)state;
+	fill();
+	store = begin(STORE_WRITE);
+	assert_true(store_drop_old(store, 2 * QUARTER, &error));
+	assert_true(store_commit(store, &error));
+	store_close(store);
+	assert_true(show_all(0, &shown, &error));
+	assert_null(strstr(shown.text, "9018"));
+	/* what was never delivered stays, where its time is not known */
+	assert_non_null(strstr(shown.text, "8000"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_goes_in_comes_out),
+		TEST(runs_add_up),
+		TEST(what_was_not_committed_never_was),
+		TEST(a_dry_run_makes_no_file),
+		TEST(other_options_are_refused),
+		TEST(two_do_not_write_at_once),
+		TEST(what_is_no_database_of_ours_is_refused),
+		TEST(a_changed_byte_is_noticed),
+		TEST(a_cut_file_is_noticed),
+		TEST(a_full_disk_changes_nothing),
+		TEST(old_counts_go),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
