@@ -103,7 +103,8 @@ struct shown {
 	size_t length;
 };
 
-static void show(struct shown *shown, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void show(
+    struct shown *shown, const char *format, ...)
 {
 	va_list list;
 
