@@ -208,7 +208,7 @@ static const struct {
 	{ "\"time\": null", "\"time\": 1", "member 'time': is no object" },
 	{ "\"time\": null", "\"time\": {}", "member 'time': lacks the member 'since'" },
 	{ "\"buckets\": null", "\"buckets\": []", "'buckets': does not go with" },
-	{ "\"gaps\": null", "\"gaps\": []", "'gaps': is not null" },
+	{ "\"gaps\": null", "\"gaps\": 1", "'gaps': is neither an array nor null" },
 	{ "\"baseline\": null", "\"baseline\": []", "'baseline'" },
 	{ "\"damaged_files\": 0", "\"damaged_files\": 0, \"x\": 0", "'trouble': holds an unknown" },
 	{ "{\n  \"schema\"", "[{\n  \"schema\"", "report 'a.json'" },
