@@ -10,13 +10,7 @@
 
 #include <string.h>
 
-#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
-#define LITERAL_VECTOR 1
-#include <immintrin.h>
-#ifdef __GLIBC__
-#include <sys/platform/x86.h>
-#endif
-#endif
+#include "match/literal_parts.h"
 
 /* Bytes of logs by frequency, commonest first; what is not here is rare. */
 static const char common_bytes[] = " 0123e\"1a:-tinors/4.56789,lcdpmuh=_[]fbgy";
@@ -124,17 +118,79 @@ size_t literal_scan_plain(const struct literal_set *set, const char *data, size_
 
 #define STEP 64
 
-/* Where one of the two rarest bytes of a literal must stand. */
-struct probe {
-	size_t at;
-	char byte, fold;
+/* Up to 64 steps of the pass: looked at first, and only then is anything done about what is
+ * found. A branch for each step would be mispredicted wherever a log is worth searching. */
+#define WINDOW_STEPS 64
+
+struct window {
+	const char *data;
+	uint32_t from, steps;
+	uint64_t ends[WINDOW_STEPS]; /* newlines: a bit for each byte of the step; */
+	uint64_t high[WINDOW_STEPS]; /* what is no ASCII; */
+	uint64_t any[WINDOW_STEPS];  /* where a literal may stand */
+	uint64_t end_steps; /* steps with newlines: a bit for each step */
+	uint32_t line_start; /* of the line that the first step begins in */
+	uint32_t at; /* how many steps are passed, */
+	uint32_t newlines; /* and newlines with them */
 };
 
-static inline struct probe probe_of(const struct literal *literal, size_t which)
+static void window_init(struct window *window, const char *data, size_t end,
+    const struct literal_progress *progress)
 {
-	size_t at = literal->probe[which];
+	window->data = data + progress->at;
+	window->from = (uint32_t)progress->at;
+	window->steps = WINDOW_STEPS;
+	if (end - progress->at < WINDOW_STEPS * STEP)
+		window->steps = (uint32_t)((end - progress->at) / STEP);
+	window->at = 0;
+	window->newlines = (uint32_t)progress->newlines;
+	window->line_start = (uint32_t)progress->line_start;
+}
 
-	return (struct probe){ at, (char)literal->bytes[at], (char)literal->fold[at] };
+static void window_end(
+    const struct window *window, uint32_t line_start, struct literal_progress *progress)
+{
+	progress->at += window->at * STEP;
+	progress->newlines += window->newlines - (uint32_t)progress->newlines;
+	progress->line_start = line_start;
+}
+
+#define BITS_BELOW(bits, n) ((bits) & ((UINT64_C(1) << (n)) - 1))
+
+/* Where the two rarest bytes of a literal must stand, in the order of rareness. */
+struct probes {
+	size_t at[2];
+	char byte[2], fold[2];
+};
+
+static inline struct probes probes_of(const struct literal *literal)
+{
+	const size_t *at = literal->probe;
+
+	return (struct probes){ { at[0], at[1] },
+		{ (char)literal->bytes[at[0]], (char)literal->bytes[at[1]] },
+		{ (char)literal->fold[at[0]], (char)literal->fold[at[1]] } };
+}
+
+/* The probes of a set's literals: first those in ASCII, then those that are not. */
+struct probe_set {
+	struct probes probes[LITERAL_MAX];
+	size_t ascii_count, count;
+};
+
+static void probe_set_init(struct probe_set *probes, const struct literal_set *set)
+{
+	probes->count = 0;
+	for (int high = 0; high <= 1; high++) {
+		for (size_t l = 0; l < set->count; l++) {
+			const struct literal *literal = &set->literals[l];
+
+			if ((literal->bytes[literal->probe[0]] >= 0x80) == (high == 1))
+				probes->probes[probes->count++] = probes_of(literal);
+		}
+		if (high == 0)
+			probes->ascii_count = probes->count;
+	}
 }
 
 /* As stands_at where there is room for any literal. */
@@ -149,148 +205,124 @@ static inline bool stands_in(const struct literal *literal, const char *at)
 	    (literal->length <= sizeof(word) || stands_at(literal, at, STEP + LITERAL_LENGTH));
 }
 
-/* Where `byte` stands in the 64 bytes at `at`, whose bits in `fold` do not matter. */
-__attribute__((target("avx2"), always_inline)) static inline uint64_t equal_avx2(
-    const char *at, char byte, char fold)
+struct bytes_avx2 {
+	__m256i low, high;
+};
+
+__attribute__((target("avx2"), always_inline)) static inline struct bytes_avx2 load_avx2(
+    const char *at)
 {
 	const __m256i *parts = (const __m256i *)(const void *)at;
-	__m256i bytes = _mm256_set1_epi8(byte);
-	__m256i folds = _mm256_set1_epi8(fold);
-	__m256i low = _mm256_or_si256(_mm256_loadu_si256(parts), folds);
-	__m256i high = _mm256_or_si256(_mm256_loadu_si256(parts + 1), folds);
 
-	return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, bytes)) |
-	    (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, bytes)) << 32;
+	return (struct bytes_avx2){ _mm256_loadu_si256(parts), _mm256_loadu_si256(parts + 1) };
 }
 
-__attribute__((target("avx512f,avx512bw"), always_inline)) static inline uint64_t equal_avx512(
-    const char *at, char byte, char fold)
+__attribute__((target("avx2"), always_inline)) static inline uint64_t signs_avx2(
+    struct bytes_avx2 bytes)
 {
-	return _mm512_cmpeq_epi8_mask(
-	    _mm512_or_si512(_mm512_loadu_si512(at), _mm512_set1_epi8(fold)),
-	    _mm512_set1_epi8(byte));
+	return (uint32_t)_mm256_movemask_epi8(bytes.low) |
+	    (uint64_t)(uint32_t)_mm256_movemask_epi8(bytes.high) << 32;
+}
+
+__attribute__((target("avx2"), always_inline)) static inline struct bytes_avx2 equal_avx2(
+    struct bytes_avx2 bytes, char byte, char fold)
+{
+	const __m256i wanted = _mm256_set1_epi8(byte);
+	const __m256i folds = _mm256_set1_epi8(fold);
+
+	return (struct bytes_avx2){ _mm256_cmpeq_epi8(_mm256_or_si256(bytes.low, folds), wanted),
+		_mm256_cmpeq_epi8(_mm256_or_si256(bytes.high, folds), wanted) };
+}
+
+__attribute__((target("avx2"), always_inline)) static inline uint64_t both_avx2(
+    const char *at, const struct probes *probes)
+{
+	struct bytes_avx2 first =
+	    equal_avx2(load_avx2(at + probes->at[0]), probes->byte[0], probes->fold[0]);
+	struct bytes_avx2 second =
+	    equal_avx2(load_avx2(at + probes->at[1]), probes->byte[1], probes->fold[1]);
+
+	return signs_avx2((struct bytes_avx2){ _mm256_and_si256(first.low, second.low),
+	    _mm256_and_si256(first.high, second.high) });
+}
+
+/* The steps of which something is marked, a bit each. */
+__attribute__((target("avx2"), always_inline)) static inline uint64_t steps_avx2(
+    const uint64_t *marks, uint32_t steps)
+{
+	uint64_t without = 0;
+
+	for (uint32_t s = 0; s < WINDOW_STEPS; s += 4)
+		without |= (uint64_t)_mm256_movemask_pd(_mm256_castsi256_pd(_mm256_cmpeq_epi64(
+			       _mm256_loadu_si256((const __m256i *)(const void *)(marks + s)),
+			       _mm256_setzero_si256())))
+		    << s;
+	return ~without & UINT64_MAX >> (WINDOW_STEPS - steps);
 }
 
 #define SCAN literal_scan_avx2
-#define TARGET "avx2,bmi,lzcnt,popcnt"
-#define EQUAL equal_avx2
-#define SCAN_COUNT scan_count_avx2
+#define LINE_START line_start_avx2
+#define STEPS_WITH steps_avx2
+#define LOOK look_avx2
+#define LOOK_IN look_in_avx2
+#define PASS_LINES pass_lines_avx2
+#define TAKE_STEP take_step_avx2
+#define TAKE take_avx2
+#define TARGET "avx2,bmi,bmi2,lzcnt,popcnt"
+#define ENDS(at) signs_avx2(equal_avx2(load_avx2(at), '\n', 0))
+#define HIGH(at) signs_avx2(load_avx2(at))
+#define BOTH both_avx2
 #include "match/literal_vector.h"
+
+__attribute__((target("avx512f,avx512bw"), always_inline)) static inline uint64_t both_avx512(
+    const char *at, const struct probes *probes)
+{
+	const __m512i first = _mm512_or_si512(
+	    _mm512_loadu_si512(at + probes->at[0]), _mm512_set1_epi8(probes->fold[0]));
+	const __m512i second = _mm512_or_si512(
+	    _mm512_loadu_si512(at + probes->at[1]), _mm512_set1_epi8(probes->fold[1]));
+
+	return _mm512_mask_cmpeq_epi8_mask(
+	    _mm512_cmpeq_epi8_mask(first, _mm512_set1_epi8(probes->byte[0])), second,
+	    _mm512_set1_epi8(probes->byte[1]));
+}
+
+__attribute__((target("avx512f,avx512bw"), always_inline)) static inline uint64_t steps_avx512(
+    const uint64_t *marks, uint32_t steps)
+{
+	uint64_t with = 0;
+
+	for (uint32_t s = 0; s < WINDOW_STEPS; s += 8) {
+		__m512i eight = _mm512_loadu_si512(marks + s);
+
+		with |= (uint64_t)_mm512_test_epi64_mask(eight, eight) << s;
+	}
+	return with & UINT64_MAX >> (WINDOW_STEPS - steps);
+}
 
 #define SCAN literal_scan_avx512
-#define TARGET "avx512f,avx512bw,bmi,lzcnt,popcnt"
-#define EQUAL equal_avx512
-#define SCAN_COUNT scan_count_avx512
+#define LINE_START line_start_avx512
+#define STEPS_WITH steps_avx512
+#define LOOK look_avx512
+#define LOOK_IN look_in_avx512
+#define PASS_LINES pass_lines_avx512
+#define TAKE_STEP take_step_avx512
+#define TAKE take_avx512
+#define TARGET "avx512f,avx512bw,bmi,bmi2,lzcnt,popcnt"
+#define ENDS(at) _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(at), _mm512_set1_epi8('\n'))
+#define HIGH(at) _mm512_movepi8_mask(_mm512_loadu_si512(at))
+#define BOTH both_avx512
 #include "match/literal_vector.h"
 
-__attribute__((target("avx2"))) static bool holds3_avx2(
-    const char *data, size_t length, const char text[3])
-{
-	const __m256i first = _mm256_set1_epi8(text[0]);
-	const __m256i last = _mm256_set1_epi8(text[2]);
-
-	/* the last step goes back over bytes that were looked at already */
-	for (size_t at = 0;; at = at + 66 <= length ? at + 32 : length - 34) {
-		__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)(data + at));
-		__m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(data + at + 2));
-		uint32_t mask = (uint32_t)_mm256_movemask_epi8(_mm256_and_si256(
-		    _mm256_cmpeq_epi8(a, first), _mm256_cmpeq_epi8(b, last)));
-
-		for (; mask != 0; mask &= mask - 1)
-			if (data[at + (size_t)__builtin_ctz(mask) + 1] == text[1])
-				return true;
-		if (at + 34 == length)
-			return false;
-	}
-}
-
 #endif
-
-#ifdef LITERAL_VECTOR
-/* libc has asked the processor already, which takes long in a virtual machine. */
-#ifdef __GLIBC__
-#define HAS(FEATURE, name) CPU_FEATURE_ACTIVE(FEATURE)
-#else
-#define HAS(FEATURE, name) __builtin_cpu_supports(name)
-#endif
-
-/* With these come BMI and LZCNT, in every processor that has them. */
-static bool has_avx2(void)
-{
-	return HAS(AVX2, "avx2") && HAS(POPCNT, "popcnt");
-}
-
-static bool has_avx512(void)
-{
-	return has_avx2() && HAS(AVX512F, "avx512f") && HAS(AVX512BW, "avx512bw");
-}
-#endif
-
-bool literal_holds3(const char *data, size_t length, const char text[3])
-{
-#ifdef LITERAL_VECTOR
-	if (length >= 34 && has_avx2())
-		return holds3_avx2(data, length, text);
-#endif
-	return memmem(data, length, text, 3) != NULL;
-}
-
-static bool holds_any3_plain(
-    const char *data, size_t length, const char (*texts)[3], size_t count, char fold)
-{
-	for (size_t at = 0; at + 3 <= length; at++)
-		for (size_t i = 0; i < count; i++)
-			if ((data[at] | fold) == texts[i][0] && (data[at + 1] | fold) == texts[i][1] &&
-			    (data[at + 2] | fold) == texts[i][2])
-				return true;
-	return false;
-}
-
-#ifdef LITERAL_VECTOR
-__attribute__((target("avx2"))) static bool holds_any3_avx2(
-    const char *data, size_t length, const char (*texts)[3], size_t count, char fold_byte)
-{
-	const __m256i fold = _mm256_set1_epi8(fold_byte);
-
-	/* the last step goes back over bytes that were looked at already */
-	for (size_t at = 0;; at = at + 66 <= length ? at + 32 : length - 34) {
-		__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)(data + at));
-		__m256i c = _mm256_loadu_si256((const __m256i *)(const void *)(data + at + 2));
-		__m256i any = _mm256_setzero_si256();
-
-		a = _mm256_or_si256(a, fold);
-		c = _mm256_or_si256(c, fold);
-		for (size_t i = 0; i < count; i++)
-			any = _mm256_or_si256(any,
-			    _mm256_and_si256(
-				_mm256_cmpeq_epi8(a, _mm256_set1_epi8(texts[i][0])),
-				_mm256_cmpeq_epi8(c, _mm256_set1_epi8(texts[i][2]))));
-		if (_mm256_movemask_epi8(any) != 0 &&
-		    holds_any3_plain(data + at, 34, texts, count, fold_byte))
-			return true;
-		if (at + 34 == length)
-			return false;
-	}
-}
-#endif
-
-bool literal_holds_any3(
-    const char *data, size_t length, const char (*texts)[3], size_t count, char fold)
-{
-#ifdef LITERAL_VECTOR
-	if (length >= 34 && has_avx2())
-		return holds_any3_avx2(data, length, texts, count, fold);
-#endif
-	return holds_any3_plain(data, length, texts, count, fold);
-}
 
 size_t literal_scan(const struct literal_set *set, const char *data, size_t length, size_t to,
     struct literal_hit *hits, size_t max, struct literal_progress *progress)
 {
 #ifdef LITERAL_VECTOR
-	if (has_avx512())
+	if (literal_has_avx512())
 		return literal_scan_avx512(set, data, length, to, hits, max, progress);
-	if (has_avx2())
+	if (literal_has_avx2())
 		return literal_scan_avx2(set, data, length, to, hits, max, progress);
 #endif
 	return literal_scan_plain(set, data, length, to, hits, max, progress);
@@ -301,9 +333,9 @@ void literal_scan_versions(literal_scan_fn *versions[4])
 	size_t count = 0;
 
 #ifdef LITERAL_VECTOR
-	if (has_avx512())
+	if (literal_has_avx512())
 		versions[count++] = literal_scan_avx512;
-	if (has_avx2())
+	if (literal_has_avx2())
 		versions[count++] = literal_scan_avx2;
 #endif
 	versions[count++] = literal_scan_plain;

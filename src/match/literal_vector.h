@@ -1,92 +1,155 @@
 /*
- * The body of the vectorised pass, included by literal.c once for each instruction set.
- * Before: SCAN, its name; SCAN_COUNT, a name for its inner part; TARGET, the instructions
- * it may use; EQUAL, where a byte stands in 64. Nobody else includes this.
+ * The vectorised pass, included by literal.c once for each instruction set. Before: SCAN, its
+ * name; LOOK, LOOK_IN, PASS_LINES, LINE_START, TAKE_STEP and TAKE, names for its parts; TARGET, the
+ * instructions it may use; ENDS, where newlines are in 64 bytes; HIGH, which are no ASCII; BOTH,
+ * where both probes of a literal stand; STEPS_WITH, which of some steps have marks. Nobody else
+ * includes this.
  */
 
-/* The pass for a set of up to `literal_count`, a constant to the compiler: so the bytes
- * looked for stay in registers. */
-__attribute__((target(TARGET), always_inline)) static inline size_t SCAN_COUNT(
-    const struct literal_set *set, size_t literal_count, const char *data, size_t length,
-    size_t to, struct literal_hit *hits, size_t max, struct literal_progress *progress)
+/* What stands in each step of a window: no branch depends on the text. */
+__attribute__((target(TARGET))) static void LOOK(
+    struct window *window, const struct probe_set *probes)
 {
-	const size_t last = length < STEP + LITERAL_LENGTH ? 0 : length - STEP - LITERAL_LENGTH;
-	struct probe probes[LITERAL_MAX][2];
-	size_t from = progress->at;
-	size_t line_start = progress->line_start;
-	uint64_t newlines = 0;
+	const char *data = window->data;
+	const uint32_t steps = window->steps;
+
+	if (probes->ascii_count > 0) {
+		const struct probes first = probes->probes[0];
+
+		for (uint32_t s = 0; s < steps; s++) {
+			window->ends[s] = ENDS(data + s * STEP);
+			window->high[s] = HIGH(data + s * STEP);
+			window->any[s] = BOTH(data + s * STEP, &first);
+		}
+	} else {
+		for (uint32_t s = 0; s < steps; s++) {
+			window->ends[s] = ENDS(data + s * STEP);
+			window->high[s] = HIGH(data + s * STEP);
+			window->any[s] = 0;
+		}
+	}
+	for (size_t l = 1; l < probes->ascii_count; l++) {
+		const struct probes more = probes->probes[l];
+
+		for (uint32_t s = 0; s < steps; s++)
+			window->any[s] |= BOTH(data + s * STEP, &more);
+	}
+}
+
+/* The literals that are no ASCII, in the steps (a bit each) that hold such bytes. */
+__attribute__((target(TARGET))) static void LOOK_IN(
+    struct window *window, uint64_t steps, const struct probe_set *probes)
+{
+	for (; steps != 0; steps &= steps - 1) {
+		const uint32_t s = (uint32_t)__builtin_ctzll(steps);
+
+		for (size_t l = probes->ascii_count; l < probes->count; l++)
+			window->any[s] |= BOTH(window->data + s * STEP, &probes->probes[l]);
+	}
+}
+
+/* Goes on from step `window->at` to step `to`, past the newlines between. */
+__attribute__((target(TARGET), always_inline)) static inline void PASS_LINES(
+    struct window *window, uint32_t to)
+{
+	uint32_t newlines = window->newlines;
+
+	for (uint32_t s = window->at; s < to; s++)
+		newlines += (uint32_t)__builtin_popcountll(window->ends[s]);
+	window->newlines = newlines;
+	window->at = to;
+}
+
+/* Where the line that step `step` begins in begins. */
+__attribute__((target(TARGET), always_inline)) static inline uint32_t LINE_START(
+    const struct window *window, uint32_t step)
+{
+	const uint64_t before =
+	    step == WINDOW_STEPS ? window->end_steps : BITS_BELOW(window->end_steps, step);
+	const uint32_t last = 63 - (uint32_t)__builtin_clzll(before | 1);
+
+	return before == 0 ? window->line_start
+			   : window->from + (last + 1) * STEP -
+		(uint32_t)__builtin_clzll(window->ends[last]);
+}
+
+/* The literals that do stand in the step the window is at. Returns how many. */
+__attribute__((target(TARGET), always_inline)) static inline size_t TAKE_STEP(
+    const struct window *window, const struct literal_set *set, struct literal_hit *hits)
+{
+	const uint32_t from = window->from + window->at * STEP;
+	const uint32_t line_start = LINE_START(window, window->at);
 	size_t count = 0;
 
-#pragma GCC unroll 8
-	for (size_t l = 0; l < literal_count; l++) {
-		const struct literal *literal = &set->literals[l < set->count ? l : 0];
+	for (uint64_t any = window->any[window->at]; any != 0; any &= any - 1) {
+		const uint32_t bit = (uint32_t)__builtin_ctzll(any);
+		const uint64_t ends = BITS_BELOW(window->ends[window->at], bit);
 
-		probes[l][0] = probe_of(literal, 0);
-		probes[l][1] = probe_of(literal, 1);
+		for (size_t l = 0; l < set->count; l++)
+			if (stands_in(&set->literals[l], window->data + window->at * STEP + bit))
+				hits[count++] = (struct literal_hit){ from + bit,
+					set->literals[l].number,
+					ends == 0 ? line_start
+						  : from + STEP - (uint32_t)__builtin_clzll(ends),
+					window->newlines + (uint32_t)__builtin_popcountll(ends) };
 	}
-	while (from + STEP <= to && from < last && count + STEP * literal_count <= max) {
-		const char *at = data + from;
-		const uint64_t ends = EQUAL(at, '\n', 0);
-		uint64_t mask[LITERAL_MAX];
-		uint64_t any = 0;
+	return count;
+}
 
-#pragma GCC unroll 8
-		for (size_t l = 0; l < literal_count; l++) {
-			const struct probe *a = &probes[l][0];
-			const struct probe *b = &probes[l][1];
+/* The literals of a window, as long as the list has room for those of a whole step. */
+__attribute__((target(TARGET))) static size_t TAKE(
+    struct window *window, const struct literal_set *set, struct literal_hit *hits, size_t max)
+{
+	size_t count = 0;
 
-			mask[l] = EQUAL(at + a->at, a->byte, a->fold) &
-			    EQUAL(at + b->at, b->byte, b->fold);
-			any |= mask[l];
-		}
-		for (; any != 0; any &= any - 1) {
-			unsigned bit = (unsigned)__builtin_ctzll(any);
-			uint64_t ends_before = ends & ((UINT64_C(1) << bit) - 1);
-			size_t start = ends_before == 0
-			    ? line_start
-			    : from + STEP - (size_t)__builtin_clzll(ends_before);
-
-#pragma GCC unroll 8
-			for (size_t l = 0; l < literal_count; l++)
-				if ((mask[l] >> bit & 1) != 0 &&
-				    (literal_count < LITERAL_MAX || l < set->count) &&
-				    stands_in(&set->literals[l], at + bit))
-					hits[count++] = (struct literal_hit){
-						(uint32_t)(from + bit), set->literals[l].number,
-						(uint32_t)start,
-						(uint32_t)(progress->newlines + newlines) +
-						    (uint32_t)__builtin_popcountll(ends_before) };
-		}
-		newlines += (uint64_t)__builtin_popcountll(ends);
-		line_start = ends == 0 ? line_start : from + STEP - (size_t)__builtin_clzll(ends);
-		from += STEP;
+	window->end_steps = STEPS_WITH(window->ends, window->steps);
+	for (uint64_t steps = STEPS_WITH(window->any, window->steps); steps != 0;
+	     steps &= steps - 1) {
+		PASS_LINES(window, (uint32_t)__builtin_ctzll(steps));
+		if (count + STEP * set->count > max)
+			return count;
+		count += TAKE_STEP(window, set, hits + count);
 	}
-	progress->at = from;
-	progress->newlines += newlines;
-	progress->line_start = line_start;
-	if (from + STEP <= to && from < last)
-		return count; /* the list is full */
-	return count +
-	    literal_scan_plain(set, data, length, to, hits + count, max - count, progress);
+	PASS_LINES(window, window->steps);
+	return count;
 }
 
 __attribute__((target(TARGET))) static size_t SCAN(const struct literal_set *set, const char *data,
     size_t length, size_t to, struct literal_hit *hits, size_t max,
     struct literal_progress *progress)
 {
-	switch (set->count) {
-	case 0: /* only newlines */
-		return SCAN_COUNT(set, 0, data, length, to, hits, max, progress);
-	case 1: /* a user's pattern */
-		return SCAN_COUNT(set, 1, data, length, to, hits, max, progress);
-	case 3: /* the usual keys */
-		return SCAN_COUNT(set, 3, data, length, to, hits, max, progress);
-	default:
-		return SCAN_COUNT(set, LITERAL_MAX, data, length, to, hits, max, progress);
+	/* there is room for any literal behind the last step */
+	const size_t room = length < LITERAL_LENGTH ? 0 : length - LITERAL_LENGTH;
+	const size_t end = room < to ? room : to;
+	struct probe_set probes;
+	struct window window;
+	size_t count = 0;
+
+	if (progress->at + STEP <= end)
+		probe_set_init(&probes, set);
+	while (progress->at + STEP <= end) {
+		window_init(&window, data, end, progress);
+		LOOK(&window, &probes);
+		if (probes.count > probes.ascii_count)
+			LOOK_IN(&window, STEPS_WITH(window.high, window.steps), &probes);
+		count += TAKE(&window, set, hits + count, max - count);
+		window_end(&window, LINE_START(&window, window.at), progress);
+		if (window.at < window.steps)
+			return count; /* the list is full */
 	}
+	return count +
+	    literal_scan_plain(set, data, length, to, hits + count, max - count, progress);
 }
 
 #undef SCAN
-#undef SCAN_COUNT
+#undef LOOK
+#undef LOOK_IN
+#undef PASS_LINES
+#undef LINE_START
+#undef TAKE_STEP
+#undef TAKE
 #undef TARGET
-#undef EQUAL
+#undef ENDS
+#undef HIGH
+#undef BOTH
+#undef STEPS_WITH

@@ -25,7 +25,7 @@ input/rotated*    input/rotated*
 input/follow*     input/follow*  input/source
 match/hit*        catalog/*
 match/key*
-match/literal*    match/literal_vector  <immintrin.h>  <sys/platform/x86.h>
+match/literal*    match/literal  match/literal_vector  match/literal_parts  <immintrin.h>  <sys/platform/x86.h>
 match/blockwise*
 match/annotation* match/hit  match/object  match/literal  match/annotation  catalog/*
 match/pattern*.c  match/pattern  match/pattern_parts  match/blockwise  match/key  match/literal  <pcre2.h>

@@ -1,0 +1,89 @@
+/*
+ * Owns the question whether some bytes hold a short text at all. Must not know what the text is
+ * a sign of.
+ */
+#include <string.h>
+
+#include "match/literal.h"
+#include "match/literal_parts.h"
+
+#ifdef LITERAL_VECTOR
+__attribute__((target("avx2"))) static bool holds3_avx2(
+    const char *data, size_t length, const char text[3])
+{
+	const __m256i first = _mm256_set1_epi8(text[0]);
+	const __m256i last = _mm256_set1_epi8(text[2]);
+
+	/* the last step goes back over bytes that were looked at already */
+	for (size_t at = 0;; at = at + 66 <= length ? at + 32 : length - 34) {
+		__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)(data + at));
+		__m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(data + at + 2));
+		uint32_t mask = (uint32_t)_mm256_movemask_epi8(_mm256_and_si256(
+		    _mm256_cmpeq_epi8(a, first), _mm256_cmpeq_epi8(b, last)));
+
+		for (; mask != 0; mask &= mask - 1)
+			if (data[at + (size_t)__builtin_ctz(mask) + 1] == text[1])
+				return true;
+		if (at + 34 == length)
+			return false;
+	}
+}
+#endif
+
+bool literal_holds3(const char *data, size_t length, const char text[3])
+{
+#ifdef LITERAL_VECTOR
+	if (length >= 34 && literal_has_avx2())
+		return holds3_avx2(data, length, text);
+#endif
+	return memmem(data, length, text, 3) != NULL;
+}
+
+static bool holds_any3_plain(
+    const char *data, size_t length, const char (*texts)[3], size_t count, char fold)
+{
+	for (size_t at = 0; at + 3 <= length; at++)
+		for (size_t i = 0; i < count; i++)
+			if ((data[at] | fold) == texts[i][0] && (data[at + 1] | fold) == texts[i][1] &&
+			    (data[at + 2] | fold) == texts[i][2])
+				return true;
+	return false;
+}
+
+#ifdef LITERAL_VECTOR
+__attribute__((target("avx2"))) static bool holds_any3_avx2(
+    const char *data, size_t length, const char (*texts)[3], size_t count, char fold_byte)
+{
+	const __m256i fold = _mm256_set1_epi8(fold_byte);
+
+	/* the last step goes back over bytes that were looked at already */
+	for (size_t at = 0;; at = at + 66 <= length ? at + 32 : length - 34) {
+		__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)(data + at));
+		__m256i c = _mm256_loadu_si256((const __m256i *)(const void *)(data + at + 2));
+		__m256i any = _mm256_setzero_si256();
+
+		a = _mm256_or_si256(a, fold);
+		c = _mm256_or_si256(c, fold);
+		for (size_t i = 0; i < count; i++)
+			any = _mm256_or_si256(any,
+			    _mm256_and_si256(
+				_mm256_cmpeq_epi8(a, _mm256_set1_epi8(texts[i][0])),
+				_mm256_cmpeq_epi8(c, _mm256_set1_epi8(texts[i][2]))));
+		if (_mm256_movemask_epi8(any) != 0 &&
+		    holds_any3_plain(data + at, 34, texts, count, fold_byte))
+			return true;
+		if (at + 34 == length)
+			return false;
+	}
+}
+#endif
+
+bool literal_holds_any3(
+    const char *data, size_t length, const char (*texts)[3], size_t count, char fold)
+{
+#ifdef LITERAL_VECTOR
+	if (length >= 34 && literal_has_avx2())
+		return holds_any3_avx2(data, length, texts, count, fold);
+#endif
+	return holds_any3_plain(data, length, texts, count, fold);
+}
