@@ -125,6 +125,21 @@ static const struct literal_hit *next_candidate(struct matcher_run *run)
 	return &run->candidates[run->candidate_next++];
 }
 
+/* The rule by its pattern: what a glance does not see. */
+static bool match_rule(struct matcher_run *run, const struct literal_hit *candidate,
+    size_t key_start, struct hit *hit)
+{
+	enum pattern_result result;
+
+	if (!pattern_matches_at(run->matcher->rules[candidate->literal], run->pattern_run,
+		run->data, run->length, candidate->offset, &result))
+		return false;
+	hit->quote_start = hit->quote_end = hit->key_end;
+	rule_read(run->pattern_run, key_start, hit);
+	return rule_read_code(run->data + hit->number_start, hit->number_end - hit->number_start,
+	    &hit->code);
+}
+
 static bool next_key_hit(struct matcher_run *run, struct hit *hit)
 {
 	const struct matcher *matcher = run->matcher;
@@ -132,29 +147,25 @@ static bool next_key_hit(struct matcher_run *run, struct hit *hit)
 
 	while ((candidate = next_candidate(run)) != NULL) {
 		const struct key_literal *key = &matcher->keys.literals[candidate->literal];
-		enum pattern_result result;
 		size_t key_start;
 
 		if (candidate->offset < run->skip_until ||
 		    !key_stands_at(key, run->data,
 			candidate->line_start > run->skip_until ? candidate->line_start
 								: run->skip_until,
-			candidate->offset, &key_start) ||
-		    !pattern_matches_at(matcher->rules[candidate->literal], run->pattern_run,
-			run->data, run->length, candidate->offset, &result))
+			candidate->offset, &key_start))
 			continue;
 		memset(hit, 0, sizeof(*hit));
 		hit->line_start = candidate->line_start;
 		hit->line_index = candidate->line_index;
 		hit->key_end = candidate->offset + (uint32_t)key->literal.length;
-		hit->quote_start = hit->quote_end = hit->key_end;
-		rule_read(run->pattern_run, key_start, hit);
+		if (!rule_glance(run->data, run->length, key_start, hit) &&
+		    !match_rule(run, candidate, key_start, hit))
+			continue;
 		if (hit->number_start < run->skip_until)
 			continue; /* two keys in front of one number */
 		if (run->is_cut && hit->value_end == run->length)
 			continue;
-		(void)rule_read_code(run->data + hit->number_start,
-		    hit->number_end - hit->number_start, &hit->code);
 		return true;
 	}
 	return false;

@@ -24,6 +24,12 @@ struct pattern *rule_new(
  * most words that end in a literal are seen through by this alone. Static text. */
 const char *rule_follow(const struct key_literal *key);
 
+/* The commonest spellings, read without the pattern. Where it returns true the pattern matches at
+ * the literal that ends at hit->key_end, and the spans and the code of `hit` are those that it
+ * would give, for a key that begins at `key_start`. False says nothing: ask the pattern, and read
+ * all spans anew. */
+bool rule_glance(const char *data, size_t length, size_t key_start, struct hit *hit);
+
 /* Fills the spans of `hit` from the last match in `run`, for a key that begins at
  * `key_start`. */
 void rule_read(const struct pattern_run *run, size_t key_start, struct hit *hit);
