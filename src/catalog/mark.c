@@ -56,8 +56,10 @@ static const struct mark marks[] = {
 	{ NULL, { 6003, 6004, 6005 }, 3, NULL, "jiot", MARK_WEAK, MARK_ANYWHERE, IOT },
 };
 
-/* three bytes of each strong mark that is not bound to a quoted number */
-static const char signs[][3] = { "ttl", "te=", "sql", "soc" };
+/* three bytes of each mark that is not bound to a quoted number: first of the strong ones */
+#define STRONG_SIGNS 4
+static const char signs[][3] = { "ttl", "te=", "sql", "soc", "den", "tla", "era", "ini", "ui ", "zat",
+	"nto", "mem", "lts", "lia", "tag", "d w", "jio" };
 
 /* the first three bytes of every text above, in lower case */
 static const char text_signs[][3] = { "&st", "?st", "atl", "ini", "ui ", "aut", "fai", "jio", "soc" };
@@ -72,10 +74,19 @@ size_t mark_count(void)
 	return sizeof(marks) / sizeof(marks[0]);
 }
 
-const char (*mark_signs(size_t *count))[3]
+const char (*mark_signs(enum mark_strength least, size_t *count))[3]
 {
-	*count = sizeof(signs) / sizeof(signs[0]);
+	*count = least == MARK_STRONG ? STRONG_SIGNS : sizeof(signs) / sizeof(signs[0]);
 	return signs;
+}
+
+bool mark_speaks_alone(const char *key, size_t key_length, uint32_t code)
+{
+	for (size_t i = 0; i < mark_count(); i++)
+		if (marks[i].field == NULL && marks[i].text == NULL &&
+		    mark_concerns(&marks[i], key, key_length, code))
+			return true;
+	return false;
 }
 
 const char (*mark_text_signs(size_t *count))[3]

@@ -41,9 +41,13 @@ struct mark {
 const struct mark *mark_at(size_t index);
 size_t mark_count(void);
 
-/* Three bytes each, in lower case: a line with a strong mark of MARK_ANYWHERE holds one of
- * them, in any case. So most lines need not be looked at. `*count`: how many. */
-const char (*mark_signs(size_t *count))[3];
+/* Three bytes each, in lower case: a line with a mark of MARK_ANYWHERE that is as strong as `least`
+ * and asks for a field or a text holds one of them, in any case. So most lines need not be looked
+ * at. `*count`: how many. */
+const char (*mark_signs(enum mark_strength least, size_t *count))[3];
+
+/* Whether some mark asks for nothing but this key and code. */
+bool mark_speaks_alone(const char *key, size_t key_length, uint32_t code);
 
 /* The same of the marks with a text: what holds one of these texts holds one of these. */
 const char (*mark_text_signs(size_t *count))[3];

@@ -213,12 +213,30 @@ static uint32_t members_end(const char *data, const struct hit *hit, uint32_t at
 	return inside > at ? skip_color(data, end, hit->line_end) : end;
 }
 
+/* Whether no annotation can begin at `at`: most hits go no further. */
+static bool is_bare_at(const char *data, const struct hit *hit, uint32_t at)
+{
+	uint32_t name = at + 1 + hit->quote_end - hit->quote_start;
+
+	if (at == hit->line_end)
+		return true;
+	if (data[at] == ',') /* a member named after the key, but longer */
+		return name >= hit->line_end || data[name] != data[hit->key_start] ||
+		    hit->line_end - name <= hit->key_end - hit->key_start ||
+		    data[name + hit->key_end - hit->key_start] != '_';
+	return data[at] != ' ' && data[at] != '\x1b';
+}
+
 uint32_t annotation_end(const char *data, const struct hit *hit)
 {
+	enum annotation_form form;
 	uint32_t at;
 	uint32_t end;
 
-	switch (annotation_form_of(data, hit, &at)) {
+	form = annotation_form_of(data, hit, &at);
+	if (is_bare_at(data, hit, at))
+		return hit->value_end;
+	switch (form) {
 	case ANNOTATION_MEMBER:
 		end = members_end(data, hit, at);
 		break;

@@ -23,6 +23,9 @@ static const struct field message_fields[] = { FIELD("content"), FIELD("message"
 	FIELD("error"), FIELD("retMsg"), FIELD("ret_msg"), FIELD("resultMsg"), FIELD("respMsg"),
 	FIELD("rspMsg"), FIELD("returnMsg"), FIELD("bizMsg"), FIELD("reason") };
 
+/* three bytes of each of them, in lower case */
+static const char message_signs[][3] = { "ten", "ssa", "msg", "esc", "rro", "eas" };
+
 #define MEMBERS_KEPT 24
 
 struct evidence {
@@ -33,6 +36,7 @@ struct evidence {
 	bool is_confirmed;
 	bool has_other_text; /* a message field that says something else */
 	bool may_hold_text;  /* of a mark */
+	bool is_quoted;      /* the hit's value, or it is a parameter */
 };
 
 bool evidence_is_named(const char *data, const struct member *member, const char *name)
@@ -53,6 +57,20 @@ static bool is_message_field(const char *data, const struct member *member)
 		    strncasecmp(data + member->name_start, message_fields[i].name, length) == 0)
 			return true;
 	return false;
+}
+
+bool evidence_may_stand(const char *data, const struct hit *hit)
+{
+	const char *line = data + hit->line_start;
+	size_t length = hit->line_end - hit->line_start;
+	size_t count;
+	const char(*signs)[3] = mark_signs(MARK_WEAK, &count);
+
+	return evidence_is_quoted(data, hit) ||
+	    mark_speaks_alone(data + hit->key_start, hit->key_end - hit->key_start, hit->code) ||
+	    literal_holds_any3(line, length, message_signs,
+		sizeof(message_signs) / sizeof(message_signs[0]), 0x20) ||
+	    literal_holds_any3(line, length, signs, count, 0x20);
 }
 
 static bool value_is(const char *data, const struct member *member, const char *text)
@@ -132,19 +150,29 @@ static bool contains(const char *data, uint32_t start, uint32_t end, const char 
 	return false;
 }
 
-/* `is_beside`: whether the mark's field stands beside the hit. */
-static bool mark_holds(const struct mark *mark, bool is_beside, const struct evidence *evidence,
-    const char *data, const struct hit *hit)
+/* Whether what the mark asks for can be there at all: most of them go no further. `is_beside`:
+ * whether its field stands beside the hit. */
+static bool mark_may_hold(const struct mark *mark, bool is_beside,
+    const struct evidence *evidence, const struct hit *hit)
+{
+	if (mark->strength != MARK_STRONG && hit->entry->collides == COLLIDES_NO)
+		return false;
+	if (mark->place != MARK_ANYWHERE && !evidence->is_quoted)
+		return false;
+	if (mark->place == MARK_VALUE_OF)
+		return true;
+	return (mark->field == NULL || is_beside) && (mark->text == NULL || evidence->may_hold_text);
+}
+
+static bool mark_holds(const struct mark *mark, const struct evidence *evidence, const char *data,
+    const struct hit *hit)
 {
 	const struct object *object = evidence->object;
 
-	if (!mark_concerns(mark, data + hit->key_start, hit->key_end - hit->key_start, hit->code) ||
-	    (mark->place != MARK_ANYWHERE && !evidence_is_quoted(data, hit)))
+	if (!mark_concerns(mark, data + hit->key_start, hit->key_end - hit->key_start, hit->code))
 		return false;
 	if (mark->place == MARK_VALUE_OF)
 		return object_is_value_of(object, data, hit->line_start, mark->field);
-	if ((mark->field != NULL && !is_beside) || (mark->text != NULL && !evidence->may_hold_text))
-		return false;
 	return mark->text == NULL || contains(data, object->start, object->end, mark->text);
 }
 
@@ -185,14 +213,15 @@ static unsigned find_mark(struct evidence *evidence, const char *data, const str
 	size_t sign_count;
 	const char(*signs)[3] = mark_text_signs(&sign_count);
 
+	evidence->is_quoted = evidence_is_quoted(data, hit);
 	evidence->may_hold_text = literal_holds_any3(
 	    data + object->start, object->end - object->start, signs, sign_count, 0x20);
 
 	for (size_t i = 0; i < mark_count(); i++) {
 		const struct mark *mark = mark_at(i);
 
-		if ((mark->strength == MARK_STRONG || hit->entry->collides != COLLIDES_NO) &&
-		    mark_holds(mark, beside >> i & 1, evidence, data, hit))
+		if (mark_may_hold(mark, beside >> i & 1, evidence, hit) &&
+		    mark_holds(mark, evidence, data, hit))
 			return REASON_MARK + (unsigned)i;
 	}
 	return REASON_NONE;

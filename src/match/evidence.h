@@ -23,6 +23,11 @@ enum evidence_reason {
 /* Sets standing and reason of a catalogued hit from the members of the object around it. */
 void evidence_weigh(struct hit *hit, const struct object *object, const char *data);
 
+/* Whether the line may hold anything that speaks for or against the hit, and be it far from it:
+ * where not, weighing would come to STANDING_PLAIN and REASON_NONE (of a code that does not always
+ * collide). */
+bool evidence_may_stand(const char *data, const struct hit *hit);
+
 /* Whether the member has this name, in any case. */
 bool evidence_is_named(const char *data, const struct member *member, const char *name);
 

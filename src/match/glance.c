@@ -12,7 +12,8 @@ static const struct {
 	size_t length;
 } fields[] = { { "content", 7 }, { "message", 7 }, { "msg", 3 } };
 
-static bool follows(const char *data, uint32_t *at, uint32_t end, const char *text, size_t length)
+static inline bool follows(
+    const char *data, uint32_t *at, uint32_t end, const char *text, size_t length)
 {
 	if (end - *at < length || (length > 0 && data[*at] != text[0]) ||
 	    (length > 1 && memcmp(data + *at, text, length) != 0))

@@ -315,9 +315,14 @@ static bool begins_token(const char *text, size_t floor, size_t start)
 bool key_stands_at(const struct key_literal *key, const char *text, size_t floor, size_t at,
     size_t *key_start)
 {
+	const char before = at == floor ? '\0' : text[at - 1];
+
 	for (size_t i = 0; i < key->prefix_count; i++) {
 		size_t length = key->prefixes[i].length;
 
+		/* seen through without a call: most words that end in a key are none */
+		if (length > 0 && ((before ^ key->prefixes[i].text[length - 1]) & ~0x20) != 0)
+			continue;
 		if (!ends_with(text, floor, at, &key->prefixes[i]))
 			continue;
 		if (key->has_boundary && !begins_token(text, floor, at - length))

@@ -104,7 +104,7 @@ size_t literal_scan_plain(const struct literal_set *set, const char *data, size_
 			if (stands_at(&set->literals[l], data + at, length - at))
 				hits[count++] = (struct literal_hit){ (uint32_t)at,
 					set->literals[l].number, (uint32_t)progress->line_start,
-					(uint32_t)progress->newlines };
+					(uint32_t)progress->newlines, 0 };
 		if (data[at] == '\n') {
 			progress->newlines++;
 			progress->line_start = at + 1;
@@ -262,6 +262,7 @@ __attribute__((target("avx2"), always_inline)) static inline uint64_t steps_avx2
 
 #define SCAN literal_scan_avx2
 #define LINE_START line_start_avx2
+#define LINE_END line_end_avx2
 #define STEPS_WITH steps_avx2
 #define LOOK look_avx2
 #define LOOK_IN look_in_avx2
@@ -302,6 +303,7 @@ __attribute__((target("avx512f,avx512bw"), always_inline)) static inline uint64_
 
 #define SCAN literal_scan_avx512
 #define LINE_START line_start_avx512
+#define LINE_END line_end_avx512
 #define STEPS_WITH steps_avx512
 #define LOOK look_avx512
 #define LOOK_IN look_in_avx512

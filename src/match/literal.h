@@ -38,6 +38,7 @@ struct literal_hit {
 	uint32_t literal; /* its number */
 	uint32_t line_start;
 	uint32_t line_index; /* of that line: newlines before it */
+	uint32_t line_end;   /* where its LF is, as far as it was seen by the way; else 0 */
 };
 
 /* How far a search has come. Begin with zeros. */

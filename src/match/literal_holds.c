@@ -58,19 +58,21 @@ __attribute__((target("avx2"))) static bool holds_any3_avx2(
 
 	/* the last step goes back over bytes that were looked at already */
 	for (size_t at = 0;; at = at + 66 <= length ? at + 32 : length - 34) {
-		__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)(data + at));
-		__m256i c = _mm256_loadu_si256((const __m256i *)(const void *)(data + at + 2));
+		__m256i bytes[3];
 		__m256i any = _mm256_setzero_si256();
 
-		a = _mm256_or_si256(a, fold);
-		c = _mm256_or_si256(c, fold);
-		for (size_t i = 0; i < count; i++)
-			any = _mm256_or_si256(any,
-			    _mm256_and_si256(
-				_mm256_cmpeq_epi8(a, _mm256_set1_epi8(texts[i][0])),
-				_mm256_cmpeq_epi8(c, _mm256_set1_epi8(texts[i][2]))));
-		if (_mm256_movemask_epi8(any) != 0 &&
-		    holds_any3_plain(data + at, 34, texts, count, fold_byte))
+		for (size_t i = 0; i < 3; i++)
+			bytes[i] = _mm256_or_si256(fold,
+			    _mm256_loadu_si256((const __m256i *)(const void *)(data + at + i)));
+		for (size_t i = 0; i < count; i++) {
+			__m256i first = _mm256_cmpeq_epi8(bytes[0], _mm256_set1_epi8(texts[i][0]));
+			__m256i second = _mm256_cmpeq_epi8(bytes[1], _mm256_set1_epi8(texts[i][1]));
+			__m256i third = _mm256_cmpeq_epi8(bytes[2], _mm256_set1_epi8(texts[i][2]));
+
+			any = _mm256_or_si256(
+			    any, _mm256_and_si256(_mm256_and_si256(first, second), third));
+		}
+		if (_mm256_movemask_epi8(any) != 0)
 			return true;
 		if (at + 34 == length)
 			return false;

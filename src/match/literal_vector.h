@@ -1,6 +1,6 @@
 /*
  * The vectorised pass, included by literal.c once for each instruction set. Before: SCAN, its
- * name; LOOK, LOOK_IN, PASS_LINES, LINE_START, TAKE_STEP and TAKE, names for its parts; TARGET, the
+ * name; LOOK, LOOK_IN, PASS_LINES, LINE_START, LINE_END, TAKE_STEP and TAKE, names for its parts; TARGET, the
  * instructions it may use; ENDS, where newlines are in 64 bytes; HIGH, which are no ASCII; BOTH,
  * where both probes of a literal stand; STEPS_WITH, which of some steps have marks. Nobody else
  * includes this.
@@ -73,6 +73,22 @@ __attribute__((target(TARGET), always_inline)) static inline uint32_t LINE_START
 		(uint32_t)__builtin_clzll(window->ends[last]);
 }
 
+/* Where the first newline is behind the first `bits` bytes of step `step`; 0: not in this window. */
+__attribute__((target(TARGET), always_inline)) static inline uint32_t LINE_END(
+    const struct window *window, uint32_t step, uint32_t bits)
+{
+	uint64_t ends = window->ends[step] >> bits;
+	uint64_t steps;
+
+	if (ends != 0)
+		return window->from + step * STEP + bits + (uint32_t)__builtin_ctzll(ends);
+	steps = step + 1 == WINDOW_STEPS ? 0 : window->end_steps >> (step + 1);
+	if (steps == 0)
+		return 0;
+	step += 1 + (uint32_t)__builtin_ctzll(steps);
+	return window->from + step * STEP + (uint32_t)__builtin_ctzll(window->ends[step]);
+}
+
 /* The literals that do stand in the step the window is at. Returns how many. */
 __attribute__((target(TARGET), always_inline)) static inline size_t TAKE_STEP(
     const struct window *window, const struct literal_set *set, struct literal_hit *hits)
@@ -91,7 +107,8 @@ __attribute__((target(TARGET), always_inline)) static inline size_t TAKE_STEP(
 					set->literals[l].number,
 					ends == 0 ? line_start
 						  : from + STEP - (uint32_t)__builtin_clzll(ends),
-					window->newlines + (uint32_t)__builtin_popcountll(ends) };
+					window->newlines + (uint32_t)__builtin_popcountll(ends),
+					LINE_END(window, window->at, bit) };
 	}
 	return count;
 }
@@ -146,6 +163,7 @@ __attribute__((target(TARGET))) static size_t SCAN(const struct literal_set *set
 #undef LOOK_IN
 #undef PASS_LINES
 #undef LINE_START
+#undef LINE_END
 #undef TAKE_STEP
 #undef TAKE
 #undef TARGET

@@ -58,13 +58,14 @@ void matcher_run_free(struct matcher_run *run)
 
 /* ---- lines ---- */
 
-/* Makes the line that holds `at`, and begins at `start`, the current one. */
-static void enter_line(struct matcher_run *run, uint32_t start, size_t at)
+/* Makes the line that holds `at`, and begins at `start`, the current one. `end`: where it ends,
+ * or 0. */
+static void enter_line(struct matcher_run *run, uint32_t start, size_t at, uint32_t end)
 {
 	if (run->has_line && run->line_start == start)
 		return;
 	run->line_start = start;
-	run->line_end = (uint32_t)matcher_line_end(run, at);
+	run->line_end = end != 0 ? end : (uint32_t)matcher_line_end(run, at);
 	run->has_line = true;
 	run->where_matched = true;
 	if (run->matcher->where == NULL)
@@ -158,6 +159,7 @@ static bool next_key_hit(struct matcher_run *run, struct hit *hit)
 		memset(hit, 0, sizeof(*hit));
 		hit->line_start = candidate->line_start;
 		hit->line_index = candidate->line_index;
+		hit->line_end = candidate->line_end;
 		hit->key_end = candidate->offset + (uint32_t)key->literal.length;
 		if (!rule_glance(run->data, run->length, key_start, hit) &&
 		    !match_rule(run, candidate, key_start, hit))
@@ -262,7 +264,7 @@ void matcher_begin(struct matcher_run *run, const char *data, size_t length, boo
 
 static void complete(struct matcher_run *run, struct hit *hit, bool has_key)
 {
-	enter_line(run, hit->line_start, hit->number_start);
+	enter_line(run, hit->line_start, hit->number_start, hit->line_end);
 	hit->line_end = run->line_end;
 	if (!has_key)
 		rule_look_back(run->data, hit);

@@ -197,6 +197,7 @@ bool matcher_next_user_hit(struct matcher_run *run, const struct user_pattern *u
 			}
 			hit->line_start = found->line_start;
 			hit->line_index = found->line_index;
+			hit->line_end = found->line_end;
 			return true;
 		}
 	}

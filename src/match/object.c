@@ -30,7 +30,8 @@ static bool find_opening(struct object *object, const char *data, uint32_t at, u
 
 	object->start = floor;
 
-	while (at > floor) {
+	for (at = quote_skip_plain_back(data, floor, at); at > floor;
+	     at = quote_skip_plain_back(data, floor, at)) {
 		uint32_t start = quote_start_before(object, data, floor, at);
 		char c;
 
@@ -119,7 +120,8 @@ static uint32_t behind_objects(const char *data, uint32_t start, uint32_t end)
 {
 	unsigned depth = 0;
 
-	for (uint32_t at = start; at < end; at++) {
+	for (uint32_t at = quote_skip_plain(data, start, end); at < end;
+	     at = quote_skip_plain(data, at + 1, end)) {
 		if (is_open(data[at]))
 			depth++;
 		else if (is_close(data[at]) && depth-- == 0) {

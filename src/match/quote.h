@@ -42,7 +42,23 @@ static inline bool is_in(char c, const char *set)
 
 static inline bool is_name_char(char c)
 {
-	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || c == '_';
+	static const bool is_name[UCHAR_MAX + 1] = {
+		['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true, ['4'] = true,
+		['5'] = true, ['6'] = true, ['7'] = true, ['8'] = true, ['9'] = true,
+		['_'] = true, ['a'] = true, ['b'] = true, ['c'] = true, ['d'] = true,
+		['e'] = true, ['f'] = true, ['g'] = true, ['h'] = true, ['i'] = true,
+		['j'] = true, ['k'] = true, ['l'] = true, ['m'] = true, ['n'] = true,
+		['o'] = true, ['p'] = true, ['q'] = true, ['r'] = true, ['s'] = true,
+		['t'] = true, ['u'] = true, ['v'] = true, ['w'] = true, ['x'] = true,
+		['y'] = true, ['z'] = true, ['A'] = true, ['B'] = true, ['C'] = true,
+		['D'] = true, ['E'] = true, ['F'] = true, ['G'] = true, ['H'] = true,
+		['I'] = true, ['J'] = true, ['K'] = true, ['L'] = true, ['M'] = true,
+		['N'] = true, ['O'] = true, ['P'] = true, ['Q'] = true, ['R'] = true,
+		['S'] = true, ['T'] = true, ['U'] = true, ['V'] = true, ['W'] = true,
+		['X'] = true, ['Y'] = true, ['Z'] = true,
+	};
+
+	return is_name[(unsigned char)c];
 }
 
 /* Goes on from `at` to the next byte that can be a bracket's or a quote's. */
@@ -54,6 +70,18 @@ static inline uint32_t quote_skip_plain(const char *data, uint32_t at, uint32_t 
 
 	while (at < end && !is_sign[(unsigned char)data[at]])
 		at++;
+	return at;
+}
+
+/* Goes back from `at` to behind the byte before it that can be a bracket's or end a quote. */
+static inline uint32_t quote_skip_plain_back(const char *data, uint32_t floor, uint32_t at)
+{
+	static const bool is_sign[UCHAR_MAX + 1] = { ['{'] = true, ['}'] = true, ['('] = true,
+		[')'] = true, ['['] = true, [']'] = true, ['"'] = true, ['\''] = true,
+		['2'] = true };
+
+	while (at > floor && !is_sign[(unsigned char)data[at - 1]])
+		at--;
 	return at;
 }
 

@@ -5,7 +5,7 @@
  */
 #include "match/rule.h"
 
-static uint32_t skip_blanks(const char *data, uint32_t at, uint32_t end)
+static inline uint32_t skip_blanks(const char *data, uint32_t at, uint32_t end)
 {
 	while (at < end && (data[at] == ' ' || data[at] == '\t'))
 		at++;
@@ -24,10 +24,12 @@ static bool is_word(char c)
 
 /* Where a quote that begins at `at` ends: `"` or `'` behind any backslashes, or \x22; `at` for
  * anything else, of which the pattern knows more. */
-static uint32_t skip_quote(const char *data, uint32_t at, uint32_t end)
+static inline uint32_t skip_quote(const char *data, uint32_t at, uint32_t end)
 {
 	uint32_t from = at;
 
+	if (at == end || (data[at] != '"' && data[at] != '\'' && data[at] != '\\'))
+		return from;
 	while (at < end && data[at] == '\\')
 		at++;
 	if (at == end)
@@ -46,36 +48,35 @@ static uint32_t skip_separator(const char *data, uint32_t at, uint32_t end)
 	uint32_t from = at;
 
 	at = skip_blanks(data, at, end);
-	if (end - at > 3 && (data[at] == '=' || data[at] == ':'))
+	if (end - at > 1 && (data[at] == '=' || data[at] == ':'))
 		at += data[at] == '=' && data[at + 1] == '>' ? 2 : 1;
 	else if (end - at > 3 && data[at] == '\xef' && data[at + 1] == '\xbc' &&
-	    data[at + 2] == '\x9a')
+	         data[at + 2] == '\x9a')
 		at += 3;
 	else
 		return from;
 	return skip_blanks(data, at, end);
 }
 
-/* The number at hit->number_start, if it ends where nothing could go on. */
-static bool read_number(const char *data, uint32_t end, struct hit *hit)
+/* The number at `at`, if it ends where nothing could go on. */
+static inline bool read_number(const char *data, uint32_t at, uint32_t end, struct hit *hit)
 {
-	uint32_t at = hit->number_start;
+	const uint32_t start = at;
 	uint32_t code = 0;
 
-	for (; at < end && is_digit(data[at]) && at - hit->number_start < 9; at++)
-		code = code * 10 + (uint32_t)(data[at] - '0');
-	if (at == hit->number_start || (data[hit->number_start] == '0' && at > hit->number_start + 1))
-		return false;
-	if (at < end && (is_word(data[at]) || data[at] == '.' || data[at] == '-'))
-		return false;
+	for (; at < end && is_digit(data[at]); at++)
+		code = code * 10 + (uint32_t)(data[at] - '0'); /* of many digits it is not used */
 	hit->code = code;
+	hit->number_start = start;
 	hit->number_end = hit->value_end = at;
-	return true;
+	if (at - start - 1 > 8 || (data[start] == '0' && at > start + 1))
+		return false;
+	return at == end || !(is_word(data[at]) || data[at] == '.' || data[at] == '-');
 }
 
 bool rule_glance(const char *data, size_t length, size_t key_start, struct hit *hit)
 {
-	uint32_t end = (uint32_t)length;
+	const uint32_t end = (uint32_t)length;
 	uint32_t at = skip_quote(data, hit->key_end, end);
 
 	hit->key_start = (uint32_t)key_start;
@@ -84,13 +85,13 @@ bool rule_glance(const char *data, size_t length, size_t key_start, struct hit *
 	hit->is_member = at > hit->key_end;
 	if (!hit->is_member) {
 		at = skip_separator(data, at, end);
-		hit->open_start = hit->number_start = at;
-		return at > hit->key_end && read_number(data, end, hit);
+		hit->open_start = at;
+		return at > hit->key_end && read_number(data, at, end, hit);
 	}
 	at = skip_blanks(data, at, end);
 	if (at == end || data[at] != ':')
 		return false;
-	hit->open_start = skip_blanks(data, at + 1, end);
-	hit->number_start = skip_quote(data, hit->open_start, end);
-	return read_number(data, end, hit);
+	at = skip_blanks(data, at + 1, end);
+	hit->open_start = at;
+	return read_number(data, skip_quote(data, at, end), end, hit);
 }

@@ -89,7 +89,7 @@ static bool may_hold_strong_mark(
 {
 	if (standing->has_sign == ANSWER_UNKNOWN) {
 		size_t count;
-		const char(*signs)[3] = mark_signs(&count);
+		const char(*signs)[3] = mark_signs(MARK_STRONG, &count);
 
 		standing->has_sign = literal_holds_any3(data + hit->line_start,
 					 hit->line_end - hit->line_start, signs, count, 0x20)
@@ -112,9 +112,12 @@ static bool holds_content(struct standing *standing, const char *data, const str
 /* Whether the text around the hit can change what it counts as. */
 static bool must_be_judged(struct standing *standing, const char *data, const struct hit *hit)
 {
-	return standing->judge_all || standing->trust == TRUST_STRICT ||
-	    hit->entry->collides != COLLIDES_NO || is_risk(standing, hit) ||
-	    evidence_is_quoted(data, hit) || may_hold_strong_mark(standing, data, hit);
+	if (standing->judge_all || standing->trust == TRUST_STRICT || is_risk(standing, hit) ||
+	    hit->entry->collides == COLLIDES_ALWAYS)
+		return true;
+	if (hit->entry->collides == COLLIDES_YES)
+		return evidence_may_stand(data, hit);
+	return evidence_is_quoted(data, hit) || may_hold_strong_mark(standing, data, hit);
 }
 
 static enum hit_class class_of(

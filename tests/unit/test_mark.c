@@ -23,7 +23,7 @@ static bool holds(const char *text, const char *sign)
 static bool has_sign(const struct mark *mark)
 {
 	size_t count;
-	const char(*signs)[3] = mark_signs(&count);
+	const char(*signs)[3] = mark_signs(mark->strength, &count);
 
 	for (size_t i = 0; i < count; i++)
 		if (holds(mark->field, signs[i]) || holds(mark->text, signs[i]))
@@ -48,8 +48,8 @@ static void every_mark_can_hold(void **state)
 	}
 }
 
-/* A strong mark speaks against numbers that nothing else would look at. */
-static void strong_marks_have_signs(void **state)
+/* A mark is looked for only where its sign stands. */
+static void marks_have_signs(void **state)
 {
 	const char(*signs)[3];
 	size_t count;
@@ -57,13 +57,13 @@ static void strong_marks_have_signs(void **state)
 	(void)state;
 	for (size_t i = 0; i < mark_count(); i++) {
 		const struct mark *mark = mark_at(i);
+		bool asks = mark->field != NULL || mark->text != NULL;
 
-		if (mark->strength == MARK_STRONG && mark->place == MARK_ANYWHERE &&
-		    !has_sign(mark))
+		if (mark->place == MARK_ANYWHERE && asks && !has_sign(mark))
 			fail_msg("no sign for '%s'",
 			    mark->field != NULL ? mark->field : mark->text);
 	}
-	signs = mark_signs(&count);
+	signs = mark_signs(MARK_WEAK, &count);
 	for (size_t i = 0; i < count; i++)
 		for (size_t byte = 0; byte < 3; byte++)
 			assert_true((signs[i][byte] & 0x20) != 0);
@@ -103,13 +103,16 @@ static void marks_concern_their_key_and_codes(void **state)
 	assert_false(mark_concerns(&keyed, "resultCode", 10, 9001));
 	assert_false(mark_concerns(&keyed, "code", 4, 9000));
 	assert_false(mark_concerns(&keyed, "resultCodes", 11, 9000));
+	assert_true(mark_speaks_alone("resultcode", 10, 9000));
+	assert_false(mark_speaks_alone("resultcode", 10, 9001));
+	assert_false(mark_speaks_alone("code", 4, 9000));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_mark_can_hold),
-		cmocka_unit_test(strong_marks_have_signs),
+		cmocka_unit_test(marks_have_signs),
 		cmocka_unit_test(every_text_has_its_beginning),
 		cmocka_unit_test(marks_concern_their_key_and_codes),
 	};

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "match/rule.h"
+#include "randoms.h"
 
 struct rules {
 	struct key_set keys;
@@ -192,6 +193,68 @@ static void matches_as_the_table_says(void **state)
 	}
 }
 
+/* ---- the glance, held to the pattern ---- */
+
+/* Returns whether the glance saw the code. */
+static bool hold_glance(
+    struct rules *rules, const struct pattern *pattern, const char *text, size_t key_length)
+{
+	struct hit seen = { .key_end = (uint32_t)key_length };
+	struct hit hit;
+
+	if (!rule_glance(text, strlen(text), 0, &seen))
+		return false;
+	if (!match(rules, pattern, text, key_length, &hit))
+		fail_msg("'%s' is no code, but was seen as one", text);
+	if (!rule_read_code(text + hit.number_start, hit.number_end - hit.number_start, &hit.code) ||
+	    memcmp(&seen, &hit, sizeof(hit)) != 0)
+		fail_msg("'%s': code %u from %u to %u (%u), quote %u to %u, opens %u, %s; seen: code "
+			 "%u from %u to %u (%u), quote %u to %u, opens %u, %s",
+		    text, hit.code, hit.number_start, hit.number_end, hit.value_end,
+		    hit.quote_start, hit.quote_end, hit.open_start,
+		    hit.is_member ? "member" : "text", seen.code, seen.number_start,
+		    seen.number_end, seen.value_end, seen.quote_start, seen.quote_end,
+		    seen.open_start, seen.is_member ? "member" : "text");
+	return true;
+}
+
+static void a_glance_sees_what_the_pattern_matches(void **state)
+{
+	static const char *const words[] = { "\"", "'", "\\", "\\x22", "\\x27", "\\x5C", "\\u0022",
+		":", "=", "=>", "：", "\xa3\xba", " ", "\t", ">", "]", "<<", "\x1b[31m", "\\x1b[0m",
+		"\n", "\r", ",", "}", ".", "-", "0", ".0", "9", "9011", "9011", "123456789", "message=",
+		"a", "_", "\xff", "=9011", "\":9011", "\": ", ": 9" };
+	struct rules *rules = *state;
+	struct randoms randoms = { 3 };
+	size_t seen = 0;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		(void)hold_glance(rules, rules->patterns[0], rows[i].text, 4);
+	for (size_t round = 0; round < 60000; round++) {
+		char text[64];
+		size_t parts = 1 + randoms_below(&randoms, 6);
+
+		(void)snprintf(text, sizeof(text), "%s", round % 4 == 0 ? "码" : "code");
+		while (parts-- > 0)
+			strcat(text, words[randoms_below(&randoms, sizeof(words) / sizeof(words[0]))]);
+		seen += hold_glance(rules, rules->patterns[0], text, round % 4 == 0 ? 3 : 4);
+	}
+	assert_in_range(seen, 2000, 60000);
+}
+
+/* All that the commonest programs print is seen without the pattern. */
+static void the_usual_is_seen_at_once(void **state)
+{
+	static const char *const usual[] = { "code=9011,", "code: 9011}", "code = 9011", "code=>9011 ",
+		"code\":9011,", "code\": \"9011\"", "code': 9011}", "code\\\":9011,",
+		"code\\x22:9011,", "code:9011", "code=0 " };
+	struct rules *rules = *state;
+
+	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
+		if (!hold_glance(rules, rules->patterns[0], usual[i], 4))
+			fail_msg("'%s' is not seen", usual[i]);
+}
+
 static void chinese_keys_need_no_separator(void **state)
 {
 	static const struct {
@@ -317,6 +380,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(matches_as_the_table_says),
+		cmocka_unit_test(a_glance_sees_what_the_pattern_matches),
+		cmocka_unit_test(the_usual_is_seen_at_once),
 		cmocka_unit_test(chinese_keys_need_no_separator),
 		cmocka_unit_test(names_are_quoted),
 		cmocka_unit_test(looks_back_for_what_a_pattern_did_not_say),

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "catalog/mark.h"
 #include "randoms.h"
 #include "scanned.h"
 
@@ -307,7 +308,8 @@ static void judging_all_changes_no_class(void **state)
 		"content=verify not consistent", "riskCheck=", "\"riskCheck\":", "{\"code\":0,",
 		"\"content\":\"success\"", "code=1804", "\"id\":7,", "\"code\":9023,", "&code=9002",
 		"?code=9003", "codeName", "\"message\":\"x\",", "[", "]", "(", ")",
-		"{\\\"code\\\":9011,", "\\\"content\\\":\\\"auth failed\\\"", "'", "\"" };
+		"{\\\"code\\\":9011,", "\\\"content\\\":\\\"auth failed\\\"", "'", "\"", "code=9000 ", "错误码：8000，",
+		"操作 ", "Failed", "resultCode: 9000 ", "errmsg=x ", "tag=1 ", "code=6004 " };
 	struct randoms randoms = { 10 };
 
 	(void)state;
@@ -333,9 +335,45 @@ static void judging_all_changes_no_class(void **state)
 	}
 }
 
+/* Whatever can speak for or against a code that others use too is not overlooked, and be it alone
+ * in a line that has no other sign. */
+static void all_evidence_is_looked_at(void **state)
+{
+	static const char *const fields[] = { "content", "message", "msg", "errmsg", "err_msg",
+		"error_msg", "errorMsg", "error_message", "errorMessage", "desc", "description",
+		"error", "retMsg", "ret_msg", "resultMsg", "respMsg", "rspMsg", "returnMsg",
+		"bizMsg", "reason" };
+	static const unsigned codes[] = { 6003, 6004, 6005, 8000, 9000 };
+	struct pair pair;
+	char line[120];
+
+	(void)state;
+	scanner_init(&pair.all, TRUST_NORMAL, true);
+	scanner_init(&pair.needed, TRUST_NORMAL, false);
+	for (size_t c = 0; c < sizeof(codes) / sizeof(codes[0]); c++) {
+		for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+			(void)snprintf(line, sizeof(line), "%s=x, code=%u", fields[i], codes[c]);
+			compare(&pair, line, strlen(line));
+			assert_int_equal(pair.needed.scanned->hits[0].hit_class, HIT_HELD_BACK);
+		}
+		for (size_t i = 0; i < mark_count(); i++) {
+			const struct mark *mark = mark_at(i);
+
+			(void)snprintf(line, sizeof(line), "%s=%u, %s=%s",
+			    mark->key == NULL ? "code" : mark->key, codes[c],
+			    mark->field == NULL ? "x" : mark->field,
+			    mark->text == NULL ? "x" : mark->text);
+			compare(&pair, line, strlen(line));
+		}
+	}
+	scanner_release(&pair.all);
+	scanner_release(&pair.needed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_evidence_is_looked_at),
 		cmocka_unit_test(normal_trust),
 		cmocka_unit_test(strict_trust),
 		cmocka_unit_test(full_trust),
