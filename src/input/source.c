@@ -13,16 +13,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/pipe.h"
 #include "input/decoder.h"
 #include "input/unpacker.h"
 
 /* Enough to know any format. More, so that a short input needs no second read. */
 #define HEAD_SIZE 4096u
+/* What a pipe usually holds. */
+#define PIPE_FULL (64 * 1024)
 
 struct source {
 	const char *name;
 	int fd;
 	bool is_regular;
+	bool is_wide; /* the pipe is as wide as it gets */
 	bool is_fifo; /* by name; nobody may have opened it for writing yet */
 	dev_t device;
 	ino_t inode;
@@ -176,6 +180,15 @@ static bool wait_for_fd(const struct source *source, int wake_fd)
 	return poll_fds[0].revents != 0;
 }
 
+/* Once a pipe was full: what trickles through needs no more room. */
+static void widen_pipe(struct source *source, ssize_t count)
+{
+	if (count < PIPE_FULL || source->is_regular || source->is_wide)
+		return;
+	source->is_wide = true;
+	pipe_widen(source->fd);
+}
+
 /* Reads the descriptor. */
 static ssize_t read_fd(struct source *source, void *buffer, size_t size, struct error *error)
 {
@@ -185,8 +198,10 @@ static ssize_t read_fd(struct source *source, void *buffer, size_t size, struct 
 	for (;;) {
 		ssize_t count = read(source->fd, buffer, size);
 
-		if (count >= 0)
+		if (count >= 0) {
+			widen_pipe(source, count);
 			return count;
+		}
 		if (errno == EAGAIN || errno == EWOULDBLOCK)
 			(void)wait_for_fd(source, -1);
 		else if (errno != EINTR) {

@@ -10,6 +10,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/pipe.h"
 #include "base/strbuf.h"
 
 #define CAPACITY (64u * 1024)
@@ -19,6 +20,7 @@
 struct writer {
 	int fd;
 	const char *name;
+	bool is_wide; /* much goes through: if it is a pipe, it has room */
 	size_t used;
 	struct strbuf memory; /* instead of a descriptor (fd -1) */
 	char buffer[];        /* CAPACITY bytes, where there is a descriptor */
@@ -34,6 +36,7 @@ static struct writer *new(int fd, const char *name, size_t capacity, struct erro
 	}
 	writer->fd = fd;
 	writer->name = name;
+	writer->is_wide = false;
 	writer->used = 0;
 	strbuf_init(&writer->memory);
 	return writer;
@@ -78,6 +81,10 @@ static bool write_all(
 	struct iovec parts[2] = { { writer->buffer, writer->used },
 		{ (void *)(size_t)bytes, length } };
 
+	if (!writer->is_wide && writer->used + length >= DIRECT) {
+		pipe_widen(writer->fd);
+		writer->is_wide = true;
+	}
 	writer->used = 0;
 	while (parts[0].iov_len + parts[1].iov_len > 0) {
 		ssize_t count = parts[0].iov_len > 0 ? writev(writer->fd, parts, 2)
