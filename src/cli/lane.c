@@ -18,10 +18,10 @@ struct lane {
 
 static bool add_output(struct lane *lane, const struct lane_options *options, struct error *error)
 {
-	struct annotate_options wanted = { options->setup->catalog, options->columns, options->color, options->is_terminal,
-		options->setup->only, window_is_bounded(&options->setup->window)
-		    ? &options->setup->window
-		    : NULL };
+	const struct window *window = &options->setup->window;
+	struct annotate_options wanted = { options->setup->catalog, options->columns,
+		options->color, options->is_terminal, options->setup->only,
+		window_is_bounded(window) ? window : NULL };
 
 	if (options->form == OUTPUT_LINES) {
 		lane->annotate = annotate_new(&wanted, lane->writer, error);

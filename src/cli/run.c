@@ -71,7 +71,8 @@ static bool check_outputs(const struct run *run, struct error *error)
 		if ((name == NULL ? fstat(STDIN_FILENO, &input) : stat(name, &input)) != 0)
 			continue;
 		name = name == NULL ? "standard input" : name;
-		if (run_prints(run) && fstat(STDOUT_FILENO, &output) == 0 && is_same_file(&input, &output))
+		if (run_prints(run) && fstat(STDOUT_FILENO, &output) == 0 &&
+		    is_same_file(&input, &output))
 			return error_set(
 			    error, ERROR_USAGE, "'%s' is also the output", name);
 		for (size_t r = 0; r < reports->count; r++) {

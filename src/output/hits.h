@@ -22,7 +22,8 @@ struct hits *hits_new(
     const struct selection *only, struct writer *writer, struct error *error);
 void hits_free(struct hits *hits); /* NULL is allowed */
 
-/* Only hits in the window (NULL: at any time); `by` (NULL: none) adds a member `group`. Both must outlive it. */
+/* Only hits in the window (NULL: at any time); `by` (NULL: none) adds a member `group`. Both
+ * must outlive it. */
 void hits_set_window(
     struct hits *hits, const struct window *window, const struct field_rule *by);
 

@@ -26,12 +26,13 @@ struct intake {
 	struct generation *generations;
 	size_t generation_count;
 	bool is_first; /* nothing was known of this log */
-	struct prefix **known; /* of compressed files: the prefixes that were asked for; else NULL */
+	struct prefix **known; /* of compressed files: the prefixes asked for; else NULL */
 	size_t *known_counts;
 };
 
-/* `from_now`: files of a log that is not known yet are new from their ends on only. False
- * (and `error`, naming the file) when the log or one of its files cannot be read, with nothing to release. */
+/* `from_now`: files of a log that is not known yet are new from their ends on only. False (and
+ * `error`, naming the file) when the log or one of its files cannot be read, with nothing to
+ * release. */
 bool intake_init(struct intake *intake, struct store *store,
     const struct rotated_search *search, bool from_now, struct error *error);
 void intake_release(struct intake *intake);

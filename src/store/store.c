@@ -29,8 +29,9 @@ bool store_damaged(const struct store *store, const char *table, int64_t id, str
 	if (table == NULL)
 		return error_set(error, ERROR_STORE, "database '%s' is damaged: " RESTORE,
 		    store->path);
-	return error_set(error, ERROR_STORE, "database '%s' is damaged in table %s, row %lld: " RESTORE,
-	    store->path, table, (long long)id);
+	return error_set(error, ERROR_STORE,
+	    "database '%s' is damaged in table %s, row %lld: " RESTORE, store->path, table,
+	    (long long)id);
 }
 
 bool store_fail(const struct store *store, const char *what, struct error *error)
@@ -175,16 +176,11 @@ static bool connect(struct store *store, const char *real, struct error *error)
 		return store_fail(store, "open", error);
 	(void)sqlite3_extended_result_codes(store->db, 1);
 	/* the first statement that reads the file says whether it is one */
-	(void)sqlite3_busy_timeout(store->db,
-	    !writes || (store->flags & STORE_WAIT) != 0 ? INT_MAX : 0);
+	(void)sqlite3_busy_timeout(
+	    store->db, !writes || (store->flags & STORE_WAIT) != 0 ? INT_MAX : 0);
 	if (!writes)
 		return store_execute(store, "PRAGMA trusted_schema = OFF; BEGIN;", error);
-	if (!store_execute(store, pragmas, error) ||
-	    !store_execute(store, "BEGIN IMMEDIATE;", error))
-		return false;
-	store->in_transaction = true;
-	(void)sqlite3_busy_timeout(store->db, READERS_MILLISECONDS);
-	return true;
+	return store_execute(store, pragmas, error) && store_begin(store, error);
 }
 
 static bool open_file(struct store *store, struct error *error)
@@ -248,6 +244,22 @@ void store_close(struct store *store)
 	free(store);
 }
 
+/* ---- transactions ---- */
+
+bool store_begin(struct store *store, struct error *error)
+{
+	bool begun;
+
+	if (store->in_transaction)
+		return true;
+	(void)sqlite3_busy_timeout(
+	    store->db, (store->flags & STORE_WAIT) != 0 ? INT_MAX : 0);
+	begun = store_execute(store, "BEGIN IMMEDIATE;", error);
+	(void)sqlite3_busy_timeout(store->db, READERS_MILLISECONDS);
+	store->in_transaction = begun;
+	return begun;
+}
+
 bool store_commit(struct store *store, struct error *error)
 {
 	if ((store->flags & STORE_DRY_RUN) != 0)
@@ -256,4 +268,13 @@ bool store_commit(struct store *store, struct error *error)
 		return false;
 	store->in_transaction = false;
 	return true;
+}
+
+void store_rollback(struct store *store)
+{
+	struct error ignored = ERROR_INIT;
+
+	if (store->in_transaction)
+		(void)store_execute(store, "ROLLBACK;", &ignored);
+	store->in_transaction = false;
 }

@@ -26,13 +26,24 @@ enum store_flags {
 	STORE_DRY_RUN = 4, /* with STORE_WRITE: nothing is ever written to the file */
 };
 
-/* Opens the database. With STORE_WRITE it is made where there is none (0640 less umask);
- * else it must be there, and needs only be readable. A symbolic or hard link, a directory or a device
- * is refused. NULL on error. */
+/* Opens the database. With STORE_WRITE it is made where there is none (0640 less umask); else
+ * it must be there, and needs only be readable. A symbolic or hard link, a directory or a
+ * device is refused. NULL on error. */
 struct store *store_open(const char *path, unsigned flags, struct error *error);
 
 /* Closes; what was not committed is undone. NULL is allowed. */
 void store_close(struct store *store);
+
+/* Begins another transaction after the one of store_open was committed or undone; nothing where
+ * one is open. Others may have written meanwhile: choose the epoch again. */
+bool store_begin(struct store *store, struct error *error);
+
+/* Ends the transaction: all is written and synced, or nothing. With STORE_DRY_RUN it stays
+ * open and is undone by store_close. Reading goes on. */
+bool store_commit(struct store *store, struct error *error);
+
+/* Undoes what was not committed. */
+void store_rollback(struct store *store);
 
 /* ---- epoch: what finding options the counts were made with ---- */
 
@@ -51,8 +62,8 @@ enum store_epoch_result {
 
 /* Compares with the last epoch and begins one where needed. With `begin_new` other options
  * begin an epoch rather than being refused. Counts of several epochs are never added: from now
- * on all functions see this epoch's only; positions go on. `rules`: version of the finding rules. Without STORE_WRITE only the
- * comparison is made. */
+ * on all functions see this epoch's only; positions go on. `rules`: version of the finding
+ * rules. Without STORE_WRITE only the comparison is made. */
 enum store_epoch_result store_choose_epoch(struct store *store, const char *rules,
     const struct store_option *options, size_t count, bool begin_new, struct error *error);
 
@@ -67,8 +78,8 @@ const char *store_option_value(const struct store *store, const char *name);
 bool store_read_generations(struct store *store, const char *directory, const char *name,
     struct generation **generations, size_t *count, struct error *error);
 
-/* Writes a generation; one with id 0 is new and gets its id. At most GENERATIONS_MAX are kept for a log:
- * those not seen for longest are dropped. */
+/* Writes a generation; one with id 0 is new and gets its id. At most GENERATIONS_MAX are kept
+ * for a log: those not seen for longest are dropped. */
 bool store_write_generation(struct store *store, const char *directory, const char *name,
     struct generation *generation, struct error *error);
 bool store_drop_generation(struct store *store, int64_t id, struct error *error);
@@ -91,8 +102,8 @@ struct store_gap {
 	const char *reason; /* "deleted before it was read to its end" */
 };
 
-/* Writes the run (which gets its id), its counts and its gaps. Times of counts are the starts of quarter
- * hours, or COUNT_NO_TIME. */
+/* Writes the run (which gets its id), its counts and its gaps. Times of counts are the starts
+ * of quarter hours, or COUNT_NO_TIME. */
 bool store_write_run(struct store *store, struct store_run *run, struct error *error);
 bool store_write_count(
     struct store *store, int64_t run, const struct count *count, struct error *error);
@@ -103,19 +114,15 @@ bool store_write_gap(
  * before it), then runs and epochs that hold nothing any more and were delivered. */
 bool store_drop_old(struct store *store, int64_t oldest, struct error *error);
 
-/* Ends the transaction: all is written and synced, or nothing. With STORE_DRY_RUN it stays
- * open and is undone by store_close. Reading goes on. */
-bool store_commit(struct store *store, struct error *error);
-
 /* Which counts a report is about. */
 struct store_range {
 	bool undelivered;     /* only runs that were not delivered */
 	int64_t since, until; /* milliseconds, or COUNT_NO_TIME: open. Ignored for gaps and runs */
 };
 
-/* Calls `take` for each count of the range, sums over runs, in a fixed order. Counts without time
- * belong to a range without ends only; they are passed in any case, for the caller to say so. `take` returns
- * false (and `error`) to stop. */
+/* Calls `take` for each count of the range, sums over runs, in a fixed order. Counts without
+ * time belong to a range without ends only; they are passed in any case, for the caller to say
+ * so. `take` returns false (and `error`) to stop. */
 bool store_read_counts(struct store *store, const struct store_range *range,
     bool (*take)(void *context, const struct count *count, struct error *error), void *context,
     struct error *error);

@@ -42,7 +42,6 @@ static void put_name(struct row *row, const char *name)
 
 /* ---- in ---- */
 
-
 bool store_write_count(
     struct store *store, int64_t run, const struct count *count, struct error *error)
 {
@@ -79,7 +78,8 @@ static bool get_count(struct row *row, struct count *count, struct error *error)
 	(void)row_get_integer(row, 1, INT64_MAX);
 	count->time = row_get_time(row);
 	if (count->time != COUNT_NO_TIME) {
-		if (count->time > INT64_MAX / MILLISECONDS || count->time < INT64_MIN / MILLISECONDS)
+		if (count->time > INT64_MAX / MILLISECONDS ||
+		    count->time < INT64_MIN / MILLISECONDS)
 			row->is_wrong = true;
 		else
 			count->time *= MILLISECONDS;

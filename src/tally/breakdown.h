@@ -25,8 +25,8 @@
 struct breakdown;
 
 /* `by` NULL: no groups; window->bucket_seconds 0: no buckets. Both must outlive it, as the
- * catalog of `catalog_size` entries. `is_part`: of one piece, to be merged: keeps all. NULL when there
- * is no memory. */
+ * catalog of `catalog_size` entries. `is_part`: of one piece, to be merged: keeps all. NULL
+ * when there is no memory. */
 struct breakdown *breakdown_new(const struct window *window, const struct field_rule *by,
     size_t catalog_size, bool is_part, struct error *error);
 void breakdown_free(struct breakdown *breakdown); /* NULL is allowed */

@@ -47,7 +47,7 @@ struct seen {
 struct counts {
 	uint64_t lines, bytes, lines_with_hits, long_lines;
 	uint64_t unknown, outside; /* hits without time, hits outside the window */
-	uint64_t pending;          /* of a part: hits that are counted, but their time is the merger's */
+	uint64_t pending;          /* of a part: hits counted, whose time the merger knows */
 	int64_t first, last;       /* the input's times */
 	uint64_t hits[HIT_CLASS_COUNT];
 	bool is_capped[HIT_CLASS_COUNT]; /* more distinct numbers came than are kept */

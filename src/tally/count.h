@@ -15,7 +15,7 @@
 #define COUNT_NO_TIME SUMMARY_NO_TIME
 
 struct count {
-	int64_t time;  /* the start of its bucket, milliseconds since 1970; COUNT_NO_TIME: not known */
+	int64_t time;  /* its bucket's start, milliseconds since 1970; COUNT_NO_TIME: not known */
 	uint32_t code; /* 0: any number, where the numbers are not kept */
 	enum hit_class counts_as;
 	unsigned reason; /* of a hit held back: standing.h; else 0 */

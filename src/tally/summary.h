@@ -27,7 +27,7 @@ struct summary_code {
 	bool is_error;          /* by --errors */
 	const char *first_file; /* where it was first seen; NULL: standard input */
 	uint64_t first_line;    /* from 1; 0: not known, where reports were merged */
-	int64_t first, last;    /* times of its first and last response, in the order of the input */
+	int64_t first, last;    /* times of its first and last response, as the input has them */
 };
 
 struct summary_category {
@@ -194,8 +194,7 @@ struct summary {
 		int64_t since, until;   /* SUMMARY_NO_TIME: open */
 		const char *zone;       /* for stamps without one, and for days: "Asia/Shanghai" */
 		uint32_t bucket_seconds; /* 0: no buckets */
-		uint64_t unknown;       /* hits without time: counted, but not in the window's totals
-					 * where there is a window */
+		uint64_t unknown;       /* hits without time: not in the totals of a window */
 		uint64_t outside;       /* hits outside the window: in no other count */
 		uint64_t skipped_bytes; /* not read, since they lie before the window */
 	} time;

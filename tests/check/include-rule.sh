@@ -75,6 +75,7 @@ cli/when*
 cli/progress*
 cli/lane*         catalog/*  match/*  stream/sink  output/*  tally/*  cli/options  cli/setup
 cli/main*         cli/options  cli/run
+cli/session*      catalog/*  match/*  output/*  tally/*  store/*  cli/*
 cli/run*          catalog/*  input/*  match/*  stream/*  output/*  tally/*  report/*  store/*  cli/*
 '
 

@@ -1,0 +1,55 @@
+#ifndef JGANNOTATE_CLI_SESSION_H
+#define JGANNOTATE_CLI_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "cli/run_parts.h"
+#include "store/intake.h"
+#include "store/store.h"
+
+/*
+ * A run's work with its database: opened once, then as often as wanted what is new in the logs
+ * is taken in, each time in one transaction, and a summary is made of what the database holds.
+ *
+ *     session_open           opens the database, and checks that it counts as the run does
+ *     session_take_in        what is new in the logs, counted and committed: all or nothing
+ *     session_summarize      what the database holds of the window, or of what is new
+ *     session_deliver        the reports are written: now it is known to whom it may concern
+ *     session_close
+ *
+ * Between two calls the database is free for others. Each function that fails says what to do;
+ * session_open and session_take_in can be called again after that.
+ */
+struct session {
+	struct run *run;         /* which prints no lines: logs are read again when they were cut */
+	struct store *store;     /* NULL: not open */
+	struct intake *intakes;  /* of the logs that could be read, while they are taken in */
+	size_t intake_count;
+	struct store_run record; /* of what was taken in; id 0: nothing was */
+	uint64_t gaps, long_lines, regex_limits; /* since session_open */
+};
+
+/* session.c: opens the database; where the run has logs, for writing. */
+bool session_open(struct session *session, struct run *run, struct error *error);
+void session_close(struct session *session);
+
+/* session.c: keeps others out, from the end of one transaction to that of the next. Without logs
+ * it does nothing. False also when the database was begun anew with other options meanwhile. */
+bool session_begin(struct session *session, struct error *error);
+
+/* session_intake.c: counts what is new in the run's logs, writes and commits it. A log that
+ * cannot be read is named, counted in run->unreadable, and the others are done. On failure
+ * nothing is changed; without `error`, since a signal came. */
+bool session_take_in(struct session *session, struct error *error);
+
+/* session_restore.c: the counts of the window that was asked for; else, with logs, those that no
+ * run delivered; else all. Free before the run's tally. NULL on error. */
+struct summary *session_summarize(struct session *session, struct error *error);
+
+/* session.c: notes that the reports are written, and the exit status. */
+bool session_deliver(struct session *session, int status, struct error *error);
+
+#endif

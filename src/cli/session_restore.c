@@ -1,0 +1,120 @@
+/*
+ * Owns the way of what the database holds into a summary. Must not know how it came there.
+ */
+#include "cli/session.h"
+
+#include <stdlib.h>
+
+struct restoring {
+	struct run *run;
+	struct tally *tally;
+};
+
+static bool restore_count(void *context, const struct count *count, struct error *error)
+{
+	struct restoring *restoring = context;
+
+	return tally_restore(restoring->tally, count, error);
+}
+
+static bool restore_run(void *context, const struct store_run *run, struct error *error)
+{
+	struct restoring *restoring = context;
+	struct tally_lines lines = { run->lines, run->bytes, run->lines_with_hits,
+		run->long_lines };
+
+	(void)error;
+	tally_restore_lines(restoring->tally, &lines);
+	return true;
+}
+
+/* Which counts the report is about: a window; or what is new; or, without logs, all. */
+static struct store_range range_of(const struct run *run)
+{
+	struct store_range range = { .undelivered = run->options->operands.count > 0,
+		.since = run->report_window.since,
+		.until = run->report_window.until };
+
+	if (window_is_bounded(&run->report_window))
+		range.undelivered = false;
+	return range;
+}
+
+static struct tally *restore(struct run *run, struct store *store, const struct store_range *range,
+    const struct window *window, struct error *error)
+{
+	struct restoring restoring = { run, tally_new(run->setup.catalog, error) };
+	bool is_whole = !window_is_bounded(window);
+
+	if (restoring.tally != NULL &&
+	    tally_set_window(restoring.tally, window,
+		run->setup.has_by ? &run->setup.by : NULL, error) &&
+	    store_read_counts(store, range, restore_count, &restoring, error) &&
+	    (!is_whole || store_read_runs(store, range, restore_run, &restoring, error)))
+		return restoring.tally;
+	tally_free(restoring.tally);
+	return NULL;
+}
+
+struct remembering {
+	struct summary_history *history;
+	bool is_news;
+};
+
+static bool remember_run(void *context, const struct store_run *run, struct error *error)
+{
+	struct remembering *remembering = context;
+	struct summary_history *history = remembering->history;
+	struct summary_run row = { run->id, run->started, run->is_delivered, run->lines };
+
+	/* what came before the first run that was not delivered is known to the reader */
+	if (run->is_delivered && remembering->is_news)
+		history->new_since = run->started;
+	else if (!summary_history_add_run(history, &row))
+		return error_set_memory(error);
+	return true;
+}
+
+static bool remember_gap(void *context, const struct store_gap *gap, struct error *error)
+{
+	struct remembering *remembering = context;
+
+	return summary_history_add_gap(
+		   remembering->history, gap->file, gap->bytes, gap->reason) ||
+	    error_set_memory(error);
+}
+
+/* What the database knows beside the counts. */
+static bool remember(struct session *session, const struct store_range *range,
+    struct summary *summary, struct error *error)
+{
+	struct store_range all = { .undelivered = false };
+	struct remembering remembering = { .is_news = range->undelivered };
+
+	summary->history = calloc(1, sizeof(*summary->history));
+	if (summary->history == NULL)
+		return error_set_memory(error);
+	remembering.history = summary->history;
+	summary->history->new_since = SUMMARY_NO_TIME;
+	summary->history->is_of_window = window_is_bounded(&session->run->report_window);
+	return store_read_runs(session->store, &all, remember_run, &remembering, error) &&
+	    store_read_gaps(session->store, range, remember_gap, &remembering, error);
+}
+
+struct summary *session_summarize(struct session *session, struct error *error)
+{
+	struct run *run = session->run;
+	struct store_range range = range_of(run);
+	struct summary *summary = NULL;
+
+	if (run->file_count == 0) /* what the report is about */
+		run->files[run->file_count++] = run->options->db;
+	tally_free(run->restored);
+	run->restored = restore(run, session->store, &range, &run->report_window, error);
+	if (run->restored != NULL)
+		summary = run_summarize(run, error);
+	if (summary != NULL && remember(session, &range, summary, error))
+		return summary;
+	summary_free(summary);
+	return NULL;
+}
