@@ -85,6 +85,10 @@ bool session_open(struct session *session, struct run *run, struct error *error)
 		flags = STORE_WRITE | (options->wait ? (unsigned)STORE_WAIT : 0) |
 		    (options->dry_run ? (unsigned)STORE_DRY_RUN : 0);
 	session->store = store_open(options->db, flags, error);
+	if (session->store != NULL && store_is_updated(session->store))
+		message_print("database '%s' is brought up to date for this release; as it was "
+			      "before: '%s.bak'",
+		    options->db, options->db);
 	if (session->store != NULL && choose_epoch(session, error) && check_by(session, error))
 		return true;
 	session_close(session);

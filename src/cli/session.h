@@ -28,7 +28,7 @@ struct session {
 	struct store *store;     /* NULL: not open */
 	struct intake *intakes;  /* of the logs that could be read, while they are taken in */
 	size_t intake_count;
-	struct store_run record; /* of what was taken in; id 0: nothing was */
+	struct store_run record; /* of what was taken in last; id 0: nothing was */
 	uint64_t gaps, long_lines, regex_limits; /* since session_open */
 };
 

@@ -151,11 +151,37 @@ static bool count_news(struct session *session, struct error *error)
 
 /* ---- writing ---- */
 
-static bool write_count(void *context, const struct count *count, struct error *error)
-{
-	const struct session *session = context;
+struct gathering {
+	struct count *counts; /* groups point into the tally */
+	size_t count, room;
+};
 
-	return store_write_count(session->store, session->record.id, count, error);
+static bool gather(void *context, const struct count *count, struct error *error)
+{
+	struct gathering *gathering = context;
+
+	if (gathering->count == gathering->room) {
+		size_t room = gathering->room * 2 + 256;
+		struct count *grown = realloc(gathering->counts, room * sizeof(*grown));
+
+		if (grown == NULL)
+			return error_set_memory(error);
+		gathering->counts = grown;
+		gathering->room = room;
+	}
+	gathering->counts[gathering->count++] = *count;
+	return true;
+}
+
+static bool write_run(struct session *session, struct error *error)
+{
+	struct gathering gathering = { .count = 0 };
+	bool written = tally_visit(lane_tally(session->run->lane), gather, &gathering, error) &&
+	    store_write_run(session->store, &session->record, gathering.counts, gathering.count,
+		error);
+
+	free(gathering.counts);
+	return written;
 }
 
 static bool write_gap(void *context, const struct store_gap *gap, struct error *error)
@@ -208,8 +234,7 @@ static bool write_news(struct session *session, struct error *error)
 	session->long_lines = summary->trouble.long_lines;
 	session->regex_limits = summary->trouble.regex_limits;
 	summary_free(summary);
-	if (!store_write_run(session->store, record, error) ||
-	    !tally_visit(lane_tally(session->run->lane), write_count, session, error))
+	if (!write_run(session, error))
 		return false;
 	for (size_t i = 0; i < session->intake_count; i++)
 		if (!intake_visit_gaps(&session->intakes[i], write_gap, session, error) ||

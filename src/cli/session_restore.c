@@ -101,7 +101,7 @@ static bool remember(struct session *session, const struct store_range *range,
 	    store_read_gaps(session->store, range, remember_gap, &remembering, error);
 }
 
-struct summary *session_summarize(struct session *session, struct error *error)
+static struct summary *summarize(struct session *session, struct error *error)
 {
 	struct run *run = session->run;
 	struct store_range range = range_of(run);
@@ -111,10 +111,21 @@ struct summary *session_summarize(struct session *session, struct error *error)
 		run->files[run->file_count++] = run->options->db;
 	tally_free(run->restored);
 	run->restored = restore(run, session->store, &range, &run->report_window, error);
-	if (run->restored != NULL)
-		summary = run_summarize(run, error);
+	if (run->restored == NULL)
+		return NULL;
+	summary = run_summarize(run, error);
 	if (summary != NULL && remember(session, &range, summary, error))
 		return summary;
 	summary_free(summary);
 	return NULL;
+}
+
+struct summary *session_summarize(struct session *session, struct error *error)
+{
+	struct summary *summary = NULL;
+
+	if (store_hold(session->store, error))
+		summary = summarize(session, error);
+	store_release(session->store);
+	return summary;
 }

@@ -229,6 +229,11 @@ struct store *store_open(const char *path, unsigned flags, struct error *error)
 	return store;
 }
 
+bool store_is_updated(const struct store *store)
+{
+	return store->is_updated;
+}
+
 void store_close(struct store *store)
 {
 	if (store == NULL)
@@ -277,4 +282,19 @@ void store_rollback(struct store *store)
 	if (store->in_transaction)
 		(void)store_execute(store, "ROLLBACK;", &ignored);
 	store->in_transaction = false;
+}
+
+bool store_hold(struct store *store, struct error *error)
+{
+	if (store->in_transaction || (store->flags & STORE_WRITE) == 0)
+		return true;
+	return store_execute(store, "BEGIN;", error);
+}
+
+void store_release(struct store *store)
+{
+	struct error ignored = ERROR_INIT;
+
+	if (!store->in_transaction && (store->flags & STORE_WRITE) != 0)
+		(void)store_execute(store, "COMMIT;", &ignored);
 }

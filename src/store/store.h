@@ -31,6 +31,10 @@ enum store_flags {
  * device is refused. NULL on error. */
 struct store *store_open(const char *path, unsigned flags, struct error *error);
 
+/* Whether opening it brought the tables of an older release up to date; PATH.bak is the database
+ * as it was before. */
+bool store_is_updated(const struct store *store);
+
 /* Closes; what was not committed is undone. NULL is allowed. */
 void store_close(struct store *store);
 
@@ -44,6 +48,10 @@ bool store_commit(struct store *store, struct error *error);
 
 /* Undoes what was not committed. */
 void store_rollback(struct store *store);
+
+/* From here to store_release all is read as of one moment, though others may write. */
+bool store_hold(struct store *store, struct error *error);
+void store_release(struct store *store);
 
 /* ---- epoch: what finding options the counts were made with ---- */
 
@@ -93,6 +101,10 @@ struct store_run {
 	bool is_delivered;
 	uint64_t lines, bytes, lines_with_hits, long_lines;
 	uint64_t new_files; /* seen for the first time */
+
+	/* of the store alone: */
+	int64_t epoch;
+	int64_t first_count, last_count; /* numbers of its rows of counts; last < first: none */
 };
 
 /* A stretch of a log that can never be counted. */
@@ -102,16 +114,17 @@ struct store_gap {
 	const char *reason; /* "deleted before it was read to its end" */
 };
 
-/* Writes the run (which gets its id), its counts and its gaps. Times of counts are the starts
- * of quarter hours, or COUNT_NO_TIME. */
-bool store_write_run(struct store *store, struct store_run *run, struct error *error);
-bool store_write_count(
-    struct store *store, int64_t run, const struct count *count, struct error *error);
+/* Writes what a run took in. Where news->id is that of a run which can go on, it is added to
+ * that one; it cannot once it is delivered, large, or of another epoch. Else a new run is begun.
+ * news->id is set to the id of the run it became part of. Times of counts are the starts of
+ * quarter hours, or COUNT_NO_TIME; counts that differ in nothing but their number are added. */
+bool store_write_run(struct store *store, struct store_run *news, const struct count *counts,
+    size_t count, struct error *error);
 bool store_write_gap(
     struct store *store, int64_t run, const struct store_gap *gap, struct error *error);
 
-/* Drops counts of quarter hours before `oldest` (and those without time of runs started
- * before it), then runs and epochs that hold nothing any more and were delivered. */
+/* Drops counts of quarter hours before `oldest`. Of runs that were delivered and started before
+ * it also counts without time and gaps, then the runs. Totals stay. */
 bool store_drop_old(struct store *store, int64_t oldest, struct error *error);
 
 /* Which counts a report is about. */
@@ -120,9 +133,10 @@ struct store_range {
 	int64_t since, until; /* milliseconds, or COUNT_NO_TIME: open. Ignored for gaps and runs */
 };
 
-/* Calls `take` for each count of the range, sums over runs, in a fixed order. Counts without
- * time belong to a range without ends only; they are passed in any case, for the caller to say
- * so. `take` returns false (and `error`) to stop. */
+/* Calls `take` for each count of the range, run by run, each by time. Counts without time belong
+ * to a range without ends only; where they could lie in it they are passed all the same, for the
+ * caller to say so. The cost is that of the range, not of all that the database holds. `take`
+ * returns false (and `error`) to stop. */
 bool store_read_counts(struct store *store, const struct store_range *range,
     bool (*take)(void *context, const struct count *count, struct error *error), void *context,
     struct error *error);
@@ -131,6 +145,15 @@ bool store_read_runs(struct store *store, const struct store_range *range,
     struct error *error);
 bool store_read_gaps(struct store *store, const struct store_range *range,
     bool (*take)(void *context, const struct store_gap *gap, struct error *error), void *context,
+    struct error *error);
+
+/* All that was ever taken in, in all epochs, also what was dropped since: these only grow.
+ * `take` gets the counts, without times and groups. */
+struct store_sums {
+	uint64_t runs, gaps, lines, bytes;
+};
+bool store_read_totals(struct store *store, struct store_sums *sums,
+    bool (*take)(void *context, const struct count *count, struct error *error), void *context,
     struct error *error);
 
 /* The quarter hours of the first and the last count with a time; COUNT_NO_TIME: none. */

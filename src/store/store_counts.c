@@ -1,237 +1,287 @@
 /*
- * Owns the rows of counts. Must not know where they come from, or what is made of them.
+ * Owns which rows of counts are written, read and dropped. Must not know where counts come from,
+ * or what is made of them.
+ *
+ * The rows of a run are numbered without a hole and lie by time, those without time last. So a
+ * row that got lost is noticed by its number, and a window is found by halving, whatever the
+ * database holds beside it.
  */
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/strbuf.h"
 #include "store/store_parts.h"
 
-#define MILLISECONDS 1000
+#define SELECT \
+	"SELECT run, number, quarter, code, counts_as, reason, kind, \"group\", count, checksum" \
+	" FROM tally WHERE run = ?1 AND number >= ?2 ORDER BY number"
 
-static const char *const class_names[HIT_CLASS_COUNT] = {
-	[HIT_RESPONSE] = "response",
-	[HIT_INNER] = "inner",
-	[HIT_REPEATED] = "repeated",
-	[HIT_HELD_BACK] = "held_back",
-	[HIT_UNLISTED] = "unlisted",
-	[HIT_ELSEWHERE] = "elsewhere",
-	[HIT_OTHER] = "other_number",
-};
-
-static const char *const kind_names[] = {
-	[GROUP_VALUE] = "value",
-	[GROUP_NONE] = "none",
-	[GROUP_OTHER] = "other",
-};
-
-#define KIND_COUNT (sizeof(kind_names) / sizeof(kind_names[0]))
-
-/* The place of a text in a table of names; -1: it is none. */
-static int find_name(const char *text, const char *const *names, size_t count)
-{
-	for (size_t i = 0; text != NULL && i < count; i++)
-		if (strcmp(names[i], text) == 0)
-			return (int)i;
-	return -1;
-}
-
-static void put_name(struct row *row, const char *name)
-{
-	row_put_text(row, name, strlen(name));
-}
-
-/* ---- in ---- */
-
-bool store_write_count(
-    struct store *store, int64_t run, const struct count *count, struct error *error)
+bool store_insert_counts(struct store *store, int64_t run, const struct count *counts,
+    size_t count, struct error *error)
 {
 	struct row row;
 	bool written;
 
-	if (!row_init(&row, store, "tally", "INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		error))
+	if (!row_init(&row, store, "tally",
+		"INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", error))
 		return false;
-	row_put_integer(&row, run);
-	row_put_time(&row,
-	    count->time == COUNT_NO_TIME ? COUNT_NO_TIME : count->time / MILLISECONDS);
-	row_put_integer(&row, count->code);
-	put_name(&row, class_names[count->counts_as]);
-	row_put_integer(&row, count->reason);
-	put_name(&row, kind_names[count->group_kind]);
-	row_put_text(&row, count->group_kind == GROUP_VALUE ? count->group : NULL,
-	    count->group_length);
-	row_put_count(&row, count->count);
-	written = row_write(&row, error);
+	written = true;
+	for (size_t i = 0; i < count && written; i++) {
+		store_put_count(&row, run, (int64_t)i + 1, &counts[i]);
+		written = row_write(&row, error);
+	}
 	row_release(&row);
 	return written;
 }
 
-/* ---- out ---- */
+/* ---- reading ---- */
 
-/* Reads a row; false where it is damaged. The group lives until the next row. */
-static bool get_count(struct row *row, struct count *count, struct error *error)
+static bool is_gone(const struct row *row, int64_t run, struct error *error)
 {
-	size_t length;
-	int counts_as;
-	int kind;
+	return store_damaged(row->store, "tally", run, error);
+}
 
-	(void)row_get_integer(row, 1, INT64_MAX);
-	count->time = row_get_time(row);
-	if (count->time != COUNT_NO_TIME) {
-		if (count->time > INT64_MAX / MILLISECONDS ||
-		    count->time < INT64_MIN / MILLISECONDS)
-			row->is_wrong = true;
+/* The next row, which must have that number. */
+static bool read_row(struct row *row, int64_t run, int64_t number, struct count *count,
+    struct error *error)
+{
+	enum row_result result = row_read(row, error);
+
+	if (result == ROW_ERROR)
+		return false;
+	return result == ROW_READ ? store_get_count(row, run, number, count, error)
+				  : is_gone(row, run, error);
+}
+
+/* The place of a row in the order of time. */
+static bool read_place(struct row *row, int64_t run, int64_t number, int64_t *place,
+    struct error *error)
+{
+	struct count count = { .count = 0 };
+
+	row_rewind(row);
+	row_bind(row, 1, run);
+	row_bind(row, 2, number);
+	if (!read_row(row, run, number, &count, error))
+		return false;
+	*place = store_count_place(&count);
+	return true;
+}
+
+/* The number of the run's first row that does not lie before `time`; one behind its last where
+ * all do. */
+static bool find(struct row *row, const struct store_run *run, int64_t time, int64_t *number,
+    struct error *error)
+{
+	int64_t low = run->first_count;
+	int64_t high = run->last_count + 1;
+
+	while (low < high) {
+		int64_t middle = low + (high - low) / 2;
+		int64_t place;
+
+		if (!read_place(row, run->id, middle, &place, error))
+			return false;
+		if (place < time)
+			low = middle + 1;
 		else
-			count->time *= MILLISECONDS;
+			high = middle;
 	}
-	count->code = (uint32_t)row_get_integer(row, 0, 999999999);
-	counts_as = find_name(row_get_text(row, &length), class_names, HIT_CLASS_COUNT);
-	count->reason = (unsigned)row_get_integer(row, 0, 255);
-	kind = find_name(row_get_text(row, &length), kind_names, KIND_COUNT);
-	count->group = row_get_text(row, &count->group_length);
-	count->count = row_get_count(row);
-	if (counts_as < 0 || kind < 0 || (kind == GROUP_VALUE) != (count->group != NULL))
-		row->is_wrong = true;
-	else {
-		count->counts_as = (enum hit_class)counts_as;
-		count->group_kind = (enum summary_group_kind)kind;
-	}
-	return row_check(row, error);
+	*number = low;
+	return true;
 }
 
-static bool is_same(const struct count *a, const struct count *b)
-{
-	return a->time == b->time && a->code == b->code && a->counts_as == b->counts_as &&
-	    a->reason == b->reason && a->group_kind == b->group_kind &&
-	    a->group_length == b->group_length &&
-	    (a->group_length == 0 || memcmp(a->group, b->group, a->group_length) == 0);
-}
-
-/* Neighbours that differ in their run alone are one count. */
-struct summing {
-	struct count count; /* count.count 0: none yet */
-	struct strbuf group;
+struct reading {
+	const struct store_range *range;
 	bool (*take)(void *context, const struct count *count, struct error *error);
 	void *context;
+	struct row row;
 };
 
-static bool give(struct summing *sum, struct error *error)
+/* Rows [from, to). */
+static bool read_rows(struct reading *reading, int64_t run, int64_t from, int64_t to,
+    struct error *error)
 {
-	return sum->count.count == 0 || sum->take(sum->context, &sum->count, error);
+	struct row *row = &reading->row;
+	int64_t before = INT64_MIN;
+
+	row_rewind(row);
+	row_bind(row, 1, run);
+	row_bind(row, 2, from);
+	for (int64_t number = from; number < to; number++) {
+		struct count count = { .count = 0 };
+
+		if (!read_row(row, run, number, &count, error))
+			return false;
+		if (store_count_place(&count) < before)
+			return is_gone(row, run, error);
+		before = store_count_place(&count);
+		if (!reading->take(reading->context, &count, error))
+			return false;
+	}
+	return true;
 }
 
-static bool add(struct summing *sum, const struct count *count, struct error *error)
+/* Those without time may be of a window that ended before the run began, and of no later one. */
+static bool read_run(void *context, const struct store_run *run, struct error *error)
 {
-	if (sum->count.count != 0 && is_same(&sum->count, count)) {
-		sum->count.count = sum->count.count > INT64_MAX - count->count
-		    ? INT64_MAX
-		    : sum->count.count + count->count;
+	struct reading *reading = context;
+	const struct store_range *range = reading->range;
+	int64_t end = run->last_count + 1;
+	int64_t from = run->first_count;
+	int64_t to = end;
+	int64_t timeless;
+
+	if (run->first_count > run->last_count)
 		return true;
-	}
-	if (!give(sum, error))
+	if (range->since == COUNT_NO_TIME && range->until == COUNT_NO_TIME)
+		return read_rows(reading, run->id, from, end, error);
+	if (!find(&reading->row, run, INT64_MAX, &timeless, error) ||
+	    (range->since != COUNT_NO_TIME &&
+		!find(&reading->row, run, range->since, &from, error)) ||
+	    (range->until != COUNT_NO_TIME &&
+		!find(&reading->row, run, range->until, &to, error)))
 		return false;
-	sum->count = *count;
-	strbuf_reset(&sum->group);
-	if (count->group != NULL) {
-		strbuf_add(&sum->group, count->group, count->group_length);
-		if (sum->group.failed)
-			return error_set_memory(error);
-		sum->count.group = sum->group.data;
-	}
-	return true;
-}
-
-static bool take_no_run(void *context, const struct store_run *run, struct error *error)
-{
-	(void)context;
-	(void)run;
-	(void)error;
-	return true;
+	if (to > timeless)
+		to = timeless;
+	return read_rows(reading, run->id, from, to, error) &&
+	    ((range->since != COUNT_NO_TIME && run->started < range->since) ||
+		read_rows(reading, run->id, timeless, end, error));
 }
 
 bool store_read_counts(struct store *store, const struct store_range *range,
     bool (*take)(void *context, const struct count *count, struct error *error), void *context,
     struct error *error)
 {
-	struct summing sum = { .take = take, .context = context, .group = STRBUF_INIT };
-	struct store_range all = { .undelivered = false };
-	struct row row;
-	enum row_result result;
+	struct reading reading = { .range = range, .take = take, .context = context };
+	bool read;
 
-	/* which counts are chosen hangs on the runs: none of them may be damaged */
-	if (!store_read_runs(store, &all, take_no_run, NULL, error) ||
-	    !row_init(&row, store, "tally",
-		"SELECT tally.run, quarter, code, counts_as, reason, kind, \"group\", count,"
-		" tally.checksum FROM tally JOIN run ON run.id = tally.run"
-		" WHERE run.epoch = ?1 AND run.delivered <= ?2 AND (quarter IS NULL OR"
-		" (quarter >= ?3 AND quarter < ?4))"
-		" ORDER BY quarter, kind, \"group\", counts_as, code, reason, tally.run",
-		error))
+	if (!row_init(&reading.row, store, "tally", SELECT, error))
 		return false;
-	row_bind(&row, 1, store->epoch);
-	row_bind(&row, 2, range->undelivered ? 0 : 1);
-	row_bind(&row, 3,
-	    range->since == COUNT_NO_TIME ? INT64_MIN : range->since / MILLISECONDS);
-	row_bind(&row, 4,
-	    range->until == COUNT_NO_TIME ? INT64_MAX : range->until / MILLISECONDS);
-	while ((result = row_read(&row, error)) == ROW_READ) {
-		struct count count;
+	read = store_read_runs(store, range, read_run, &reading, error);
+	row_release(&reading.row);
+	return read;
+}
 
-		if (!get_count(&row, &count, error) || !add(&sum, &count, error)) {
-			result = ROW_ERROR;
-			break;
-		}
-	}
-	if (result == ROW_END && !give(&sum, error))
-		result = ROW_ERROR;
-	strbuf_release(&sum.group);
-	row_release(&row);
-	return result == ROW_END;
+bool store_read_run_counts(struct store *store, const struct store_run *run,
+    bool (*take)(void *context, const struct count *count, struct error *error), void *context,
+    struct error *error)
+{
+	struct reading reading = { .take = take, .context = context };
+	bool read;
+
+	if (!row_init(&reading.row, store, "tally", SELECT, error))
+		return false;
+	read = read_rows(&reading, run->id, run->first_count, run->last_count + 1, error);
+	row_release(&reading.row);
+	return read;
+}
+
+/* ---- span ---- */
+
+struct spanning {
+	struct row row;
+	int64_t *first, *last;
+};
+
+static bool span_run(void *context, const struct store_run *run, struct error *error)
+{
+	struct spanning *spanning = context;
+	int64_t timeless;
+	int64_t first;
+	int64_t last;
+
+	if (!find(&spanning->row, run, INT64_MAX, &timeless, error))
+		return false;
+	if (timeless == run->first_count)
+		return true;
+	if (!read_place(&spanning->row, run->id, run->first_count, &first, error) ||
+	    !read_place(&spanning->row, run->id, timeless - 1, &last, error))
+		return false;
+	if (*spanning->first == COUNT_NO_TIME || first < *spanning->first)
+		*spanning->first = first;
+	if (*spanning->last == COUNT_NO_TIME || last > *spanning->last)
+		*spanning->last = last;
+	return true;
 }
 
 bool store_read_span(struct store *store, int64_t *first, int64_t *last, struct error *error)
 {
-	struct row row;
+	struct spanning spanning = { .first = first, .last = last };
+	struct store_range all = { .undelivered = false };
 	bool read;
 
-	if (!row_init(&row, store, "tally",
-		"SELECT min(quarter), max(quarter) FROM tally JOIN run ON run.id = tally.run"
-		" WHERE run.epoch = ?1",
-		error))
+	*first = *last = COUNT_NO_TIME;
+	if (!row_init(&spanning.row, store, "tally", SELECT, error))
 		return false;
-	row_bind(&row, 1, store->epoch);
-	read = row_read(&row, error) == ROW_READ;
-	*first = read ? row_get_time(&row) : COUNT_NO_TIME;
-	*last = read ? row_get_time(&row) : COUNT_NO_TIME;
-	if (*first != COUNT_NO_TIME)
-		*first *= MILLISECONDS;
-	if (*last != COUNT_NO_TIME)
-		*last *= MILLISECONDS;
-	row_release(&row);
+	read = store_read_runs(store, &all, span_run, &spanning, error);
+	row_release(&spanning.row);
 	return read;
+}
+
+/* ---- dropping ---- */
+
+static bool delete_rows(struct store *store, int64_t run, int64_t from, int64_t to,
+    struct error *error)
+{
+	struct row row;
+	bool deleted;
+
+	if (from >= to)
+		return true;
+	if (!row_init(&row, store, "tally",
+		"DELETE FROM tally WHERE run = ?1 AND number >= ?2 AND number < ?3", error))
+		return false;
+	row_bind(&row, 1, run);
+	row_bind(&row, 2, from);
+	row_bind(&row, 3, to);
+	deleted = row_read(&row, error) == ROW_END;
+	row_release(&row);
+	return deleted;
+}
+
+bool store_delete_counts(struct store *store, const struct store_run *run, struct error *error)
+{
+	return delete_rows(store, run->id, run->first_count, run->last_count + 1, error);
+}
+
+struct dropping {
+	struct store *store;
+	struct row row;
+	int64_t oldest;
+};
+
+static bool drop_of_run(void *context, const struct store_run *run, struct error *error)
+{
+	struct dropping *dropping = context;
+	struct store_run kept = *run;
+	bool is_old = run->started < dropping->oldest && run->is_delivered;
+	int64_t end = run->last_count + 1;
+	int64_t from = run->first_count;
+
+	if (run->first_count <= run->last_count &&
+	    (!find(&dropping->row, run, dropping->oldest, &from, error) ||
+		(is_old && !find(&dropping->row, run, INT64_MAX, &end, error))))
+		return false;
+	row_rewind(&dropping->row);
+	if (!delete_rows(dropping->store, run->id, run->first_count, from, error) ||
+	    !delete_rows(dropping->store, run->id, end, run->last_count + 1, error))
+		return false;
+	kept.first_count = from;
+	kept.last_count = end - 1;
+	if (is_old && from >= end)
+		return store_drop_run(dropping->store, run->id, error);
+	return (kept.first_count == run->first_count && kept.last_count == run->last_count) ||
+	    store_update_run(dropping->store, &kept, error);
 }
 
 bool store_drop_old(struct store *store, int64_t oldest, struct error *error)
 {
-	static const char *const steps[] = {
-		"DELETE FROM tally WHERE quarter < ?1",
-		"DELETE FROM tally WHERE quarter IS NULL AND run IN"
-		" (SELECT id FROM run WHERE started < ?1 * 1000 AND delivered = 1)",
-		"DELETE FROM gap WHERE run IN"
-		" (SELECT id FROM run WHERE started < ?1 * 1000 AND delivered = 1)",
-		"DELETE FROM run WHERE started < ?1 * 1000 AND delivered = 1 AND id NOT IN"
-		" (SELECT run FROM tally) AND id <> (SELECT max(id) FROM run)",
-	};
-	bool dropped = true;
+	struct dropping dropping = { .store = store, .oldest = oldest };
+	bool dropped;
 
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && dropped; i++) {
-		struct row row;
-
-		if (!row_init(&row, store, "tally", steps[i], error))
-			return false;
-		row_bind(&row, 1, oldest / MILLISECONDS);
-		dropped = row_read(&row, error) == ROW_END;
-		row_release(&row);
-	}
+	if (!row_init(&dropping.row, store, "tally", SELECT, error))
+		return false;
+	dropped = store_visit_all_runs(store, drop_of_run, &dropping, error);
+	row_release(&dropping.row);
 	return dropped;
 }

@@ -101,6 +101,12 @@ bool row_write(struct row *row, struct error *error)
 
 /* ---- out ---- */
 
+void row_rewind(struct row *row)
+{
+	(void)sqlite3_reset(row->statement);
+	row->sum = CHECKSUM_SEED;
+}
+
 enum row_result row_read(struct row *row, struct error *error)
 {
 	int result = sqlite3_step(row->statement);

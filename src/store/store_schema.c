@@ -1,6 +1,6 @@
 /*
- * Owns the tables: how they are made, and whether a file has them. Must not know what is
- * done with them.
+ * Owns the tables: how they are made, whether a file has them, and how those of an older release
+ * become today's. Must not know what is done with them.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +10,9 @@
 #include "store/store_parts.h"
 
 #define APPLICATION_ID 0x4a47414e /* "JGAN" */
-#define SCHEMA_VERSION 1
 
-static const char schema[] =
+/* Each step makes the schema of its version from the one before it. */
+static const struct schema_step steps[] = { { 1,
     /* the logs that were given: the real path of the directory, the name in it */
     "CREATE TABLE log (id INTEGER PRIMARY KEY, directory TEXT NOT NULL, name TEXT NOT NULL,"
     " checksum INTEGER NOT NULL, UNIQUE (directory, name)) STRICT;"
@@ -31,24 +31,31 @@ static const char schema[] =
     " checksum INTEGER NOT NULL) STRICT;"
     "CREATE TABLE epoch_option (epoch INTEGER NOT NULL REFERENCES epoch, name TEXT NOT NULL,"
     " value TEXT NOT NULL, checksum INTEGER NOT NULL) STRICT;"
-    /* what each run took in; delivered: its reports were written */
+    /* What each run took in; delivered: its reports were written. first_tally, last_tally: the
+     * numbers of its counts; none is missing between them. */
     "CREATE TABLE run (id INTEGER PRIMARY KEY, epoch INTEGER NOT NULL REFERENCES epoch,"
     " started INTEGER NOT NULL, exit INTEGER NOT NULL, delivered INTEGER NOT NULL,"
     " lines INTEGER NOT NULL, bytes INTEGER NOT NULL, lines_with_hits INTEGER NOT NULL,"
     " long_lines INTEGER NOT NULL, new_files INTEGER NOT NULL,"
+    " first_tally INTEGER NOT NULL, last_tally INTEGER NOT NULL,"
     " checksum INTEGER NOT NULL) STRICT;"
-    /* What rows are chosen by has an index: the check of the database compares both.
-     * quarter: seconds since 1970 in UTC where a quarter of an hour begins; NULL: no time */
-    "CREATE TABLE tally (run INTEGER NOT NULL REFERENCES run, quarter INTEGER,"
-    " code INTEGER NOT NULL, counts_as TEXT NOT NULL, reason INTEGER NOT NULL,"
-    " kind TEXT NOT NULL, \"group\" TEXT, count INTEGER NOT NULL,"
-    " checksum INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX tally_run ON tally (run);"
-    "CREATE INDEX tally_quarter ON tally (quarter);"
+    /* quarter: seconds since 1970 in UTC where a quarter of an hour begins; NULL: no time. The
+     * counts of a run lie by quarter, NULL last. */
+    "CREATE TABLE tally (run INTEGER NOT NULL REFERENCES run, number INTEGER NOT NULL,"
+    " quarter INTEGER, code INTEGER NOT NULL, counts_as TEXT NOT NULL,"
+    " reason INTEGER NOT NULL, kind TEXT NOT NULL, \"group\" TEXT, count INTEGER NOT NULL,"
+    " checksum INTEGER NOT NULL, PRIMARY KEY (run, number)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE gap (run INTEGER NOT NULL REFERENCES run, file TEXT NOT NULL,"
     " bytes INTEGER NOT NULL, reason TEXT NOT NULL, checksum INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX gap_run ON gap (run);";
+    "CREATE INDEX gap_run ON gap (run);"
+    /* All that ever was counted, also what --keep has dropped: by code, by what it counts as;
+     * or of lines, bytes, runs and gaps. */
+    "CREATE TABLE total (what TEXT NOT NULL, code INTEGER NOT NULL, count INTEGER NOT NULL,"
+    " checksum INTEGER NOT NULL, PRIMARY KEY (what, code)) STRICT, WITHOUT ROWID;" } };
 
+#define STEP_COUNT (sizeof(steps) / sizeof(steps[0]))
+
+/* The first column of the first row. */
 static bool ask(struct store *store, const char *sql, int64_t *value, struct error *error)
 {
 	sqlite3_stmt *statement = NULL;
@@ -60,11 +67,11 @@ static bool ask(struct store *store, const char *sql, int64_t *value, struct err
 	return answered || store_fail(store, "read", error);
 }
 
-static bool is_sound(struct store *store, bool *sound, struct error *error)
+static bool is_sound(struct store *store, const char *check, bool *sound, struct error *error)
 {
 	sqlite3_stmt *statement = NULL;
-	bool answered = sqlite3_prepare_v2(store->db, "PRAGMA integrity_check(1)", -1, &statement,
-			    NULL) == SQLITE_OK &&
+	bool answered =
+	    sqlite3_prepare_v2(store->db, check, -1, &statement, NULL) == SQLITE_OK &&
 	    sqlite3_step(statement) == SQLITE_ROW;
 
 	*sound = answered && sqlite3_column_text(statement, 0) != NULL &&
@@ -73,39 +80,98 @@ static bool is_sound(struct store *store, bool *sound, struct error *error)
 	return answered || store_fail(store, "read", error);
 }
 
-static bool make(struct store *store, struct error *error)
+/* The counts are by far the most, and checked by their numbers and checksums when they are read;
+ * here it is all others whose loss would not be seen. */
+static bool check_tables(struct store *store, struct error *error)
 {
+	static const char *const checks[] = { "PRAGMA integrity_check(log)",
+		"PRAGMA integrity_check(generation)", "PRAGMA integrity_check(epoch)",
+		"PRAGMA integrity_check(epoch_option)", "PRAGMA integrity_check(run)",
+		"PRAGMA integrity_check(gap)", "PRAGMA integrity_check(total)" };
+
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		bool sound;
+
+		if (!is_sound(store, checks[i], &sound, error))
+			return false;
+		if (!sound)
+			return store_damaged(store, NULL, 0, error);
+	}
+	return true;
+}
+
+/* ---- from version to version ---- */
+
+static bool make(struct store *store, const struct schema_step *all, size_t count,
+    struct error *error)
+{
+	char sql[64];
+
+	for (size_t i = 0; i < count; i++)
+		if (!store_execute(store, all[i].sql, error))
+			return false;
+	(void)sqlite3_snprintf(sizeof(sql), sql, "PRAGMA user_version = %d",
+	    all[count - 1].version);
+	return store_execute(store, sql, error);
+}
+
+static bool make_new(struct store *store, const struct schema_step *all, size_t count,
+    struct error *error)
+{
+	char sql[64];
+
 	if ((store->flags & STORE_WRITE) == 0)
 		return error_set(error, ERROR_STORE,
 		    "database '%s' is empty: a run with logs fills it", store->path);
-	return store_execute(store, schema, error) &&
-	    store_execute(store, "PRAGMA application_id = 1246183758; PRAGMA user_version = 1;",
-		error);
+	(void)sqlite3_snprintf(sizeof(sql), sql, "PRAGMA application_id = %d", APPLICATION_ID);
+	return store_execute(store, sql, error) && make(store, all, count, error);
 }
 
-bool store_schema_prepare(struct store *store, struct error *error)
+static bool make_newer(struct store *store, int64_t version, const struct schema_step *all,
+    size_t count, struct error *error)
 {
+	if ((store->flags & STORE_WRITE) == 0)
+		return error_set(error, ERROR_STORE,
+		    "database '%s' was made by an older release: a run with logs brings it up to "
+		    "date",
+		    store->path);
+	while (count > 0 && all[0].version <= version) {
+		all++;
+		count--;
+	}
+	return ((store->flags & STORE_DRY_RUN) != 0 ||
+		   store_back_up(store, APPLICATION_ID, error)) &&
+	    make(store, all, count, error);
+}
+
+bool store_schema_bring(struct store *store, const struct schema_step *all, size_t count,
+    struct error *error)
+{
+	int newest = all[count - 1].version;
 	int64_t application;
 	int64_t version;
 	int64_t tables;
-	bool sound;
 
-	_Static_assert(APPLICATION_ID == 1246183758, "as in the PRAGMA above");
 	if (!ask(store, "PRAGMA application_id", &application, error) ||
 	    !ask(store, "PRAGMA user_version", &version, error) ||
 	    !ask(store, "SELECT count(*) FROM sqlite_schema", &tables, error))
 		return false;
 	if (application == 0 && version == 0 && tables == 0)
-		return make(store, error);
+		return make_new(store, all, count, error);
 	if (application != APPLICATION_ID)
 		return error_set(error, ERROR_STORE,
 		    "'%s' is a database of another program: name another file", store->path);
-	if (version > SCHEMA_VERSION)
+	if (version > newest)
 		return error_set(error, ERROR_STORE,
 		    "database '%s' was made by a newer release (schema %lld, this one knows %d): "
 		    "use that one",
-		    store->path, (long long)version, SCHEMA_VERSION);
-	if (!is_sound(store, &sound, error))
-		return false;
-	return (sound && version == SCHEMA_VERSION) || store_damaged(store, NULL, 0, error);
+		    store->path, (long long)version, newest);
+	if (version < all[0].version)
+		return store_damaged(store, NULL, 0, error);
+	return version == newest || make_newer(store, version, all, count, error);
+}
+
+bool store_schema_prepare(struct store *store, struct error *error)
+{
+	return store_schema_bring(store, steps, STEP_COUNT, error) && check_tables(store, error);
 }

@@ -78,12 +78,8 @@ static bool write_all(struct store *store, struct error *error)
 		.file = { 1, UINT64_MAX, -5, 100, 6, 7 }, .is_live = true, .last_time = 77,
 		.seen = 1 };
 
-	if (!store_write_run(store, &run, error))
-		return false;
-	for (size_t i = 0; i < 3; i++)
-		if (!store_write_count(store, run.id, &counts[i], error))
-			return false;
-	return store_write_gap(store, run.id, &gap, error) &&
+	return store_write_run(store, &run, counts, 3, error) &&
+	    store_write_gap(store, run.id, &gap, error) &&
 	    store_write_generation(store, "/var/log", "api.log", &generation, error);
 }
 
@@ -168,9 +164,9 @@ static bool show_all(unsigned flags, struct shown *shown, struct error *error)
 
 static const char *const expected =
     "run 1 5000 10 0 0\n"
-    "-9223372036854775808 8000 3 3 2 0: 4\n"
-    "900000 9018 0 0 1 0: 7\n"
     "900000 9018 0 0 0 3:a 2\n"
+    "900000 9018 0 0 1 0: 7\n"
+    "-9223372036854775808 8000 3 3 2 0: 4\n"
     "gap api.log 12 deleted\n"
     "generation 1 99 18446744073709551615 18446744073709551615 -5 1 77\n";
 
@@ -190,6 +186,15 @@ static void what_goes_in_comes_out(void **state)
 	assert_string_equal(shown.text, expected);
 }
 
+static int count_in(const char *text, const char *part)
+{
+	int count = 0;
+
+	for (; (text = strstr(text, part)) != NULL; text += strlen(part))
+		count++;
+	return count;
+}
+
 static void runs_add_up(void **state)
 {
 	struct error error = ERROR_INIT;
@@ -203,12 +208,13 @@ static void runs_add_up(void **state)
 	assert_true(write_all(store, &error));
 	assert_true(store_commit(store, &error));
 	assert_true(store_read_counts(store, &range, show_count, &shown, &error));
-	assert_non_null(strstr(shown.text, "900000 9018 0 0 1 0: 14\n"));
+	shown.text[shown.length] = '\0';
+	assert_int_equal(count_in(shown.text, "900000 9018 0 0 1 0: 7\n"), 2);
 	/* what is delivered is not new any more */
 	assert_true(store_deliver(store, 1, 0, &error));
 	shown = (struct shown){ .length = 0 };
 	assert_true(store_read_counts(store, &range, show_count, &shown, &error));
-	assert_non_null(strstr(shown.text, "900000 9018 0 0 1 0: 7\n"));
+	assert_int_equal(count_in(shown.text, "900000 9018 0 0 1 0: 7\n"), 1);
 	assert_true(store_deliver(store, 2, 3, &error));
 	shown = (struct shown){ .length = 0 };
 	assert_true(store_read_counts(store, &range, show_count, &shown, &error));
