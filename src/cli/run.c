@@ -146,50 +146,12 @@ static bool add_examples(struct run *run, struct error *error)
 	return true;
 }
 
-/* "--since: 10:20 lies between quarters of an hour, which a database counts by; nearest: ..." */
-static bool refuse_time(const char *option, int64_t time, int64_t quarter, struct error *error)
-{
-	struct zone zone = { 0 };
-	char text[ZONE_TEXT_MAX];
-
-	if (time - quarter > RUN_QUARTER_MILLISECONDS / 2)
-		quarter += RUN_QUARTER_MILLISECONDS;
-	(void)zone_format(&zone, quarter, false, text);
-	return error_set(error, ERROR_USAGE,
-	    "%s lies between quarters of an hour, by which a database counts; the nearest is %s",
-	    option, text);
-}
-
-/* What goes into a database is counted by quarters of an hour; the window that was asked for
- * is the report's. */
-static bool prepare_store(struct run *run, struct error *error)
-{
-	const struct window *asked = &run->setup.window;
-	const int64_t ends[] = { asked->since, asked->until };
-
-	for (int i = 0; i < 2; i++) {
-		int64_t over = ends[i] % RUN_QUARTER_MILLISECONDS;
-
-		if (ends[i] != CLOCK_UNKNOWN && over != 0)
-			return refuse_time(i == 0 ? "--since" : "--until", ends[i],
-			    ends[i] - over, error);
-	}
-	if (asked->bucket_seconds * INT64_C(1000) % RUN_QUARTER_MILLISECONDS != 0)
-		return error_set(error, ERROR_USAGE,
-		    "--bucket %s: a database counts by quarters of an hour: 15m, 30m, 1h, 1d",
-		    run->options->bucket);
-	run->report_window = *asked;
-	run->setup.window = (struct window){ CLOCK_UNKNOWN, CLOCK_UNKNOWN,
-		RUN_QUARTER_MILLISECONDS / 1000, true };
-	return true;
-}
-
 static bool build(struct run *run, struct error *error)
 {
 	if (!setup_init(&run->setup, run->options, error) || !list_inputs(run, error) ||
 	    !check_outputs(run, error))
 		return false;
-	if (run->options->db != NULL && !prepare_store(run, error))
+	if (run->options->db != NULL && !run_prepare_store(run, error))
 		return false;
 	run_set_style(run);
 	run->fields = (struct scan_fields){ &run->setup.stamps,

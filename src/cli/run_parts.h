@@ -56,8 +56,12 @@ void run_feed(struct run *run);
 bool run_feed_range(struct run *run, int fd, const char *path, uint64_t from, uint64_t to,
     int64_t *last_time, struct error *error);
 
-/* A database counts by quarters of an hour. */
-#define RUN_QUARTER_MILLISECONDS INT64_C(900000)
+/* run_store.c: before a run over a database is built: the window that was asked for is the
+ * report's, counted is by quarters of an hour. ERROR_USAGE for what these cannot tell. */
+bool run_prepare_store(struct run *run, struct error *error);
+
+/* run_store.c: whether a quarter of an hour begins then; CLOCK_UNKNOWN: none need. */
+bool run_check_quarter(const char *option, int64_t time, struct error *error);
 
 /* run_store.c: the whole of --db, once the run is built; returns the exit status. */
 int run_store(struct run *run);

@@ -3,13 +3,86 @@
  * made from it; and the exit status. Must not know how either is done.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/zone.h"
 #include "cli/run.h"
 #include "cli/run_parts.h"
 #include "cli/session.h"
 #include "cli/signals.h"
+
+/* ---- what is asked for ---- */
+
+/* "--since lies between quarters of an hour ...; the nearest is 2026-11-22T10:15:00+08:00" */
+bool run_check_quarter(const char *option, int64_t time, struct error *error)
+{
+	struct zone zone = { 0 };
+	char text[ZONE_TEXT_MAX];
+	int64_t over = time % COUNT_QUARTER_MILLISECONDS;
+	int64_t quarter = time - over;
+
+	if (time == CLOCK_UNKNOWN || over == 0)
+		return true;
+	if (over > COUNT_QUARTER_MILLISECONDS / 2)
+		quarter += COUNT_QUARTER_MILLISECONDS;
+	(void)zone_format(&zone, quarter, false, text);
+	return error_set(error, ERROR_USAGE,
+	    "%s lies between quarters of an hour, by which a database counts; the nearest is %s",
+	    option, text);
+}
+
+static bool check_bucket(const struct run *run, const struct window *asked, struct error *error)
+{
+	struct zone zone = { 0 };
+	struct timespec now = { 0 };
+
+	if (asked->bucket_seconds == 0)
+		return true;
+	if (asked->bucket_seconds * INT64_C(1000) % COUNT_QUARTER_MILLISECONDS != 0)
+		return error_set(error, ERROR_USAGE,
+		    "--bucket %s: a database counts by quarters of an hour: 15m, 30m, 1h, 1d",
+		    run->options->bucket);
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	if (zone_offset(&zone, now.tv_sec) % (int32_t)(COUNT_QUARTER_MILLISECONDS / 1000) != 0)
+		return error_set(error, ERROR_USAGE,
+		    "--bucket: in zone %s no bucket begins at a quarter of an hour in UTC, by "
+		    "which a database counts: another --tz",
+		    zone_name());
+	return true;
+}
+
+static bool check_baseline(const struct run *run, const struct window *asked, struct error *error)
+{
+	if (run->setup.before_days > 0 &&
+	    (asked->since == CLOCK_UNKNOWN || asked->until == CLOCK_UNKNOWN))
+		return error_set(error, ERROR_USAGE,
+		    "--baseline %s compares with the same window on the days before: say which "
+		    "one with --since and --until",
+		    run->options->baseline);
+	return run_check_quarter("--baseline", run->setup.before_window.since, error) &&
+	    run_check_quarter("--baseline", run->setup.before_window.until, error);
+}
+
+bool run_prepare_store(struct run *run, struct error *error)
+{
+	const struct window *asked = &run->setup.window;
+
+	if (!run_check_quarter("--since", asked->since, error) ||
+	    !run_check_quarter("--until", asked->until, error) ||
+	    !check_bucket(run, asked, error) || !check_baseline(run, asked, error)) {
+		(void)snprintf(error->hint, sizeof(error->hint), "try: jgannotate --help\n");
+		return false;
+	}
+	run->report_window = *asked;
+	run->setup.window = (struct window){ CLOCK_UNKNOWN, CLOCK_UNKNOWN,
+		COUNT_QUARTER_MILLISECONDS / 1000, true };
+	return true;
+}
+
+/* ---- the run ---- */
 
 static int exit_status(const struct session *session)
 {
@@ -54,7 +127,7 @@ static int report(struct session *session, struct error *error)
 	struct summary *summary = session_summarize(session, error);
 	int status = exit_status(session);
 
-	if (summary == NULL || !run_compare(run, summary, error)) {
+	if (summary == NULL || !session_compare(session, summary, error)) {
 		summary_free(summary);
 		return -1;
 	}

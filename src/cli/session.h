@@ -49,6 +49,13 @@ bool session_take_in(struct session *session, struct error *error);
  * run delivered; else all. Free before the run's tally. NULL on error. */
 struct summary *session_summarize(struct session *session, struct error *error);
 
+/* session_restore.c: the counts of a window, over all runs. NULL on error. */
+struct tally *session_restore(
+    struct session *session, const struct window *window, struct error *error);
+
+/* session_baseline.c: puts what --baseline asks for beside the summary. */
+bool session_compare(struct session *session, struct summary *summary, struct error *error);
+
 /* session.c: notes that the reports are written, and the exit status. */
 bool session_deliver(struct session *session, int status, struct error *error);
 

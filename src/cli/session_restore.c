@@ -56,9 +56,18 @@ static struct tally *restore(struct run *run, struct store *store, const struct 
 	return NULL;
 }
 
+struct tally *session_restore(
+    struct session *session, const struct window *window, struct error *error)
+{
+	struct store_range range = { .since = window->since, .until = window->until };
+
+	return restore(session->run, session->store, &range, window, error);
+}
+
 struct remembering {
 	struct summary_history *history;
 	bool is_news;
+	int64_t since; /* of the window; COUNT_NO_TIME: open */
 };
 
 static bool remember_run(void *context, const struct store_run *run, struct error *error)
@@ -67,9 +76,12 @@ static bool remember_run(void *context, const struct store_run *run, struct erro
 	struct summary_history *history = remembering->history;
 	struct summary_run row = { run->id, run->started, run->is_delivered, run->lines };
 
-	/* what came before the first run that was not delivered is known to the reader */
+	/* what came before the first run that was not delivered is known to the reader; and a run
+	 * has no lines of a window that began later */
 	if (run->is_delivered && remembering->is_news)
 		history->new_since = run->started;
+	else if (remembering->since != COUNT_NO_TIME && run->started < remembering->since)
+		return true;
 	else if (!summary_history_add_run(history, &row))
 		return error_set_memory(error);
 	return true;
@@ -89,7 +101,8 @@ static bool remember(struct session *session, const struct store_range *range,
     struct summary *summary, struct error *error)
 {
 	struct store_range all = { .undelivered = false };
-	struct remembering remembering = { .is_news = range->undelivered };
+	struct remembering remembering = { .is_news = range->undelivered,
+		.since = range->since };
 
 	summary->history = calloc(1, sizeof(*summary->history));
 	if (summary->history == NULL)

@@ -32,7 +32,9 @@ struct setup {
 	bool has_by;
 	uint32_t every;              /* seconds; 0: --every was not given */
 	struct verdict *verdict;     /* NULL: no threshold */
-	struct report_file *before;  /* --baseline, or NULL */
+	struct report_file *before;  /* --baseline FILE, or NULL */
+	struct window before_window; /* --baseline SINCE..UNTIL; else open on both sides */
+	unsigned before_days;        /* --baseline 7d; else 0 */
 	char host[256];              /* the host's name */
 };
 

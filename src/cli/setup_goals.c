@@ -3,9 +3,11 @@
  * not know how it ends.
  */
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/setup_parts.h"
+#include "cli/when.h"
 #include "match/standing.h"
 #include "report/baseline.h"
 
@@ -34,18 +36,52 @@ static bool make_verdict(struct setup *setup, const struct options *options, str
 	    add_thresholds(setup->verdict, &options->criticals, VERDICT_CRITICAL, error);
 }
 
-bool setup_goals(struct setup *setup, const struct options *options, struct error *error)
+/* The window or the days of the database that --baseline names. Returns false when it is neither:
+ * a report's file. */
+static bool read_stretch(
+    struct setup *setup, const struct options *options, bool *valid, struct error *error)
+{
+	struct window *window = &setup->before_window;
+	struct timespec time = { 0 };
+
+	if (strchr(options->baseline, '/') != NULL || access(options->baseline, F_OK) == 0)
+		return false;
+	(void)clock_gettime(CLOCK_REALTIME, &time);
+	setup->before_days = when_parse_days(options->baseline);
+	*valid = setup->before_days > 0;
+	if (!*valid &&
+	    !when_parse_window(options->baseline,
+		(int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000, &window->since,
+		&window->until, valid, error))
+		return false;
+	if (*valid && options->db == NULL)
+		*valid = error_set(error, ERROR_USAGE,
+		    "--baseline %s: times of before are in a database: it goes with --db; or it "
+		    "names a report's file",
+		    options->baseline);
+	return true;
+}
+
+static bool read_baseline(struct setup *setup, const struct options *options, struct error *error)
 {
 	struct report_lookup lookup = { setup->catalog, standing_reason_zh };
+	bool valid;
 
-	if (gethostname(setup->host, sizeof(setup->host) - 1) != 0)
-		strcpy(setup->host, "localhost");
-	if (!make_verdict(setup, options, error))
-		return false;
 	if (options->baseline == NULL)
 		return true;
+	if (read_stretch(setup, options, &valid, error))
+		return valid;
+	setup->before_window = (struct window){ CLOCK_UNKNOWN, CLOCK_UNKNOWN, 0, false };
 	setup->before = report_file_read(options->baseline, &lookup, error);
 	return setup->before != NULL &&
 	    baseline_check(options->baseline, report_file_summary(setup->before), options->errors,
 		error);
+}
+
+bool setup_goals(struct setup *setup, const struct options *options, struct error *error)
+{
+	setup->before_window = (struct window){ CLOCK_UNKNOWN, CLOCK_UNKNOWN, 0, false };
+	if (gethostname(setup->host, sizeof(setup->host) - 1) != 0)
+		strcpy(setup->host, "localhost");
+	return make_verdict(setup, options, error) && read_baseline(setup, options, error);
 }

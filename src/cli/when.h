@@ -25,6 +25,17 @@
  * `now` is in milliseconds. Where clocks change, a time is what zone_to_utc says. */
 bool when_parse(const char *text, int64_t now, int64_t *milliseconds, struct error *error);
 
+/* SINCE..UNTIL, two times with two dots between them. Returns false, with no error, when there
+ * are no dots; else `*valid` is whether both are times, in this order (else `error`). */
+bool when_parse_window(const char *text, int64_t now, int64_t *since, int64_t *until, bool *valid,
+    struct error *error);
+
+/* Whole days, as 7d or 1w, at most a year; 0: it is no such thing. */
+unsigned when_parse_days(const char *text);
+
+/* The same time on the zone's clocks, so many days before. */
+int64_t when_days_before(int64_t time, unsigned days);
+
 /* A duration: 30s, 1m, 15m, 1h, 1h30m, 1d, 1w; from a second to a year. */
 bool when_parse_duration(const char *text, uint32_t *seconds, struct error *error);
 

@@ -1,6 +1,6 @@
 /*
- * Owns the comparison with the report of before. Must not know where that came
- * from, or how a change is shown.
+ * Owns the comparison with the report of before, or with the median of several. Must not know
+ * where they came from, or how a change is shown.
  */
 #include "report/baseline.h"
 
@@ -53,30 +53,22 @@ static int compare_changes(const void *left, const void *right)
 	return compare_codes(left, right);
 }
 
-/* One row per code of `now` and of `before`; those of both get two, one after the other
- * once they are sorted. */
-static size_t fill(
-    struct summary_change *changes, const struct summary *before, const struct summary *now)
+/* ---- which codes there are ---- */
+
+/* One row per code of each summary; those of several get several, one after the other once they
+ * are sorted. */
+static size_t fill(struct summary_change *changes, const struct summary *side, bool is_now)
 {
-	const struct summary *const sides[] = { now, before };
-	size_t count = 0;
+	for (size_t i = 0; i < side->code_count; i++) {
+		const struct summary_code *row = &side->codes[i];
 
-	for (size_t side = 0; side < 2; side++) {
-		for (size_t i = 0; i < sides[side]->code_count; i++) {
-			const struct summary_code *row = &sides[side]->codes[i];
-			struct summary_change *change = &changes[count++];
-
-			*change = (struct summary_change){ .code = row->entry->code,
-				.description = row->entry->description,
-				.outcome = row->entry->outcome,
-				.is_error = row->is_error };
-			if (side == 0)
-				change->count = row->count;
-			else
-				change->count_before = row->count;
-		}
+		changes[i] = (struct summary_change){ .code = row->entry->code,
+			.description = row->entry->description,
+			.outcome = row->entry->outcome,
+			.is_error = row->is_error,
+			.count = is_now ? row->count : 0 };
 	}
-	return count;
+	return side->code_count;
 }
 
 /* Makes one row of two: what a code means is what it means now. */
@@ -88,7 +80,6 @@ static void join(struct summary_change *into, const struct summary_change *from)
 		into->is_error = from->is_error;
 	}
 	into->count += from->count;
-	into->count_before += from->count_before;
 }
 
 static size_t fold(struct summary_change *changes, size_t count)
@@ -104,38 +95,145 @@ static size_t fold(struct summary_change *changes, size_t count)
 	return kept;
 }
 
+/* ---- medians ---- */
+
+/* The summaries of before that have responses, and room for one figure of each. */
+struct sides {
+	const struct summary **items;
+	double *figures;
+	size_t count;
+};
+
+static int compare_figures(const void *left, const void *right)
+{
+	double a = *(const double *)left;
+	double b = *(const double *)right;
+
+	return a < b ? -1 : a > b;
+}
+
+static double median(struct sides *sides)
+{
+	size_t half = sides->count / 2;
+
+	if (sides->count == 0)
+		return 0;
+	qsort(sides->figures, sides->count, sizeof(*sides->figures), compare_figures);
+	return sides->count % 2 != 0 ? sides->figures[half]
+				     : (sides->figures[half - 1] + sides->figures[half]) / 2;
+}
+
+static uint64_t count_of(const struct summary *summary, uint32_t code)
+{
+	for (size_t i = 0; i < summary->code_count; i++)
+		if (summary->codes[i].entry->code == code)
+			return summary->codes[i].count;
+	return 0;
+}
+
+static uint64_t round_count(double value)
+{
+	return (uint64_t)(value + 0.5);
+}
+
+static void compare(
+    struct summary_change *change, struct sides *sides, const struct summary *now)
+{
+	bool was = false;
+
+	for (size_t i = 0; i < sides->count; i++) {
+		uint64_t count = count_of(sides->items[i], change->code);
+
+		was = was || count > 0;
+		sides->figures[i] = (double)count;
+	}
+	change->count_before = round_count(median(sides));
+	for (size_t i = 0; i < sides->count; i++)
+		sides->figures[i] = share_of(
+		    count_of(sides->items[i], change->code), sides->items[i]->responses);
+	change->share_before = median(sides);
+	change->share = share_of(change->count, now->responses);
+	change->is_new = !was && change->count >= BASELINE_MIN;
+	change->is_vanished = change->count == 0 && change->count_before >= BASELINE_MIN;
+}
+
+static void set_rate(struct summary_baseline *baseline, struct sides *sides)
+{
+	for (size_t i = 0; i < sides->count; i++)
+		sides->figures[i] = (double)sides->items[i]->responses;
+	baseline->responses = round_count(median(sides));
+	for (size_t i = 0; i < sides->count; i++)
+		sides->figures[i] = (double)sides->items[i]->errors;
+	baseline->errors = round_count(median(sides));
+	for (size_t i = 0; i < sides->count; i++)
+		sides->figures[i] = summary_error_rate(sides->items[i]);
+	baseline->error_rate = median(sides);
+}
+
+/* ---- both kinds ---- */
+
+static bool fill_changes(
+    struct summary_baseline *baseline, struct sides *sides, const struct summary *now)
+{
+	size_t count = now->code_count;
+
+	for (size_t i = 0; i < sides->count; i++)
+		count += sides->items[i]->code_count;
+	baseline->changes = calloc(count + 1, sizeof(*baseline->changes));
+	if (baseline->changes == NULL)
+		return false;
+	count = fill(baseline->changes, now, true);
+	for (size_t i = 0; i < sides->count; i++)
+		count += fill(baseline->changes + count, sides->items[i], false);
+	qsort(baseline->changes, count, sizeof(*baseline->changes), compare_codes);
+	count = fold(baseline->changes, count);
+	for (size_t i = 0; i < count; i++)
+		compare(&baseline->changes[i], sides, now);
+	qsort(baseline->changes, count, sizeof(*baseline->changes), compare_changes);
+	baseline->change_count = count;
+	return true;
+}
+
+struct summary_baseline *baseline_new_median(const char *name, struct summary *const *days,
+    size_t count, const struct summary *now, struct error *error)
+{
+	struct summary_baseline *baseline = calloc(1, sizeof(*baseline));
+	struct sides sides = { calloc(count + 1, sizeof(struct summary *)),
+		calloc(count + 1, sizeof(double)), 0 };
+	bool made = baseline != NULL && sides.items != NULL && sides.figures != NULL;
+
+	if (made) {
+		for (size_t i = 0; i < count; i++)
+			if (days[i]->responses > 0)
+				sides.items[sides.count++] = days[i];
+		*baseline = (struct summary_baseline){ .file = name, .label = "",
+			.first = SUMMARY_NO_TIME, .last = SUMMARY_NO_TIME,
+			.days = (unsigned)sides.count, .days_asked = (unsigned)count };
+		set_rate(baseline, &sides);
+		made = fill_changes(baseline, &sides, now);
+	}
+	free(sides.items);
+	free(sides.figures);
+	if (made)
+		return baseline;
+	baseline_free(baseline);
+	(void)error_set_memory(error);
+	return NULL;
+}
+
 struct summary_baseline *baseline_new(
     const char *file, const struct summary *before, const struct summary *now, struct error *error)
 {
-	struct summary_baseline *baseline = calloc(1, sizeof(*baseline));
-	size_t count = before->code_count + now->code_count;
+	struct summary one = *before;
+	struct summary *days = &one;
+	struct summary_baseline *baseline = baseline_new_median(file, &days, 1, now, error);
 
-	if (baseline != NULL)
-		baseline->changes = calloc(count + 1, sizeof(*baseline->changes));
-	if (baseline == NULL || baseline->changes == NULL) {
-		baseline_free(baseline);
-		(void)error_set_memory(error);
+	if (baseline == NULL)
 		return NULL;
-	}
-	baseline->file = file;
 	baseline->label = before->label != NULL ? before->label : "";
 	baseline->first = before->first;
 	baseline->last = before->last;
-	baseline->responses = before->responses;
-	baseline->errors = before->errors;
-	count = fill(baseline->changes, before, now);
-	qsort(baseline->changes, count, sizeof(*baseline->changes), compare_codes);
-	count = fold(baseline->changes, count);
-	for (size_t i = 0; i < count; i++) {
-		struct summary_change *change = &baseline->changes[i];
-
-		change->share = share_of(change->count, now->responses);
-		change->share_before = share_of(change->count_before, before->responses);
-		change->is_new = change->count_before == 0 && change->count >= BASELINE_MIN;
-		change->is_vanished = change->count == 0 && change->count_before >= BASELINE_MIN;
-	}
-	qsort(baseline->changes, count, sizeof(*baseline->changes), compare_changes);
-	baseline->change_count = count;
+	baseline->days = baseline->days_asked = 0;
 	return baseline;
 }
 

@@ -2,6 +2,7 @@
 #define JGANNOTATE_REPORT_BASELINE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/error.h"
 #include "tally/summary.h"
@@ -18,6 +19,11 @@
  * `errors_list` is LIST of --errors; NULL: the default. */
 bool baseline_check(
     const char *file, const struct summary *before, const char *errors_list, struct error *error);
+
+/* The same from the median, figure by figure, of `days` summaries to `now`; those without
+ * responses do not count. A code is new that none of them had. */
+struct summary_baseline *baseline_new_median(const char *name, struct summary *const *days,
+    size_t count, const struct summary *now, struct error *error);
 
 /* The changes from `before` to `now`. To be put into now's `baseline`, where summary_free
  * frees it; otherwise free it with baseline_free. Strings belong to `file`, `before` and

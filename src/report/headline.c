@@ -35,11 +35,11 @@ void headline_change(const struct page *page, struct strbuf *out)
 
 	if (baseline == NULL || baseline->responses == 0 || summary->responses == 0)
 		return;
-	words_add(out, page->style->chinese, WORD_BEFORE,
-	    words_points(
-	        summary_error_rate(summary), (double)baseline->errors / (double)baseline->responses)
-	        .text,
-	    words_percent(baseline->errors, baseline->responses, 2).text, (char *)NULL);
+	words_add(out, page->style->chinese,
+	    baseline->days_asked > 0 ? WORD_BEFORE_MEDIAN : WORD_BEFORE,
+	    words_points(summary_error_rate(summary), baseline->error_rate).text,
+	    words_rate(baseline->error_rate).text, words_grouped(baseline->days).text,
+	    (char *)NULL);
 }
 
 /* Behind the errors: what they are compared with, and why another count is one. */

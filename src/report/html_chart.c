@@ -108,7 +108,7 @@ static void reference_add(const struct chart *chart)
 
 	if (baseline == NULL || baseline->responses == 0)
 		return;
-	height = height_of(chart, (double)baseline->errors / (double)baseline->responses);
+	height = height_of(chart, baseline->error_rate);
 	if (height <= CHART_HEIGHT)
 		strbuf_add_format(chart->page->out,
 		    "<line class=\"ref\" x1=\"0\" x2=\"%zu\" y1=\"%u\" y2=\"%u\" "
@@ -211,7 +211,7 @@ static void legend_add(const struct chart *chart)
 		strbuf_add_text(page->out, "<li><span class=\"dot dash\"></span>");
 		html_text(page, page_phrase(page, WORD_WAS));
 		strbuf_add_format(page->out, " <b>%s</b></li>",
-		    words_percent(baseline->errors, baseline->responses, 2).text);
+		    words_rate(baseline->error_rate).text);
 	}
 	strbuf_add_text(page->out, "</ul>\n");
 }

@@ -137,18 +137,26 @@ void json_baseline(struct strbuf *out, const struct summary *summary)
 	    baseline->label != NULL && baseline->label[0] != '\0' ? baseline->label : NULL);
 	strbuf_add_text(out, ",\n    \"span\": ");
 	json_span(out, baseline->first, baseline->last);
-	strbuf_add_text(out, ",\n    ");
+	if (baseline->days_asked > 0)
+		strbuf_add_format(out, ",\n    \"days\": %u,\n    \"days_with_responses\": %u,\n    ",
+		    baseline->days_asked, baseline->days);
+	else
+		strbuf_add_text(out,
+		    ",\n    \"days\": null,\n    \"days_with_responses\": null,\n    ");
 	json_member_count(out, "responses", baseline->responses);
 	strbuf_add_text(out, ",\n    ");
 	json_member_count(out, "errors", baseline->errors);
 	strbuf_add_text(out, ",\n    ");
-	json_member_share(out, "error_rate", baseline->errors, baseline->responses);
+	strbuf_add_text(out, "\"error_rate\": ");
+	if (baseline->responses == 0)
+		strbuf_add_text(out, "null");
+	else
+		json_fraction(out, baseline->error_rate);
 	strbuf_add_text(out, ",\n    \"error_rate_change\": ");
 	if (baseline->responses == 0 || summary->responses == 0)
 		strbuf_add_text(out, "null");
 	else
-		json_fraction(out, summary_error_rate(summary) -
-		                       (double)baseline->errors / (double)baseline->responses);
+		json_fraction(out, summary_error_rate(summary) - baseline->error_rate);
 	strbuf_add_text(out, ",\n    \"codes\": ");
 	json_rows(out, baseline->changes, baseline->change_count, change_row, 4);
 	strbuf_add_text(out, "\n  }");

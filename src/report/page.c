@@ -95,6 +95,14 @@ void page_baseline_name(const struct page *page, struct strbuf *out)
 	const struct summary_baseline *baseline = page->summary->baseline;
 	bool has_label = baseline->label != NULL && baseline->label[0] != '\0';
 
+	if (baseline->days_asked > 0) {
+		words_add(out, page->style->chinese,
+		    baseline->days == baseline->days_asked ? WORD_BASELINE_DAYS
+							   : WORD_BASELINE_SOME_DAYS,
+		    words_grouped(baseline->days).text, words_grouped(baseline->days_asked).text,
+		    (char *)NULL);
+		return;
+	}
 	strbuf_add_text(out, baseline->file);
 	if (has_label)
 		strbuf_add_format(out, "%s%s", page_phrase(page, WORD_COMMA), baseline->label);

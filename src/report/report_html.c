@@ -87,11 +87,11 @@ static void success_add(struct page *page, uint64_t responses, uint64_t errors)
 	if (baseline == NULL || baseline->responses == 0)
 		return;
 	rate = 1 - (double)errors / (double)responses;
-	before = 1 - (double)baseline->errors / (double)baseline->responses;
-	words_add(&page->scratch, page->style->chinese, WORD_BEFORE,
-	    words_points(rate, before).text,
-	    words_percent(baseline->responses - baseline->errors, baseline->responses, 2).text,
-	    (char *)NULL);
+	before = 1 - baseline->error_rate;
+	words_add(&page->scratch, page->style->chinese,
+	    baseline->days_asked > 0 ? WORD_BEFORE_MEDIAN : WORD_BEFORE,
+	    words_points(rate, before).text, words_rate(before).text,
+	    words_grouped(baseline->days).text, (char *)NULL);
 	html_element_take(page, "p",
 	    rate < before   ? "change worse"
 	    : rate > before ? "change better"

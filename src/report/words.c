@@ -110,6 +110,13 @@ static const struct phrase phrases[WORD_END] = {
 	[WORD_NOTE_ADMIN] = { "92xx, 93xx", "92xx、93xx" },
 	[WORD_SPAN] = { "{1} to {2}", "{1} 至 {2}" },
 	[WORD_BEFORE] = { "{1} points, was {2}", "{1} 个百分点，此前 {2}" },
+	[WORD_BEFORE_MEDIAN] = { "{1} points, {3}-day median {2}",
+	    "{1} 个百分点，此前 {3} 天的中位数 {2}" },
+	[WORD_BASELINE_DAYS] = { "the median of the same window on {2} {2?day|days} before",
+	    "此前 {2} 天同一时段的中位数" },
+	[WORD_BASELINE_SOME_DAYS] = { "the median of the same window on {2} {2?day|days} before, "
+				      "of which {1} {1?has|have} responses",
+	    "此前 {2} 天同一时段的中位数，其中 {1} 天有响应" },
 	[WORD_NOTE] = { "{1}: {2}", "{1}：{2}" },
 	[WORD_TITLE_SEEN] = { "SEEN", "出现" },
 	[WORD_FIRST] = { "first", "首次" },
@@ -123,7 +130,7 @@ static const struct phrase phrases[WORD_END] = {
 	[WORD_GROUP_OTHER] = { "(other)", "（其他）" },
 	[WORD_TOP_CODES] = { "top errors", "主要错误" },
 	[WORD_TITLE_CHANGES] = { "CHANGES", "变化" },
-	[WORD_CHANGES_SINCE] = { "since {1}", "对比 {1}" },
+	[WORD_CHANGES_SINCE] = { "against {1}", "对比 {1}" },
 	[WORD_WAS] = { "before", "此前" },
 	[WORD_NOW] = { "now", "现在" },
 	[WORD_CHANGE] = { "points", "百分点" },
@@ -148,7 +155,7 @@ static const struct phrase phrases[WORD_END] = {
 	[WORD_NO_ERROR] = { "No error", "非错误" },
 	[WORD_ERRORS_CODES] = { "Errors", "错误" },
 	[WORD_OVER_TIME] = { "over time", "时间分布" },
-	[WORD_CHANGES_AGAINST] = { "Changes since {1}", "对比 {1} 的变化" },
+	[WORD_CHANGES_AGAINST] = { "Changes against {1}", "对比 {1} 的变化" },
 	[WORD_AS_TABLE] = { "as a table", "表格" },
 	[WORD_ADVICE_TITLE] = { "What to do", "如何处理" },
 	[WORD_CATEGORY] = { "category", "类别" },
@@ -243,6 +250,13 @@ struct words_number words_percent(uint64_t part, uint64_t whole, int decimals)
 	(void)snprintf(number.text, sizeof(number.text), "%s%u.%0*u%%", mark, value / scale,
 	    decimals, value % scale);
 	return number;
+}
+
+struct words_number words_rate(double fraction)
+{
+	const uint64_t whole = 1000000000000;
+
+	return words_percent((uint64_t)(fraction * (double)whole + 0.5), whole, 2);
 }
 
 struct words_number words_points(double fraction, double before)

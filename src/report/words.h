@@ -85,6 +85,9 @@ enum word {
 	WORD_NOTE_ADMIN,
 	WORD_SPAN,
 	WORD_BEFORE,
+	WORD_BEFORE_MEDIAN,
+	WORD_BASELINE_DAYS,
+	WORD_BASELINE_SOME_DAYS,
 	WORD_NOTE,
 	WORD_TITLE_SEEN,
 	WORD_FIRST,
@@ -149,6 +152,9 @@ struct words_number words_grouped(uint64_t value);
 /* `part` of `whole` (not 0) in per cent with 1 or 2 decimals; never 0 or 100
  * per cent that is only rounded: "<0.01%", ">99.99%". */
 struct words_number words_percent(uint64_t part, uint64_t whole, int decimals);
+
+/* The same of a fraction, with 2 decimals. */
+struct words_number words_rate(double fraction);
 
 /* The difference of two fractions in percentage points with its sign: "+1.86". */
 struct words_number words_points(double fraction, double before);

@@ -130,7 +130,7 @@ bool store_drop_old(struct store *store, int64_t oldest, struct error *error);
 /* Which counts a report is about. */
 struct store_range {
 	bool undelivered;     /* only runs that were not delivered */
-	int64_t since, until; /* milliseconds, or COUNT_NO_TIME: open. Ignored for gaps and runs */
+	int64_t since, until; /* milliseconds, or COUNT_NO_TIME: open. Ignored for runs */
 };
 
 /* Calls `take` for each count of the range, run by run, each by time. Counts without time belong
@@ -143,6 +143,7 @@ bool store_read_counts(struct store *store, const struct store_range *range,
 bool store_read_runs(struct store *store, const struct store_range *range,
     bool (*take)(void *context, const struct store_run *run, struct error *error), void *context,
     struct error *error);
+/* A gap may lie in a range when it can: between the run that found it and the one before. */
 bool store_read_gaps(struct store *store, const struct store_range *range,
     bool (*take)(void *context, const struct store_gap *gap, struct error *error), void *context,
     struct error *error);

@@ -14,6 +14,9 @@
  */
 #define COUNT_NO_TIME SUMMARY_NO_TIME
 
+/* What is kept is counted by quarters of an hour. */
+#define COUNT_QUARTER_MILLISECONDS INT64_C(900000)
+
 struct count {
 	int64_t time;  /* its bucket's start, milliseconds since 1970; COUNT_NO_TIME: not known */
 	uint32_t code; /* 0: any number, where the numbers are not kept */

@@ -121,11 +121,16 @@ struct summary_change {
 	bool is_vanished; /* 5 or more before, none now */
 };
 
+/* What a summary is compared with: a report; or the median, figure by figure, of the same window
+ * on some days before, of those that have responses. */
 struct summary_baseline {
 	const char *file;  /* as given to --baseline */
 	const char *label; /* of the report; "" when it had none */
 	int64_t first, last;
+	unsigned days;       /* 0: it is no median */
+	unsigned days_asked; /* also those without responses */
 	uint64_t responses, errors;
+	double error_rate; /* 0 without responses; a median's is no errors / responses */
 	struct summary_change *changes; /* error codes by the size of the change, then others */
 	size_t change_count;
 };

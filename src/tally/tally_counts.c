@@ -78,6 +78,8 @@ bool tally_restore(struct tally *tally, const struct count *count, struct error 
 	kept.counts_as = (enum hit_class)key.hit_class;
 	kept.reason = key.reason;
 	see_time(tally, count->time);
+	if (count->time != COUNT_NO_TIME) /* it ends with its quarter of an hour */
+		see_time(tally, count->time + COUNT_QUARTER_MILLISECONDS - 1);
 	tally->counts.hits[key.hit_class] =
 	    add_saturating(tally->counts.hits[key.hit_class], count->count);
 	if (tally->breakdown != NULL &&

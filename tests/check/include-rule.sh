@@ -72,11 +72,11 @@ cli/help*         cli/option*
 cli/reports*      report/report  cli/options
 cli/setup*        catalog/*  match/*  report/*  cli/options  cli/setup*  cli/when
 cli/signals*
-cli/when*
+cli/when*         cli/when
 cli/progress*
 cli/lane*         catalog/*  match/*  stream/sink  output/*  tally/*  cli/options  cli/setup
 cli/main*         cli/options  cli/run
-cli/session*      catalog/*  match/*  output/*  tally/*  store/*  cli/*
+cli/session*      catalog/*  match/*  output/*  tally/*  report/*  store/*  cli/*
 cli/run*          catalog/*  input/*  match/*  stream/*  output/*  tally/*  report/*  store/*  cli/*
 '
 

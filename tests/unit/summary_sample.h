@@ -291,6 +291,7 @@ static inline void sample_night_baseline(struct summary *summary)
 		.last = SAMPLE_MIDNIGHT - 1,
 		.responses = 48441,
 		.errors = 198,
+		.error_rate = 198.0 / 48441,
 		.changes = sample_copy(changes, sizeof(changes)),
 		.change_count = sizeof(changes) / sizeof(changes[0]) };
 

@@ -138,6 +138,75 @@ static void test_check(void **state)
 	summary_free(before);
 }
 
+/* A summary of 9018 and 9000 alone. */
+static struct summary *day(uint64_t responses, uint64_t no_money)
+{
+	struct summary *summary = sample_summary();
+
+	for (size_t i = 0; i < summary->code_count; i++) {
+		if (summary->codes[i].entry->code == 9018) {
+			summary->codes[0] = summary->codes[i];
+			summary->codes[0].count = no_money;
+		}
+	}
+	summary->code_count = no_money > 0 ? 1 : 0;
+	summary->responses = responses;
+	summary->errors = no_money;
+	return summary;
+}
+
+static void test_median(void **state)
+{
+	/* rates 10 %, 2 %, 0 %, and a day of which nothing is known */
+	struct summary *days[] = { day(100, 10), day(1000, 20), day(300, 0), day(0, 0),
+		day(50, 3) };
+	struct summary *now = day(200, 50);
+	struct error error = ERROR_INIT;
+	struct summary_baseline *baseline = baseline_new_median("7d", days, 4, now, &error);
+	const struct summary_change *change;
+
+	(void)state;
+	assert_non_null(baseline);
+	assert_string_equal(baseline->file, "7d");
+	assert_int_equal(baseline->days_asked, 4);
+	assert_int_equal(baseline->days, 3);
+	assert_int_equal(baseline->responses, 300);
+	assert_int_equal(baseline->errors, 10);
+	assert_true(is_near(baseline->error_rate, 0.02));
+	change = find(baseline, 9018);
+	assert_int_equal(change->count, 50);
+	assert_int_equal(change->count_before, 10);
+	assert_true(is_near(change->share_before, 0.02));
+	assert_true(is_near(change->share, 0.25));
+	assert_false(change->is_new || change->is_vanished);
+	baseline_free(baseline);
+	/* of an even number it lies between the two in the middle */
+	baseline = baseline_new_median("7d", days, 5, now, &error);
+	assert_non_null(baseline);
+	assert_int_equal(baseline->days, 4);
+	assert_int_equal(baseline->errors, 7); /* 3 and 10 */
+	assert_true(is_near(baseline->error_rate, 0.04)); /* 2 and 6 % */
+	baseline_free(baseline);
+	/* none of the days had it, or one */
+	baseline = baseline_new_median("2d", &days[2], 2, now, &error);
+	assert_non_null(baseline);
+	assert_true(find(baseline, 9018)->is_new);
+	baseline_free(baseline);
+	baseline = baseline_new_median("2d", &days[1], 2, now, &error);
+	assert_non_null(baseline);
+	assert_false(find(baseline, 9018)->is_new);
+	baseline_free(baseline);
+	/* nothing is known of any */
+	baseline = baseline_new_median("1d", &days[3], 1, now, &error);
+	assert_non_null(baseline);
+	assert_int_equal(baseline->days, 0);
+	assert_int_equal(baseline->responses, 0);
+	baseline_free(baseline);
+	for (size_t i = 0; i < 5; i++)
+		summary_free(days[i]);
+	summary_free(now);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +214,7 @@ int main(void)
 		cmocka_unit_test(test_few_hits_are_no_news),
 		cmocka_unit_test(test_nothing_to_compare),
 		cmocka_unit_test(test_check),
+		cmocka_unit_test(test_median),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

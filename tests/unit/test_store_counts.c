@@ -198,6 +198,46 @@ static void a_large_run_grows_no_more(void **state)
 	end(store);
 }
 
+static bool count_gap(void *context, const struct store_gap *gap, struct error *error)
+{
+	(void)error;
+	assert_int_equal(gap->bytes, 12);
+	++*(int *)context;
+	return true;
+}
+
+static int gaps(struct store *store, int64_t since, int64_t until)
+{
+	struct error error = ERROR_INIT;
+	struct store_range range = { false, since, until };
+	int count = 0;
+
+	assert_true(store_read_gaps(store, &range, count_gap, &count, &error));
+	return count;
+}
+
+/* What was lost was written between two runs. */
+static void a_gap_is_of_the_time_between_two_runs(void **state)
+{
+	struct error error = ERROR_INIT;
+	struct store *store = begin(STORE_WRITE);
+	struct store_gap gap = { "api.log", 12, "deleted" };
+	int64_t id;
+
+	(void)state;
+	(void)write_run(store, 0, 10 * DAY, DAY, DAY, 9018);
+	id = write_run(store, 0, 11 * DAY, DAY, DAY, 9018);
+	(void)write_run(store, 0, 12 * DAY, DAY, DAY, 9018);
+	assert_true(store_write_gap(store, id, &gap, &error));
+	assert_int_equal(gaps(store, COUNT_NO_TIME, COUNT_NO_TIME), 1);
+	assert_int_equal(gaps(store, 10 * DAY, 11 * DAY), 1);
+	assert_int_equal(gaps(store, 11 * DAY, COUNT_NO_TIME), 1);
+	assert_int_equal(gaps(store, 11 * DAY + 1, 12 * DAY), 0);
+	assert_int_equal(gaps(store, 9 * DAY, 10 * DAY), 0);
+	assert_int_equal(gaps(store, COUNT_NO_TIME, 10 * DAY + 1), 1);
+	end(store);
+}
+
 static bool keep_total(void *context, const struct count *count, struct error *error)
 {
 	uint64_t *total = context;
@@ -314,6 +354,7 @@ int main(void)
 		TEST(counts_without_time_are_of_later_runs),
 		TEST(a_run_grows_until_it_is_delivered),
 		TEST(a_large_run_grows_no_more),
+		TEST(a_gap_is_of_the_time_between_two_runs),
 		TEST(what_is_dropped_stays_in_the_totals),
 		TEST(totals_are_of_all_epochs),
 		TEST(no_row_gets_lost),

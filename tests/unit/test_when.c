@@ -223,6 +223,84 @@ static void reads_buckets(void **state)
 	}
 }
 
+static void reads_windows(void **state)
+{
+	static const char *const wrong[] = { "..", "yesterday..", "..today", "today..yesterday",
+		"today..today", "2026-11-31..today", "1h...2h" };
+	const int64_t now = 1795288455000; /* 2026-11-22T03:14:15+08:00 */
+	int64_t since, until;
+	bool valid;
+
+	(void)state;
+	choose("+08:00");
+	{
+		struct error error = ERROR_INIT;
+
+		assert_false(when_parse_window("yesterday", now, &since, &until, &valid, &error));
+		assert_int_equal(error.kind, ERROR_NONE);
+		assert_true(when_parse_window(
+		    "2026-11-21..2026-11-22 03:00", now, &since, &until, &valid, &error));
+		assert_true(valid);
+		assert_int_equal(since, 1795276800000 - 86400000);
+		assert_int_equal(until, 1795276800000 + 3 * 3600000);
+	}
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct error error = ERROR_INIT;
+
+		assert_true(when_parse_window(wrong[i], now, &since, &until, &valid, &error));
+		assert_false(valid);
+		assert_int_equal(error.kind, ERROR_USAGE);
+	}
+}
+
+static void reads_days(void **state)
+{
+	(void)state;
+	assert_int_equal(when_parse_days("7d"), 7);
+	assert_int_equal(when_parse_days("1w"), 7);
+	assert_int_equal(when_parse_days("366d"), 366);
+	assert_int_equal(when_parse_days("367d"), 0);
+	assert_int_equal(when_parse_days("0d"), 0);
+	assert_int_equal(when_parse_days("7"), 0);
+	assert_int_equal(when_parse_days("d"), 0);
+	assert_int_equal(when_parse_days("7h"), 0);
+	assert_int_equal(when_parse_days("7d "), 0);
+	assert_int_equal(when_parse_days("old.json"), 0);
+}
+
+static const struct {
+	const char *zone, *time;
+	unsigned days;
+	const char *expected;
+} days_before[] = {
+	{ "+08:00", "2026-11-22T03:15:00+08:00", 0, "2026-11-22T03:15:00.000+08:00" },
+	{ "+08:00", "2026-11-22T03:15:00+08:00", 7, "2026-11-15T03:15:00.000+08:00" },
+	{ "+08:00", "2026-03-01T00:00:00+08:00", 1, "2026-02-28T00:00:00.000+08:00" },
+	{ "+08:00", "2024-03-01T00:00:00+08:00", 1, "2024-02-29T00:00:00.000+08:00" },
+	{ "+08:00", "2026-01-05T00:00:00+08:00", 366, "2025-01-04T00:00:00.000+08:00" },
+	/* over a change of the clocks it is the same time of the day */
+	{ "Europe/Berlin", "2026-10-26T00:00:00+01:00", 1, "2026-10-25T00:00:00.000+02:00" },
+	{ "Europe/Berlin", "2026-10-26T03:30:00+01:00", 7, "2026-10-19T03:30:00.000+02:00" },
+	{ "Europe/Berlin", "2026-03-30T02:30:00+02:00", 1, "2026-03-29T03:30:00.000+02:00" },
+};
+
+static void counts_days_back_by_the_clock(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(days_before) / sizeof(days_before[0]); i++) {
+		struct error error = ERROR_INIT;
+		struct zone zone = { 0 };
+		char text[ZONE_TEXT_MAX];
+		int64_t time;
+
+		choose(days_before[i].zone);
+		assert_true(when_parse(days_before[i].time, 0, &time, &error));
+		(void)zone_format(
+		    &zone, when_days_before(time, days_before[i].days), true, text);
+		assert_string_equal(text, days_before[i].expected);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -230,6 +308,9 @@ int main(void)
 		cmocka_unit_test(refuses_times),
 		cmocka_unit_test(reads_durations),
 		cmocka_unit_test(reads_buckets),
+		cmocka_unit_test(reads_windows),
+		cmocka_unit_test(reads_days),
+		cmocka_unit_test(counts_days_back_by_the_clock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,150 @@
+#!/usr/bin/env bats
+# Reports from a database: windows, what they are compared with, totals for Prometheus.
+
+load common
+
+# hits DAY HOUR CODE COUNT: lines of a log
+hits() {
+	for ((i = 0; i < $4; i++)); do echo "$1 $2:00:$(printf %02d $((i % 60))) code=$3"; done
+}
+
+# value EXPRESSION: of the report `r` in ./out
+value() {
+	python3 -c "import json; r = json.load(open('out')); print($1)"
+}
+
+# Seven days before the 22nd: 1 to 7 errors of 100 responses, on one of them 90; then 20.
+week() {
+	for day in 15 16 17 18 19 20 21; do
+		errors=$((day - 14))
+		[ "$day" -eq 17 ] && errors=90
+		hits "2026-11-$day" 10 9018 "$errors"
+		hits "2026-11-$day" 10 9000 $((100 - errors))
+	done
+	hits 2026-11-22 10 9018 20
+	hits 2026-11-22 10 9011 6
+	hits 2026-11-22 10 9000 74
+}
+
+@test "the median of the same window on the days before" {
+	week >api.log
+	go -d a.db -r json --since 2026-11-22 --until 2026-11-23 --baseline 7d api.log
+	exits 0
+	same "$(value 'r["baseline"]["days"], r["baseline"]["days_with_responses"]')" '7 7'
+	# 1 2 4 5 6 7 90
+	same "$(value 'r["baseline"]["errors"], r["baseline"]["responses"], r["baseline"]["error_rate"]')" '5 100 0.05'
+	same "$(value 'r["baseline"]["error_rate_change"]')" 0.21
+	same "$(value '[(c["code"], c["count_before"], c["share_before"], c["new"]) for c in r["baseline"]["codes"]]')" \
+		'[(9018, 5, 0.05, False), (9011, 0, 0.0, True), (9000, 95, 0.95, False)]'
+	go -d a.db -s --since 2026-11-22 --until 2026-11-23 --baseline 7d
+	holds out '26.00%   +21.00 points, 7-day median 5.00%'
+	holds out 'against the median of the same window on 7 days before'
+	go -d a.db -s --lang zh --since 2026-11-22 --until 2026-11-23 --baseline 7d
+	holds out '+21.00 个百分点，此前 7 天的中位数 5.00%'
+	go -d a.db -r markdown --since 2026-11-22 --until 2026-11-23 --baseline 7d
+	holds out '7-day median 5.00%'
+	go -d a.db -r html --since 2026-11-22 --until 2026-11-23 --baseline 7d
+	holds out '7-day median 95.00%'
+	go -d a.db -s --since 2026-11-22T10:00 --until 2026-11-22T10:15 --baseline 1w
+	holds out '7-day median 5.00%'
+}
+
+@test "days without responses are no part of the median, and are told" {
+	week | grep -v '2026-11-1[5-8]' >api.log
+	go -d a.db -s --since 2026-11-22 --until 2026-11-23 --baseline 7d api.log
+	exits 0
+	holds out '3-day median 6.00%'
+	holds out 'on 7 days before, of which 3 have'
+	go -d a.db -s --since 2026-11-15 --until 2026-11-16 --baseline 7d
+	exits 0
+	holds out 'on 7 days before, of which 0 have'
+}
+
+@test "another window of the database" {
+	week >api.log
+	go -d a.db -s api.log
+	go -d a.db -r json --since 2026-11-22 --until 2026-11-23 --baseline 2026-11-15..2026-11-17
+	exits 0
+	same "$(value 'r["baseline"]["errors"], r["baseline"]["responses"], r["baseline"]["days"]')" '3 200 None'
+	go -d a.db -s --baseline 2026-11-15..2026-11-17
+	exits 0
+	holds out 'against 2026-11-15..2026-11-17'
+	go -d a.db -r json:old.json --since 2026-11-21 --until 2026-11-22
+	exits 0
+	go -d a.db -s --since 2026-11-22 --until 2026-11-23 --baseline old.json
+	exits 0
+	holds out 'points, was 7.00%'
+}
+
+@test "the same window by the clock, where the clocks change" {
+	{
+		echo '2026-10-25T00:30:00+02:00 code=9018'
+		echo '2026-10-25T23:30:00+01:00 code=9018'
+		echo '2026-10-24T23:30:00+02:00 code=9000'
+		echo '2026-10-26T00:30:00+01:00 code=9000'
+	} >api.log
+	export TZ=Europe/Berlin
+	# 25 hours
+	go -d a.db -r json --since 2026-10-26 --until 2026-10-27 --baseline 1d api.log
+	exits 0
+	same "$(value 'r["baseline"]["errors"], r["baseline"]["responses"], r["hits"]["responses"]')" '2 2 1'
+}
+
+@test "with thresholds, and quiet when nothing is new" {
+	week | grep -v 9011 >api.log
+	go -d a.db -s --since 2026-11-22 --until 2026-11-23 --baseline 7d --quiet-if-ok api.log
+	exits 0
+	empty out
+	hits 2026-11-22 11 9011 6 >>api.log
+	go -d a.db --since 2026-11-22 --until 2026-11-23 --baseline 7d --quiet-if-ok --critical 50%
+	exits 0
+	empty out
+	go -d a.db --since 2026-11-22 --until 2026-11-23 --baseline 7d --quiet-if-ok --critical 50% api.log
+	exits 0
+	holds out 'JGANNOTATE OK'
+	go -d a.db --since 2026-11-22 --until 2026-11-23 --baseline 7d --critical 20%
+	exits 2
+	holds out 'JGANNOTATE CRITICAL'
+}
+
+@test "what cannot be compared is refused" {
+	hits 2026-11-22 10 9018 1 >api.log
+	go -d a.db -s --baseline 7d api.log
+	is_usage_error 'say which one with --since and --until'
+	go -d a.db -s --since 2026-11-22 --until 2026-11-23 --baseline 2026-11-15T00:20..2026-11-16 api.log
+	exits 2
+	holds err '--baseline lies between quarters of an hour'
+	holds err '2026-11-15T00:15:00'
+	go -d a.db -s --baseline 2026-11-16..2026-11-15 api.log
+	is_usage_error "does not end after it begins"
+	go -s --baseline 7d api.log
+	is_usage_error 'it goes with --db'
+	go -d a.db -s --tz +05:53 --bucket 1d api.log
+	is_usage_error 'no bucket begins at a quarter of an hour'
+	[ ! -e a.db ]
+}
+
+@test "times off the grid: the nearest is told in the zone that was asked for" {
+	echo x >api.log
+	go -d a.db -s --tz America/New_York --since 2026-11-22T10:20 api.log
+	exits 2
+	holds err 'the nearest is 2026-11-22T10:15:00-05:00'
+	go -d a.db -s --tz Asia/Kathmandu --until 2026-11-22T10:23 api.log
+	exits 2
+	holds err 'the nearest is 2026-11-22T10:30:00+05:45'
+	go -d a.db -s --tz Asia/Kathmandu --until 2026-11-22 api.log
+	exits 0
+}
+
+@test "a gap is told in the report of its time, not in all" {
+	hits 2026-11-22 10 9018 3 >api.log
+	go -d a.db -s api.log
+	hits 2026-11-22 11 9018 1 >api.log
+	go -d a.db -s api.log
+	exits 3
+	go -d a.db -r json
+	same "$(value 'len(r["gaps"])')" 1
+	# from a day on that is still to come
+	go -d a.db -r json --since 2090-01-01 --until 2090-01-02
+	same "$(value 'r["gaps"], r["runs"]')" '[] []'
+}
