@@ -225,7 +225,7 @@ static bool write_news(struct session *session, struct error *error)
 
 	if (summary == NULL)
 		return false;
-	record->started = now();
+	record->started = record->ended = now();
 	record->lines = summary->lines;
 	record->bytes = summary->bytes;
 	record->lines_with_hits = summary->lines_with_hits;

@@ -76,16 +76,22 @@ static bool remember_run(void *context, const struct store_run *run, struct erro
 	struct summary_history *history = remembering->history;
 	struct summary_run row = { run->id, run->started, run->is_delivered, run->lines };
 
+	history->totals.last_run = run->ended;
 	/* what came before the first run that was not delivered is known to the reader; and a run
 	 * has no lines of a window that began later */
 	if (run->is_delivered && remembering->is_news)
-		history->new_since = run->started;
-	else if (remembering->since != COUNT_NO_TIME && run->started < remembering->since)
+		history->new_since = run->ended;
+	else if (remembering->since != COUNT_NO_TIME && run->ended < remembering->since)
 		return true;
 	else if (!summary_history_add_run(history, &row))
 		return error_set_memory(error);
 	return true;
 }
+
+struct totalling {
+	struct summary_history *history;
+	const struct catalog *catalog;
+};
 
 static bool remember_gap(void *context, const struct store_gap *gap, struct error *error)
 {
@@ -94,6 +100,35 @@ static bool remember_gap(void *context, const struct store_gap *gap, struct erro
 	return summary_history_add_gap(
 		   remembering->history, gap->file, gap->bytes, gap->reason) ||
 	    error_set_memory(error);
+}
+
+/* A code that no catalog knows any more has no category to stand under. */
+static bool remember_total(void *context, const struct count *count, struct error *error)
+{
+	struct totalling *totalling = context;
+	struct summary_totals *totals = &totalling->history->totals;
+	const struct catalog_entry *entry = catalog_find(totalling->catalog, count->code);
+
+	totals->classes[count->counts_as] += count->count;
+	return count->counts_as != HIT_RESPONSE || entry == NULL ||
+	    summary_history_add_total(totalling->history, entry, count->count) ||
+	    error_set_memory(error);
+}
+
+static bool remember_totals(
+    struct session *session, struct summary_history *history, struct error *error)
+{
+	struct totalling totalling = { history, session->run->setup.catalog };
+	struct summary_totals *totals = &history->totals;
+	struct store_sums sums;
+
+	if (!store_read_totals(session->store, &sums, remember_total, &totalling, error))
+		return false;
+	totals->lines = sums.lines;
+	totals->bytes = sums.bytes;
+	totals->runs = sums.runs;
+	totals->gaps = sums.gaps;
+	return true;
 }
 
 /* What the database knows beside the counts. */
@@ -109,9 +144,11 @@ static bool remember(struct session *session, const struct store_range *range,
 		return error_set_memory(error);
 	remembering.history = summary->history;
 	summary->history->new_since = SUMMARY_NO_TIME;
+	summary->history->totals.last_run = SUMMARY_NO_TIME;
 	summary->history->is_of_window = window_is_bounded(&session->run->report_window);
 	return store_read_runs(session->store, &all, remember_run, &remembering, error) &&
-	    store_read_gaps(session->store, range, remember_gap, &remembering, error);
+	    store_read_gaps(session->store, range, remember_gap, &remembering, error) &&
+	    remember_totals(session, summary->history, error);
 }
 
 static struct summary *summarize(struct session *session, struct error *error)

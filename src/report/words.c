@@ -111,7 +111,7 @@ static const struct phrase phrases[WORD_END] = {
 	[WORD_SPAN] = { "{1} to {2}", "{1} 至 {2}" },
 	[WORD_BEFORE] = { "{1} points, was {2}", "{1} 个百分点，此前 {2}" },
 	[WORD_BEFORE_MEDIAN] = { "{1} points, {3}-day median {2}",
-	    "{1} 个百分点，此前 {3} 天的中位数 {2}" },
+	    "{1} 个百分点，{3} 天中位数 {2}" },
 	[WORD_BASELINE_DAYS] = { "the median of the same window on {2} {2?day|days} before",
 	    "此前 {2} 天同一时段的中位数" },
 	[WORD_BASELINE_SOME_DAYS] = { "the median of the same window on {2} {2?day|days} before, "

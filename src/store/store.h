@@ -97,6 +97,7 @@ bool store_drop_generation(struct store *store, int64_t id, struct error *error)
 struct store_run {
 	int64_t id;      /* 0: not yet written */
 	int64_t started; /* milliseconds since 1970 */
+	int64_t ended;   /* when it last wrote */
 	int exit_status;
 	bool is_delivered;
 	uint64_t lines, bytes, lines_with_hits, long_lines;
@@ -123,7 +124,7 @@ bool store_write_run(struct store *store, struct store_run *news, const struct c
 bool store_write_gap(
     struct store *store, int64_t run, const struct store_gap *gap, struct error *error);
 
-/* Drops counts of quarter hours before `oldest`. Of runs that were delivered and started before
+/* Drops counts of quarter hours before `oldest`. Of runs that were delivered and ended before
  * it also counts without time and gaps, then the runs. Totals stay. */
 bool store_drop_old(struct store *store, int64_t oldest, struct error *error);
 

@@ -121,7 +121,7 @@ static bool read_rows(struct reading *reading, int64_t run, int64_t from, int64_
 	return true;
 }
 
-/* Those without time may be of a window that ended before the run began, and of no later one. */
+/* Counts without time cannot be of a window that began after the run ended. */
 static bool read_run(void *context, const struct store_run *run, struct error *error)
 {
 	struct reading *reading = context;
@@ -144,7 +144,7 @@ static bool read_run(void *context, const struct store_run *run, struct error *e
 	if (to > timeless)
 		to = timeless;
 	return read_rows(reading, run->id, from, to, error) &&
-	    ((range->since != COUNT_NO_TIME && run->started < range->since) ||
+	    ((range->since != COUNT_NO_TIME && run->ended < range->since) ||
 		read_rows(reading, run->id, timeless, end, error));
 }
 
@@ -254,7 +254,7 @@ static bool drop_of_run(void *context, const struct store_run *run, struct error
 {
 	struct dropping *dropping = context;
 	struct store_run kept = *run;
-	bool is_old = run->started < dropping->oldest && run->is_delivered;
+	bool is_old = run->ended < dropping->oldest && run->is_delivered;
 	int64_t end = run->last_count + 1;
 	int64_t from = run->first_count;
 

@@ -32,7 +32,7 @@ bool store_read_gaps(struct store *store, const struct store_range *range,
 	if (!row_init(&row, store, "gap",
 		"SELECT gap.run, gap.file, gap.bytes, gap.reason, gap.checksum FROM gap"
 		" JOIN run ON run.id = gap.run WHERE run.epoch = ?1 AND run.delivered <= ?2"
-		" AND run.started >= ?3 AND coalesce((SELECT started FROM run AS before"
+		" AND run.ended >= ?3 AND coalesce((SELECT ended FROM run AS before"
 		" WHERE before.id < run.id ORDER BY before.id DESC LIMIT 1), ?5) < ?4"
 		" ORDER BY gap.rowid",
 		error))

@@ -9,7 +9,7 @@
 #include "store/store_parts.h"
 
 #define COLUMNS \
-	"id, epoch, started, exit, delivered, lines, bytes, lines_with_hits, long_lines," \
+	"id, epoch, started, ended, exit, delivered, lines, bytes, lines_with_hits, long_lines," \
 	" new_files, first_tally, last_tally, checksum"
 
 /* A run goes on over several transactions as long as it is this small: its rows are written anew
@@ -21,6 +21,7 @@ static void put_run(struct row *row, const struct store_run *run)
 	row_put_integer(row, run->id);
 	row_put_integer(row, run->epoch);
 	row_put_integer(row, run->started);
+	row_put_integer(row, run->ended);
 	row_put_integer(row, run->exit_status);
 	row_put_integer(row, run->is_delivered);
 	row_put_count(row, run->lines);
@@ -38,6 +39,7 @@ static void get_run(struct row *row, struct store_run *run)
 	run->id = row_get_integer(row, 1, INT64_MAX);
 	run->epoch = row_get_integer(row, 1, INT64_MAX);
 	run->started = row_get_integer(row, INT64_MIN, INT64_MAX);
+	run->ended = row_get_integer(row, INT64_MIN, INT64_MAX);
 	run->exit_status = (int)row_get_integer(row, 0, 255);
 	run->is_delivered = row_get_integer(row, 0, 1) == 1;
 	run->lines = row_get_count(row);
@@ -55,7 +57,7 @@ bool store_update_run(struct store *store, const struct store_run *run, struct e
 	bool written;
 
 	if (!row_init(&row, store, "run",
-		"INSERT OR REPLACE INTO run (" COLUMNS ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		"INSERT OR REPLACE INTO run (" COLUMNS ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 		error))
 		return false;
 	put_run(&row, run);
@@ -242,6 +244,7 @@ bool store_write_run(struct store *store, struct store_run *news, const struct c
 
 	if (!reach_run(store, news, &run, error))
 		return false;
+	run.ended = news->ended;
 	run.exit_status = news->exit_status;
 	run.lines = store_add(run.lines, news->lines);
 	run.bytes = store_add(run.bytes, news->bytes);

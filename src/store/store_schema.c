@@ -34,7 +34,8 @@ static const struct schema_step steps[] = { { 1,
     /* What each run took in; delivered: its reports were written. first_tally, last_tally: the
      * numbers of its counts; none is missing between them. */
     "CREATE TABLE run (id INTEGER PRIMARY KEY, epoch INTEGER NOT NULL REFERENCES epoch,"
-    " started INTEGER NOT NULL, exit INTEGER NOT NULL, delivered INTEGER NOT NULL,"
+    " started INTEGER NOT NULL, ended INTEGER NOT NULL, exit INTEGER NOT NULL,"
+    " delivered INTEGER NOT NULL,"
     " lines INTEGER NOT NULL, bytes INTEGER NOT NULL, lines_with_hits INTEGER NOT NULL,"
     " long_lines INTEGER NOT NULL, new_files INTEGER NOT NULL,"
     " first_tally INTEGER NOT NULL, last_tally INTEGER NOT NULL,"

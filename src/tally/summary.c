@@ -113,6 +113,19 @@ bool summary_history_add_gap(
 	return gap->file != NULL && gap->reason != NULL;
 }
 
+bool summary_history_add_total(
+    struct summary_history *history, const struct catalog_entry *entry, uint64_t count)
+{
+	struct summary_totals *totals = &history->totals;
+	struct summary_total *codes = grow(totals->codes, totals->code_count, sizeof(*codes));
+
+	if (codes == NULL)
+		return false;
+	totals->codes = codes;
+	codes[totals->code_count++] = (struct summary_total){ entry, count };
+	return true;
+}
+
 void summary_history_free(struct summary_history *history)
 {
 	if (history == NULL)
@@ -121,6 +134,7 @@ void summary_history_free(struct summary_history *history)
 		free(history->gaps[i].file);
 		free(history->gaps[i].reason);
 	}
+	free(history->totals.codes);
 	free(history->gaps);
 	free(history->runs);
 	free(history);

@@ -149,6 +149,20 @@ struct summary_gap {
 	char *reason;
 };
 
+/* All that was ever counted into a database, whatever the summary is of: these only grow. */
+struct summary_total {
+	const struct catalog_entry *entry;
+	uint64_t count; /* responses */
+};
+
+struct summary_totals {
+	struct summary_total *codes; /* by number */
+	size_t code_count;
+	uint64_t classes[HIT_CLASS_COUNT];
+	uint64_t lines, bytes, runs, gaps;
+	int64_t last_run; /* when it began; SUMMARY_NO_TIME: there was none */
+};
+
 /* What a database knows of the counts. */
 struct summary_history {
 	bool is_of_window; /* a part of the runs' counts: how many lines is not known */
@@ -157,6 +171,7 @@ struct summary_history {
 	size_t run_count;
 	struct summary_gap *gaps;
 	size_t gap_count;
+	struct summary_totals totals;
 };
 
 struct summary {
@@ -224,6 +239,8 @@ struct summary {
 
 /* Adds a row to the history; false when there is no memory. Texts are copied. */
 bool summary_history_add_run(struct summary_history *history, const struct summary_run *run);
+bool summary_history_add_total(
+    struct summary_history *history, const struct catalog_entry *entry, uint64_t count);
 bool summary_history_add_gap(
     struct summary_history *history, const char *file, uint64_t bytes, const char *reason);
 void summary_history_free(struct summary_history *history); /* NULL is allowed */

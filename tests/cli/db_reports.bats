@@ -40,7 +40,7 @@ week() {
 	holds out '26.00%   +21.00 points, 7-day median 5.00%'
 	holds out 'against the median of the same window on 7 days before'
 	go -d a.db -s --lang zh --since 2026-11-22 --until 2026-11-23 --baseline 7d
-	holds out '+21.00 个百分点，此前 7 天的中位数 5.00%'
+	holds out '+21.00 个百分点，7 天中位数 5.00%'
 	go -d a.db -r markdown --since 2026-11-22 --until 2026-11-23 --baseline 7d
 	holds out '7-day median 5.00%'
 	go -d a.db -r html --since 2026-11-22 --until 2026-11-23 --baseline 7d
@@ -147,4 +147,56 @@ week() {
 	# from a day on that is still to come
 	go -d a.db -r json --since 2090-01-01 --until 2090-01-02
 	same "$(value 'r["gaps"], r["runs"]')" '[] []'
+}
+
+# total NAME: of the counters in ./out, the sum over all series of the name
+total() {
+	awk -v name="$1" 'index($0, name "{") == 1 { sum += $NF } END { print sum + 0 }' out
+}
+
+@test "totals for Prometheus only grow: over runs, windows, epochs and --keep" {
+	hits 2020-01-01 10 9018 5 >api.log
+	hits 2026-11-22 10 9000 2 >>api.log
+	go -d a.db -r prometheus api.log
+	exits 0
+	# what is too old to be kept was counted all the same
+	same "$(total jgannotate_hits_total)" 7
+	holds out 'code="9018",category="verification",outcome="account",error="true"} 5'
+	holds out '# TYPE jgannotate_hits_total counter'
+	cp out first
+	go -d a.db -r json
+	same "$(value 'r["hits"]["responses"]')" 2
+	hits 2026-11-22 11 9018 1 >>api.log
+	echo 'code=9018' >>api.log
+	go -d a.db -r prometheus --since 2026-11-21 --until 2026-11-22 api.log
+	exits 0
+	same "$(total jgannotate_hits_total)" 9
+	same "$(total jgannotate_lines_total)" 9
+	same "$(total jgannotate_runs_total)" 2
+	# each series and each HELP is there again, none shrank
+	python3 - <<-'END'
+		def read(name):
+		    series, helps = {}, []
+		    for line in open(name):
+		        if line.startswith("#"):
+		            helps.append(line)
+		        else:
+		            key, value = line.rsplit(" ", 1)
+		            series[key] = float(value)
+		    return series, helps
+		(before, helps), (now, helps_now) = read("first"), read("out")
+		assert helps == helps_now
+		assert len(before) > 60 and before.keys() == now.keys()
+		assert all(before[key] <= now[key] for key in before)
+	END
+	go -d a.db -r prometheus --new-epoch -k errno api.log
+	same "$(total jgannotate_hits_total)" 9
+	hits 2026-11-22 12 9018 1 | sed 's/code/errno/' >>api.log
+	go -d a.db -r prometheus -k errno api.log
+	same "$(total jgannotate_hits_total)" 10
+	go -d a.db -r prometheus
+	same "$(total jgannotate_hits_total)" 10
+	go -r prometheus api.log
+	holds out '# TYPE jgannotate_run_hits gauge'
+	lacks out 'jgannotate_hits_total'
 }

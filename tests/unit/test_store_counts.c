@@ -67,7 +67,7 @@ static int64_t write_run(
     struct store *store, int64_t id, int64_t started, int64_t first, int64_t last, uint32_t code)
 {
 	struct error error = ERROR_INIT;
-	struct store_run run = { .id = id, .started = started, .lines = 10, .bytes = 100 };
+	struct store_run run = { .id = id, .started = started, .ended = started, .lines = 10, .bytes = 100 };
 	struct count counts[1024];
 	size_t count = 0;
 
