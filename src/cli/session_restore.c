@@ -145,7 +145,7 @@ static bool remember(struct session *session, const struct store_range *range,
 	remembering.history = summary->history;
 	summary->history->new_since = SUMMARY_NO_TIME;
 	summary->history->totals.last_run = SUMMARY_NO_TIME;
-	summary->history->is_of_window = window_is_bounded(&session->run->report_window);
+	summary->lines_unknown = window_is_bounded(&session->run->report_window);
 	return store_read_runs(session->store, &all, remember_run, &remembering, error) &&
 	    store_read_gaps(session->store, range, remember_gap, &remembering, error) &&
 	    remember_totals(session, summary->history, error);

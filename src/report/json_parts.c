@@ -176,7 +176,7 @@ static void run_row(struct strbuf *out, const void *rows, size_t i)
 
 void json_runs(struct strbuf *out, const struct summary *summary)
 {
-	if (summary->history == NULL)
+	if (summary->history == NULL || summary->history->is_merged)
 		strbuf_add_text(out, "null");
 	else
 		json_rows(out, summary->history->runs, summary->history->run_count, run_row, 2);

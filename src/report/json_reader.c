@@ -117,7 +117,7 @@ bool json_read_count_or_null(struct json_reader *reader, const struct json_place
 {
 	if (!json_is_null((const json_t *)place->value))
 		return json_read_count(reader, place, shape, target);
-	*(uint64_t *)target = 0;
+	*(uint64_t *)target = JSON_NO_COUNT;
 	return true;
 }
 

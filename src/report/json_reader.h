@@ -74,7 +74,8 @@ bool json_reader_fault(struct json_reader *reader, const struct json_place *plac
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 json_read_fn json_read_count;          /* uint64_t, at most 2^63-1 */
-json_read_fn json_read_count_or_null; /* null is 0 */
+#define JSON_NO_COUNT UINT64_MAX
+json_read_fn json_read_count_or_null; /* null is JSON_NO_COUNT */
 json_read_fn json_read_small;          /* uint32_t, at most 999,999,999 */
 json_read_fn json_read_small_or_null;  /* null: 0 */
 json_read_fn json_read_string;         /* const char * */

@@ -55,6 +55,7 @@ static void add_counts(struct summary *whole, const struct summary *from)
 		    *(const uint64_t *)((const char *)from + counts[i]));
 	for (size_t i = 0; i < OUTCOME_COUNT; i++)
 		merge_add(&whole->outcomes[i], from->outcomes[i]);
+	whole->lines_unknown = whole->lines_unknown || from->lines_unknown;
 }
 
 /* Which other numbers there were a report does not tell; the same may be in several. */
@@ -91,6 +92,24 @@ static void add_window(struct summary *whole, const struct summary *from)
 		whole->last = from->last;
 }
 
+static bool add_gaps(struct summary *whole, const struct summary *from, struct error *error)
+{
+	bool added = true;
+
+	if (from->history == NULL)
+		return true;
+	if (whole->history == NULL)
+		whole->history = summary_history_new_merged();
+	added = whole->history != NULL;
+	for (size_t i = 0; i < from->history->gap_count && added; i++) {
+		const struct summary_gap *gap = &from->history->gaps[i];
+
+		added = summary_history_add_gap(
+		    whole->history, gap->file, gap->bytes, gap->reason);
+	}
+	return added || error_set_memory(error);
+}
+
 /* The label of all of them, or NULL. */
 static const char *common_label(const struct merge *merge)
 {
@@ -125,7 +144,12 @@ static bool add_totals(
 		add_counts(whole, merge->summaries[i]);
 		add_distinct(whole, merge->summaries[i]);
 		add_window(whole, merge->summaries[i]);
+		if (!add_gaps(whole, merge->summaries[i], error))
+			return false;
 	}
+	/* a sum of what is known alone would be taken for the whole */
+	if (whole->lines_unknown)
+		whole->lines = whole->bytes = whole->lines_with_hits = 0;
 	return true;
 }
 
@@ -216,6 +240,7 @@ void merge_free(struct merge *merge)
 	if (merge == NULL)
 		return;
 	baseline_free(merge->whole.baseline);
+	summary_history_free(merge->whole.history);
 	for (size_t i = 0; i < merge->count; i++)
 		report_file_free(merge->files[i]);
 	free(merge->files);

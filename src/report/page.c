@@ -164,11 +164,6 @@ static void window_add(const struct page *page, struct strbuf *out)
 	}
 }
 
-bool page_is_of_window(const struct summary *summary)
-{
-	return summary->history != NULL && summary->history->is_of_window;
-}
-
 void page_news_add(const struct page *page, struct strbuf *out)
 {
 	const struct summary_history *history = page->summary->history;
@@ -185,14 +180,15 @@ void page_news_add(const struct page *page, struct strbuf *out)
 void page_closing(const struct page *page, struct strbuf *out)
 {
 	const struct summary *summary = page->summary;
+	bool is_merged = summary->history != NULL && summary->history->is_merged;
 	bool is_stdin =
 	    summary->file_count == 0 || (summary->file_count == 1 && summary->files[0] == NULL);
 
 	page_news_add(page, out);
 	words_add(out, page->style->chinese,
-	    page_is_of_window(summary) ? WORD_CLOSING_WINDOW
-		: is_stdin	       ? WORD_CLOSING_STDIN
-				       : WORD_CLOSING_FILES,
+	    !summary->lines_unknown ? is_stdin ? WORD_CLOSING_STDIN : WORD_CLOSING_FILES
+		: is_merged	    ? WORD_CLOSING_REPORTS
+				    : WORD_CLOSING_WINDOW,
 	    words_grouped(summary->hits).text, words_grouped(summary->lines).text,
 	    words_grouped(summary->file_count).text, (char *)NULL);
 	window_add(page, out);

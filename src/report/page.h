@@ -55,9 +55,6 @@ const char *page_change_word(const struct page *page, const struct summary_chang
 /* Appends the baseline's name, label and span. */
 void page_baseline_name(const struct page *page, struct strbuf *out);
 
-/* Whether the counts are a window of a database's, of which lines are not known. */
-bool page_is_of_window(const struct summary *summary);
-
 /* Appends since when the counts are new, where they are a database's news. */
 void page_news_add(const struct page *page, struct strbuf *out);
 

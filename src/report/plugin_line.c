@@ -84,8 +84,9 @@ static void add_head(
 	int level;
 
 	if (summary->responses == 0) {
-		strbuf_add_format(
-		    out, "no responses in %s lines", words_grouped(summary->lines).text);
+		strbuf_add_text(out, "no responses");
+		if (!summary->lines_unknown)
+			strbuf_add_format(out, " in %s lines", words_grouped(summary->lines).text);
 		return;
 	}
 	strbuf_add_text(out, "errors ");

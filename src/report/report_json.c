@@ -194,7 +194,7 @@ static void lines_add(struct strbuf *out, const struct summary *summary)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		strbuf_add_text(out, ",\n  ");
-		if (summary->history != NULL && summary->history->is_of_window)
+		if (summary->lines_unknown)
 			strbuf_add_format(out, "\"%s\": null", rows[i].name);
 		else
 			json_member_count(out, rows[i].name, rows[i].count);

@@ -88,6 +88,11 @@ struct report_groups {
 	struct json_list values; /* report_part_row */
 };
 
+struct report_gap_row {
+	const char *file, *reason;
+	uint64_t bytes;
+};
+
 struct report_document {
 	const char *schema, *version, *catalog_date, *label;
 	struct report_span *span; /* NULL: not known */
@@ -109,6 +114,7 @@ struct report_document {
 	struct report_window *time; /* NULL: not asked for */
 	struct json_list buckets;
 	struct report_groups *groups; /* NULL: not asked for */
+	struct json_list gaps;
 	struct {
 		uint64_t long_lines, regex_limits, not_a_code, unreadable_files, damaged_files;
 	} trouble;

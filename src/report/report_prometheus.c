@@ -171,6 +171,16 @@ static void classes_add(const struct exposition *exposition)
 
 /* ---- a run ---- */
 
+/* The family stands there without a sample where lines are not known. */
+static void known_add(
+    const struct exposition *exposition, const char *name, const char *help, uint64_t value)
+{
+	if (exposition->summary->lines_unknown)
+		family_begin(exposition, name, help, false);
+	else
+		count_add(exposition, name, help, value);
+}
+
 static void trouble_add(const struct exposition *exposition)
 {
 	const struct summary *summary = exposition->summary;
@@ -203,8 +213,8 @@ static void run_add(const struct exposition *exposition)
 	count_add(exposition, "errors", "Responses of the run that are errors.", summary->errors);
 	codes_add(exposition);
 	classes_add(exposition);
-	count_add(exposition, "lines", "Lines that the run read.", summary->lines);
-	count_add(exposition, "bytes", "Bytes that the run read, unpacked.", summary->bytes);
+	known_add(exposition, "lines", "Lines that the run read.", summary->lines);
+	known_add(exposition, "bytes", "Bytes that the run read, unpacked.", summary->bytes);
 	trouble_add(exposition);
 	time_add(exposition, "first_timestamp_seconds", "Time of the first line that has one.",
 	    summary->first);
@@ -268,7 +278,7 @@ void report_prometheus(
 {
 	struct exposition exposition = { .out = out, .summary = summary, .style = style };
 
-	if (summary->history != NULL) {
+	if (summary->history != NULL && !summary->history->is_merged) {
 		database_add(&exposition, &summary->history->totals);
 		return;
 	}

@@ -190,6 +190,17 @@ static void make_window(struct summary *summary, const struct report_document *d
 	summary->time.skipped_bytes = window->skipped_bytes;
 }
 
+static void make_lines(struct summary *summary, const struct report_document *document)
+{
+	summary->lines_unknown = document->lines == JSON_NO_COUNT ||
+	    document->bytes == JSON_NO_COUNT || document->lines_with_hits == JSON_NO_COUNT;
+	if (summary->lines_unknown)
+		return;
+	summary->lines = document->lines;
+	summary->bytes = document->bytes;
+	summary->lines_with_hits = document->lines_with_hits;
+}
+
 static bool make_head(struct converter *converter)
 {
 	const struct report_document *document = converter->document;
@@ -204,9 +215,7 @@ static bool make_head(struct converter *converter)
 	summary->version = document->version;
 	summary->label = document->label;
 	summary->errors_list = document->errors_list;
-	summary->lines = document->lines;
-	summary->bytes = document->bytes;
-	summary->lines_with_hits = document->lines_with_hits;
+	make_lines(summary, document);
 	summary->trouble.long_lines = document->trouble.long_lines;
 	summary->trouble.regex_limits = document->trouble.regex_limits;
 	summary->trouble.not_a_code = document->trouble.not_a_code;
@@ -216,9 +225,27 @@ static bool make_head(struct converter *converter)
 	return true;
 }
 
+static bool make_gaps(struct converter *converter)
+{
+	const struct json_list *gaps = &converter->document->gaps;
+	struct summary *summary = &converter->file->summary;
+	bool made = true;
+
+	if (gaps->is_null)
+		return true;
+	summary->history = summary_history_new_merged();
+	made = summary->history != NULL;
+	for (size_t i = 0; i < gaps->count && made; i++) {
+		const struct report_gap_row *row = (const struct report_gap_row *)gaps->rows + i;
+
+		made = summary_history_add_gap(summary->history, row->file, row->bytes, row->reason);
+	}
+	return made || error_set_memory(converter->error);
+}
+
 static bool convert(struct converter *converter)
 {
-	if (!make_head(converter) || !make_hits(converter) || !make_entries(converter) ||
+	if (!make_head(converter) || !make_gaps(converter) || !make_hits(converter) || !make_entries(converter) ||
 	    !report_rows_make(converter) || !report_buckets_make(converter) ||
 	    !report_groups_make(converter))
 		return false;
@@ -329,6 +356,7 @@ void report_file_free(struct report_file *file)
 {
 	if (file == NULL)
 		return;
+	summary_history_free(file->summary.history);
 	arena_release(&file->arena);
 	free(file);
 }

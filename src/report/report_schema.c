@@ -212,6 +212,13 @@ static const struct json_member held_members[] = {
 };
 static const struct json_shape held_shape = SHAPE(held_members, struct report_held_row);
 
+static const struct json_member gap_members[] = {
+	{ "file", json_read_string, offsetof(struct report_gap_row, file), NULL },
+	{ "bytes", json_read_count, offsetof(struct report_gap_row, bytes), NULL },
+	{ "reason", json_read_string, offsetof(struct report_gap_row, reason), NULL },
+};
+static const struct json_shape gap_shape = SHAPE(gap_members, struct report_gap_row);
+
 static const struct json_member unlisted_members[] = {
 	{ "code", json_read_small, offsetof(struct report_unlisted_row, code), NULL },
 	{ "count", json_read_count, offsetof(struct report_unlisted_row, count), NULL },
@@ -323,7 +330,7 @@ static const struct json_member members[] = {
 	/* what the report before it was compared with */
 	{ "baseline", json_read_any_object_or_null, 0, NULL },
 	{ "runs", json_read_any_array_or_null, 0, NULL },
-	{ "gaps", json_read_any_array_or_null, 0, NULL },
+	{ "gaps", json_read_array_or_null, DOCUMENT(gaps), &gap_shape },
 	{ "trouble", json_read_object, DOCUMENT(trouble), &trouble_shape },
 };
 

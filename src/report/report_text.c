@@ -29,8 +29,9 @@ static void header_add(struct page *page)
 	dates_span_add(&lines, chinese, summary->first, summary->last);
 	if (lines.len == 0 || lines.len + HEADER_LEAST > page->style->width) {
 		strbuf_reset(&lines);
-		words_add(
-		    &lines, chinese, WORD_LINES, words_grouped(summary->lines).text, (char *)NULL);
+		if (!summary->lines_unknown)
+			words_add(&lines, chinese, WORD_LINES, words_grouped(summary->lines).text,
+			    (char *)NULL);
 	}
 	page_news_add(page, &page->scratch);
 	for (size_t i = 0; i < summary->file_count; i++) {

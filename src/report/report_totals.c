@@ -60,7 +60,9 @@ static void keys_add(struct page *page)
 			strbuf_add_text(&keys, ", ");
 		escape_visible(&keys, key, length);
 	}
-	if (summary->pattern_count > 0)
+	if (summary->lines_unknown)
+		strbuf_add_text(&page->scratch, words_phrase(chinese, WORD_NO_CODES));
+	else if (summary->pattern_count > 0)
 		words_add(&page->scratch, chinese, WORD_NO_CODES_PATTERNS,
 		    words_grouped(summary->lines).text, words_grouped(summary->pattern_count).text,
 		    (char *)NULL);
@@ -82,7 +84,8 @@ static size_t rate_add(struct page *page)
 	struct words_number responses = words_grouped(summary->responses);
 
 	if (summary->responses == 0) {
-		words_add(&page->scratch, chinese, WORD_TOTALS_NO_RESPONSES,
+		words_add(&page->scratch, chinese,
+		    summary->lines_unknown ? WORD_TOTALS_NONE : WORD_TOTALS_NO_RESPONSES,
 		    words_grouped(summary->lines).text, (char *)NULL);
 	} else if (page_catalogs_seen(summary) < 2) {
 		words_add(&page->scratch, chinese, WORD_TOTALS_RATE, errors.text, responses.text,

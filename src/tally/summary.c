@@ -88,6 +88,17 @@ static void *grow(void *rows, size_t count, size_t size)
 	return realloc(rows, (count + 1) * size);
 }
 
+struct summary_history *summary_history_new_merged(void)
+{
+	struct summary_history *history = calloc(1, sizeof(*history));
+
+	if (history == NULL)
+		return NULL;
+	history->is_merged = true;
+	history->new_since = history->totals.last_run = SUMMARY_NO_TIME;
+	return history;
+}
+
 bool summary_history_add_run(struct summary_history *history, const struct summary_run *run)
 {
 	struct summary_run *runs = grow(history->runs, history->run_count, sizeof(*runs));

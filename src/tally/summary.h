@@ -165,7 +165,7 @@ struct summary_totals {
 
 /* What a database knows of the counts. */
 struct summary_history {
-	bool is_of_window; /* a part of the runs' counts: how many lines is not known */
+	bool is_merged;    /* read from reports: gaps alone are known */
 	int64_t new_since; /* all is new since that run; SUMMARY_NO_TIME: it is not about news */
 	struct summary_run *runs;
 	size_t run_count;
@@ -181,7 +181,8 @@ struct summary {
 	const char *const *files; /* inputs in order, as named; NULL entry: standard input */
 	size_t file_count;
 
-	uint64_t lines, bytes, lines_with_hits;
+	uint64_t lines, bytes, lines_with_hits; /* all 0 where `lines_unknown` */
+	bool lines_unknown; /* it is of a window of a database, or merged from such */
 	/* Every hit is exactly one of the next seven; `hits` is their sum. */
 	uint64_t hits;
 	uint64_t responses, inner, repeated, held_back, unlisted, elsewhere, other_numbers;
@@ -236,6 +237,9 @@ struct summary {
 		uint64_t long_lines, regex_limits, not_a_code, unreadable_files, damaged_files;
 	} trouble;
 };
+
+/* A history of reports; NULL when there is no memory. */
+struct summary_history *summary_history_new_merged(void);
 
 /* Adds a row to the history; false when there is no memory. Texts are copied. */
 bool summary_history_add_run(struct summary_history *history, const struct summary_run *run);

@@ -149,6 +149,33 @@ week() {
 	same "$(value 'r["gaps"], r["runs"]')" '[] []'
 }
 
+@test "merged reports of windows tell what they do not know, and what was lost" {
+	hits 2026-11-22 10 9018 3 >api.log
+	go -d a.db -s api.log
+	hits 2026-11-22 11 9018 1 >api.log
+	go -d a.db -s api.log
+	exits 3
+	go -d a.db -r json:1.json --label a --since 2026-11-22T10:00
+	hits 2026-11-22 12 9000 2 >other.log
+	go -r json:2.json --label b other.log
+	go --merge -r json 1.json 2.json
+	exits 0
+	same "$(value 'r["lines"], r["bytes"], r["lines_with_hits"], r["hits"]["responses"], len(r["gaps"]), r["runs"]')" 'None None None 6 1 None'
+	cp out 3.json
+	go --merge -s 1.json 2.json
+	holds out '6 codes in 2 reports; 1 gap of lines lost before they were read'
+	go --merge -s 3.json
+	holds out '6 codes in 1 report; 1 gap of lines'
+	go --merge -r prometheus 1.json 2.json
+	lacks out 'jgannotate_run_lines{'
+	holds out '# TYPE jgannotate_run_lines gauge'
+	go --merge -r json 2.json
+	same "$(value 'r["lines"], r["gaps"]')" '2 None'
+	go -d a.db -c 5% --since 2026-11-21 --until 2026-11-22
+	holds out 'no responses'
+	lacks out 'in 0 lines'
+}
+
 # total NAME: of the counters in ./out, the sum over all series of the name
 total() {
 	awk -v name="$1" 'index($0, name "{") == 1 { sum += $NF } END { print sum + 0 }' out

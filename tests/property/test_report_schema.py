@@ -8,7 +8,9 @@ import glob
 import io
 import json
 import os
+import shutil
 import subprocess
+import tempfile
 import unittest
 
 import jsonschema
@@ -54,6 +56,40 @@ class Schema(unittest.TestCase):
                 jsonschema.validate(golden(name), SCHEMA, cls=jsonschema.Draft202012Validator)
         live = json.loads(run("-r", "json", f"{SOURCE}/samples/api.log"))
         jsonschema.validate(live, SCHEMA, cls=jsonschema.Draft202012Validator)
+
+    def test_reports_from_a_database_keep_to_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            log, database = f"{folder}/api.log", f"{folder}/a.db"
+            shutil.copy(f"{SOURCE}/samples/api.log", log)
+            run("-d", database, "-r", "json", log)
+            with open(log, "w", encoding="utf-8") as stream:  # a gap
+                stream.write("2026-11-22 10:00:00 code=9018 path=/a\n")
+            subprocess.run([PROGRAM, "-d", database, "-s", log], stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL)
+            window = ["--since", "2026-11-22", "--until", "2026-11-23"]
+            reports = [
+                run("-d", database, "-r", "json"),
+                run("-d", database, "-r", "json", log),
+                run("-d", database, "-r", "json", "--bucket", "1h", *window),
+                run("-d", database, "-r", "json", "--baseline", "2d", *window),
+                run("-d", database, "-r", "json", "--baseline", "2026-11-01..2026-11-02"),
+            ]
+            for report in reports:
+                report = json.loads(report)
+                jsonschema.validate(report, SCHEMA, cls=jsonschema.Draft202012Validator)
+                for at, inner in enumerate(list(objects(report))):
+                    for member in inner:
+                        changed = copy.deepcopy(report)
+                        del list(objects(changed))[at][member]
+                        self.assertFalse(valid(changed), f"without {member}")
+                    if at > 30:
+                        break
+            with open(f"{folder}/a.json", "wb") as stream:
+                stream.write(reports[2])
+            merged = json.loads(run("--merge", "-r", "json", f"{folder}/a.json"))
+            jsonschema.validate(merged, SCHEMA, cls=jsonschema.Draft202012Validator)
+            self.assertIsNone(merged["lines"])
+            self.assertEqual(len(json.loads(reports[0])["gaps"]), 1)
 
     def test_every_member_counts(self):
         whole = golden("json-night.json")
