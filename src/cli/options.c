@@ -261,6 +261,10 @@ static bool check_store(const struct options *options, struct error *error)
 			    needs[i].option);
 	if (options->db == NULL)
 		return true;
+	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]) && options->operands.count == 0; i++)
+		if (needs[i].is_asked)
+			return error_set(error, ERROR_USAGE,
+			    "%s is about taking logs in: name them", needs[i].option);
 	if (options->merge)
 		return error_set(error, ERROR_USAGE,
 		    "--merge reads reports: it does not go with --db");

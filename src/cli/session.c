@@ -4,22 +4,54 @@
  */
 #include "cli/session.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/message.h"
 #include "base/strbuf.h"
+#include "base/zone.h"
 
-static char *join(const struct options_list *list)
+/* The items, with `between` between them; NULL: there is no memory. */
+static char *join(char *const *items, size_t count, char between)
 {
 	struct strbuf text = STRBUF_INIT;
 	char *joined = NULL;
 
-	for (size_t i = 0; i < list->count; i++)
-		strbuf_add_format(&text, "%s%s", i == 0 ? "" : " ", list->items[i]);
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			strbuf_add_char(&text, between);
+		strbuf_add_text(&text, items[i]);
+	}
 	if (!text.failed)
 		joined = strdup(text.data);
 	strbuf_release(&text);
+	return joined;
+}
+
+static int compare_texts(const void *left, const void *right)
+{
+	return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+/* In any order they are the same keys. */
+static char *join_keys(const struct options_list *list)
+{
+	char *all = join((char *const *)list->items, list->count, ',');
+	char **keys = all == NULL ? NULL : calloc(strlen(all) + 1, sizeof(*keys));
+	char *joined = NULL;
+	char *rest = NULL;
+	size_t count = 0;
+
+	if (keys != NULL) {
+		for (char *key = strtok_r(all, ",", &rest); key != NULL;
+		     key = strtok_r(NULL, ",", &rest))
+			keys[count++] = key;
+		qsort(keys, count, sizeof(*keys), compare_texts);
+		joined = join(keys, count, ',');
+	}
+	free(keys);
+	free(all);
 	return joined;
 }
 
@@ -28,31 +60,80 @@ static const char *or_nothing(const char *text)
 	return text == NULL ? "" : text;
 }
 
-/* What decides what is found, and when it was. */
-static bool choose_epoch(struct session *session, struct error *error)
+static void add_offset(char text[ZONE_TEXT_MAX], int32_t seconds)
+{
+	int minutes = (seconds < 0 ? -seconds : seconds) / 60;
+
+	(void)snprintf(text, ZONE_TEXT_MAX, "%c%02d:%02d", seconds < 0 ? '-' : '+', minutes / 60,
+	    minutes % 60);
+}
+
+/* By what stamps without a zone are read: as offsets, since a zone has many names. */
+static void name_zone(char text[2 * ZONE_TEXT_MAX])
+{
+	struct zone zone = { 0 };
+	int32_t january = zone_offset(&zone, 1767225600); /* 2026-01-01 */
+	int32_t july = zone_offset(&zone, 1782864000);
+	char winter[ZONE_TEXT_MAX];
+	char summer[ZONE_TEXT_MAX];
+
+	add_offset(winter, january);
+	add_offset(summer, july);
+	(void)snprintf(text, (size_t)2 * ZONE_TEXT_MAX, january == july ? "%s" : "%s, in July %s", winter,
+	    summer);
+}
+
+/* What decides what is found, and when it was. Who only reads may leave it out, but not ask for
+ * something else. */
+#define EPOCH_OPTIONS 7
+
+static size_t drop_default(struct store_option *options, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool is_default = options[i].value[0] == '\0' ||
+		    strcmp(options[i].value, "normal") == 0 ||
+		    strcmp(options[i].name, "--tz") == 0 || strcmp(options[i].name, "--by") == 0;
+
+		if (!is_default)
+			options[kept++] = options[i];
+	}
+	return kept;
+}
+
+static enum store_epoch_result choose(struct session *session, const char *keys,
+    const char *patterns, struct error *error)
 {
 	static const char *const trusts[] = { [OPTION_TRUST_NORMAL] = "normal",
 		[OPTION_TRUST_STRICT] = "strict", [OPTION_TRUST_ALL] = "all" };
 	const struct options *asked = session->run->options;
-	char *keys = join(&asked->keys);
-	char *patterns = join(&asked->patterns);
-	const struct store_option options[] = { { "--key", or_nothing(keys) },
-		{ "--regexp", or_nothing(patterns) }, { "--where", or_nothing(asked->where) },
-		{ "--trust", trusts[asked->trust] }, { "--by", or_nothing(asked->by) },
-		{ "--time-format", or_nothing(asked->time_format) },
-		{ "--tz", or_nothing(asked->zone) } };
-	bool reads_logs = asked->operands.count > 0;
-	enum store_epoch_result result;
+	char zone[2 * ZONE_TEXT_MAX];
+	struct store_option options[EPOCH_OPTIONS] = { { "--key", keys }, { "--regexp", patterns },
+		{ "--where", or_nothing(asked->where) }, { "--trust", trusts[asked->trust] },
+		{ "--by", or_nothing(asked->by) },
+		{ "--time-format", or_nothing(asked->time_format) }, { "--tz", zone } };
+	size_t count = EPOCH_OPTIONS;
 
-	if (keys == NULL || patterns == NULL) {
-		result = STORE_EPOCH_REFUSED;
+	name_zone(zone);
+	if (asked->operands.count == 0)
+		count = drop_default(options, count);
+	return store_choose_epoch(
+	    session->store, MATCHER_RULES, options, count, asked->new_epoch, error);
+}
+
+static bool choose_epoch(struct session *session, struct error *error)
+{
+	const struct options *asked = session->run->options;
+	char *keys = join_keys(&asked->keys);
+	char *patterns = join((char *const *)asked->patterns.items, asked->patterns.count, ' ');
+	enum store_epoch_result result = STORE_EPOCH_REFUSED;
+
+	if (keys == NULL || patterns == NULL)
 		(void)error_set_memory(error);
-	} else {
-		result = store_choose_epoch(session->store, MATCHER_RULES,
-		    reads_logs ? options : NULL,
-		    reads_logs ? sizeof(options) / sizeof(options[0]) : 0, asked->new_epoch, error);
-	}
-	if (result == STORE_EPOCH_RULES)
+	else
+		result = choose(session, keys, patterns, error);
+	if (result == STORE_EPOCH_RULES && asked->operands.count > 0)
 		message_print("this release finds codes by other rules: database '%s' begins a new "
 			      "epoch, counts of before are kept apart",
 		    asked->db);
@@ -89,7 +170,8 @@ bool session_open(struct session *session, struct run *run, struct error *error)
 		message_print("database '%s' is brought up to date for this release; as it was "
 			      "before: '%s.bak'",
 		    options->db, options->db);
-	if (session->store != NULL && choose_epoch(session, error) && check_by(session, error))
+	if (session->store != NULL && choose_epoch(session, error) && check_by(session, error) &&
+	    session_find_logs(session, error))
 		return true;
 	session_close(session);
 	return false;

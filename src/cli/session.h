@@ -40,6 +40,9 @@ void session_close(struct session *session);
  * it does nothing. False also when the database was begun anew with other options meanwhile. */
 bool session_begin(struct session *session, struct error *error);
 
+/* session_logs.c: leaves of the run's files those that are logs of their own. */
+bool session_find_logs(struct session *session, struct error *error);
+
 /* session_intake.c: counts what is new in the run's logs, writes and commits it. A log that
  * cannot be read is named, counted in run->unreadable, and the others are done. On failure
  * nothing is changed; without `error`, since a signal came. */

@@ -70,6 +70,19 @@ static bool find_place(struct rotated_place *place, const char *path, struct err
 	return true;
 }
 
+bool rotated_locate(const char *path, char **directory, char **name, struct error *error)
+{
+	struct rotated_place place;
+	bool found = find_place(&place, path, error);
+
+	*directory = found ? place.directory : NULL;
+	*name = found ? place.name : NULL;
+	if (found)
+		place.directory = place.name = NULL;
+	place_release(&place);
+	return found;
+}
+
 /* ---- what is taken of a look ---- */
 
 /* Whether `entry` is `other` compressed. */

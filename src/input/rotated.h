@@ -59,6 +59,10 @@ struct rotated_search {
 	void *context;
 };
 
+/* Where the log is, a symbolic link followed once: the real path of its folder and its name
+ * there, the caller's to free; both NULL on failure. The log itself need not be there. */
+bool rotated_locate(const char *path, char **directory, char **name, struct error *error);
+
 /* Finds and opens. `search->path` may be a symbolic link to the log: it is followed once, to the
  * folder whose rotated files are meant. It may be missing while there is a rotated file.
  *

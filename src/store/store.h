@@ -71,7 +71,8 @@ enum store_epoch_result {
 /* Compares with the last epoch and begins one where needed. With `begin_new` other options
  * begin an epoch rather than being refused. Counts of several epochs are never added: from now
  * on all functions see this epoch's only; positions go on. `rules`: version of the finding
- * rules. Without STORE_WRITE only the comparison is made. */
+ * * rules. Without STORE_WRITE it is only compared, with what
+ * options are given. */
 enum store_epoch_result store_choose_epoch(struct store *store, const char *rules,
     const struct store_option *options, size_t count, bool begin_new, struct error *error);
 
@@ -80,6 +81,11 @@ enum store_epoch_result store_choose_epoch(struct store *store, const char *rule
 const char *store_option_value(const struct store *store, const char *name);
 
 /* ---- generations ---- */
+
+/* Calls `take` for each log that was ever taken in, until it returns false (and `error`). */
+bool store_read_logs(struct store *store,
+    bool (*take)(void *context, const char *directory, const char *name, struct error *error),
+    void *context, struct error *error);
 
 /* All generations of the log `name` in `directory` (a real path), most recently seen first;
  * `*generations` is the caller's to free. A row whose checksum is wrong is an error. */

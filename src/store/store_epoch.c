@@ -146,15 +146,16 @@ enum store_epoch_result store_choose_epoch(struct store *store, const char *rule
 	struct strbuf before = STRBUF_INIT;
 	struct strbuf difference = STRBUF_INIT;
 	enum store_epoch_result result = STORE_EPOCH_SAME;
+	bool writes = (store->flags & STORE_WRITE) != 0;
 
 	if (!read_epoch(store, &before, error) || !read_options(store, error)) {
 		strbuf_release(&before);
 		return STORE_EPOCH_REFUSED;
 	}
-	if (options == NULL && store->epoch != 0) /* reports only: as it was begun */
-		goto done;
 	compare(store, options, store->epoch == 0 ? 0 : count, &difference);
-	if (store->epoch == 0 || (difference.len > 0 && begin_new))
+	if (!writes && store->epoch != 0)
+		result = difference.len > 0 ? STORE_EPOCH_REFUSED : STORE_EPOCH_SAME;
+	else if (store->epoch == 0 || (difference.len > 0 && begin_new))
 		result = STORE_EPOCH_BEGUN;
 	else if (difference.len > 0)
 		result = STORE_EPOCH_REFUSED;
@@ -162,14 +163,14 @@ enum store_epoch_result store_choose_epoch(struct store *store, const char *rule
 		result = STORE_EPOCH_RULES;
 	if (result == STORE_EPOCH_REFUSED) {
 		(void)error_set(error, ERROR_STORE,
-		    "database '%s' was begun with other options: %s; counts of both cannot be "
-		    "added: use the same, another file, or --new-epoch",
+		    writes ? "database '%s' was begun with other options: %s; counts of both "
+			     "cannot be added: use the same, another file, or --new-epoch"
+			   : "database '%s' was counted with other options: %s; leave them out",
 		    store->path, difference.failed ? "" : difference.data);
 	} else if (result != STORE_EPOCH_SAME &&
 	    !begin_epoch(store, rules, options, count, error)) {
 		result = STORE_EPOCH_REFUSED;
 	}
-done:
 	strbuf_release(&before);
 	strbuf_release(&difference);
 	return result;

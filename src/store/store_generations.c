@@ -38,6 +38,33 @@ static bool find_log(struct store *store, const char *directory, const char *nam
 	return found;
 }
 
+bool store_read_logs(struct store *store,
+    bool (*take)(void *context, const char *directory, const char *name, struct error *error),
+    void *context, struct error *error)
+{
+	struct row row;
+	enum row_result result;
+
+	if (!row_init(&row, store, "log",
+		"SELECT id, directory, name, checksum FROM log ORDER BY id", error))
+		return false;
+	while ((result = row_read(&row, error)) == ROW_READ) {
+		const char *directory;
+		const char *name;
+		size_t length;
+
+		(void)row_get_integer(&row, 1, INT64_MAX);
+		directory = row_get_text(&row, &length);
+		name = row_get_text(&row, &length);
+		if (!row_check(&row, error) || !take(context, directory, name, error)) {
+			result = ROW_ERROR;
+			break;
+		}
+	}
+	row_release(&row);
+	return result == ROW_END;
+}
+
 /* One more than the largest id of the table. */
 static bool next_id(struct store *store, const char *sql, int64_t *id, struct error *error)
 {

@@ -76,7 +76,7 @@ cli/when*         cli/when
 cli/progress*
 cli/lane*         catalog/*  match/*  stream/sink  output/*  tally/*  cli/options  cli/setup
 cli/main*         cli/options  cli/run
-cli/session*      catalog/*  match/*  output/*  tally/*  report/*  store/*  cli/*
+cli/session*      catalog/*  input/*  match/*  output/*  tally/*  report/*  store/*  cli/*
 cli/run*          catalog/*  input/*  match/*  stream/*  output/*  tally/*  report/*  store/*  cli/*
 '
 

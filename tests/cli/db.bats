@@ -166,6 +166,38 @@ total() {
 	total 303
 }
 
+@test "a log's rotated files may be named, too: they count once" {
+	lines 1 4 >api.log.2
+	gzip api.log.2
+	lines 5 6 >api.log.1
+	lines 7 9 >api.log
+	mkdir archive
+	lines 20 21 >archive/api-20261122.log
+	ln -s api.log current
+	go -d a.db -r json -v api.log* ./api.log archive/api-20261122.log current
+	exits 0
+	same "$(python3 -c 'import json; print(json.load(open("out"))["hits"]["responses"])')" 11
+	holds err 'api.log.1: taken in with api.log'
+	holds err 'current: taken in with api.log'
+	news 0
+	go -d a.db -s api.log.1
+	exits 4
+	holds err "is a rotated file of 'api.log', of which database 'a.db' counts all"
+	# the other way round
+	go -d b.db -s api.log.1
+	exits 0
+	go -d b.db -s api.log
+	exits 4
+	holds err "has counted '$(pwd -P)/api.log.1', a rotated file of 'api.log', as a log of its own"
+	# two logs that are named by their day are two
+	lines 31 32 >app-2026-11-21.log
+	lines 33 34 >app-2026-11-22.log
+	go -d c.db -s app-2026-11-21.log app-2026-11-22.log
+	exits 0
+	go -d c.db -r json
+	same "$(python3 -c 'import json; print(json.load(open("out"))["hits"]["responses"])')" 4
+}
+
 @test "another word is another log" {
 	lines 1 2 >api.log
 	lines 3 5 >api-error.log
@@ -252,9 +284,38 @@ total() {
 	go -d a.db -s -k status api.log
 	exits 4
 	holds err "--key was '', is now 'status'"
+	# who only reads need not name them, but may not ask for others
+	go -d a.db -s
+	exits 0
+	go -d a.db -s --where time
+	exits 4
+	holds err "counted with other options: --where was '', is now 'time'; leave them out"
 	go -d a.db -s --new-epoch -k code api.log
 	exits 0
 	total 0
+	go -d a.db -r json -k code
+	exits 0
+	lines 3 4 | sed 's/code/b/' >>api.log
+	go -d a.db -s --new-epoch -k a,b api.log
+	exits 0
+	go -d a.db -s -k b -k a api.log
+	exits 0
+}
+
+@test "stamps are read by one zone, whatever its name" {
+	echo '2026-11-22 03:00:00 code=9018' >api.log
+	TZ=Asia/Shanghai go -d a.db -s api.log
+	exits 0
+	TZ=UTC-8 go -d a.db -s api.log
+	exits 0
+	go -d a.db -s --tz +08:00 api.log
+	exits 0
+	TZ=Europe/Berlin go -d a.db -s api.log
+	exits 4
+	holds err "--tz was '+08:00', is now '+01:00, in July +02:00'"
+	TZ=Europe/Berlin go -d a.db -s
+	exits 0
+	holds out '2026-11-21 20:00:00'
 }
 
 @test "two at once: the second is refused, or waits (21)" {
@@ -312,6 +373,10 @@ total() {
 	go --wait -s api.log
 	exits 2
 	holds err "--wait goes with a database"
+	for option in --wait --dry-run --from-now --new-epoch --rotated=x; do
+		go -d a.db -s "$option"
+		is_usage_error "${option%=x} is about taking logs in: name them"
+	done
 	go -d a.db -o lines api.log
 	exits 2
 }

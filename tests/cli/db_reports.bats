@@ -171,7 +171,7 @@ week() {
 	holds out '# TYPE jgannotate_run_lines gauge'
 	go --merge -r json 2.json
 	same "$(value 'r["lines"], r["gaps"]')" '2 None'
-	go -d a.db -c 5% --since 2026-11-21 --until 2026-11-22
+	go -d a.db --critical 5% --since 2026-11-21 --until 2026-11-22
 	holds out 'no responses'
 	lacks out 'in 0 lines'
 }
