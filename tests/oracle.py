@@ -86,7 +86,8 @@ SEPARATED = (rb"(?:" + SGR + rb"*>|" + SGR + rb"*" + CLOSING + BETWEEN +
              BETWEEN + rb"(?P<opening>" + QUOTE + rb")?" + SGR + rb"*" + NUMBER)
 CODE = re.compile(rb"(?P<key>" + KEY + rb")" + SEPARATED)
 CHINESE_CODE = re.compile(rb"(?P<key>" + CHINESE + rb")" + SEPARATED)
-CHINESE_BARE = re.compile(rb"(?P<key>" + CHINESE + rb")" + BETWEEN + NUMBER)
+CHINESE_BARE = re.compile(rb"(?P<key>" + CHINESE + rb")\]?" + BETWEEN +
+                          rb"(?P<opening>" + QUOTE + rb")?" + SGR + rb"*" + NUMBER)
 
 # A letter or digit in front of a key may be the end of an escape.
 ENDS_ESCAPE = re.compile(

@@ -29,13 +29,24 @@
 #define AS_TEXT                                                             \
 	COLORS "(?:(?<text_quote>" QUOTE ")(?:>>)?+)?+\\]?+" GAP SEPARATOR GAP \
 	       "(?:<<)?+(?<text_open>" QUOTE ")?+" COLORS
+/* Behind a Chinese key, which needs no separator. */
+#define AS_WORD "\\]?+" GAP "(?<word_open>" QUOTE ")?+" COLORS
 #define AS_ELEMENT COLORS ">" GAP "(?<element_open>" QUOTE ")?+"
 /* What must follow: the end of the token, or a message field glued on. */
 #define BOUNDARY "(?![\\w]|[.-]\\d)|(?=(?:message|msg|content|desc)[\\x20\\t]*+[=:])"
 #define NUMBER "(?<number>0|[1-9]\\d{0,8}+)(?<zero>\\.0(?=" BOUNDARY "))?+(?:" BOUNDARY ")"
 
 /* The groups in the order in which they stand in the pattern. */
-enum group { KEY_QUOTE = 1, MEMBER_OPEN, ELEMENT_OPEN, TEXT_QUOTE, TEXT_OPEN, NUMBER_GROUP, ZERO };
+enum group {
+	KEY_QUOTE = 1,
+	MEMBER_OPEN,
+	ELEMENT_OPEN,
+	TEXT_QUOTE,
+	TEXT_OPEN,
+	WORD_OPEN,
+	NUMBER_GROUP,
+	ZERO
+};
 
 static void add_literal(struct strbuf *text, const struct key_word *literal)
 {
@@ -75,13 +86,11 @@ struct pattern *rule_new(
 
 	strbuf_add_text(&text, "(?i)(?:");
 	add_literals(&text, keys, count, true);
-	strbuf_add_text(&text, ")(?:" AS_USUAL "|" AS_MEMBER "|" AS_ELEMENT "|" AS_TEXT);
-	if (any_needs_no_separator(keys, count)) {
-		strbuf_add_text(&text, "|(?<=");
-		add_literals(&text, keys, count, false);
-		strbuf_add_text(&text, ")" GAP);
-	}
-	strbuf_add_text(&text, ")" NUMBER);
+	strbuf_add_text(&text, ")(?:" AS_USUAL "|" AS_MEMBER "|" AS_ELEMENT "|" AS_TEXT "|");
+	/* Where no key may stand so, the part can never match: the groups keep their numbers. */
+	strbuf_add_text(&text, any_needs_no_separator(keys, count) ? "(?<=" : "(?!");
+	add_literals(&text, keys, count, false);
+	strbuf_add_text(&text, ")" AS_WORD ")" NUMBER);
 	if (text.failed)
 		(void)error_set_memory(error);
 	else
@@ -102,7 +111,7 @@ const char *rule_follow(const struct key_literal *key)
 void rule_read(const struct pattern_run *run, size_t key_start, struct hit *hit)
 {
 	const size_t *spans = pattern_run_spans(run);
-	static const enum group opens[] = { MEMBER_OPEN, TEXT_OPEN, ELEMENT_OPEN };
+	static const enum group opens[] = { MEMBER_OPEN, TEXT_OPEN, WORD_OPEN, ELEMENT_OPEN };
 	enum group quote = spans[2 * KEY_QUOTE] != PATTERN_UNSET ? KEY_QUOTE : TEXT_QUOTE;
 
 	hit->key_start = (uint32_t)key_start;
@@ -117,7 +126,7 @@ void rule_read(const struct pattern_run *run, size_t key_start, struct hit *hit)
 		hit->quote_start = (uint32_t)spans[2 * quote];
 		hit->quote_end = (uint32_t)spans[2 * quote + 1];
 	}
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < sizeof(opens) / sizeof(opens[0]); i++)
 		if (spans[2 * opens[i]] != PATTERN_UNSET)
 			hit->open_start = (uint32_t)spans[2 * opens[i]];
 }

@@ -262,6 +262,8 @@ static void chinese_keys_need_no_separator(void **state)
 		bool matches;
 	} chinese[] = { { "码9011", true }, { "码 9011", true }, { "码：9011", true },
 		{ "码=>9011", true }, { "码\":\"9011\"", true }, { "码\x1b[31m9011", true },
+		{ "码]9011", true }, { "码] 9011", true }, { "码\"9011\"", true },
+		{ "码 '9011'", true }, { "码\\\"9011\\\"", true }, { "码]]9011", false },
 		{ "码x9011", false }, { "码\n9011", false }, { "码是9011", false },
 		{ "码90x", false } };
 	struct rules *rules = *state;
