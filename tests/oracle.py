@@ -61,7 +61,7 @@ SGR = rb"(?:(?:\x1b|\\+(?i:x1b|u001b|033|e))\[[0-9;:]*m)"
 BETWEEN = rb"(?:[ \t]|" + SGR + rb")*"
 
 # A quote in any spelling. Longer spellings first.
-HEX_QUOTE = rb"(?:\\x5[cC])*\\+x22"
+HEX_QUOTE = rb"(?:\\+x5[cC])*\\+x22"
 UNICODE_QUOTE = rb"\\+u0022"
 QUOTE = (rb"(?:" + HEX_QUOTE + rb"|" + UNICODE_QUOTE + rb'|""|\\*"|\\*' + rb"')")
 

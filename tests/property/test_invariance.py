@@ -97,7 +97,7 @@ DESCRIPTIONS = b"|".join(sorted(
     {re.escape(entry.description) for entry in oracle.CATALOG.values()}, key=len, reverse=True))
 TEXT = re.compile(rb" \[(?:unlisted|(?:" + OUTCOMES + rb"): (?:" + DESCRIPTIONS + rb"))\]")
 MEMBER = re.compile(
-    rb",(?P<q>(?:\\x5[cC])*\\+x22|\\+u0022|\"\"|\\*[\"'])(?P<key>[A-Za-z_]+|[\x80-\xff]{6,9})"
+    rb",(?P<q>(?:\\+x5[cC])*\\+x22|\\+u0022|\"\"|\\*[\"'])(?P<key>[A-Za-z_]+|[\x80-\xff]{6,9})"
     rb"_(?:outcome(?P=q):(?P=q)(?:unlisted|" + OUTCOMES +
     rb")|description(?P=q):(?P=q)(?:" +
     DESCRIPTIONS + rb"))(?P=q)")
