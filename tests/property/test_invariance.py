@@ -179,10 +179,19 @@ def tally(log):
 REACH = 2000
 
 
+# A line's time is looked for in its first 128 bytes: it can be moved out of these.
+CLOCK = re.compile(rb"[0-9]:[0-9]{2}|[0-9]{10}")
+
+
+def keeps_its_time(line, printed):
+    same = len(os.path.commonprefix([line, printed]))
+    return len(printed) <= 128 or not CLOCK.search(line[max(0, same - 32):128])
+
+
 def within_reach(log, out):
     """The lines of a log that stay in reach annotated, and their annotated form."""
     kept = [(line, printed) for line, printed in zip(lines_of(log), lines_of(out))
-            if len(printed) < REACH]
+            if len(printed) < REACH and keeps_its_time(line, printed)]
     return tuple(b"".join(line + b"\n" for line in side) for side in zip(*kept))
 
 
