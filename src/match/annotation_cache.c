@@ -13,6 +13,7 @@
 
 #define NAME_MAX_LENGTH 48 /* of key and quote together */
 #define WAYS 4             /* keys and quotes remembered for a code */
+#define MAX_SLOTS 1024     /* codes remembered: a power of two */
 
 /* The member form depends on the code, the key and the quote. */
 struct members {
@@ -21,15 +22,21 @@ struct members {
 	uint32_t key_length, quote_length;
 };
 
+/* What was made for one code. */
+struct slot {
+	const struct catalog_entry *entry; /* NULL: nothing yet */
+	struct strbuf text;                /* text form; empty: not made yet */
+	struct members members[WAYS];      /* member form of the last keys */
+};
+
 struct annotation_cache {
 	unsigned columns;
 	bool color;
 	char suffixes[4][3]; /* how the names of the columns' members go on behind the key */
 	size_t suffix_count;
-	size_t size;
-	struct strbuf *texts;    /* text form, by entry id; empty: not made yet */
-	struct members *members; /* member form of the last keys, WAYS for each entry id */
-	struct strbuf other;     /* all that is not worth keeping */
+	size_t size;         /* of the slots: a power of two */
+	struct slot *slots;  /* by the low bits of the entry's id */
+	struct strbuf other; /* all that is not worth keeping */
 };
 
 static void choose_suffixes(struct annotation_cache *cache)
@@ -51,28 +58,27 @@ struct annotation_cache *annotation_cache_new(
     const struct catalog *catalog, unsigned columns, bool color, struct error *error)
 {
 	struct annotation_cache *cache = calloc(1, sizeof(*cache));
+	size_t size = 1;
 
-	if (cache != NULL) {
-		cache->size = catalog_size(catalog);
-		cache->texts = calloc(cache->size + 1, sizeof(*cache->texts));
-		cache->members = calloc(cache->size + 1, WAYS * sizeof(*cache->members));
-	}
-	if (cache == NULL || cache->texts == NULL || cache->members == NULL) {
-		if (cache != NULL)
-			cache->size = 0;
-		annotation_cache_free(cache);
-		error_set_memory(error);
+	while (size < catalog_size(catalog) && size < MAX_SLOTS)
+		size *= 2;
+	if (cache != NULL)
+		cache->slots = calloc(size, sizeof(*cache->slots));
+	if (cache == NULL || cache->slots == NULL) {
+		free(cache);
+		(void)error_set_memory(error);
 		return NULL;
 	}
+	cache->size = size;
 	cache->columns = columns;
 	cache->color = color;
 	choose_suffixes(cache);
 	strbuf_init(&cache->other);
-	for (size_t i = 0; i < cache->size; i++) {
-		strbuf_init(&cache->texts[i]);
+	for (size_t i = 0; i < size; i++) {
+		strbuf_init(&cache->slots[i].text);
+		for (size_t way = 0; way < WAYS; way++)
+			strbuf_init(&cache->slots[i].members[way].text);
 	}
-	for (size_t i = 0; i < WAYS * cache->size; i++)
-		strbuf_init(&cache->members[i].text);
 	return cache;
 }
 
@@ -81,14 +87,27 @@ void annotation_cache_free(struct annotation_cache *cache)
 	if (cache == NULL)
 		return;
 	for (size_t i = 0; i < cache->size; i++) {
-		strbuf_release(&cache->texts[i]);
+		strbuf_release(&cache->slots[i].text);
+		for (size_t way = 0; way < WAYS; way++)
+			strbuf_release(&cache->slots[i].members[way].text);
 	}
-	for (size_t i = 0; i < WAYS * cache->size; i++)
-		strbuf_release(&cache->members[i].text);
 	strbuf_release(&cache->other);
-	free(cache->texts);
-	free(cache->members);
+	free(cache->slots);
 	free(cache);
+}
+
+/* The slot of an entry, which takes it from another. */
+static struct slot *get_slot(struct annotation_cache *cache, const struct catalog_entry *entry)
+{
+	struct slot *slot = &cache->slots[entry->id & (cache->size - 1)];
+
+	if (slot->entry != entry) {
+		slot->entry = entry;
+		strbuf_reset(&slot->text);
+		for (size_t way = 0; way < WAYS; way++)
+			strbuf_reset(&slot->members[way].text);
+	}
+	return slot;
 }
 
 /* Whether no member that an annotation could have is near: then all are added. */
@@ -114,7 +133,7 @@ static const struct strbuf *get_members(
     struct annotation_cache *cache, const char *data, const struct hit *hit)
 {
 	size_t way = (hit->key_end - hit->key_start + hit->quote_end - hit->quote_start) % WAYS;
-	struct members *members = &cache->members[WAYS * hit->entry->id + way];
+	struct members *members = &get_slot(cache, hit->entry)->members[way];
 	uint32_t ignored;
 
 	if (members->text.len > 0 && has_name(members, data, hit))
@@ -133,7 +152,7 @@ static const struct strbuf *get_members(
 static const struct strbuf *get_text(
     struct annotation_cache *cache, const char *data, const struct hit *hit)
 {
-	struct strbuf *text = &cache->texts[hit->entry->id];
+	struct strbuf *text = &get_slot(cache, hit->entry)->text;
 	uint32_t ignored;
 
 	if (text->len == 0)

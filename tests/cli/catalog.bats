@@ -165,6 +165,11 @@ END
 	same "$(cat out)" 'code=150000 [failed: entry]'
 }
 
+@test "1,000,000 entries take less than 256 MiB (64)" { python3 "$HERE/catalog.py" million; }
+@test "more codes than made annotations are kept for" { python3 "$HERE/catalog.py" more_codes_than_are_kept; }
+@test "codes chosen to collide cost no more than others (65)" { python3 "$HERE/catalog.py" chosen_keys; }
+@test "a catalog that is replaced while it is used changes nothing (66)" { python3 "$HERE/catalog.py" replaced; }
+
 @test "the name of a catalog is shown escaped (84)" {
 	name=$'x\033[31m%n.tsv'
 	printf 'bad\n' >"$name"
