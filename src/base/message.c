@@ -7,13 +7,40 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/escape.h"
 #include "base/strbuf.h"
 
+static void print(const char *text, size_t length)
+{
+	while (length > 0) {
+		ssize_t count = write(STDERR_FILENO, text, length);
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count <= 0)
+			return;
+		text += count;
+		length -= (size_t)count;
+	}
+}
+
+/* Without memory, which may be what the message is about: less readable, as safe. */
+static void print_without_memory(const char *name, char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (text[i] < ' ' || text[i] > '~')
+			text[i] = '?';
+	print(name, strlen(name));
+	print(text, length);
+	print("\n", 1);
+}
+
 void message_print(const char *format, ...)
 {
+	static const char name[] = "jgannotate: ";
 	struct strbuf line = STRBUF_INIT;
 	char text[4096];
 	va_list args;
@@ -26,16 +53,12 @@ void message_print(const char *format, ...)
 		return;
 	if ((size_t)length >= sizeof(text))
 		length = (int)sizeof(text) - 1;
-	strbuf_add_text(&line, "jgannotate: ");
+	strbuf_add_text(&line, name);
 	escape_visible(&line, text, (size_t)length);
 	strbuf_add_char(&line, '\n');
-	for (size_t done = 0; done < line.len;) {
-		ssize_t n = write(STDERR_FILENO, line.data + done, line.len - done);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		done += (size_t)n;
-	}
+	if (line.failed)
+		print_without_memory(name, text, (size_t)length);
+	else
+		print(line.data, line.len);
 	strbuf_release(&line);
 }

@@ -58,7 +58,9 @@ static int act(const struct options *options)
 static int refuse(const struct options *options, const struct error *error)
 {
 	run_complain(error);
-	return options_have_threshold(options) ? run_refuse(error) : EXIT_USAGE;
+	if (options_have_threshold(options))
+		return run_refuse(error);
+	return error->kind == ERROR_USAGE ? EXIT_USAGE : EXIT_TROUBLE;
 }
 
 int main(int argc, char **argv)
