@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/strbuf.h"
@@ -64,7 +65,27 @@ static bool syntax_fault(struct json_reader *reader, const json_error_t *fault)
 	}
 }
 
+/* ---- memory ---- */
+
+/* jansson goes on without a byte that it found no memory for, so this must be known, and
+ * its allocator has no context to keep it in. */
+static _Thread_local bool out_of_memory;
+
+static void *allocate(size_t size)
+{
+	void *memory = malloc(size);
+
+	out_of_memory |= memory == NULL;
+	return memory;
+}
+
 /* ---- the text ---- */
+
+void json_reader_free(struct json_place *root)
+{
+	json_decref((json_t *)root->value);
+	root->value = NULL;
+}
 
 bool json_reader_parse(
     struct json_reader *reader, const char *text, size_t len, struct json_place *root)
@@ -74,14 +95,14 @@ bool json_reader_parse(
 	*root = (struct json_place){ NULL, NULL, 0, NULL };
 	if (len == 0)
 		return error_set(reader->error, ERROR_USAGE, "report '%s' is empty", reader->file);
+	json_set_alloc_funcs(allocate, free);
+	out_of_memory = false;
 	root->value = json_loadb(text, len, JSON_REJECT_DUPLICATES, &fault);
+	if (out_of_memory) {
+		json_reader_free(root);
+		return error_set_memory(reader->error);
+	}
 	return root->value != NULL || syntax_fault(reader, &fault);
-}
-
-void json_reader_free(struct json_place *root)
-{
-	json_decref((json_t *)root->value);
-	root->value = NULL;
 }
 
 const char *json_reader_peek(const struct json_place *place, const char *name)
