@@ -217,6 +217,8 @@ static int close_run(struct run *run)
 		if (!run->options->quiet && run->options->reports.count == 0 &&
 		    run->setup.verdict == NULL && !run->options->quiet_if_ok)
 			run_print_totals(run, summary);
+		if (run->has_failed && run->setup.verdict == NULL)
+			status = EXIT_TROUBLE;
 	}
 	summary_free(summary);
 	return status;

@@ -56,7 +56,7 @@ struct summary *run_summarize(const struct run *run, struct error *error)
 	    run->restored != NULL ? run->restored : lane_tally(run->lane), &context, error);
 }
 
-void run_print_totals(const struct run *run, const struct summary *summary)
+void run_print_totals(struct run *run, const struct summary *summary)
 {
 	struct report_style style = run->style;
 	struct strbuf text = STRBUF_INIT;
@@ -64,6 +64,13 @@ void run_print_totals(const struct run *run, const struct summary *summary)
 	style.width = terminal_width(STDERR_FILENO);
 	style.color = terminal_wants_color(STDERR_FILENO, run->options->color);
 	report_totals(&text, summary, &style);
+	if (text.failed) {
+		struct error error = ERROR_INIT;
+
+		(void)error_set_memory(&error);
+		run_fail(run, &error);
+		text.len = 0;
+	}
 	for (size_t done = 0; done < text.len;) {
 		ssize_t count = write(STDERR_FILENO, text.data + done, text.len - done);
 

@@ -21,7 +21,7 @@
 #define PARALLEL_BYTES (4 * 1024 * 1024)
 #define JOBS_MAX 8
 
-static void print_totals_now(const struct run *run)
+static void print_totals_now(struct run *run)
 {
 	struct error error = ERROR_INIT;
 	struct summary *summary = run_summarize(run, &error);

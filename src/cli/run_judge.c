@@ -42,7 +42,7 @@ int run_judge(struct run *run, const struct summary *summary, int status)
 	if (run->setup.verdict != NULL)
 		state = verdict_judge(run->setup.verdict, summary, trouble_of(run), &line);
 	is_quiet = run->options->quiet_if_ok && verdict_is_quiet(summary, state, trouble_of(run));
-	if (!is_quiet && line.len > 0 && !run->pipe_closed)
+	if (!is_quiet && (line.len > 0 || line.failed) && !run->pipe_closed)
 		print(run, &line);
 	if (!run->has_failed)
 		run_write_reports(run, summary, is_quiet ? REPORTS_FILES : REPORTS_ALL);

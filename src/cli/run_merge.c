@@ -84,6 +84,8 @@ int run_merge(const struct options *options)
 		if (!options->quiet && options->reports.count == 0 && run.setup.verdict == NULL &&
 		    !options->quiet_if_ok)
 			run_print_totals(&run, summary);
+		if (run.has_failed && run.setup.verdict == NULL)
+			status = EXIT_TROUBLE;
 	} else {
 		run_complain(&error);
 		status = options_have_threshold(options) ? run_refuse(&error)

@@ -71,7 +71,8 @@ struct summary *run_summarize(const struct run *run, struct error *error);
 enum reports_written { REPORTS_ALL, REPORTS_FILES };
 void run_write_reports(
     struct run *run, const struct summary *summary, enum reports_written written);
-void run_print_totals(const struct run *run, const struct summary *summary);
+/* On standard error. Without memory for them it says so, and the run has failed. */
+void run_print_totals(struct run *run, const struct summary *summary);
 void run_name_troubles(const struct run *run, const struct summary *summary);
 
 /* run_every.c: what came since it was last called, as one line; the report files anew. */

@@ -15,7 +15,7 @@ void html_text(struct page *page, const char *text)
 void html_take(struct page *page)
 {
 	html_text(page, page->scratch.data);
-	strbuf_reset(&page->scratch);
+	page_reset(page);
 }
 
 static void open_add(struct page *page, const char *tag, const char *class)
@@ -36,7 +36,7 @@ void html_element(struct page *page, const char *tag, const char *class, const c
 void html_element_take(struct page *page, const char *tag, const char *class)
 {
 	html_element(page, tag, class, page->scratch.data);
-	strbuf_reset(&page->scratch);
+	page_reset(page);
 }
 
 void html_count(struct page *page, uint64_t count)

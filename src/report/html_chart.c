@@ -66,7 +66,7 @@ static void point_title(const struct chart *chart, const struct series_point *po
 		strbuf_add_text(page->out, line[length] == '\n' ? ": " : "");
 		line += length + (line[length] == '\n' ? 1 : 0);
 	}
-	strbuf_reset(&page->scratch);
+	page_reset(page);
 	strbuf_add_text(page->out, "</title>");
 }
 
@@ -185,6 +185,8 @@ static void ticks_add(const struct chart *chart)
 
 		dates_bucket_add(&label, series->points[series->count * i / ticks].start, seconds);
 		html_element(page, "span", NULL, label.len > skip ? label.data + skip : "");
+		if (label.failed)
+			page->out->failed = true;
 		strbuf_release(&label);
 	}
 	strbuf_add_text(page->out, "</div>\n");
@@ -253,6 +255,8 @@ static void chart_section(struct chart *chart)
 	chart->top = round_up((unsigned)(most + 0.5));
 	dates_step_add(&step, page->style->chinese, chart->series.seconds);
 	html_section(page, NULL, page_phrase(page, WORD_RATE_OVER_TIME), step.data);
+	if (step.failed)
+		page->out->failed = true;
 	strbuf_release(&step);
 	strbuf_add_text(page->out, "<div class=\"chart\">");
 	rates_add(chart);

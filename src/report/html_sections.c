@@ -289,6 +289,8 @@ static void uncounted_row(void *arg, uint64_t count, const uint32_t *code, struc
 	strbuf_add_text(page->out, "</td>");
 	html_element(page, "td", NULL, text->data);
 	strbuf_add_text(page->out, "</tr>\n");
+	if (text->failed)
+		page->out->failed = true;
 	strbuf_reset(text);
 }
 

@@ -15,7 +15,7 @@ void markdown_text(struct page *page, const char *text)
 void markdown_take(struct page *page)
 {
 	markdown_text(page, page->scratch.data);
-	strbuf_reset(&page->scratch);
+	page_reset(page);
 }
 
 void markdown_title(struct page *page, const char *title)
@@ -48,7 +48,7 @@ void markdown_cell(struct page *page, const char *text)
 void markdown_cell_take(struct page *page)
 {
 	markdown_cell(page, page->scratch.data);
-	strbuf_reset(&page->scratch);
+	page_reset(page);
 }
 
 void markdown_count(struct page *page, uint64_t count)

@@ -14,6 +14,13 @@ const char *page_phrase(const struct page *page, enum word word)
 	return words_phrase(page->style->chinese, word);
 }
 
+void page_reset(struct page *page)
+{
+	if (page->scratch.failed)
+		page->out->failed = true;
+	strbuf_reset(&page->scratch);
+}
+
 size_t page_catalogs_seen(const struct summary *summary)
 {
 	size_t seen = 0;

@@ -30,6 +30,9 @@ struct page {
 /* The phrase in the page's language. */
 const char *page_phrase(const struct page *page, enum word word);
 
+/* Empties `scratch`; that it failed becomes that `out` did. */
+void page_reset(struct page *page);
+
 /* How many catalogs have responses; with more than one, rates are per catalog. */
 size_t page_catalogs_seen(const struct summary *summary);
 

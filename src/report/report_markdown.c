@@ -118,6 +118,8 @@ static void advice_add(struct page *page, enum outcome outcome)
 	    chinese ? info->advice_zh : info->advice, list.data, (char *)NULL);
 	markdown_take(page);
 	strbuf_add_char(page->out, '\n');
+	if (list.failed)
+		page->out->failed = true;
 	strbuf_release(&list);
 	for (size_t i = 0; i < summary->code_count && shown < page->style->top; i++) {
 		const struct catalog_entry *entry = summary->codes[i].entry;
@@ -190,7 +192,9 @@ static void changes_add(struct page *page)
 	words_add(
 	    &page->scratch, page->style->chinese, WORD_CHANGES_AGAINST, name.data, (char *)NULL);
 	markdown_title(page, page->scratch.data);
-	strbuf_reset(&page->scratch);
+	page_reset(page);
+	if (name.failed)
+		page->out->failed = true;
 	strbuf_release(&name);
 	markdown_table(page, "rlrrrl", words);
 	for (size_t i = 0; i < baseline->change_count && i < page->style->top; i++) {
@@ -256,7 +260,7 @@ static void groups_add(struct page *page)
 	words_add(
 	    &page->scratch, page->style->chinese, WORD_GROUPS, summary->group_field, (char *)NULL);
 	markdown_title(page, page->scratch.data);
-	strbuf_reset(&page->scratch);
+	page_reset(page);
 	markdown_table(page, "lrrrl", words);
 	for (size_t i = 0; i < summary->group_count && i < page->style->top; i++) {
 		const struct summary_group *row = &summary->groups[i];
@@ -301,6 +305,8 @@ static void uncounted_row(void *arg, uint64_t count, const uint32_t *code, struc
 		markdown_cell(page, "");
 	markdown_cell(page, text->data);
 	markdown_row_end(page);
+	if (text->failed)
+		page->out->failed = true;
 	strbuf_reset(text);
 }
 

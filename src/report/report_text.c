@@ -28,6 +28,8 @@ static void header_add(struct page *page)
 
 	dates_span_add(&lines, chinese, summary->first, summary->last);
 	if (lines.len == 0 || lines.len + HEADER_LEAST > page->style->width) {
+		if (lines.failed)
+			page->out->failed = true;
 		strbuf_reset(&lines);
 		if (!summary->lines_unknown)
 			words_add(&lines, chinese, WORD_LINES, words_grouped(summary->lines).text,
@@ -61,7 +63,7 @@ static void header_add(struct page *page)
 	    page->out, " ", 2 + (page->style->width > used ? page->style->width - used : 0));
 	strbuf_add(page->out, lines.data, lines.len);
 	strbuf_add_char(page->out, '\n');
-	strbuf_reset(&page->scratch);
+	page_reset(page);
 	if (lines.failed)
 		page->out->failed = true;
 	strbuf_release(&lines);

@@ -128,6 +128,8 @@ static size_t errors_try(struct page *page, struct strbuf *text, size_t columns)
 			continue;
 		strbuf_reset(&visible);
 		escape_visible(&visible, row->entry->description, strlen(row->entry->description));
+		if (visible.failed)
+			page->out->failed = true;
 		fit = utf8_fit(visible.data, visible.len, columns);
 		while (fit > 0 && visible.data[fit - 1] == ' ')
 			fit--;
@@ -139,7 +141,7 @@ static size_t errors_try(struct page *page, struct strbuf *text, size_t columns)
 	table_wrap(&broken, text->data, text->len, 0, 2, page->style->width);
 	for (size_t i = 0; i < broken.len; i++)
 		lines += broken.data[i] == '\n' ? 1 : 0;
-	if (broken.failed || visible.failed)
+	if (broken.failed)
 		page->out->failed = true;
 	strbuf_release(&broken);
 	strbuf_release(&visible);
@@ -150,7 +152,7 @@ static size_t errors_try(struct page *page, struct strbuf *text, size_t columns)
 static size_t errors_add(struct page *page)
 {
 	for (size_t columns = 64; columns > 4; columns -= 4) {
-		strbuf_reset(&page->scratch);
+		page_reset(page);
 		if (errors_try(page, &page->scratch, columns) <= 2)
 			break;
 	}

@@ -151,6 +151,8 @@ static void point_row(struct page *page, struct table *table, const struct serie
 	                                           : start.data);
 	table_row(table);
 	table_cell_take(table, NULL, &page->scratch);
+	if (start.failed)
+		page->out->failed = true;
 	strbuf_release(&start);
 	counts_add(table, point->responses, point->errors);
 	if (i < series->count)

@@ -136,6 +136,7 @@ static void uncounted_row(void *arg, uint64_t count, const uint32_t *code, struc
 		struct strbuf line = STRBUF_INIT;
 
 		strbuf_add_format(&line, "  %s", text->data);
+		line.failed = line.failed || text->failed;
 		strbuf_reset(text);
 		table_line_take(table, NULL, 2, &line);
 		strbuf_release(&line);

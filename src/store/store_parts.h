@@ -65,7 +65,8 @@ struct row {
 	const char *table;
 	int column;
 	uint64_t sum; /* of the values so far */
-	bool is_wrong; /* a value that cannot be */
+	bool is_wrong;      /* a value that cannot be */
+	bool has_no_memory; /* for a value: nothing is to be made of the row */
 };
 
 /* Prepares a statement that takes or gives rows of `table`. False (and `error`) on failure. */

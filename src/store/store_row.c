@@ -84,7 +84,7 @@ void row_put_text(struct row *row, const char *text, size_t length)
 	/* bytes that end in the middle of a character are bytes all the same */
 	if (sqlite3_bind_text64(row->statement, ++row->column, text, length, SQLITE_TRANSIENT,
 		SQLITE_UTF8) != SQLITE_OK)
-		row->is_wrong = true;
+		row->has_no_memory = true;
 }
 
 bool row_write(struct row *row, struct error *error)
@@ -92,7 +92,9 @@ bool row_write(struct row *row, struct error *error)
 	int result;
 
 	(void)sqlite3_bind_int64(row->statement, ++row->column, take_sum(row));
-	result = row->is_wrong ? SQLITE_NOMEM : sqlite3_step(row->statement);
+	if (row->has_no_memory)
+		return error_set_memory(error);
+	result = sqlite3_step(row->statement);
 	row->column = 0;
 	if (result == SQLITE_DONE && sqlite3_reset(row->statement) == SQLITE_OK)
 		return true;
@@ -109,8 +111,13 @@ void row_rewind(struct row *row)
 
 enum row_result row_read(struct row *row, struct error *error)
 {
-	int result = sqlite3_step(row->statement);
+	int result;
 
+	if (row->has_no_memory) {
+		(void)error_set_memory(error);
+		return ROW_ERROR;
+	}
+	result = sqlite3_step(row->statement);
 	row->column = 0;
 	row->is_wrong = false;
 	if (result == SQLITE_ROW)
@@ -168,6 +175,7 @@ const char *row_get_text(struct row *row, size_t *length)
 	row->column++;
 	if (text == NULL) {
 		row->is_wrong = true;
+		row->has_no_memory = sqlite3_errcode(row->store->db) == SQLITE_NOMEM;
 		return "";
 	}
 	add(row, 's', text, *length);
@@ -180,6 +188,8 @@ bool row_check(struct row *row, struct error *error)
 	int64_t kept = sqlite3_column_int64(row->statement, row->column);
 	int64_t sum = take_sum(row);
 
+	if (row->has_no_memory)
+		return error_set_memory(error);
 	return (!row->is_wrong && kept == sum) ||
 	    store_damaged(row->store, row->table, id, error);
 }
@@ -191,5 +201,6 @@ void row_bind(struct row *row, int parameter, int64_t value)
 
 void row_bind_text(struct row *row, int parameter, const char *text)
 {
-	(void)sqlite3_bind_text(row->statement, parameter, text, -1, SQLITE_TRANSIENT);
+	if (sqlite3_bind_text(row->statement, parameter, text, -1, SQLITE_TRANSIENT) != SQLITE_OK)
+		row->has_no_memory = true;
 }
