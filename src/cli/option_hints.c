@@ -4,14 +4,14 @@
  * command line is read.
  */
 #include <fnmatch.h>
-#include <string.h>
+#include <stddef.h>
 
 #include "cli/option_table.h"
 
 struct hint {
-	const char *option;
-	const char *value; /* shell pattern for what was given to it; NULL: whatever it is */
-	const char *text;
+	const char *option; /* shell pattern */
+	const char *value;  /* shell pattern for what was given to it; NULL: whatever it is */
+	const char *text;   /* NULL: nothing */
 };
 
 static const struct hint hints[] = {
@@ -39,6 +39,12 @@ static const struct hint hints[] = {
 	{ "-A", NULL, "every line is printed already; to pick lines: --only LIST" },
 	{ "-B", NULL, "every line is printed already; to pick lines: --only LIST" },
 	{ "-C", NULL, "every line is printed already; colour: --color=always" },
+	{ "-[0-9]", NULL, "for the last N lines: tail -n N FILE | jgannotate" },
+	{ "-b", NULL, "for line and column: -o json" },
+	{ "-c", "*.tsv", NULL },
+	{ "-c", NULL, "-c reads a catalog; to count: -s" },
+	{ "-u", NULL, "lines are never kept waiting, leave it out" },
+	{ "-v", NULL, "-v tells of lines held back; to leave lines out: --only=-LIST" },
 	{ "-z", NULL, "only a line feed ends a line" },
 	{ "--follow", NULL, "to follow a log: tail -F FILE | jgannotate" },
 	{ "--ignore-case", NULL, "keys are found in any case already, leave it out" },
@@ -48,6 +54,11 @@ static const struct hint hints[] = {
 	{ "--invert-match", NULL, "to leave lines out: --only=-LIST" },
 	{ "--count", NULL, "to count: -s" },
 	{ "--recursive", NULL, "folders: find DIR -type f -exec jgannotate {} +" },
+	{ "--include", NULL, "folders: find DIR -type f -exec jgannotate {} +" },
+	{ "--exclude*", NULL, "folders: find DIR -type f -exec jgannotate {} +" },
+	{ "--slurp", NULL, "one list of all objects: -o json | jq -s ." },
+	{ "--*format", NULL, "objects: -o json; a report: -r FORMAT" },
+	{ "--tail", NULL, "for the last N lines: tail -n N FILE | jgannotate" },
 	{ "--raw-output", NULL, "lines are raw already; objects: -o json | jq -r ..." },
 	{ "--compact-output", NULL, "-o json prints one object per line" },
 	{ "--line-buffered", NULL, "lines are never kept waiting, leave it out" },
@@ -60,7 +71,7 @@ static const struct hint hints[] = {
 const char *option_hint(const char *spelled, const char *value)
 {
 	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
-		if (strcmp(hints[i].option, spelled) != 0)
+		if (fnmatch(hints[i].option, spelled, 0) != 0)
 			continue;
 		if (hints[i].value == NULL ||
 		    (value != NULL && fnmatch(hints[i].value, value, 0) == 0))

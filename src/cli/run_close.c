@@ -118,12 +118,13 @@ void run_name_troubles(const struct run *run, const struct summary *summary)
 
 		if (count > 0)
 			message_print("%s reached %" PRIu64
-				      " times; those lines passed, but codes in them may be "
+				      " time%s; those lines passed, but codes in them may be "
 				      "missing: simplify the pattern",
-			    pattern_trouble_name((enum pattern_trouble)i), count);
+			    pattern_trouble_name((enum pattern_trouble)i), count,
+			    count == 1 ? "" : "s");
 	}
 	if (summary->trouble.long_lines > 0)
-		message_print("%" PRIu64 " lines longer than 1 MiB: only their first 1 MiB was "
+		message_print("%" PRIu64 " line%s longer than 1 MiB: only the first 1 MiB was "
 			      "searched",
-		    summary->trouble.long_lines);
+		    summary->trouble.long_lines, summary->trouble.long_lines == 1 ? "" : "s");
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/message.h"
+#include "cli/option_table.h"
 #include "cli/run.h"
 #include "cli/run_parts.h"
 #include "cli/signals.h"
@@ -48,9 +49,14 @@ static void complain_of_input(struct run *run, const char *name, struct error *e
 		run->damaged++;
 	else
 		run->unreadable++;
-	if (name != NULL && is_number(name) && stat(name, &status) != 0)
-		(void)snprintf(error->hint, sizeof(error->hint),
-		    "to look it up: jgannotate --explain %s\n", name);
+	if (name != NULL && stat(name, &status) != 0) {
+		if (is_number(name))
+			(void)snprintf(error->hint, sizeof(error->hint),
+			    "to look it up: jgannotate --explain %s\n", name);
+		else if (run->options->verbose)
+			(void)snprintf(
+			    error->hint, sizeof(error->hint), "%s\n", option_hint("-v", name));
+	}
 	run_complain(error);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "cli/setup.h"
 
+#include "cli/option_table.h"
 #include "cli/setup_parts.h"
 
 #include <stdio.h>
@@ -43,8 +44,13 @@ static bool fill_catalog(struct setup *setup, const struct options *options, str
 	    !load_from_environment(setup->catalog, error))
 		return false;
 	for (size_t i = 0; i < options->catalogs.count; i++)
-		if (!catalog_load(setup->catalog, options->catalogs.items[i], error))
+		if (!catalog_load(setup->catalog, options->catalogs.items[i], error)) {
+			const char *hint = option_hint("-c", options->catalogs.items[i]);
+
+			if (error->kind == ERROR_USAGE && hint != NULL)
+				(void)snprintf(error->hint, sizeof(error->hint), "%s\n", hint);
 			return false;
+		}
 	return true;
 }
 

@@ -70,7 +70,7 @@ store/*.h         store/*  input/*
 cli/option*       cli/option*  report/report  report/verdict
 cli/help*         cli/option*
 cli/reports*      report/report  cli/options
-cli/setup*        catalog/*  match/*  report/*  cli/options  cli/setup*  cli/when
+cli/setup*        catalog/*  match/*  report/*  cli/option*  cli/setup*  cli/when
 cli/signals*
 cli/when*         cli/when
 cli/progress*

@@ -119,14 +119,36 @@ END
 -o night.txt|-r FILE
 -E x|-e PATTERN
 --line-buffered|leave it out
+-10|tail -n N
+-3|tail -n N
+-b|-o json
+-u|leave it out
+--include=*.log|find DIR
+--exclude-dir=x|find DIR
+--slurp|jq -s
+--format=json|-r FORMAT
+--tail|tail -n N
 END
 }
 
-@test "-c of grep's counting and -v of grep's inverting are told in help or error" {
+@test "-c of grep's counting and -v of grep's inverting: the error says what is wanted" {
 	unread -c pattern
 	exits 2
 	holds err "catalog 'pattern'"
-	"$JGANNOTATE" --help | grep -q -- '-v, --verbose'
+	same "$(tail -n 1 err)" '-c reads a catalog; to count: -s'
+	printf 'code=9018\n' >log
+	rm never
+	unread -c log
+	exits 2
+	same "$(tail -n 1 err)" '-c reads a catalog; to count: -s'
+	rm never
+	unread -c missing.tsv
+	lacks err 'to count'
+	go -v pattern log
+	exits 1
+	same "$(sed -n 2p err)" '-v tells of lines held back; to leave lines out: --only=-LIST'
+	go pattern log
+	lacks err '-v tells'
 }
 
 @test "a number as a missing FILE gives the hint to look it up" {

@@ -52,9 +52,6 @@ int jgannotate_main(int argc, char **argv);
 void *REAL(malloc)(size_t size);
 void *REAL(calloc)(size_t count, size_t size);
 void *REAL(realloc)(void *memory, size_t size);
-void *malloc(size_t size);
-void *calloc(size_t count, size_t size);
-void *realloc(void *memory, size_t size);
 
 /* Shared with the children. */
 struct plan {
