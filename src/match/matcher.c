@@ -139,6 +139,12 @@ void matcher_free(struct matcher *matcher)
 	free(matcher);
 }
 
+void matcher_prepare(const struct matcher *matcher)
+{
+	for (size_t i = 0; i < matcher->keys.count; i++)
+		pattern_prepare(matcher->rules[i]);
+}
+
 bool matcher_has_group(const struct matcher *matcher)
 {
 	for (size_t i = 0; i < matcher->user_count; i++)

@@ -41,6 +41,9 @@ struct matcher *matcher_new(
     const struct matcher_options *options, const struct catalog *catalog, struct error *error);
 void matcher_free(struct matcher *matcher); /* NULL is allowed */
 
+/* Makes what was put off until it is needed. To be called before threads share the matcher. */
+void matcher_prepare(const struct matcher *matcher);
+
 /* Whether a pattern of the user's has the group that the options named. */
 bool matcher_has_group(const struct matcher *matcher);
 

@@ -117,7 +117,9 @@ static bool compile_all(struct pattern *pattern, const char *option, const char 
 	pattern->code = compile(pattern, 0, option, text, length, error);
 	if (pattern->code == NULL)
 		return false;
-	pattern->is_jit = is_jit && compile_jit(pattern->code);
+	pattern->jit->is_put_off = is_jit && (pattern->flags & PATTERN_JIT_LATER) != 0;
+	if (!pattern->jit->is_put_off)
+		pattern->jit->is_there = is_jit && compile_jit(pattern->code);
 	if ((pattern->flags & PATTERN_USER) == 0)
 		return true;
 	if (!is_acceptable(pattern, option, text, length, error))
@@ -140,7 +142,10 @@ struct pattern *pattern_new(const char *option, const char *text, size_t length,
 		return NULL;
 	}
 	pattern = calloc(1, sizeof(*pattern));
-	if (pattern == NULL) {
+	if (pattern != NULL)
+		pattern->jit = calloc(1, sizeof(*pattern->jit));
+	if (pattern == NULL || pattern->jit == NULL) {
+		pattern_free(pattern);
 		error_set_memory(error);
 		return NULL;
 	}
@@ -158,12 +163,22 @@ void pattern_free(struct pattern *pattern)
 		return;
 	pcre2_code_free(pattern->code);
 	pcre2_code_free(pattern->guarded);
+	free(pattern->jit);
 	free(pattern);
+}
+
+void pattern_prepare(const struct pattern *pattern)
+{
+	if (!pattern->jit->is_put_off)
+		return;
+	pattern->jit->is_put_off = false;
+	pattern->jit->is_there = compile_jit(pattern->code);
 }
 
 bool pattern_is_jit(const struct pattern *pattern)
 {
-	return pattern->is_jit;
+	pattern_prepare(pattern);
+	return pattern->jit->is_there;
 }
 
 size_t pattern_groups(

@@ -22,6 +22,7 @@ enum pattern_flags {
 	PATTERN_ANCHORED = 1, /* matches only where it is asked to begin */
 	PATTERN_USER = 2,     /* foreign: \C, callouts, (*UTF) refused; work is bounded in time */
 	PATTERN_NO_JIT = 4,   /* the interpreter: what the JIT is tested against */
+	PATTERN_JIT_LATER = 8, /* that takes longer than a few matches: pattern_prepare */
 };
 
 /* What became of a match. Everything from PATTERN_LIMIT on is trouble: nothing
@@ -48,6 +49,10 @@ enum pattern_trouble {
 struct pattern *pattern_new(const char *option, const char *text, size_t length, unsigned flags,
     struct error *error);
 void pattern_free(struct pattern *pattern); /* NULL is allowed */
+
+/* Makes the machine code that PATTERN_JIT_LATER put off; else it is made when the pattern has
+ * been matched some times. To be called before threads share the pattern. */
+void pattern_prepare(const struct pattern *pattern);
 
 /* Whether the JIT compiled it; where not, the interpreter gives the same result. */
 bool pattern_is_jit(const struct pattern *pattern);

@@ -14,8 +14,15 @@ struct pattern {
 	pcre2_code *code;
 	pcre2_code *guarded; /* the same with callouts, where time must be watched; or NULL */
 	unsigned flags;
-	bool is_jit;
 	bool guarded_is_jit;
+	struct pattern_jit *jit; /* apart, since it changes while the pattern is used */
+};
+
+/* The machine code of `code`: made with the pattern, or put off. */
+struct pattern_jit {
+	bool is_there;
+	bool is_put_off;
+	unsigned uses; /* as long as it is put off */
 };
 
 #endif

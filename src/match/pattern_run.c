@@ -20,6 +20,9 @@
 /* Steps of a pattern between two looks at the clock, where the line is long. */
 #define GUARDED_STEPS 16u
 
+/* The JIT takes as long as so many matches by the interpreter. */
+#define USES_WITHOUT_JIT 100
+
 struct pattern_run {
 	pcre2_match_data *data;
 	pcre2_match_context *context;
@@ -81,7 +84,7 @@ struct pattern_run *pattern_run_new(
 
 		(void)pcre2_pattern_info(patterns[i]->code, PCRE2_INFO_CAPTURECOUNT, &groups);
 		pairs = groups + 1 > pairs ? groups + 1 : pairs;
-		jit = jit || patterns[i]->is_jit;
+		jit = jit || patterns[i]->jit->is_there;
 	}
 	if (run != NULL) {
 		run->data = pcre2_match_data_create(pairs, NULL);
@@ -180,7 +183,7 @@ static int match_code(const pcre2_code *compiled, bool is_jit, struct pattern_ru
 static int match_once(const struct pattern *pattern, struct pattern_run *run, const char *subject,
     size_t length, size_t from)
 {
-	return match_code(pattern->code, pattern->is_jit, run, subject, length, from);
+	return match_code(pattern->code, pattern->jit->is_there, run, subject, length, from);
 }
 
 static enum pattern_result conclude(struct pattern_run *run, int code)
@@ -251,7 +254,9 @@ bool pattern_matches_at(const struct pattern *pattern, struct pattern_run *run,
 {
 	int code = PCRE2_ERROR_JIT_STACKLIMIT;
 
-	if (pattern->is_jit)
+	if (pattern->jit->is_put_off && ++pattern->jit->uses > USES_WITHOUT_JIT)
+		pattern_prepare(pattern);
+	if (pattern->jit->is_there)
 		code = pcre2_jit_match(pattern->code, (PCRE2_SPTR)subject, length, at, 0,
 		    run->data, run->context);
 	*result = PATTERN_NO_MATCH;

@@ -95,7 +95,7 @@ struct pattern *rule_new(
 		(void)error_set_memory(error);
 	else
 		pattern = pattern_new("key", text.data, text.len,
-		    PATTERN_ANCHORED | (no_jit ? PATTERN_NO_JIT : 0), error);
+		    PATTERN_ANCHORED | (no_jit ? PATTERN_NO_JIT : PATTERN_JIT_LATER), error);
 	strbuf_release(&text);
 	return pattern;
 }

@@ -326,6 +326,7 @@ struct parallel *parallel_new(unsigned workers, const struct parallel_lanes *lan
 		scan_set_fields(&parallel->workers[ready].scan, fields);
 		scan_begin_input(&parallel->workers[ready].scan, CLOCK_PENDING);
 	}
+	matcher_prepare(matcher);
 	start_workers(parallel, workers);
 	if (parallel->worker_count > 0)
 		return parallel;
