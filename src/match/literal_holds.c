@@ -80,9 +80,34 @@ __attribute__((target("avx2"))) static bool holds_any3_avx2(
 }
 #endif
 
+static bool share_first(const char (*texts)[3], size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (texts[i][0] != texts[0][0])
+			return false;
+	return count > 0;
+}
+
+/* All begin with the same byte, and that is rare. */
+static bool holds_any3_by_first(
+    const char *data, size_t length, const char (*texts)[3], size_t count)
+{
+	const char *end = data + length;
+
+	while ((data = memchr(data, texts[0][0], (size_t)(end - data))) != NULL && end - data >= 3) {
+		for (size_t i = 0; i < count; i++)
+			if (data[1] == texts[i][1] && data[2] == texts[i][2])
+				return true;
+		data++;
+	}
+	return false;
+}
+
 bool literal_holds_any3(
     const char *data, size_t length, const char (*texts)[3], size_t count, char fold)
 {
+	if (fold == 0 && share_first(texts, count))
+		return holds_any3_by_first(data, length, texts, count);
 #ifdef LITERAL_VECTOR
 	if (length >= 34 && literal_has_avx2())
 		return holds_any3_avx2(data, length, texts, count, fold);
