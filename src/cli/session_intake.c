@@ -188,7 +188,8 @@ static bool write_gap(void *context, const struct store_gap *gap, struct error *
 {
 	struct session *session = context;
 
-	message_print("gap in '%s': %s; what came after it may be missing from the counts",
+	message_print("gap in '%s': %s; what came after it may be missing from the counts, unless "
+		      "it is in a file that --rotated would name",
 	    gap->file, gap->reason);
 	session->gaps++;
 	return store_write_gap(session->store, session->record.id, gap, error);

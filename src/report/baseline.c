@@ -194,8 +194,8 @@ static bool fill_changes(
 	return true;
 }
 
-struct summary_baseline *baseline_new_median(const char *name, struct summary *const *days,
-    size_t count, const struct summary *now, struct error *error)
+static struct summary_baseline *make(const char *name, struct summary *const *days, size_t count,
+    const struct summary *now, struct error *error)
 {
 	struct summary_baseline *baseline = calloc(1, sizeof(*baseline));
 	struct sides sides = { calloc(count + 1, sizeof(struct summary *)),
@@ -221,12 +221,23 @@ struct summary_baseline *baseline_new_median(const char *name, struct summary *c
 	return NULL;
 }
 
+struct summary_baseline *baseline_new_median(const char *name, struct summary *const *days,
+    size_t count, const struct summary *now, struct error *error)
+{
+	struct summary_baseline *baseline = make(name, days, count, now, error);
+
+	/* where nothing is known of before, nothing is new */
+	if (baseline != NULL && baseline->days == 0)
+		baseline->change_count = 0;
+	return baseline;
+}
+
 struct summary_baseline *baseline_new(
     const char *file, const struct summary *before, const struct summary *now, struct error *error)
 {
 	struct summary one = *before;
 	struct summary *days = &one;
-	struct summary_baseline *baseline = baseline_new_median(file, &days, 1, now, error);
+	struct summary_baseline *baseline = make(file, &days, 1, now, error);
 
 	if (baseline == NULL)
 		return NULL;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What samples/nightly gives to other programs is right by their own word: the alerts by
-# promtool, the units by systemd, as far as these are installed.
+# promtool, the units by systemd, the rotation by logrotate, as far as these are installed.
 set -eu
 cd "$SOURCE/samples/nightly"
 
@@ -28,10 +28,12 @@ else
 fi
 
 # --- alerts: they ask for figures that the program prints
-grep -o 'jgannotate_run_[a-z_]*' alerts.yml | sort -u >"$scratch/asked"
+grep -o 'jgannotate_[a-z_]*' alerts.yml | sort -u >"$scratch/asked"
 [ "$(wc -l <"$scratch/asked")" -ge 4 ] || complain 'alerts.yml: asks for too few figures'
-if "$JGANNOTATE" -r "$scratch/night.prom" ../api.log 2>"$scratch/err"; then
-	sed -n 's/^# TYPE \([a-z_]*\) gauge$/\1/p' "$scratch/night.prom" | sort >"$scratch/printed"
+if "$JGANNOTATE" -r "$scratch/night.prom" ../api.log 2>"$scratch/err" &&
+	"$JGANNOTATE" -d "$scratch/a.db" -r "$scratch/totals.prom" ../api.log 2>"$scratch/err"; then
+	sed -n 's/^# TYPE \([a-z_]*\) .*/\1/p' "$scratch/night.prom" "$scratch/totals.prom" |
+		sort >"$scratch/printed"
 	comm -23 "$scratch/asked" "$scratch/printed" >"$scratch/unknown"
 	[ ! -s "$scratch/unknown" ] ||
 		complain "alerts.yml: asks for what is not printed: $(tr '\n' ' ' <"$scratch/unknown")"
@@ -53,6 +55,21 @@ if command -v systemd-analyze >"$scratch/out"; then
 	fi
 else
 	echo 'systemd-analyze is not here: the units were not checked'
+fi
+
+# --- logrotate: it reads the configuration as it is meant
+if command -v logrotate >"$scratch/out"; then
+	sed "s|/var/log/login|$scratch|" logrotate >"$scratch/logrotate.conf"
+	: >"$scratch/api.log"
+	logrotate -d -s "$scratch/state" "$scratch/logrotate.conf" >"$scratch/out" 2>&1 ||
+		complain "logrotate: logrotate -d fails: $(cat "$scratch/out")"
+	if grep -i 'error' "$scratch/out" >&2; then
+		complain 'logrotate: see above'
+	fi
+	grep -q "considering log $scratch/api.log" "$scratch/out" ||
+		complain 'logrotate: it is about another log'
+else
+	echo 'logrotate is not here: its configuration was not checked'
 fi
 
 exit "$status"

@@ -201,6 +201,7 @@ static void test_median(void **state)
 	assert_non_null(baseline);
 	assert_int_equal(baseline->days, 0);
 	assert_int_equal(baseline->responses, 0);
+	assert_false(baseline_has_new(baseline));
 	baseline_free(baseline);
 	for (size_t i = 0; i < 5; i++)
 		summary_free(days[i]);
