@@ -367,6 +367,27 @@ total() {
 	go -d text.db -s api.log
 	exits 4
 	holds err "'text.db' is no database"
+	sqlite3 foreign.db 'CREATE TABLE t (x); INSERT INTO t VALUES (1);'
+	cp foreign.db before
+	go -d foreign.db -s api.log
+	exits 4
+	holds err "'foreign.db' is a database of another program: name another file"
+	cmp foreign.db before
+	go -d new.db -s api.log
+	sqlite3 new.db 'PRAGMA user_version = 9'
+	go -d new.db -s api.log
+	exits 4
+	holds err 'made by a newer release (schema 9, this one knows 1): use that one'
+	go -d . -s api.log
+	exits 4
+	holds err "database '.' is a directory: name a file of its own"
+	go -d nowhere/a.db -s api.log
+	exits 4
+	holds err "cannot open database 'nowhere/a.db': No such file or directory"
+	go -d api.log -s api.log
+	exits 4
+	holds err "'api.log' is no database"
+	same "$(cat api.log)" x
 	go -d a.db -s nothing.log
 	exits 1
 	holds err "nothing.log"
@@ -392,6 +413,22 @@ total() {
 	rm -r /tmp/db.$$
 	same "$status" 0
 	holds out '"responses": 2'
+}
+
+@test "the database is for its group to read, with a journal that leaves nothing behind" {
+	lines 1 2 >api.log
+	(umask 022 && "$JGANNOTATE" -d a.db -s api.log >out 2>err)
+	same "$(stat -c %a a.db)" 640
+	(umask 077 && "$JGANNOTATE" -d b.db -s api.log >out 2>err)
+	same "$(stat -c %a b.db)" 600
+	same "$(ls a.db*)" a.db
+	same "$(sqlite3 a.db 'PRAGMA journal_mode; PRAGMA application_id; PRAGMA user_version')" \
+		"$(printf 'delete\n1246183758\n1')"
+	# all is synced: the database, its journal, and the folder when that is gone
+	lines 3 4 >>api.log
+	ASAN_OPTIONS=detect_leaks=0 strace -f -o trace -e trace=fsync,fdatasync,unlink -y \
+		"$JGANNOTATE" -d a.db -s api.log >out 2>err
+	sed -n '/unlink(.*a.db-journal/,$p' trace | grep -q 'sync(.*<'"$(pwd -P)"'>'
 }
 
 @test "old counts go, new ones stay" {
