@@ -90,10 +90,9 @@ static size_t find(const struct totals *totals, const struct count *count)
 static bool sum(struct totals *totals, const struct count *count)
 {
 	size_t place = find(totals, count);
-	struct total *total = &totals->items[place];
+	struct total *total = place < totals->count ? &totals->items[place] : NULL;
 
-	if (place < totals->count && total->counts_as == count->counts_as &&
-	    total->code == count->code) {
+	if (total != NULL && total->counts_as == count->counts_as && total->code == count->code) {
 		total->count = store_add(total->count, count->count);
 		return true;
 	}
