@@ -141,15 +141,17 @@ bool session_find_logs(struct session *session, struct error *error)
 	size_t count = 0;
 	struct place *places = calloc(all + 1, sizeof(*places));
 	const char **logs = calloc(all + 1, sizeof(*logs));
-	bool found = (places != NULL && logs != NULL) || error_set_memory(error);
+	bool found = false;
 
-	if (found) {
+	if (places == NULL || logs == NULL) {
+		(void)error_set_memory(error);
+	} else {
 		locate(run, places);
 		found = choose(session, places, logs, &count, error);
-	}
-	if (found) {
-		memcpy(run->files, logs, count * sizeof(*logs));
-		run->file_count = count;
+		if (found) {
+			memcpy(run->files, logs, count * sizeof(*logs));
+			run->file_count = count;
+		}
 	}
 	release(places, all);
 	free(logs);

@@ -106,7 +106,8 @@ static bool sum(struct totals *totals, const struct count *count)
 		totals->items = grown;
 	}
 	total = &totals->items[place];
-	memmove(total + 1, total, (totals->count - place) * sizeof(*total));
+	if (place < totals->count)
+		memmove(total + 1, total, (totals->count - place) * sizeof(*total));
 	*total = (struct total){ count->counts_as, count->code, count->count };
 	totals->count++;
 	return true;
