@@ -96,7 +96,7 @@ static bool sum(struct totals *totals, const struct count *count)
 		total->count = store_add(total->count, count->count);
 		return true;
 	}
-	if (totals->count == totals->room) {
+	if (totals->items == NULL || totals->count == totals->room) {
 		struct total *grown;
 
 		totals->room = totals->room * 2 + 64;
