@@ -63,9 +63,9 @@ bool store_fail(const struct store *store, const char *what, struct error *error
 			    "a run was ended while it wrote to database '%s': who may write to it "
 			    "must run once to put it right",
 			    store->path);
-		return error_set(error, ERROR_STORE,
-		    "cannot %s database '%s': %s; its folder must be writable, too", what,
-		    store->path, errnum != 0 ? strerror(errnum) : sqlite3_errmsg(store->db));
+		return error_set(error, ERROR_STORE, "cannot %s database '%s': %s%s", what,
+		    store->path, errnum != 0 ? strerror(errnum) : sqlite3_errmsg(store->db),
+		    (store->flags & STORE_WRITE) != 0 ? "; its folder must be writable, too" : "");
 	case SQLITE_FULL:
 		return error_set(error, ERROR_SYSTEM,
 		    "cannot write database '%s': %s; it is as it was before this run",
@@ -144,6 +144,28 @@ static bool make_file(const char *real, const char *shown, struct error *error)
 	return false;
 }
 
+/* SQLite opens what it may not write for reading, and says so when all work is done. Beside the
+ * database it makes its journal. */
+static bool check_writable(const struct store *store, const char *real, struct error *error)
+{
+	const char *slash = strrchr(real, '/');
+	char *folder = strndup(real, slash == real ? 1 : (size_t)(slash - real));
+	bool writable = folder != NULL && access(real, W_OK) == 0;
+
+	if (folder == NULL)
+		return error_set_memory(error);
+	if (!writable)
+		(void)error_set(error, ERROR_STORE,
+		    "cannot write database '%s': %s; without logs it is only read", store->path,
+		    strerror(errno));
+	else if (access(folder, W_OK | X_OK) != 0)
+		writable = error_set(error, ERROR_STORE,
+		    "cannot write database '%s': its folder: %s; without logs it is only read",
+		    store->path, strerror(errno));
+	free(folder);
+	return writable;
+}
+
 static bool check_files(struct store *store, const char *real, bool *exists, struct error *error)
 {
 	struct strbuf journal = STRBUF_INIT;
@@ -199,6 +221,8 @@ static bool open_file(struct store *store, struct error *error)
 		    "there is no database '%s': a run with logs makes it", store->path);
 	if (opened && !exists && !dry)
 		opened = make_file(real, store->path, error);
+	if (opened && writes && (exists || !dry))
+		opened = check_writable(store, real, error);
 	opened = opened && connect(store, !exists && dry ? NULL : real, error) &&
 	    store_schema_prepare(store, error);
 	free(real);

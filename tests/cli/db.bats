@@ -413,6 +413,18 @@ total() {
 	rm -r /tmp/db.$$
 	same "$status" 0
 	holds out '"responses": 2'
+	# who would write, and may not, hears of it before anything is read
+	mkdir -m 755 /tmp/db.$$ && cp a.db api.log /tmp/db.$$/ && chmod 644 /tmp/db.$$/*
+	for mode in 644 666; do
+		chmod "$mode" /tmp/db.$$/a.db
+		status=0
+		setpriv --reuid=65534 --clear-groups "$JGANNOTATE" -d /tmp/db.$$/a.db -s /tmp/db.$$/api.log >out 2>err || status=$?
+		[ "$status" -eq 4 ] || break
+		[ "$(wc -l <err)" -eq 1 ] || break
+	done
+	rm -r /tmp/db.$$
+	same "$status" 4
+	same "$(cat err)" "jgannotate: cannot write database '/tmp/db.$$/a.db': its folder: Permission denied; without logs it is only read"
 }
 
 @test "the database is for its group to read, with a journal that leaves nothing behind" {
