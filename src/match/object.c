@@ -169,11 +169,12 @@ void object_find(struct object *object, const char *data, const struct hit *hit,
 	object->end = find_closing(object, data, right, end);
 	if (object->has_brackets)
 		return;
+	/* a pattern's hits may stand in each other's keys: the stretch holds its own hit */
+	if (stretch_start > left)
+		stretch_start = left;
 	if (stretch_start > object->start)
 		object->start = stretch_start;
 	object->start = behind_objects(data, object->start, left);
-	if (stretch_end < object->end)
-		object->end = stretch_end;
 }
 
 bool object_is_value_of(

@@ -39,6 +39,12 @@ codes() {
 	same "$(cat out)" 'ret=9018 [account: appKey no money] jg=9011 [auth: auth failed] code=9001 [negative: verify not consistent]'
 }
 
+@test "-e: a code in the key of another" {
+	go -q -e '(?<code>\d+)' <<<'1k0:5 a:1b9011=9018 {"9011k9003":"9001","content":"x"}'
+	exits 0
+	same "$(sed 's/ \[[^]]*\]//g' out)" '1k0:5 a:1b9011=9018 {"9011k9003":"9001","9011k9003_outcome":"negative","9011k9003_description":"verify not consistent","content":"x"}'
+}
+
 @test "several -e: hits in order of place, of two at one place the earlier pattern's" {
 	go -o json -e 'b=(?<code>\d+)' -e 'a=(?<code>\d+)' <<<'a=9001 b=9002 a=9003'
 	same "$(codes)" "9001 9002 9003"

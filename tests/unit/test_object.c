@@ -290,6 +290,14 @@ static void any_bytes_can_be_read(void **state)
 			object_find(&object, line, hit, hit->line_start, hit->line_end);
 			assert_true(object.start <= hit->quote_end);
 			assert_true(object.end <= length && object.end >= hit->value_end);
+			/* a neighbour's key or value may reach over the hit's own */
+			object_find(&object, line, hit,
+			    hit->line_start + (uint32_t)randoms_below(
+						  &randoms, hit->number_start - hit->line_start + 1),
+			    hit->line_start + (uint32_t)randoms_below(
+						  &randoms, hit->line_end - hit->line_start + 1));
+			assert_true(object.start <= hit->quote_end);
+			assert_true(object.end <= length && object.end >= hit->value_end);
 			for (uint32_t at = object.start; object_next(&object, line, &at, &member);
 			     members++) {
 				assert_true(at <= object.end && members < length);
