@@ -10,9 +10,9 @@
 #include "report/headline.h"
 #include "report/html.h"
 
-#define CHART_POINTS 96
+#define CHART_POINTS 100 /* quarters of an hour, also of a day of 25 hours */
 #define CHART_HEIGHT 1000
-#define TICKS 4
+#define TICKS 6
 #define COLUMN 10 /* units from one column to the next */
 
 /* One drawing: its points, and the rate that is its top. */
@@ -53,7 +53,7 @@ static void point_title(const struct chart *chart, const struct series_point *po
 	struct page *page = chart->page;
 
 	strbuf_add_text(page->out, "<title>");
-	dates_bucket_add(&page->scratch, point->start, page->summary->time.bucket_seconds);
+	dates_bucket_add(&page->scratch, point->start, chart->series.seconds);
 	strbuf_add_text(&page->scratch, "\n");
 	words_add(&page->scratch, page->style->chinese, WORD_TOTALS_RATE,
 	    words_grouped(point->errors).text, words_grouped(point->responses).text,
@@ -169,27 +169,53 @@ static void volume_add(const struct chart *chart)
 	strbuf_add_text(page->out, "</svg>\n");
 }
 
-/* The starts of the quarters: the clock where all is one day, else without the year. */
+/* What stands below a mark: the clock, but the day where a day begins. */
+static void tick_label_add(struct strbuf *out, int64_t start, uint32_t seconds, bool is_one_day)
+{
+	struct strbuf label = STRBUF_INIT;
+	const char *clock;
+
+	dates_bucket_add(&label, start, seconds);
+	clock = strchr(label.data, ' ');
+	if (clock == NULL || (!is_one_day && strncmp(clock, " 00:00", 6) == 0))
+		strbuf_add(out, label.data + strlen("2026-"), strlen("11-22"));
+	else
+		strbuf_add_text(out, clock + 1);
+	if (label.failed)
+		out->failed = true;
+	strbuf_release(&label);
+}
+
+/* Marks in the middle of their columns. The drawing above stretches, text does not: here
+ * per cent take the place of coordinates. */
 static void ticks_add(const struct chart *chart)
 {
 	const struct series *series = &chart->series;
 	struct page *page = chart->page;
-	uint32_t seconds = page->summary->time.bucket_seconds;
-	bool is_one_day = (uint64_t)series->seconds * series->count <= 90000 && seconds < 86400;
-	size_t ticks = series->count < TICKS ? series->count : TICKS;
+	uint32_t mark_seconds = series_mark_seconds(series, TICKS);
+	bool is_one_day =
+	    (uint64_t)series->seconds * series->count <= 90000 && series->seconds < 86400;
+	size_t shown = 0;
 
-	strbuf_add_text(page->out, "<div class=\"ticks\">");
-	for (size_t i = 0; i < ticks; i++) {
-		struct strbuf label = STRBUF_INIT;
-		size_t skip = strlen(is_one_day ? "2026-11-22 " : "2026-");
+	strbuf_add_text(page->out, "<svg class=\"ticks\" role=\"img\" aria-hidden=\"true\">");
+	for (size_t i = 0; i < series->count; i++) {
+		size_t thousandths = (2 * i + 1) * 500 / series->count;
 
-		dates_bucket_add(&label, series->points[series->count * i / ticks].start, seconds);
-		html_element(page, "span", NULL, label.len > skip ? label.data + skip : "");
-		if (label.failed)
-			page->out->failed = true;
-		strbuf_release(&label);
+		if (!series_is_mark(series, i, mark_seconds))
+			continue;
+		strbuf_add_format(page->out, "<text x=\"%zu.%zu%%\" y=\"1em\">", thousandths / 10,
+		    thousandths % 10);
+		tick_label_add(page->out, series->points[i].start, series->seconds, is_one_day);
+		strbuf_add_text(page->out, "</text>");
+		shown++;
 	}
-	strbuf_add_text(page->out, "</div>\n");
+	if (shown == 0) {
+		strbuf_add_format(page->out, "<text x=\"%zu.%zu%%\" y=\"1em\">",
+		    500 / series->count / 10, 500 / series->count % 10);
+		tick_label_add(page->out, series->points[0].start, series->seconds, false);
+		strbuf_add_text(page->out, "</text>");
+	}
+	strbuf_add_text(page->out, "</svg>\n");
 }
 
 static void legend_add(const struct chart *chart)
@@ -232,7 +258,7 @@ static void numbers_add(const struct chart *chart)
 	for (size_t i = 0; i < series->count + (series->has_unknown ? 1 : 0); i++) {
 		const struct series_point *point = &series->points[i];
 
-		dates_bucket_add(&page->scratch, point->start, page->summary->time.bucket_seconds);
+		dates_bucket_add(&page->scratch, point->start, chart->series.seconds);
 		if (page->scratch.len == 0)
 			strbuf_add_text(&page->scratch, page_phrase(page, WORD_TIME_UNKNOWN));
 		strbuf_add_text(page->out, "<tr>");

@@ -10,7 +10,7 @@
 #include "report/html.h"
 #include "report/uncounted.h"
 
-#define SPARK_POINTS 48
+#define SPARK_POINTS 50
 
 #define COLUMNS(columns) (columns), sizeof(columns) / sizeof((columns)[0])
 
@@ -199,7 +199,7 @@ static void group_row(struct page *page, const struct summary_group *row)
 	html_count(page, row->part.responses);
 	html_count(page, row->part.errors);
 	html_rate(page, row->part.errors, row->part.responses);
-	page_part_codes(page, &page->scratch, &row->part);
+	page_part_codes(page, &page->scratch, &row->part, PAGE_PART_CODES);
 	html_element_take(page, "td", "soft wide");
 	strbuf_add_text(page->out, "</tr>\n");
 }
@@ -216,11 +216,14 @@ void html_groups(struct page *page)
 		return;
 	words_add(&title, page->style->chinese, WORD_GROUPS, summary->group_field, (char *)NULL);
 	html_section(page, "long", title.data, NULL);
-	html_table(page, NULL, COLUMNS(columns));
+	html_table(page, "groups", COLUMNS(columns));
 	for (size_t i = 0; i < summary->group_count && i < page->style->top; i++)
 		group_row(page, &summary->groups[i]);
 	html_table_end(page);
 	html_more(page, summary->group_count);
+	page_groups_kept(page, &page->scratch);
+	if (page->scratch.len > 0)
+		html_element_take(page, "p", "soft");
 	html_section_end(page);
 	if (title.failed)
 		page->out->failed = true;

@@ -7,7 +7,6 @@
 #include "report/dates.h"
 
 /* How many codes of a bucket or group are named. */
-#define PART_CODES 3
 
 const char *page_phrase(const struct page *page, enum word word)
 {
@@ -69,11 +68,12 @@ static bool is_error(const struct summary *summary, uint32_t code)
 	return false;
 }
 
-void page_part_codes(struct page *page, struct strbuf *list, const struct summary_part *part)
+void page_part_codes(
+    struct page *page, struct strbuf *list, const struct summary_part *part, size_t most)
 {
 	size_t shown = 0;
 
-	for (size_t i = 0; i < part->code_count && shown < PART_CODES; i++) {
+	for (size_t i = 0; i < part->code_count && shown < most; i++) {
 		if (!is_error(page->summary, part->codes[i].entry->code))
 			continue;
 		if (shown++ > 0)
@@ -88,6 +88,21 @@ const char *page_group_name(const struct page *page, const struct summary_group 
 	if (group->kind == GROUP_NONE)
 		return page_phrase(page, WORD_GROUP_NONE);
 	return group->kind == GROUP_OTHER ? page_phrase(page, WORD_GROUP_OTHER) : group->name;
+}
+
+void page_groups_kept(const struct page *page, struct strbuf *out)
+{
+	const struct summary *summary = page->summary;
+	uint64_t kept = 0;
+	bool has_other = false;
+
+	for (size_t i = 0; i < summary->group_count; i++) {
+		kept += summary->groups[i].kind == GROUP_VALUE ? 1 : 0;
+		has_other = has_other || summary->groups[i].kind == GROUP_OTHER;
+	}
+	if (has_other)
+		words_add(out, page->style->chinese, WORD_GROUPS_KEPT, words_grouped(kept).text,
+		    (char *)NULL);
 }
 
 const char *page_change_word(const struct page *page, const struct summary_change *change)

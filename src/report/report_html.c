@@ -165,9 +165,9 @@ void html_hero(struct page *page)
 	strbuf_add_text(page->out, "<section class=\"hero\"><div>");
 	html_element(page, "p", "label", page_phrase(page, WORD_SUCCESS_RATE));
 	if (summary->responses == 0)
-		html_element(page, "p", NULL, page_phrase(page, WORD_NO_RESPONSES));
+		html_element(page, "p", "none", page_phrase(page, WORD_NO_RESPONSES));
 	else if (page_catalogs_seen(summary) > 1)
-		html_element(page, "p", NULL, page_phrase(page, WORD_RATES_BELOW));
+		html_element(page, "p", "none", page_phrase(page, WORD_RATES_BELOW));
 	else
 		success_add(page, summary->responses, summary->errors);
 	strbuf_add_text(page->out, "</div>\n");

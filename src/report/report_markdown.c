@@ -12,7 +12,7 @@
 #include "report/uncounted.h"
 
 /* Columns of the line over time. */
-#define SPARK_WIDTH 24
+#define SPARK_WIDTH 25
 
 static void inputs_add(struct page *page)
 {
@@ -230,12 +230,16 @@ static void time_add(struct page *page)
 		page->out->failed = true;
 		return;
 	}
-	markdown_title(page, page_phrase(page, WORD_RATE_OVER_TIME));
+	strbuf_add_format(&page->scratch, "%s%s", page_phrase(page, WORD_RATE_OVER_TIME),
+	    page_phrase(page, WORD_COMMA));
+	dates_step_add(&page->scratch, page->style->chinese, series.seconds);
+	markdown_title(page, page->scratch.data);
+	strbuf_reset(&page->scratch);
 	markdown_table(page, "lrrrl", words);
 	for (size_t i = 0; i < series.count + (series.has_unknown ? 1 : 0); i++) {
 		const struct series_point *point = &series.points[i];
 
-		dates_bucket_add(&page->scratch, point->start, page->summary->time.bucket_seconds);
+		dates_bucket_add(&page->scratch, point->start, series.seconds);
 		if (page->scratch.len == 0)
 			strbuf_add_text(&page->scratch, page_phrase(page, WORD_TIME_UNKNOWN));
 		markdown_cell_take(page);
@@ -267,11 +271,17 @@ static void groups_add(struct page *page)
 
 		markdown_cell(page, page_group_name(page, row));
 		part_cells(page, row->part.responses, row->part.errors);
-		page_part_codes(page, &page->scratch, &row->part);
+		page_part_codes(page, &page->scratch, &row->part, PAGE_PART_CODES);
 		markdown_cell_take(page);
 		markdown_row_end(page);
 	}
 	markdown_more(page, summary->group_count);
+	page_groups_kept(page, &page->scratch);
+	if (page->scratch.len > 0) {
+		strbuf_add_char(page->out, '\n');
+		markdown_take(page);
+		strbuf_add_char(page->out, '\n');
+	}
 }
 
 static void catalogs_add(struct page *page)

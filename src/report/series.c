@@ -6,6 +6,31 @@
 
 #include <stdlib.h>
 
+#include "base/zone.h"
+
+#define DAY 86400
+
+/* Lengths that people count in. */
+static const uint32_t lengths[] = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200,
+	10800, 14400, 21600, 28800, 43200, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY };
+
+/* The next length after `seconds` that holds whole stretches of `base`; 0 when there is
+ * none. */
+static uint32_t next_length(uint32_t seconds, uint32_t base)
+{
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++)
+		if (lengths[i] > seconds && lengths[i] % base == 0)
+			return lengths[i];
+	return seconds <= UINT32_MAX / 2 ? seconds * 2 : 0;
+}
+
+static int64_t beginning(struct zone *zone, int64_t time, uint32_t seconds)
+{
+	int64_t end;
+
+	return zone_bucket(zone, time, seconds, &end);
+}
+
 static bool is_error(const struct summary *summary, const struct catalog_entry *entry)
 {
 	for (size_t i = 0; i < summary->code_count; i++)
@@ -33,25 +58,35 @@ static size_t timed_count(const struct summary *summary)
 	                                                                         : count;
 }
 
-bool series_init(struct series *series, const struct summary *summary, size_t most)
+/* Gives each bucket its point, of `seconds` length; returns how many points they are. Further
+ * ones than `most` are told, not given. */
+static size_t points_give(
+    struct series *series, const struct summary *summary, size_t timed, size_t most)
 {
-	size_t timed = timed_count(summary);
+	struct zone zone = { 0 };
+	int64_t point_start = 0;
+	size_t count = 0;
 
-	*series = (struct series){ .step = (timed + most - 1) / most };
-	if (series->step == 0)
-		series->step = 1;
-	series->count = (timed + series->step - 1) / series->step;
-	series->seconds = (uint32_t)(summary->time.bucket_seconds * series->step);
-	series->has_unknown = timed < summary->bucket_count;
-	series->points = calloc(series->count + 1, sizeof(*series->points));
-	if (series->points == NULL)
-		return false;
-	for (size_t i = 0; i < summary->bucket_count; i++) {
-		size_t at = i < timed ? i / series->step : series->count;
+	for (size_t i = 0; i < timed; i++) {
+		int64_t start = summary->buckets[i].start;
+
+		if (series->seconds != summary->time.bucket_seconds)
+			start = beginning(&zone, start, series->seconds);
+		if (count == 0 || start != point_start)
+			count++;
+		point_start = start;
+		series->point_of[i] = (count < most ? count : most) - 1;
+	}
+	return count;
+}
+
+static void points_fill(struct series *series, const struct summary *summary, size_t timed)
+{
+	for (size_t i = summary->bucket_count; i-- > 0;) {
+		size_t at = i < timed ? series->point_of[i] : series->count;
 		struct series_point *point = &series->points[at];
 
-		if (i >= timed || i % series->step == 0)
-			point->start = summary->buckets[i].start;
+		point->start = summary->buckets[i].start;
 		point_add(point, summary, &summary->buckets[i].part);
 	}
 	for (size_t i = 0; i < series->count; i++) {
@@ -62,12 +97,37 @@ bool series_init(struct series *series, const struct summary *summary, size_t mo
 		if (series->most_rate < series_rate(point))
 			series->most_rate = series_rate(point);
 	}
+}
+
+bool series_init(struct series *series, const struct summary *summary, size_t most)
+{
+	size_t timed = timed_count(summary);
+
+	*series = (struct series){ .seconds = summary->time.bucket_seconds };
+	series->has_unknown = timed < summary->bucket_count;
+	series->point_of = calloc(timed + 1, sizeof(*series->point_of));
+	if (series->point_of == NULL)
+		return false;
+	while ((series->count = points_give(series, summary, timed, most)) > most) {
+		uint32_t longer = next_length(series->seconds, summary->time.bucket_seconds);
+
+		if (longer == 0) {
+			series->count = most; /* centuries: the last point holds the rest */
+			break;
+		}
+		series->seconds = longer;
+	}
+	series->points = calloc(series->count + 1, sizeof(*series->points));
+	if (series->points == NULL)
+		return false;
+	points_fill(series, summary, timed);
 	return true;
 }
 
 void series_release(struct series *series)
 {
 	free(series->points);
+	free(series->point_of);
 	*series = (struct series){ 0 };
 }
 
@@ -83,11 +143,38 @@ void series_of_code(const struct series *series, const struct summary *summary,
 
 		for (size_t k = 0; k < part->code_count; k++)
 			if (part->codes[k].entry->code == entry->code)
-				counts[i / series->step] += part->codes[k].count;
+				counts[series->point_of[i]] += part->codes[k].count;
 	}
 }
 
 double series_rate(const struct series_point *point)
 {
 	return point->responses > 0 ? (double)point->errors / (double)point->responses : 0.0;
+}
+
+bool series_is_mark(const struct series *series, size_t point, uint32_t mark_seconds)
+{
+	struct zone zone = { 0 };
+	int64_t start = series->points[point].start;
+
+	if (point == 0)
+		return beginning(&zone, start, mark_seconds) == start;
+	return beginning(&zone, start, mark_seconds) !=
+	       beginning(&zone, series->points[point - 1].start, mark_seconds);
+}
+
+uint32_t series_mark_seconds(const struct series *series, size_t most)
+{
+	uint32_t seconds = series->seconds;
+
+	for (;;) {
+		uint32_t longer = next_length(seconds, series->seconds);
+		size_t marks = 0;
+
+		for (size_t i = 0; i < series->count; i++)
+			marks += series_is_mark(series, i, seconds) ? 1 : 0;
+		if (marks <= most || longer == 0)
+			return seconds;
+		seconds = longer;
+	}
 }

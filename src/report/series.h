@@ -9,7 +9,8 @@
 
 /*
  * The buckets of a summary as points of a chart: where there are more of them than
- * the chart has room for, neighbours are taken together.
+ * the chart has room for, neighbours are taken together, into lengths and from beginnings
+ * that people count in: quarters of an hour, hours, days from midnight.
  */
 struct series_point {
 	int64_t start; /* SUMMARY_NO_TIME: what has no time, the last point */
@@ -20,7 +21,7 @@ struct series_point {
 struct series {
 	struct series_point *points;
 	size_t count;     /* in the order of time, without the one that has no time */
-	size_t step;      /* buckets in a point */
+	size_t *point_of; /* of each bucket that has a time */
 	uint32_t seconds; /* that a point is long */
 	bool has_unknown; /* points[count] is what has no time */
 	uint64_t most_errors;
@@ -35,6 +36,13 @@ void series_release(struct series *series);
 /* Responses of `entry` per point: series->count numbers into `counts`. */
 void series_of_code(const struct series *series, const struct summary *summary,
     const struct catalog_entry *entry, uint64_t *counts);
+
+/* The length of stretches of which at most `most` (not 0) begin within the series: where to put
+ * its marks. */
+uint32_t series_mark_seconds(const struct series *series, size_t most);
+
+/* Whether a stretch of that length begins with the point. */
+bool series_is_mark(const struct series *series, size_t point, uint32_t mark_seconds);
 
 /* errors / responses of a point; 0 without responses. */
 double series_rate(const struct series_point *point);

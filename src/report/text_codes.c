@@ -15,8 +15,9 @@
 
 #define BAR_WIDTH 10u
 
-/* Columns of the line over time that stands in place of the bar where there are buckets. */
-#define SPARK_WIDTH 24
+/* Columns of the line over time that stands in place of the bar where there are buckets:
+ * the hours of a day, also of one that is begun twice. */
+#define SPARK_WIDTH 25
 
 /* What the table of codes is made with. */
 struct codes {

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "report/dates.h"
 #include "report/page.h"
 #include "report/series.h"
@@ -144,7 +145,7 @@ static void point_row(struct page *page, struct table *table, const struct serie
 	const struct series_point *point = &series->points[i];
 	struct strbuf start = STRBUF_INIT;
 
-	dates_bucket_add(&start, point->start, page->summary->time.bucket_seconds);
+	dates_bucket_add(&start, point->start, series->seconds);
 	strbuf_add_format(&page->scratch, "  %s",
 	    start.len == 0                         ? page_phrase(page, WORD_TIME_UNKNOWN)
 	    : page->style->width < TIME_YEAR_LEAST ? start.data + strlen("2026-")
@@ -175,7 +176,7 @@ void text_time(struct page *page)
 	}
 	table_init(&table, time_columns, 5, page->style);
 	title_add(page, &table, WORD_TITLE_TIME, words, 3);
-	if (series.step > 1) {
+	if (series.seconds != page->summary->time.bucket_seconds) {
 		dates_step_add(&page->scratch, page->style->chinese, series.seconds);
 		table_cell_take(&table, NULL, &page->scratch);
 	}
@@ -185,6 +186,9 @@ void text_time(struct page *page)
 	series_release(&series);
 }
 
+/* Columns that a group's counts and the gaps take, as a rule. */
+#define GROUP_COUNTS_WIDTH (2 + 9 + 2 + 7 + 2 + 7 + 2)
+
 static const struct table_column group_columns[] = {
 	{ .flexible = true, .least = 14 },
 	{ .gap = 2, .right = true, .least = 7 },
@@ -193,14 +197,56 @@ static const struct table_column group_columns[] = {
 	{ .gap = 2, .optional = true },
 };
 
+/* Says that not every group is kept. */
+static void kept_add(struct page *page, struct table *table)
+{
+	strbuf_add_text(&page->scratch, "  ");
+	page_groups_kept(page, &page->scratch);
+	if (page->scratch.len > 2)
+		table_line_take(table, NULL, 2, &page->scratch);
+	strbuf_reset(&page->scratch);
+}
+
+/* How many of a group's codes leave room for the names, or for a third of the page; at least
+ * one. */
+static size_t group_codes_fit(struct page *page)
+{
+	const struct summary *summary = page->summary;
+	size_t names = group_columns[0].least, codes = PAGE_PART_CODES;
+
+	for (size_t i = 0; i < summary->group_count && i < page->style->top; i++) {
+		const char *name = page_group_name(page, &summary->groups[i]);
+		size_t width = utf8_width(name, strlen(name)) + strlen("  ");
+
+		names = width > names ? width : names;
+	}
+	if (names > page->style->width / 3)
+		names = page->style->width / 3;
+	for (; codes > 1; codes--) {
+		size_t widest = 0;
+
+		for (size_t i = 0; i < summary->group_count && i < page->style->top; i++) {
+			page_part_codes(page, &page->scratch, &summary->groups[i].part, codes);
+			if (page->scratch.len > widest)
+				widest = page->scratch.len; /* ASCII, or a little more */
+			strbuf_reset(&page->scratch);
+		}
+		if (names + GROUP_COUNTS_WIDTH + widest <= page->style->width)
+			break;
+	}
+	return codes;
+}
+
 void text_groups(struct page *page)
 {
 	static const enum word words[] = { WORD_RESPONSES, WORD_ERRORS, WORD_RATE, WORD_TOP_CODES };
 	const struct summary *summary = page->summary;
 	struct table table;
+	size_t codes;
 
 	if (summary->group_field == NULL)
 		return;
+	codes = group_codes_fit(page);
 	table_init(&table, group_columns, 5, page->style);
 	table_row(&table);
 	words_add(&page->scratch, page->style->chinese, WORD_TITLE_GROUPS, summary->group_field,
@@ -215,10 +261,11 @@ void text_groups(struct page *page)
 		table_row(&table);
 		table_cell_take(&table, NULL, &page->scratch);
 		counts_add(&table, row->part.responses, row->part.errors);
-		page_part_codes(page, &page->scratch, &row->part);
+		page_part_codes(page, &page->scratch, &row->part, codes);
 		table_cell_take(&table, NULL, &page->scratch);
 	}
 	more_add(page, &table, summary->group_count);
+	kept_add(page, &table);
 	table_finish(page, &table);
 }
 

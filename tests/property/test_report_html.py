@@ -11,7 +11,7 @@ PROGRAM = os.environ["JGANNOTATE"]
 VOID = {"meta", "rect", "line", "br"}
 KNOWN = VOID | set(
     """html head title style body header main footer section div span p b small h1 h2 dl dt dd ul
-    li table thead tbody tr th td svg g details summary""".split()
+    li table thead tbody tr th td svg g text details summary""".split()
 )
 ATTRIBUTES = set(
     """lang charset content http-equiv name class x y x1 x2 y1 y2 width height viewbox
