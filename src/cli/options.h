@@ -85,7 +85,7 @@ bool options_parse(struct options *options, int argc, char **argv, struct error 
 
 void options_release(struct options *options);
 
-/* Whether a threshold was given, also when the command line is faulty behind it: then the
+/* Whether a threshold was given, also when the command line is faulty: then the
  * exit status is that of a monitoring plugin. */
 bool options_have_threshold(const struct options *options);
 

@@ -96,7 +96,7 @@ void run_write_reports(
 
 		if (!report_target_read(&target, reports->items[i]))
 			continue; /* options_parse let no such thing pass */
-		if (written == REPORTS_FILES && target.file == NULL)
+		if (written == (target.file == NULL ? REPORTS_FILES : REPORTS_OUTPUT))
 			continue;
 		if (target.file != NULL) {
 			style.width = 80;

@@ -12,14 +12,19 @@ bool run_compare(const struct run *run, struct summary *summary, struct error *e
 {
 	if (run->setup.before == NULL)
 		return true;
-	summary->baseline = baseline_new(run->options->baseline,
-	    report_file_summary(run->setup.before), summary, error);
+	summary->baseline = baseline_new(
+	    run->options->baseline, report_file_summary(run->setup.before), summary, error);
 	return summary->baseline != NULL;
 }
 
-static const char *trouble_of(const struct run *run)
+/* What went wrong beside what the summary tells; NULL: nothing. */
+static const char *trouble_of(const struct run *run, const struct summary *summary, int status)
 {
-	return run->has_failed ? "output or memory failed" : NULL;
+	if (run->has_failed)
+		return "output or memory failed";
+	return status != EXIT_DONE && !verdict_lost_something(summary)
+	           ? "trouble, told on standard error"
+	           : NULL;
 }
 
 static void print(struct run *run, const struct strbuf *text)
@@ -37,15 +42,20 @@ int run_judge(struct run *run, const struct summary *summary, int status)
 {
 	enum verdict_state state = VERDICT_OK;
 	struct strbuf line = STRBUF_INIT;
-	bool is_quiet;
+	bool can_write = !run->has_failed, is_quiet;
+	const char *trouble;
 
+	/* the line is to know of a file that could not be written */
+	if (can_write)
+		run_write_reports(run, summary, REPORTS_FILES);
+	trouble = trouble_of(run, summary, status);
 	if (run->setup.verdict != NULL)
-		state = verdict_judge(run->setup.verdict, summary, trouble_of(run), &line);
-	is_quiet = run->options->quiet_if_ok && verdict_is_quiet(summary, state, trouble_of(run));
+		state = verdict_judge(run->setup.verdict, summary, trouble, &line);
+	is_quiet = run->options->quiet_if_ok && verdict_is_quiet(summary, state, trouble);
 	if (!is_quiet && (line.len > 0 || line.failed) && !run->pipe_closed)
 		print(run, &line);
-	if (!run->has_failed)
-		run_write_reports(run, summary, is_quiet ? REPORTS_FILES : REPORTS_ALL);
+	if (can_write && !is_quiet)
+		run_write_reports(run, summary, REPORTS_OUTPUT);
 	strbuf_release(&line);
 	if (run->setup.verdict == NULL)
 		return run->has_failed ? EXIT_TROUBLE : status;

@@ -150,6 +150,8 @@ static void add_trouble(struct strbuf *out, const struct summary *summary, const
 	} kinds[] = {
 		{ summary->trouble.unreadable_files, "file unreadable", "files unreadable" },
 		{ summary->trouble.damaged_files, "file damaged", "files damaged" },
+		{ summary->history == NULL ? 0 : summary->history->gap_count, "gap of lost lines",
+		    "gaps of lost lines" },
 		{ summary->trouble.regex_limits, "line past a regex limit",
 		    "lines past a regex limit" },
 		{ summary->trouble.long_lines, "line too long", "lines too long" },

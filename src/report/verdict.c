@@ -94,6 +94,10 @@ bool verdict_add(
 		if (list == NULL)
 			return error_set_memory(error);
 	}
+	if (list != NULL && limit.is_percent && strcmp(list, "error") == 0) {
+		free(list); /* that is the error rate */
+		list = NULL;
+	}
 	gauge = reach_gauge(verdict, option, list, limit.is_percent, error);
 	free(list);
 	if (gauge == NULL)
@@ -179,10 +183,10 @@ const struct limit *verdict_reached(const struct verdict *verdict, const struct 
 
 /* ---- judging ---- */
 
-/* Whether some input was not counted as it should be. */
-static bool lost_something(const struct summary *summary)
+bool verdict_lost_something(const struct summary *summary)
 {
-	return summary->trouble.unreadable_files > 0 || summary->trouble.damaged_files > 0 ||
+	return (summary->history != NULL && summary->history->gap_count > 0) ||
+	       summary->trouble.unreadable_files > 0 || summary->trouble.damaged_files > 0 ||
 	       summary->trouble.regex_limits > 0 || summary->trouble.long_lines > 0;
 }
 
@@ -198,7 +202,7 @@ enum verdict_state verdict_judge(const struct verdict *verdict, const struct sum
 			is_crossed[level] = true;
 	if (is_crossed[LEVEL_CRITICAL])
 		state = VERDICT_CRITICAL;
-	else if (trouble != NULL || lost_something(summary) ||
+	else if (trouble != NULL || verdict_lost_something(summary) ||
 	         (summary->responses == 0 && verdict->min_responses > 0))
 		state = VERDICT_UNKNOWN;
 	else if (is_crossed[LEVEL_WARNING])
@@ -210,6 +214,6 @@ enum verdict_state verdict_judge(const struct verdict *verdict, const struct sum
 bool verdict_is_quiet(const struct summary *summary, enum verdict_state state, const char *trouble)
 {
 	return state == VERDICT_OK && trouble == NULL && summary->responses > 0 &&
-	       summary->unlisted == 0 && !lost_something(summary) &&
+	       summary->unlisted == 0 && !verdict_lost_something(summary) &&
 	       !baseline_has_new(summary->baseline);
 }

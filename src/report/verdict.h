@@ -63,6 +63,9 @@ enum verdict_state verdict_judge(const struct verdict *verdict, const struct sum
 /* The line for a run that failed before there was a summary (usage, no memory): state UNKNOWN. */
 void verdict_failed(const char *reason, struct strbuf *line);
 
+/* Whether some input was not counted as it should be: the line names it. */
+bool verdict_lost_something(const struct summary *summary);
+
 /* Whether --quiet-if-ok holds its tongue: `state` is VERDICT_OK (also where there are no
  * thresholds), there was a response, no code is new or unlisted, nothing was
  * unreadable or lost. */

@@ -112,6 +112,17 @@ total() {
 	exits 0
 }
 
+@test "a gap is UNKNOWN to a threshold, and --quiet-if-ok tells of it" {
+	lines 1 4 9000 >api.log
+	go -d api.db -w 100% --min-responses 0 --quiet-if-ok api.log
+	exits 0
+	empty out
+	lines 7 8 9000 >api.log
+	go -d api.db -w 100% --min-responses 0 --quiet-if-ok api.log
+	exits 3
+	holds out 'JGANNOTATE UNKNOWN - 1 gap of lost lines, '
+}
+
 @test "an inode used again is another file (12); a restored one is the same (13)" {
 	lines 1 40 >api.log
 	news 40

@@ -55,6 +55,27 @@ judged() {
 	holds out 'JGANNOTATE UNKNOWN - '
 }
 
+@test "the state is UNKNOWN wherever on the command line the threshold stands" {
+	for fault in --nosuch -i --bucket=x '-r nowhere.xyz' --since=x; do
+		# shellcheck disable=SC2086 # one of them is two words
+		for line in "$fault -w 2%" "$fault --critical=2%" "$fault x -qw2%" "$fault --warn 2%"; do
+			go $line /dev/null
+			exits 3
+			holds out 'JGANNOTATE UNKNOWN - '
+			same "$(wc -l <out)" 1
+			[ -s err ]
+		done
+	done
+	go --nosuch -- -w 2%
+	is_usage_error "unknown option '--nosuch'"
+}
+
+@test "no label of the performance data stands twice" {
+	log >in
+	judged 1 WARNING -w error:5% --critical 6% -w 9018:5 -w error:7 in
+	same "$(cat out)" 'JGANNOTATE WARNING - errors 5.00% of 100 responses (>= 5%), 9018 appKey no money 5 (>= 5), 9018 appKey no money 5 | errors=5;;;0 error_rate=5.00%;5;6;0;100 9018=5;5;;0 error=5;7;;0'
+}
+
 @test "--min-responses holds for shares, not for counts" {
 	log >in
 	judged 0 OK -w 5% --min-responses 101 in
@@ -85,6 +106,10 @@ judged() {
 	go -w 6% -r none/r.json in
 	exits 3
 	holds err "cannot write 'none/r.json'"
+	holds out 'JGANNOTATE UNKNOWN - output or memory failed, errors 5.00%'
+	go -w 5% --critical 5% -r none/r.json in
+	exits 2
+	holds out 'JGANNOTATE CRITICAL - output or memory failed, errors 5.00%'
 }
 
 @test "-s adds the report behind the line; files are written all the same" {
