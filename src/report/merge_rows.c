@@ -46,8 +46,6 @@ static bool join_code(void *context, void *const *rows, size_t count)
 		const struct summary_code *from = rows[i];
 
 		merge_add(&into->count, from->count);
-		if (into->first == SUMMARY_NO_TIME)
-			into->first = from->first;
 		if (from->last != SUMMARY_NO_TIME)
 			into->last = from->last;
 	}

@@ -27,7 +27,9 @@ struct summary_code {
 	bool is_error;          /* by --errors */
 	const char *first_file; /* where it was first seen; NULL: standard input */
 	uint64_t first_line;    /* from 1; 0: not known, where reports were merged */
-	int64_t first, last;    /* times of its first and last response, as the input has them */
+	/* Times of its first response, and of the last whose time is known, in the order of the
+	 * input. */
+	int64_t first, last;
 };
 
 struct summary_category {

@@ -81,6 +81,7 @@ static void see(struct tally *tally, const struct piece *piece, const struct hit
 
 	if (!seen->is_seen) {
 		seen->is_seen = true;
+		seen->last = CLOCK_UNKNOWN;
 		seen->first_file = piece->file;
 		seen->first_line = line_of(tally, piece, hit);
 		seen->first = piece->clock == NULL ? CLOCK_UNKNOWN
@@ -93,15 +94,20 @@ static void see(struct tally *tally, const struct piece *piece, const struct hit
 	seen->last_line_start = hit->line_start;
 }
 
+static void see_last(struct seen *seen, int64_t time)
+{
+	if (time != CLOCK_UNKNOWN)
+		seen->last = time;
+}
+
 static void end_seen(struct tally *tally, const struct piece *piece)
 {
 	for (size_t i = 0; i < tally->touched_count; i++) {
 		struct seen *seen = tally->touched[i];
 
 		seen->is_touched = false;
-		seen->last = piece->clock == NULL
-		    ? CLOCK_UNKNOWN
-		    : clock_at(piece->clock, seen->last_line_start);
+		if (piece->clock != NULL)
+			see_last(seen, clock_at(piece->clock, seen->last_line_start));
 	}
 	tally->touched_count = 0;
 }

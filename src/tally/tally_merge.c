@@ -59,16 +59,20 @@ static void merge_seen(struct tally *tally, const struct tally *from, uint64_t l
 	for (size_t i = 0; i < catalog_size(tally->catalog); i++) {
 		const struct seen *other = &from->seen[i];
 		struct seen *seen = &tally->seen[i];
+		int64_t last;
 
 		if (!other->is_seen)
 			continue;
 		if (!seen->is_seen) {
 			seen->is_seen = true;
+			seen->last = CLOCK_UNKNOWN;
 			seen->first_file = other->first_file;
 			seen->first_line = tally->has_lines ? other->first_line + line_offset : 0;
 			seen->first = other->first == CLOCK_PENDING ? tally->carry : other->first;
 		}
-		seen->last = other->last == CLOCK_PENDING ? tally->carry : other->last;
+		last = other->last == CLOCK_PENDING ? tally->carry : other->last;
+		if (last != CLOCK_UNKNOWN)
+			seen->last = last;
 	}
 }
 

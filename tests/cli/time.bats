@@ -230,3 +230,17 @@ for line in open("out"):
 	"$JGANNOTATE" -j2 -r json --tz UTC --bucket 15m in | cmp - j1
 	same "$(value j1 'sum(b["responses"] for b in r["buckets"])')" 200000
 }
+
+@test "a code's last time is the last that is known; its first is that of its place" {
+	printf '2026-11-22 10:00:00 code=9018\n' >a
+	printf 'code=9018\n' >b
+	for jobs in 1 2; do
+		go -j "$jobs" -s --tz UTC a b
+		holds out '9018  2026-11-22 10:00:00  2026-11-22 10:00:00  a:1'
+		go -j "$jobs" -s --tz UTC b a
+		grep -E '^  9018 +2026-11-22 10:00:00  b:1$' out
+	done
+	for name in a b; do "$JGANNOTATE" -r "$name.json" --label "$name" "$name"; done
+	go --merge -s --tz UTC b.json a.json
+	grep -E '^  9018 +2026-11-22 10:00:00  b:1$' out
+}

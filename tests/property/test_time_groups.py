@@ -10,7 +10,6 @@ import gzip
 import json
 import os
 import random
-import subprocess
 import tempfile
 
 import cases
@@ -221,11 +220,6 @@ class Files:
 # --- what the program says -----------------------------------------------------------
 
 
-def has_options(*options):
-    text = subprocess.run([cases.program(), "--help"], stdout=subprocess.PIPE, check=True).stdout
-    return all(option.encode() in text for option in options)
-
-
 def report(arguments, log=b""):
     return json.loads(cases.run(log, "-r", "json", *arguments))
 
@@ -348,35 +342,70 @@ def check_threads(checks, rng, folder):
         checks.check(len(set(reports)) == 1, "-j1, -j2, -j5: %s" % " ".join(asked))
 
 
-def split(rng, lines):
-    """Cut where a line has a time of its own: others have that of the line before."""
-    places = [at for at, line in enumerate(lines)
-              if at > 0 and oracle_tally.stamp(line) is not None]
+def split(rng, lines, places):
     cuts = sorted(rng.sample(places, min(len(places), rng.randrange(1, 4))))
     return [lines[begin:end] for begin, end in zip([0] + cuts, cuts + [len(lines)])]
 
 
-def check_merge(checks, rng, folder, number):
-    lines = random_lines(rng, rng.randrange(10, 150))
-    asked = ["--tz", "America/New_York", "--bucket", "1h", "--by", "app"]
-    whole = report(asked, b"".join(line + b"\n" for line in lines))
+def merge(folder, parts, asked, rng=None):
+    """The report of the reports of the parts, in their order, or with `rng` in any."""
     names = []
-    for index, part in enumerate(split(rng, lines)):
+    for index, part in enumerate(parts):
         name = os.path.join(folder, "part%d.json" % index)
         with open(name, "wb") as out:
             out.write(cases.run(b"".join(line + b"\n" for line in part), "-r", "json",
                                 "--label", "part%d" % index, *asked))
         names.append(name)
-    rng.shuffle(names)
-    merged = report(["--merge", *names])
-    for title, part in (("total", told_total), ("buckets", told_buckets),
-                        ("groups", told_groups)):
-        checks.check(part(merged) == part(whole), "merge %d: %s" % (number, title),
-                     "whole", part(whole), "merged", part(merged))
-    for key in ("lines", "bytes", "lines_with_hits", "hits", "errors", "error_rate", "outcomes",
-                "categories"):
-        checks.check(merged[key] == whole[key], "merge %d: %s" % (number, key),
-                     "whole", whole[key], "merged", merged[key])
+    if rng is not None:
+        rng.shuffle(names)
+    return report(["--merge", *names])
+
+
+COUNTS = ("lines", "bytes", "lines_with_hits", "hits", "errors", "error_rate", "outcomes",
+          "categories", "inner", "held_back")
+
+
+def check_members(checks, merged, whole, name, *members):
+    for member in members:
+        expected, found = (member(whole), member(merged)) if callable(member) else (
+            whole[member], merged[member])
+        checks.check(found == expected, "%s: %s" % (name, member), "whole", expected,
+                     "merged", found)
+
+
+def codes_without_places(found):
+    """`first_at` names a line of the part."""
+    return [{key: value for key, value in row.items() if key != "first_at"}
+            for row in found["codes"]]
+
+
+def check_merge(checks, rng, folder, number):
+    """Cut where a line has a time of its own: others have that of the line before."""
+    lines = random_lines(rng, rng.randrange(10, 150))
+    asked = ["--tz", "America/New_York", "--bucket", "1h", "--by", "app"]
+    whole = report(asked, b"".join(line + b"\n" for line in lines))
+    places = [at for at, line in enumerate(lines)
+              if at > 0 and oracle_tally.stamp(line) is not None]
+    parts = split(rng, lines, places)
+    if len(parts) > 1:
+        check_merge.count += 1
+    check_members(checks, merge(folder, parts, asked, rng), whole, "merge %d" % number,
+                  told_total, told_buckets, told_groups, *COUNTS)
+    check_members(checks, merge(folder, parts, asked), whole, "merge in order %d" % number,
+                  told_total, told_buckets, told_groups, codes_without_places, "span", *COUNTS)
+
+
+check_merge.count = 0
+
+
+def check_merge_anywhere(checks, rng, folder, number):
+    """Cut at any line's end: all but the times of lines without one."""
+    lines = random_lines(rng, rng.randrange(2, 60))
+    asked = ["--by", rng.choice(["app", "path"])]
+    whole = report(asked, b"".join(line + b"\n" for line in lines))
+    parts = split(rng, lines, range(1, len(lines)))
+    check_members(checks, merge(folder, parts, asked), whole, "merge anywhere %d" % number,
+                  told_total, told_groups, "span", *COUNTS)
 
 
 def main():
@@ -385,17 +414,13 @@ def main():
     check_oracle(checks)
     check_classes(checks, rng)
     with tempfile.TemporaryDirectory() as folder:
-        if has_options("--bucket", "--since", "--tz", "--by"):
-            for number in range(ROUNDS):
-                check_round(checks, rng, folder, number)
-            check_threads(checks, rng, folder)
-        else:
-            print("skipped: the program has no --bucket, --since, --tz and --by")
-        if has_options("--merge", "--label", "--bucket", "--by"):
-            for number in range(ROUNDS):
-                check_merge(checks, rng, folder, number)
-        else:
-            print("skipped: the program has no --merge and --label")
+        for number in range(ROUNDS):
+            check_round(checks, rng, folder, number)
+        check_threads(checks, rng, folder)
+        for number in range(ROUNDS):
+            check_merge(checks, rng, folder, number)
+            check_merge_anywhere(checks, rng, folder, number)
+    checks.check(check_merge.count > ROUNDS // 2, "too few logs were cut")
     if checks.failed:
         print("JGANNOTATE_SEED=%d" % SEED)
     checks.end()
