@@ -110,7 +110,9 @@ static void unlisted_row(struct strbuf *out, const void *rows, size_t i)
 	json_member_count(out, "count", row->count);
 	json_comma(out);
 	json_member_text(out, "text", row->text);
-	strbuf_add_text(out, ", \"first\": null, ");
+	json_comma(out);
+	json_member_time(out, "first", row->first);
+	json_comma(out);
 	json_member_place(out, "first_at", row->first_file, row->first_line);
 }
 

@@ -182,7 +182,8 @@ static bool make_unlisted(struct converter *converter)
 			.count = rows[i].count,
 			.text = rows[i].text != NULL ? rows[i].text : "",
 			.first_file = rows[i].first_at.file,
-			.first_line = rows[i].first_at.line };
+			.first_line = rows[i].first_at.line,
+			.first = rows[i].first };
 	}
 	summary->unlisted_count = list->count;
 	return true;

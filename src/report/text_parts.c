@@ -99,10 +99,18 @@ static void seen_row(struct page *page, struct table *table, const struct summar
 		strbuf_add_format(&page->scratch, "%s:%llu",
 		    row->first_file != NULL ? row->first_file : "-",
 		    (unsigned long long)row->first_line);
+	else if (row->first_file != NULL)
+		strbuf_add_text(&page->scratch, row->first_file);
 	table_cell_take(table, NULL, &page->scratch);
 }
 
-/* When each error was first and last seen, and where; nothing where no time is known. */
+static bool is_seen(const struct summary_code *row)
+{
+	return row->is_error && (row->first != SUMMARY_NO_TIME || row->last != SUMMARY_NO_TIME ||
+	                            row->first_line > 0 || row->first_file != NULL);
+}
+
+/* When each error was first and last seen, and where; nothing where nothing is known. */
 void text_seen(struct page *page)
 {
 	static const enum word words[] = { WORD_FIRST, WORD_LAST, WORD_FIRST_AT };
@@ -112,8 +120,7 @@ void text_seen(struct page *page)
 	bool any = false;
 
 	for (size_t i = 0; i < summary->code_count; i++)
-		any = any ||
-		      (summary->codes[i].is_error && summary->codes[i].first != SUMMARY_NO_TIME);
+		any = any || is_seen(&summary->codes[i]);
 	if (!any)
 		return;
 	table_init(&table, seen_columns, 4, page->style);

@@ -60,7 +60,7 @@ static bool add_unlisted(struct summary *summary, const struct cell *cell)
 	if (text == NULL)
 		return false;
 	summary->unlisted_codes[summary->unlisted_count++] = (struct summary_unlisted){
-		cell->key.code, cell->count, text, cell->first_file, cell->first_line
+		cell->key.code, cell->count, text, cell->first_file, cell->first_line, cell->first
 	};
 	return true;
 }

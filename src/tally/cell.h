@@ -30,7 +30,8 @@ struct cell {
 	const struct catalog_entry *entry;
 	const char *first_file;
 	uint64_t first_line;
-	char *text; /* the content beside an unlisted code, or NULL */
+	int64_t first; /* CLOCK_UNKNOWN; in a part also CLOCK_PENDING */
+	char *text;    /* the content beside an unlisted code, or NULL */
 	UT_hash_handle hh;
 };
 

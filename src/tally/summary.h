@@ -57,6 +57,7 @@ struct summary_unlisted {
 	const char *text; /* the `content` of the first one; "" when it had none */
 	const char *first_file;
 	uint64_t first_line;
+	int64_t first; /* time of the first one */
 };
 
 struct summary_number {

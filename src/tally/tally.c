@@ -53,6 +53,7 @@ bool tally_reach_cell(struct tally *tally, const struct cell_key *key,
 	if (added == NULL)
 		return error_set_memory(error);
 	added->key = *key;
+	added->first = CLOCK_UNKNOWN;
 	added->entry = entry;
 	HASH_ADD(hh, tally->cells, key, sizeof(added->key), added);
 	if (added->hh.tbl == NULL) {
@@ -123,6 +124,8 @@ static bool describe(struct tally *tally, struct cell *cell, const struct piece 
 		return true;
 	cell->first_file = piece->file;
 	cell->first_line = line_of(tally, piece, hit);
+	if (piece->clock != NULL)
+		cell->first = clock_at(piece->clock, hit->line_start);
 	if (!standing_content(piece->data, hit, &start, &end))
 		return true;
 	if (end - start > CELL_TEXT_MAX)

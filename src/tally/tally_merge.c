@@ -18,6 +18,7 @@ static bool merge_cell(
 	if (cell->count == 0) {
 		cell->first_file = from->first_file;
 		cell->first_line = tally->has_lines ? from->first_line + line_offset : 0;
+		cell->first = from->first == CLOCK_PENDING ? tally->carry : from->first;
 		cell->text = from->text;
 		from->text = NULL;
 	}

@@ -115,7 +115,7 @@ END
 	go -s --top 2 in
 	exits 0
 	holds out "6 of 6 responses"
-	same "$(grep -cE '^ +90[0-9]{2} ' out)" 2
+	same "$(sed "/^SEEN/,\$d" out | grep -cE "^ +90[0-9]{2} ")" 2
 }
 
 @test "--errors changes what counts as an error" {
@@ -212,4 +212,20 @@ END
 	python3 -c 'import json; r = json.load(open("out")); print(r["hits"], r["errors"])' >ab
 	go -r json b a
 	python3 -c 'import json; r = json.load(open("out")); print(r["hits"], r["errors"])' | cmp - ab
+}
+
+@test "where an error was first is told also without any stamp" {
+	printf 'code=9000\ncode=9018\n' >in
+	go -s in
+	grep -A 1 '^SEEN' out | grep -E '^  9018 +in:2$'
+}
+
+@test "an unlisted code has the time of its first" {
+	for n in 1 2; do
+		printf '2026-11-22 10:00:0%d x\n{"id":1,"code":9023,"content":"sim"}\n' "$n"
+	done >in
+	for jobs in 1 2; do
+		go -j "$jobs" -r json --tz UTC in
+		holds out '"first": "2026-11-22T10:00:01+00:00", "first_at": "in:2"'
+	done
 }

@@ -376,7 +376,7 @@ def check_members(checks, merged, whole, name, *members):
 def codes_without_places(found):
     """`first_at` names a line of the part."""
     return [{key: value for key, value in row.items() if key != "first_at"}
-            for row in found["codes"]]
+            for row in found["codes"] + found["unlisted"]]
 
 
 def check_merge(checks, rng, folder, number):

@@ -99,8 +99,8 @@ static inline struct summary *sample_summary(void)
 		    38190 },
 	};
 	const struct summary_unlisted unlisted[] = {
-		{ 9023, 412, strdup("sim card changed"), "api.log", 33 },
-		{ 9024, 2, strdup(""), NULL, 34 },
+		{ 9023, 412, strdup("sim card changed"), "api.log", 33, INT64_C(1795288455000) },
+		{ 9024, 2, strdup(""), NULL, 34, SUMMARY_NO_TIME },
 	};
 	static const struct summary_number numbers[] = { { 200, 1503 }, { 404, 17 } };
 	static const struct summary_catalog catalogs[] = { { "built-in", 48190, 1094 },
