@@ -31,6 +31,13 @@ void strbuf_reset(struct strbuf *buf)
 		buf->data[0] = '\0';
 }
 
+void strbuf_cut(struct strbuf *buf, size_t len)
+{
+	buf->len = len;
+	if (buf->capacity > 0)
+		buf->data[len] = '\0';
+}
+
 bool strbuf_grow(struct strbuf *buf, size_t extra)
 {
 	size_t wanted, capacity;

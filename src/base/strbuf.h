@@ -34,6 +34,9 @@ void strbuf_release(struct strbuf *buf);
 /* Empties it and clears `failed`, keeping the memory for reuse. */
 void strbuf_reset(struct strbuf *buf);
 
+/* Keeps the first `len` bytes, which must not be more than there are. */
+void strbuf_cut(struct strbuf *buf, size_t len);
+
 /* Makes room for `extra` more bytes. Returns false when there is no memory. */
 bool strbuf_grow(struct strbuf *buf, size_t extra);
 

@@ -41,6 +41,13 @@ unsigned terminal_width(int fd)
 	return size.ws_col > WIDTH_MOST ? WIDTH_MOST : size.ws_col;
 }
 
+unsigned terminal_height(int fd)
+{
+	struct winsize size;
+
+	return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
+}
+
 bool terminal_is_utf8(void)
 {
 	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;

@@ -18,6 +18,9 @@ bool terminal_wants_color(int fd, enum color_when when);
  * no terminal or does not say. */
 unsigned terminal_width(int fd);
 
+/* Rows of the terminal behind `fd`; 0 when it is no terminal or does not say. */
+unsigned terminal_height(int fd);
+
 /* Whether the locale's characters are UTF-8. main calls setlocale first. */
 bool terminal_is_utf8(void);
 

@@ -4,9 +4,11 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/message.h"
+#include "base/terminal.h"
 #include "base/zone.h"
 #include "cli/reports.h"
 #include "cli/run.h"
@@ -83,6 +85,23 @@ void run_print_totals(struct run *run, const struct summary *summary)
 	strbuf_release(&text);
 }
 
+/* Keeps the first lines: what is above the screen's top could not be drawn over. One row is
+ * for the line of the interval, one for the cursor. */
+static void cut_to_screen(struct strbuf *text)
+{
+	unsigned rows = terminal_height(STDOUT_FILENO);
+	const char *end = text->data;
+
+	if (rows == 0 || text->failed)
+		return;
+	for (unsigned i = 0; i + 2 < rows && *end != '\0'; i++) {
+		end = strchr(end, '\n');
+		if (end++ == NULL)
+			return;
+	}
+	strbuf_cut(text, (size_t)(end - text->data));
+}
+
 void run_write_reports(
     struct run *run, const struct summary *summary, enum reports_written written)
 {
@@ -105,6 +124,8 @@ void run_write_reports(
 		if (!report_target_write(&target, summary, &style, &out, &error))
 			run_fail(run, &error);
 	}
+	if (written == REPORTS_SCREEN)
+		cut_to_screen(&out);
 	if (out.len > 0 && (!writer_add(run->writer, out.data, out.len, &error) ||
 			       !writer_flush(run->writer, &error)))
 		run_fail(run, &error);

@@ -52,15 +52,15 @@ void run_show_interval(struct run *run)
 		run_complain(&error);
 		return;
 	}
-	show_line(run, summary);
-	run->shown.lines = summary->lines;
-	run->shown.responses = summary->responses;
-	run->shown.errors = summary->errors;
 	if (!redraws(run))
 		run_write_reports(run, summary, REPORTS_FILES);
 	else if (!writer_add(run->writer, home, sizeof(home) - 1, &error))
 		run_fail(run, &error);
 	else
-		run_write_reports(run, summary, REPORTS_ALL);
+		run_write_reports(run, summary, REPORTS_SCREEN);
+	show_line(run, summary);
+	run->shown.lines = summary->lines;
+	run->shown.responses = summary->responses;
+	run->shown.errors = summary->errors;
 	summary_free(summary);
 }

@@ -68,7 +68,11 @@ int run_store(struct run *run);
 
 /* run_close.c: the counts so far; NULL (and `error`) when there is no memory. */
 struct summary *run_summarize(const struct run *run, struct error *error);
-enum reports_written { REPORTS_ALL, REPORTS_FILES, REPORTS_OUTPUT };
+enum reports_written {
+	REPORTS_FILES,
+	REPORTS_OUTPUT,
+	REPORTS_SCREEN, /* files, and on standard output as much as its terminal has room for */
+};
 void run_write_reports(
     struct run *run, const struct summary *summary, enum reports_written written);
 /* On standard error. Without memory for them it says so, and the run has failed. */
