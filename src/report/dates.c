@@ -4,6 +4,7 @@
 #include "report/dates.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/zone.h"
 #include "report/words.h"
@@ -52,7 +53,7 @@ void dates_span_add(struct strbuf *out, bool chinese, int64_t first, int64_t las
 	struct strbuf from = STRBUF_INIT, to = STRBUF_INIT;
 	struct civil start, end;
 
-	if (first == SUMMARY_NO_TIME || last == SUMMARY_NO_TIME) {
+	if (first == SUMMARY_NO_TIME || last == SUMMARY_NO_TIME || first / 1000 == last / 1000) {
 		dates_add(out, first == SUMMARY_NO_TIME ? last : first);
 		return;
 	}
@@ -64,6 +65,22 @@ void dates_span_add(struct strbuf *out, bool chinese, int64_t first, int64_t las
 	else
 		clock_add(&to, &end, true);
 	words_add(out, chinese, WORD_SPAN, from.data, to.data, (char *)NULL);
+	if (from.failed || to.failed)
+		out->failed = true;
+	strbuf_release(&from);
+	strbuf_release(&to);
+}
+
+void dates_days_add(struct strbuf *out, bool chinese, int64_t first, int64_t last)
+{
+	struct strbuf from = STRBUF_INIT, to = STRBUF_INIT;
+
+	dates_bucket_add(&from, first, 86400);
+	dates_bucket_add(&to, last, 86400);
+	if (strcmp(from.data, to.data) == 0)
+		strbuf_add_text(out, from.data);
+	else
+		words_add(out, chinese, WORD_SPAN, from.data, to.data, (char *)NULL);
 	if (from.failed || to.failed)
 		out->failed = true;
 	strbuf_release(&from);

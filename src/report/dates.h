@@ -16,8 +16,12 @@ void dates_add(struct strbuf *out, int64_t time);
 /* Appends the label of a bucket of `seconds`: without what is always 0. */
 void dates_bucket_add(struct strbuf *out, int64_t time, uint32_t seconds);
 
-/* Appends "2026-11-22 00:00:01 to 23:59:58"; nothing where neither is known. */
+/* Appends "2026-11-22 00:00:01 to 23:59:58", or one time where both are the same; nothing
+ * where neither is known. */
 void dates_span_add(struct strbuf *out, bool chinese, int64_t first, int64_t last);
+
+/* Appends "2026-11-10 to 2026-11-22", or one day; both must be known. */
+void dates_days_add(struct strbuf *out, bool chinese, int64_t first, int64_t last);
 
 /* Appends "per 15m", "per 1h", "per 1d". */
 void dates_step_add(struct strbuf *out, bool chinese, uint32_t seconds);

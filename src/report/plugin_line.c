@@ -87,6 +87,9 @@ static void add_head(
 		strbuf_add_text(out, "no responses");
 		if (!summary->lines_unknown)
 			strbuf_add_format(out, " in %s lines", words_grouped(summary->lines).text);
+		if (summary->time.outside > 0)
+			strbuf_add_format(out, ", %s codes outside the time asked for",
+			    words_grouped(summary->time.outside).text);
 		return;
 	}
 	strbuf_add_text(out, "errors ");

@@ -5,6 +5,7 @@
 
 #include "base/escape.h"
 #include "base/utf8.h"
+#include "report/dates.h"
 #include "report/page.h"
 #include "report/table.h"
 
@@ -75,7 +76,32 @@ static void keys_add(struct page *page)
 	(void)lines_add(page, &page->scratch, TOTALS_LINES);
 }
 
-/* One rate, or with several catalogs one for each. */
+/* The times of the input, as exactly as the line has room for. */
+static void span_add(struct page *page)
+{
+	const struct summary *summary = page->summary;
+	const char *comma = page_phrase(page, WORD_COMMA);
+	size_t used = utf8_width(page->scratch.data, page->scratch.len);
+	struct strbuf span = STRBUF_INIT;
+
+	if (summary->first == SUMMARY_NO_TIME || summary->last == SUMMARY_NO_TIME)
+		return;
+	used += utf8_width(comma, strlen(comma));
+	dates_span_add(&span, page->style->chinese, summary->first, summary->last);
+	if (used + utf8_width(span.data, span.len) > page->style->width) {
+		strbuf_reset(&span);
+		dates_days_add(&span, page->style->chinese, summary->first, summary->last);
+	}
+	if (used + utf8_width(span.data, span.len) <= page->style->width) {
+		strbuf_add_text(&page->scratch, comma);
+		strbuf_add(&page->scratch, span.data, span.len);
+	}
+	if (span.failed)
+		page->out->failed = true;
+	strbuf_release(&span);
+}
+
+/* One rate, or with several catalogs one for each; then the span. */
 static size_t rate_add(struct page *page)
 {
 	const struct summary *summary = page->summary;
@@ -110,6 +136,7 @@ static size_t rate_add(struct page *page)
 			any = true;
 		}
 	}
+	span_add(page);
 	return lines_add(page, &page->scratch, 1);
 }
 
@@ -159,13 +186,23 @@ static size_t errors_add(struct page *page)
 	return page->scratch.len > 0 ? lines_add(page, &page->scratch, 2) : 0;
 }
 
+/* Whether only a part of the time was asked for: then these are in no total. */
+static bool is_bounded(const struct summary *summary)
+{
+	return summary->time.since != SUMMARY_NO_TIME || summary->time.until != SUMMARY_NO_TIME;
+}
+
 static void uncounted_add(struct page *page, size_t most)
 {
 	const struct summary *summary = page->summary;
+	uint64_t outside = is_bounded(summary) ? summary->time.outside : 0;
+	uint64_t timeless = is_bounded(summary) ? summary->time.unknown : 0;
 	const struct {
 		uint64_t count;
 		enum word word;
 	} kinds[] = {
+		{ outside, WORD_TOTALS_OUTSIDE },
+		{ timeless, WORD_TOTALS_TIMELESS },
 		{ summary->unlisted, WORD_TOTALS_UNLISTED },
 		{ summary->inner, WORD_TOTALS_INNER },
 		{ summary->repeated, WORD_TOTALS_REPEATED },
@@ -204,7 +241,8 @@ void report_totals(
 		.summary = summary, .style = style, .out = out, .scratch = STRBUF_INIT
 	};
 
-	if (summary->hits == 0) {
+	if (summary->hits == 0 &&
+	    (!is_bounded(summary) || summary->time.outside + summary->time.unknown == 0)) {
 		keys_add(&page);
 	} else {
 		size_t lines = rate_add(&page);

@@ -25,8 +25,9 @@ cp "$SOURCE/samples/api.log" "$scratch/run/api.log.1"
 unset JGANNOTATE_CATALOG NO_COLOR LANG LC_MESSAGES COLUMNS
 LC_ALL=C.UTF-8
 TERM=xterm
+TZ=Asia/Shanghai
 PATH=$scratch/bin:$PATH
-export LC_ALL TERM PATH
+export LC_ALL TERM TZ PATH
 
 # --- what is shown: NUMBER.command and NUMBER.shown for each, by line number
 awk -v folder="$scratch/blocks" '
