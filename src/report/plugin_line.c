@@ -3,6 +3,7 @@
  * data. Must not know how a state comes about.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,14 +130,32 @@ static void add_trip(struct strbuf *out, const struct verdict *verdict, const st
 	add_limit(out, limit);
 }
 
+/* Whether a crossed threshold of this code's own has named it already. */
+static bool is_named(
+    const struct verdict *verdict, const struct summary *summary, uint32_t code)
+{
+	char digits[16];
+	int level;
+
+	(void)snprintf(digits, sizeof(digits), "%" PRIu32, code);
+	for (size_t i = 1; i < verdict->gauge_count; i++)
+		if (strcmp(verdict->gauges[i].list, digits) == 0 &&
+		    verdict_reached(verdict, &verdict->gauges[i], summary, &level) != NULL)
+			return true;
+	return false;
+}
+
 /* Where the rate is too high: which code weighs most. */
-static void add_top_error(struct strbuf *out, const struct summary *summary)
+static void add_top_error(
+    struct strbuf *out, const struct verdict *verdict, const struct summary *summary)
 {
 	for (size_t i = 0; i < summary->code_count; i++) {
 		const struct summary_code *row = &summary->codes[i];
 
 		if (!row->is_error)
 			continue;
+		if (is_named(verdict, summary, row->entry->code))
+			return;
 		strbuf_add_text(out, ", ");
 		add_code(out, row->entry->code, row->entry->description);
 		strbuf_add_format(out, " %s", words_grouped(row->count).text);
@@ -212,7 +231,7 @@ void verdict_line(struct strbuf *line, const struct verdict *verdict, const stru
 				add_trip(line, verdict, &verdict->gauges[i], summary, limit);
 		}
 	if (verdict_reached(verdict, &verdict->gauges[0], summary, &level) != NULL)
-		add_top_error(line, summary);
+		add_top_error(line, verdict, summary);
 	strbuf_add_format(line, " | errors=%" PRIu64 ";;;0", summary->errors);
 	for (size_t i = 0; i < verdict->gauge_count; i++)
 		add_performance(line, verdict, &verdict->gauges[i], summary);

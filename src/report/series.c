@@ -19,7 +19,7 @@ static const uint32_t lengths[] = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900,
 static uint32_t next_length(uint32_t seconds, uint32_t base)
 {
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++)
-		if (lengths[i] > seconds && lengths[i] % base == 0)
+		if (base > 0 && lengths[i] > seconds && lengths[i] % base == 0)
 			return lengths[i];
 	return seconds <= UINT32_MAX / 2 ? seconds * 2 : 0;
 }

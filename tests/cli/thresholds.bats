@@ -73,7 +73,7 @@ judged() {
 @test "no label of the performance data stands twice" {
 	log >in
 	judged 1 WARNING -w error:5% --critical 6% -w 9018:5 -w error:7 in
-	same "$(cat out)" 'JGANNOTATE WARNING - errors 5.00% of 100 responses (>= 5%), 9018 appKey no money 5 (>= 5), 9018 appKey no money 5 | errors=5;;;0 error_rate=5.00%;5;6;0;100 9018=5;5;;0 error=5;7;;0'
+	same "$(cat out)" 'JGANNOTATE WARNING - errors 5.00% of 100 responses (>= 5%), 9018 appKey no money 5 (>= 5) | errors=5;;;0 error_rate=5.00%;5;6;0;100 9018=5;5;;0 error=5;7;;0'
 }
 
 @test "--min-responses holds for shares, not for counts" {
