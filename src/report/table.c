@@ -220,10 +220,25 @@ static void sgr_end(const struct table *table, struct strbuf *out, const char *s
 		strbuf_add_text(out, "\033[0m");
 }
 
-/* Appends a cell's text cut to `width`; returns the columns it takes. */
-static size_t cut_add(
-    const struct table *table, struct strbuf *out, const char *text, size_t length, size_t width)
+/* The longest end of a text that takes no more than `columns`. */
+static const char *tail_of(const char *text, size_t length, size_t columns)
 {
+	const char *end = text + length;
+	uint32_t ignored;
+
+	while (text < end && utf8_width(text, (size_t)(end - text)) > columns) {
+		size_t used = utf8_decode(text, (size_t)(end - text), &ignored);
+
+		text += used > 0 ? used : 1;
+	}
+	return text;
+}
+
+/* Appends a cell's text cut to `width`; returns the columns it takes. */
+static size_t cut_add(const struct table *table, struct strbuf *out, const char *text,
+    size_t length, size_t width, bool middle)
+{
+	const char *end = text + length, *tail = end;
 	const char *dots = table->utf8 ? "…" : "...";
 	size_t dots_width = table->utf8 ? 1 : 3;
 	size_t used = utf8_width(text, length);
@@ -236,12 +251,16 @@ static size_t cut_add(
 		dots = "";
 		dots_width = 0;
 	}
-	length = utf8_fit(text, length, width - dots_width);
+	if (middle)
+		tail = tail_of(text, length, (width - dots_width) / 2);
+	length = utf8_fit(text, length,
+	    width - dots_width - utf8_width(tail, (size_t)(end - tail)));
 	while (length > 0 && text[length - 1] == ' ')
 		length--;
 	strbuf_add(out, text, length);
 	strbuf_add_text(out, dots);
-	return utf8_width(text, length) + dots_width;
+	strbuf_add(out, tail, (size_t)(end - tail));
+	return utf8_width(text, length) + dots_width + utf8_width(tail, (size_t)(end - tail));
 }
 
 static void row_write(
@@ -277,7 +296,7 @@ static void row_write(
 		if (is_last)
 			table_wrap(out, text, cell->length, start, start, table->width);
 		else
-			at = start + cut_add(table, out, text, cell->length, width);
+			at = start + cut_add(table, out, text, cell->length, width, rule->middle);
 		sgr_end(table, out, cell->sgr);
 	}
 }

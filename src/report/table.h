@@ -18,6 +18,7 @@
 struct table_column {
 	bool right;     /* aligned right */
 	bool flexible;  /* gives way when the rows are too wide: cut; wrapped when it is last */
+	bool middle;    /* cut in the middle: long names differ at their ends, too */
 	bool optional;  /* left out when the flexible column would become too narrow */
 	unsigned gap;   /* blanks in front */
 	unsigned least; /* width when all cells are narrower */

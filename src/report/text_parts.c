@@ -197,7 +197,7 @@ void text_time(struct page *page)
 #define GROUP_COUNTS_WIDTH (2 + 9 + 2 + 7 + 2 + 7 + 2)
 
 static const struct table_column group_columns[] = {
-	{ .flexible = true, .least = 14 },
+	{ .flexible = true, .middle = true, .least = 14 },
 	{ .gap = 2, .right = true, .least = 7 },
 	{ .gap = 2, .right = true, .least = 7 },
 	{ .gap = 2, .right = true, .least = 6 },
