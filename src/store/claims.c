@@ -10,7 +10,8 @@
 struct pair {
 	size_t file;
 	const struct generation *generation;
-	bool is_same; /* also by inode and birth time */
+	uint64_t whole; /* of the file */
+	bool is_same;   /* also by inode and birth time */
 };
 
 static bool is_claimed(
@@ -49,7 +50,8 @@ void claims_settle_finished(struct claim *claims, size_t count,
 }
 
 /* The most known first: of two generations that a file continues, the longer one; what is
- * no copy of another; the file that it was, by its outside. */
+ * no copy of another. Of two files the longer one, which the other may be a copy of; the file that
+ * it was, by its outside; the younger one. */
 static int compare_pairs(const void *left, const void *right)
 {
 	const struct pair *a = left;
@@ -61,10 +63,12 @@ static int compare_pairs(const void *left, const void *right)
 		return a_offset > b_offset ? -1 : 1;
 	if (a->generation->is_copy != b->generation->is_copy)
 		return a->generation->is_copy ? 1 : -1;
+	if (a->whole != b->whole)
+		return a->whole > b->whole ? -1 : 1;
 	if (a->is_same != b->is_same)
 		return a->is_same ? -1 : 1;
 	if (a->file != b->file)
-		return a->file < b->file ? -1 : 1;
+		return a->file > b->file ? -1 : 1;
 	return a->generation < b->generation ? -1 : a->generation > b->generation;
 }
 
@@ -85,6 +89,7 @@ static bool add_pairs(struct pair *pairs, size_t *pair_count, const struct claim
 			return false;
 		if (has)
 			pairs[(*pair_count)++] = (struct pair){ file, generation,
+				claim->whole.offset,
 				file_identity_is_same(&claim->file, &generation->file) };
 	}
 	return true;
@@ -108,29 +113,52 @@ static void assign(struct claim *claims, size_t count, const struct pair *pairs,
 	for (size_t i = 0; i < pair_count; i++) {
 		struct claim *claim = &claims[pairs[i].file];
 
-		if (claim->generation != NULL || is_claimed(claims, count, pairs[i].generation))
+		if (claim->generation != NULL || claim->is_partial ||
+		    is_claimed(claims, count, pairs[i].generation))
 			continue;
 		claim->generation = pairs[i].generation;
 		claim->from = pairs[i].generation->prefix.offset;
 	}
 }
 
-/* Whether the file repeats the front of a longer one, or of an equal one that comes before
- * it. Short fronts may be a banner that all files share. */
+/* Whether two files that both begin with these bytes have them from one another. A short front
+ * may be a banner that all files share; but no two files were begun with the same time. */
+static bool is_unique(const struct generation *generation)
+{
+	return generation->prefix.offset > GENERATION_COPY_MIN ||
+	    generation->last_time != GENERATION_NO_TIME;
+}
+
+/* Where in the file ends what it has in common with another, as far as generations tell. */
+static uint64_t common_front(const struct pair *pairs, size_t pair_count, size_t file)
+{
+	for (size_t i = 0; i < pair_count; i++)
+		if (pairs[i].file == file && is_unique(pairs[i].generation))
+			return pairs[i].generation->prefix.offset;
+	return 0;
+}
+
+/* Whether the bytes before both ends may be the same, as far as is known without reading. */
+static bool may_share_front(const struct prefix *a, const struct prefix *b)
+{
+	return a->offset < FINGERPRINT_WINDOW || b->offset < FINGERPRINT_WINDOW ||
+	    fingerprint_equals(&a->head, &b->head);
+}
+
+/* Whether the file repeats the front of a longer one, or of an equal one that comes behind
+ * it: the log itself comes last, and is no copy. */
 static bool find_copy(struct claim *claims, size_t count, size_t file,
     const struct claim_reader *reader, struct error *error)
 {
 	struct claim *claim = &claims[file];
 
-	if (claim->whole.offset <= GENERATION_COPY_MIN)
-		return true;
 	for (size_t i = 0; i < count && !claim->is_copy; i++) {
 		const struct claim *other = &claims[i];
-		bool is_before = i < file || is_settled(other);
 
 		if (i == file || other->is_copy || other->whole.offset < claim->whole.offset ||
-		    (other->whole.offset == claim->whole.offset && !is_before) ||
-		    !fingerprint_equals(&other->whole.head, &claim->whole.head))
+		    (other->whole.offset == claim->whole.offset && i < file &&
+			(claim->generation != NULL || !is_settled(other))) ||
+		    !may_share_front(&other->whole, &claim->whole))
 			continue;
 		if (!reader->has_prefix(
 			reader->context, i, &claim->whole, &claim->is_copy, error))
@@ -141,30 +169,73 @@ static bool find_copy(struct claim *claims, size_t count, size_t file,
 	return true;
 }
 
-/* What a file that continues no generation is. */
-static bool settle_new(struct claim *claims, size_t count, size_t file,
-    const struct generation *generations, size_t generation_count, const struct pair *pairs,
+static int64_t last_run(const struct generation *generations, size_t generation_count)
+{
+	int64_t last = 0;
+
+	for (size_t g = 0; g < generation_count; g++)
+		if (generations[g].seen > last)
+			last = generations[g].seen;
+	return last;
+}
+
+static bool is_held(
+    const struct pair *pairs, size_t pair_count, const struct generation *generation)
+{
+	for (size_t i = 0; i < pair_count; i++)
+		if (pairs[i].generation == generation)
+			return true;
+	return false;
+}
+
+/* Whether it is, or may be, the front of a generation that was counted further and is nowhere
+ * else. */
+static bool is_partial(const struct claim *claim, const struct generation *generations,
+    size_t generation_count, const struct pair *pairs, size_t pair_count)
+{
+	int64_t last = last_run(generations, generation_count);
+	bool has_window = claim->whole.offset >= FINGERPRINT_WINDOW;
+
+	for (size_t g = 0; g < generation_count; g++) {
+		const struct generation *generation = &generations[g];
+
+		if (generation->prefix.offset > claim->whole.offset &&
+		    !is_held(pairs, pair_count, generation) &&
+		    (has_window ? fingerprint_equals(&generation->prefix.head, &claim->whole.head)
+				: generation->seen == last))
+			return true;
+	}
+	return false;
+}
+
+/* What ends early waits for its end, where it may have been counted already. */
+static void find_partial(struct claim *claims, size_t count, const struct generation *generations,
+    size_t generation_count, const struct pair *pairs, size_t pair_count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct claim *claim = &claims[i];
+
+		claim->is_partial = claim->is_damaged && !claim->is_finished &&
+		    is_partial(claim, generations, generation_count, pairs, pair_count);
+		if (claim->is_partial)
+			claim->from = claim->whole.offset;
+	}
+}
+
+/* From where a file is new, once it is known what it continues. */
+static bool settle_rest(struct claim *claims, size_t count, size_t file, const struct pair *pairs,
     size_t pair_count, const struct claim_reader *reader, struct error *error)
 {
 	struct claim *claim = &claims[file];
+	uint64_t common = common_front(pairs, pair_count, file);
 
-	if (!find_copy(claims, count, file, reader, error))
-		return false;
-	if (claim->is_copy)
+	/* what another file goes on from: only what lies behind is its own */
+	if (claim->from < common)
+		claim->from = common;
+	if ((common == 0 && claim->whole.offset <= GENERATION_COPY_MIN) ||
+	    (claim->generation != NULL && claim->from == claim->whole.offset))
 		return true;
-	/* its generation goes on elsewhere, too: only what lies behind is its own */
-	for (size_t i = 0; i < pair_count && claim->from == 0; i++)
-		if (pairs[i].file == file &&
-		    pairs[i].generation->prefix.offset > GENERATION_COPY_MIN)
-			claim->from = pairs[i].generation->prefix.offset;
-	for (size_t g = 0; g < generation_count && claim->is_damaged; g++)
-		if (generations[g].prefix.offset > claim->whole.offset &&
-		    claim->whole.offset >= FINGERPRINT_WINDOW &&
-		    fingerprint_equals(&generations[g].prefix.head, &claim->whole.head))
-			claim->is_partial = true;
-	if (claim->is_partial)
-		claim->from = claim->whole.offset;
-	return true;
+	return find_copy(claims, count, file, reader, error);
 }
 
 bool claims_settle(struct claim *claims, size_t count, const struct generation *generations,
@@ -178,12 +249,15 @@ bool claims_settle(struct claim *claims, size_t count, const struct generation *
 		return error_set_memory(error);
 	settled = find_pairs(pairs, &pair_count, claims, count, generations, generation_count,
 	    reader, error);
-	if (settled)
+	if (settled) {
+		find_partial(
+		    claims, count, generations, generation_count, pairs, pair_count);
 		assign(claims, count, pairs, pair_count);
+	}
 	for (size_t i = 0; i < count && settled; i++)
-		if (claims[i].generation == NULL)
-			settled = settle_new(claims, count, i, generations, generation_count,
-			    pairs, pair_count, reader, error);
+		if (!claims[i].is_finished && !claims[i].is_partial)
+			settled = settle_rest(
+			    claims, count, i, pairs, pair_count, reader, error);
 	free(pairs);
 	return settled;
 }
@@ -192,5 +266,14 @@ bool claims_leave_gap(
     const struct claim *claims, size_t count, const struct generation *generation)
 {
 	return generation->is_live && !generation->is_copy &&
-	    !is_claimed(claims, count, generation);
+	    !is_claimed(claims, count, generation) && !claims_may_go_on(claims, count, generation);
+}
+
+bool claims_may_go_on(
+    const struct claim *claims, size_t count, const struct generation *generation)
+{
+	for (size_t i = 0; i < count; i++)
+		if (claims[i].is_partial && generation->prefix.offset > claims[i].whole.offset)
+			return true;
+	return false;
 }

@@ -27,7 +27,7 @@ struct claim {
 	uint64_t from;   /* the first byte to count; `whole.offset`: there is nothing new */
 	bool is_finished; /* known by its untouched outside: nothing was read, nothing is new */
 	bool is_copy;    /* it repeats the front of another file */
-	bool is_partial; /* a damaged one that is shorter than what was counted: leave it */
+	bool is_partial; /* a damaged one that may be shorter than what was counted: leave it */
 };
 
 /* How the files' bytes are reached; `file` is the index of the claim. */
@@ -47,6 +47,10 @@ void claims_settle_finished(struct claim *claims, size_t count,
 /* Settles all others. False when there is no memory or a file cannot be read. */
 bool claims_settle(struct claim *claims, size_t count, const struct generation *generations,
     size_t generation_count, const struct claim_reader *reader, struct error *error);
+
+/* Whether a file that is not whole yet may turn out to continue the generation. */
+bool claims_may_go_on(
+    const struct claim *claims, size_t count, const struct generation *generation);
 
 /* Whether the generation was the log itself, and no file continues it: what was written to it
  * since then is lost. */

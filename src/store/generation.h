@@ -14,7 +14,9 @@
  */
 #define GENERATIONS_MAX 256  /* kept for a log */
 #define FINGERPRINT_WINDOW 4096u
-#define GENERATION_COPY_MIN 8192u /* a shorter common front is no proof of a copy */
+/* A shorter front in common is no proof of a copy, where no line of it has a time. */
+#define GENERATION_COPY_MIN 8192u
+#define GENERATION_NO_TIME INT64_MIN
 
 /* XXH3-128 of some bytes. */
 struct fingerprint {
@@ -43,7 +45,7 @@ struct generation {
 	bool is_finished;     /* a compressed file, read to its end */
 	bool is_live;         /* it was the log itself, not one of its rotated names */
 	bool is_copy;         /* it was counted as part of another: its end leaves no gap */
-	int64_t last_time;    /* the last stamp in the prefix, milliseconds; INT64_MIN: none */
+	int64_t last_time;    /* the last stamp in the prefix, milliseconds, or GENERATION_NO_TIME */
 	int64_t seen;         /* id of the run that last saw it */
 };
 

@@ -258,13 +258,21 @@ static bool write_claim(const struct intake *intake, size_t i, struct store *sto
 
 /* A generation that no file continues is no log any more: its gap is told once. */
 static bool write_left(const struct intake *intake, const struct generation *left,
-    struct store *store, struct error *error)
+    struct store *store, int64_t run, struct error *error)
 {
 	struct generation generation = *left;
+	int64_t last = intake->generations[0].seen; /* they come in this order */
 
 	for (size_t i = 0; i < intake->rotated.count; i++)
 		if (intake->claims[i].generation == left)
 			return true;
+	if (claims_may_go_on(intake->claims, intake->rotated.count, left)) {
+		if (generation.seen < last)
+			return true;
+		generation.seen = run;
+		return store_write_generation(store, intake->rotated.directory,
+		    intake->rotated.name, &generation, error);
+	}
 	if (generation.is_copy)
 		return store_drop_generation(store, generation.id, error);
 	if (!generation.is_live)
@@ -278,7 +286,7 @@ bool intake_write(
     const struct intake *intake, struct store *store, int64_t run, struct error *error)
 {
 	for (size_t g = 0; g < intake->generation_count; g++)
-		if (!write_left(intake, &intake->generations[g], store, error))
+		if (!write_left(intake, &intake->generations[g], store, run, error))
 			return false;
 	for (size_t i = 0; i < intake->rotated.count; i++)
 		if (!write_claim(intake, i, store, run, error))

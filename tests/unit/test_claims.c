@@ -74,6 +74,7 @@ static struct generation *add_generation(
 	generation->prefix = prefix_of(content, offset);
 	generation->file = (struct file_identity){ 1, inode, 7, offset, 5, 5 };
 	generation->is_live = true;
+	generation->last_time = GENERATION_NO_TIME;
 	return generation;
 }
 
@@ -219,10 +220,76 @@ static void two_equal_new_files_count_once(void **state)
 
 	(void)state;
 	settle(&world);
-	assert_int_equal(first->from, 0);
-	assert_false(first->is_copy);
-	assert_true(second->is_copy);
+	/* the log itself comes last, and is no copy of what was rotated */
+	assert_int_equal(second->from, 0);
+	assert_false(second->is_copy);
+	assert_true(first->is_copy);
 	free(text);
+}
+
+/* copytruncate, between its two halves, of a log that is short yet. */
+static void a_short_copy_is_known_by_a_time_in_it(void **state)
+{
+	for (int has_time = 0; has_time <= 1; has_time++) {
+		struct world world = { .count = 0 };
+		struct claim *copy = add_file(&world, "a\nb\nc\n", 2);
+		struct claim *live = add_file(&world, "a\nb\nc\nd\n", 1);
+
+		(void)state;
+		add_generation(&world, "a\nb\n", 4, 1)->last_time =
+		    has_time ? 7 : GENERATION_NO_TIME;
+		settle(&world);
+		assert_int_equal(live->from, 4);
+		assert_int_equal(copy->is_copy, has_time);
+		assert_int_equal(copy->from, has_time ? 6 : 0);
+	}
+}
+
+/* The copy was seen while it was made, and its original went on. */
+static void a_copy_that_grows_is_a_copy_still(void **state)
+{
+	struct world world = { .count = 0 };
+	struct claim *copy = add_file(&world, "a\nb\nc\n", 2);
+	struct claim *live = add_file(&world, "a\nb\nc\nd\n", 1);
+
+	(void)state;
+	add_generation(&world, "a\nb\n", 4, 1)->last_time = 7;
+	add_generation(&world, "a\n", 2, 2)->is_copy = true;
+	world.generations[1].last_time = 7;
+	settle(&world);
+	assert_int_equal(live->from, 4);
+	assert_ptr_equal(copy->generation, &world.generations[1]);
+	assert_true(copy->is_copy);
+	assert_int_equal(copy->from, 6);
+}
+
+/* Its original was truncated since: what was counted there is not counted again. */
+static void a_copy_goes_on_behind_the_longest_front_it_has(void **state)
+{
+	struct world world = { .count = 0 };
+	struct claim *copy = add_file(&world, "a\nb\nc\nd\n", 2);
+	struct claim *live = add_file(&world, "a\nb\nc\n", 1);
+
+	(void)state;
+	add_generation(&world, "a\nb\nc\n", 6, 1)->last_time = 7;
+	add_generation(&world, "a\n", 2, 2)->is_copy = true;
+	settle(&world);
+	assert_int_equal(copy->from, 6);
+	assert_int_equal(live->from, 6);
+}
+
+/* A restored log has another inode than before; its copy is the shorter one. */
+static void of_two_strangers_the_longer_one_goes_on(void **state)
+{
+	struct world world = { .count = 0 };
+	struct claim *copy = add_file(&world, "a\nb\nc\n", 2);
+	struct claim *live = add_file(&world, "a\nb\nc\nd\n", 3);
+
+	(void)state;
+	add_generation(&world, "a\nb\n", 4, 1)->last_time = 7;
+	settle(&world);
+	assert_ptr_equal(live->generation, &world.generations[0]);
+	assert_true(copy->is_copy);
 }
 
 /* What is cut off a log by copytruncate is found in the copy. */
@@ -321,8 +388,28 @@ static void a_partial_file_is_left_alone(void **state)
 	settle(&world);
 	assert_true(claim->is_partial);
 	assert_int_equal(claim->from, claim->whole.offset);
+	assert_false(claims_leave_gap(world.claims, 1, &world.generations[0]));
+	assert_true(claims_may_go_on(world.claims, 1, &world.generations[0]));
 	free(front);
 	free(text);
+}
+
+/* Too little of it to compare: it waits, if what was there at the last run has not come. */
+static void a_small_partial_file_waits_for_what_is_missing(void **state)
+{
+	for (int is_old = 0; is_old <= 1; is_old++) {
+		struct world world = { .count = 0 };
+		struct claim *claim = add_file(&world, "a\nb\n", 2);
+
+		(void)state;
+		claim->is_compressed = claim->is_damaged = true;
+		(void)add_file(&world, "x\n", 3);
+		add_generation(&world, "a\nb\nc\n", 6, 1)->seen = is_old ? 3 : 4;
+		add_generation(&world, "x\n", 2, 3)->seen = 4;
+		settle(&world);
+		assert_int_equal(claim->is_partial, !is_old);
+		assert_int_equal(claim->from, is_old ? 0 : 4);
+	}
 }
 
 int main(void)
@@ -337,12 +424,17 @@ int main(void)
 		cmocka_unit_test(the_longer_generation_is_the_file_s),
 		cmocka_unit_test(a_copy_counts_once),
 		cmocka_unit_test(two_equal_new_files_count_once),
+		cmocka_unit_test(a_short_copy_is_known_by_a_time_in_it),
+		cmocka_unit_test(a_copy_that_grows_is_a_copy_still),
+		cmocka_unit_test(a_copy_goes_on_behind_the_longest_front_it_has),
+		cmocka_unit_test(of_two_strangers_the_longer_one_goes_on),
 		cmocka_unit_test(the_copy_of_a_truncated_log_goes_on),
 		cmocka_unit_test(a_copy_is_no_second_life),
 		cmocka_unit_test(two_files_with_one_past_part_ways),
 		cmocka_unit_test(a_finished_file_is_not_read),
 		cmocka_unit_test(a_touched_file_is_read_again),
 		cmocka_unit_test(a_partial_file_is_left_alone),
+		cmocka_unit_test(a_small_partial_file_waits_for_what_is_missing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
