@@ -108,6 +108,8 @@ static bool take_in_once(struct session *session, struct error *error)
 			continue;
 		}
 		session->intake_count++;
+		if (!intake_check_apart(session->intakes, session->intake_count, error))
+			return false;
 		name_intake(session, intake);
 		name_failures(session, intake);
 		if (!feed_files(session, intake, error))

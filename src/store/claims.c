@@ -160,8 +160,11 @@ static bool find_copy(struct claim *claims, size_t count, size_t file,
 			(claim->generation != NULL || !is_settled(other))) ||
 		    !may_share_front(&other->whole, &claim->whole))
 			continue;
-		if (!reader->has_prefix(
-			reader->context, i, &claim->whole, &claim->is_copy, error))
+		/* a finished file is not unpacked for this, but where something is amiss */
+		if (other->is_finished && !claim->is_damaged)
+			claim->is_copy = prefix_equals(&other->whole, &claim->whole);
+		else if (!reader->has_prefix(
+			     reader->context, i, &claim->whole, &claim->is_copy, error))
 			return false;
 	}
 	if (claim->is_copy)
@@ -190,8 +193,9 @@ static bool is_held(
 
 /* Whether it is, or may be, the front of a generation that was counted further and is nowhere
  * else. */
-static bool is_partial(const struct claim *claim, const struct generation *generations,
-    size_t generation_count, const struct pair *pairs, size_t pair_count)
+static bool is_partial(const struct claim *claims, size_t count, const struct claim *claim,
+    const struct generation *generations, size_t generation_count, const struct pair *pairs,
+    size_t pair_count)
 {
 	int64_t last = last_run(generations, generation_count);
 	bool has_window = claim->whole.offset >= FINGERPRINT_WINDOW;
@@ -202,7 +206,8 @@ static bool is_partial(const struct claim *claim, const struct generation *gener
 		if (generation->prefix.offset > claim->whole.offset &&
 		    !is_held(pairs, pair_count, generation) &&
 		    (has_window ? fingerprint_equals(&generation->prefix.head, &claim->whole.head)
-				: generation->seen == last))
+				: generation->seen == last &&
+				    !is_claimed(claims, count, generation)))
 			return true;
 	}
 	return false;
@@ -216,7 +221,8 @@ static void find_partial(struct claim *claims, size_t count, const struct genera
 		struct claim *claim = &claims[i];
 
 		claim->is_partial = claim->is_damaged && !claim->is_finished &&
-		    is_partial(claim, generations, generation_count, pairs, pair_count);
+		    is_partial(claims, count, claim, generations, generation_count, pairs,
+			pair_count);
 		if (claim->is_partial)
 			claim->from = claim->whole.offset;
 	}

@@ -22,6 +22,5 @@ bool file_identity_is_same(const struct file_identity *a, const struct file_iden
 
 bool file_identity_is_untouched(const struct file_identity *a, const struct file_identity *b)
 {
-	return file_identity_is_same(a, b) && a->size == b->size && a->mtime == b->mtime &&
-	    a->ctime == b->ctime;
+	return file_identity_is_same(a, b) && a->size == b->size && a->mtime == b->mtime;
 }

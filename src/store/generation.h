@@ -12,7 +12,8 @@
  *
  * Values; nothing here reads a file.
  */
-#define GENERATIONS_MAX 256  /* kept for a log */
+#define GENERATIONS_KEPT 256    /* of a log, besides those whose files are there */
+#define GENERATIONS_MAX 65536 /* nobody has so many files */
 #define FINGERPRINT_WINDOW 4096u
 /* A shorter front in common is no proof of a copy, where no line of it has a time. */
 #define GENERATION_COPY_MIN 8192u
@@ -35,7 +36,7 @@ struct file_identity {
 	uint64_t device, inode;
 	int64_t birth; /* nanoseconds since 1970; 0: not known */
 	uint64_t size;
-	int64_t mtime, ctime; /* nanoseconds since 1970 */
+	int64_t mtime, ctime; /* nanoseconds since 1970; a rename changes ctime, too */
 };
 
 struct generation {
@@ -55,7 +56,8 @@ bool prefix_equals(const struct prefix *a, const struct prefix *b);
 /* Whether device, inode and birth time are the same. */
 bool file_identity_is_same(const struct file_identity *a, const struct file_identity *b);
 
-/* Whether it is the same and size, mtime and ctime are, too: nothing was written to it. */
+/* Whether it is the same and size and mtime are, too: nothing was written to it. Rotation renames
+ * old files every night, so ctime says nothing. */
 bool file_identity_is_untouched(const struct file_identity *a, const struct file_identity *b);
 
 #endif

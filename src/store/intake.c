@@ -147,16 +147,20 @@ static bool survey_all(struct intake *intake, struct error *error)
 bool intake_init(struct intake *intake, struct store *store,
     const struct rotated_search *search, bool from_now, struct error *error)
 {
+	bool is_known = false;
+
 	memset(intake, 0, sizeof(*intake));
 	if (!rotated_find(&intake->rotated, search, error))
 		return false;
 	if (!store_read_generations(store, intake->rotated.directory, intake->rotated.name,
 		&intake->generations, &intake->generation_count, error) ||
+	    !store_knows_log(
+		store, intake->rotated.directory, intake->rotated.name, &is_known, error) ||
 	    !prepare(intake, error) || !survey_all(intake, error)) {
 		intake_release(intake);
 		return false;
 	}
-	intake->is_first = intake->generation_count == 0;
+	intake->is_first = !is_known;
 	for (size_t i = 0; from_now && intake->is_first && i < intake->rotated.count; i++)
 		intake->claims[i].from = intake->claims[i].whole.offset;
 	return true;
@@ -173,6 +177,28 @@ void intake_release(struct intake *intake)
 	free(intake->generations);
 	rotated_release(&intake->rotated);
 	memset(intake, 0, sizeof(*intake));
+}
+
+static bool check_pair(const struct intake *a, const struct intake *b, struct error *error)
+{
+	for (size_t i = 0; i < a->rotated.count; i++)
+		for (size_t j = 0; j < b->rotated.count; j++)
+			if (a->claims[i].file.device == b->claims[j].file.device &&
+			    a->claims[i].file.inode == b->claims[j].file.inode)
+				return error_set(error, ERROR_USAGE,
+				    "'%s' belongs to two logs, '%s' and '%s': its lines would "
+				    "count twice; name each log once, by its live file alone",
+				    b->rotated.files[j].path, a->rotated.name, b->rotated.name);
+	return true;
+}
+
+bool intake_check_apart(const struct intake *intakes, size_t count, struct error *error)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = i + 1; j < count; j++)
+			if (!check_pair(&intakes[i], &intakes[j], error))
+				return false;
+	return true;
 }
 
 bool intake_has_news(const struct intake *intake, size_t file)
@@ -193,7 +219,8 @@ static bool check_file(
 	struct prefix now;
 	struct stat status;
 
-	*is_same = fstat(file->fd, &status) == 0;
+	/* a file that shrank was cut after it was looked for: its end may be in one made since */
+	*is_same = fstat(file->fd, &status) == 0 && (uint64_t)status.st_size >= file->size;
 	if (!*is_same || claim->is_finished)
 		return true;
 	if (claim->is_compressed) {
@@ -228,7 +255,8 @@ bool intake_visit_gaps(const struct intake *intake,
 		struct store_gap gap = { intake->rotated.name, known,
 			"truncated without a copy, or deleted, before it was read to its end" };
 
-		if (claims_leave_gap(intake->claims, intake->rotated.count, generation) &&
+		if (intake->rotated.failure_count == 0 &&
+		    claims_leave_gap(intake->claims, intake->rotated.count, generation) &&
 		    !take(context, &gap, error))
 			return false;
 	}
@@ -256,6 +284,13 @@ static bool write_claim(const struct intake *intake, size_t i, struct store *sto
 	    store, intake->rotated.directory, intake->rotated.name, &generation, error);
 }
 
+/* Whether a file that cannot be read now may continue it later. */
+static bool may_go_on(const struct intake *intake, const struct generation *left)
+{
+	return intake->rotated.failure_count > 0 ||
+	    claims_may_go_on(intake->claims, intake->rotated.count, left);
+}
+
 /* A generation that no file continues is no log any more: its gap is told once. */
 static bool write_left(const struct intake *intake, const struct generation *left,
     struct store *store, int64_t run, struct error *error)
@@ -266,7 +301,7 @@ static bool write_left(const struct intake *intake, const struct generation *lef
 	for (size_t i = 0; i < intake->rotated.count; i++)
 		if (intake->claims[i].generation == left)
 			return true;
-	if (claims_may_go_on(intake->claims, intake->rotated.count, left)) {
+	if (may_go_on(intake, left)) {
 		if (generation.seen < last)
 			return true;
 		generation.seen = run;
@@ -285,6 +320,8 @@ static bool write_left(const struct intake *intake, const struct generation *lef
 bool intake_write(
     const struct intake *intake, struct store *store, int64_t run, struct error *error)
 {
+	if (!store_write_log(store, intake->rotated.directory, intake->rotated.name, error))
+		return false;
 	for (size_t g = 0; g < intake->generation_count; g++)
 		if (!write_left(intake, &intake->generations[g], store, run, error))
 			return false;

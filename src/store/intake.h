@@ -37,13 +37,17 @@ bool intake_init(struct intake *intake, struct store *store,
     const struct rotated_search *search, bool from_now, struct error *error);
 void intake_release(struct intake *intake);
 
+/* Whether no file belongs to two of the logs; it would be counted for each. */
+bool intake_check_apart(const struct intake *intakes, size_t count, struct error *error);
+
 /* Whether the file has lines that are not counted. */
 bool intake_has_news(const struct intake *intake, size_t file);
 
 /* Sets `*is_same` to whether all files still are what intake_init saw. */
 bool intake_check(const struct intake *intake, bool *is_same, struct error *error);
 
-/* Calls `take` for each gap: what was the log itself, and went before it was read. */
+/* Calls `take` for each gap: what was the log itself, and went before it was read. While a file
+ * cannot be opened, which may be it, there are none. */
 bool intake_visit_gaps(const struct intake *intake,
     bool (*take)(void *context, const struct store_gap *gap, struct error *error), void *context,
     struct error *error);

@@ -92,11 +92,18 @@ bool store_read_logs(struct store *store,
 bool store_read_generations(struct store *store, const char *directory, const char *name,
     struct generation **generations, size_t *count, struct error *error);
 
-/* Writes a generation; one with id 0 is new and gets its id. At most GENERATIONS_MAX are kept
- * for a log: those not seen for longest are dropped. */
+/* Writes a generation; one with id 0 is new and gets its id. Of those that this run has not seen,
+ * GENERATIONS_KEPT are kept for a log: those not seen for longest are dropped. */
 bool store_write_generation(struct store *store, const char *directory, const char *name,
     struct generation *generation, struct error *error);
 bool store_drop_generation(struct store *store, int64_t id, struct error *error);
+
+/* Whether a run has looked at the log before, and that one has now: it may have no generations,
+ * since it was empty. */
+bool store_knows_log(struct store *store, const char *directory, const char *name, bool *knows,
+    struct error *error);
+bool store_write_log(
+    struct store *store, const char *directory, const char *name, struct error *error);
 
 /* ---- runs and counts ---- */
 

@@ -100,6 +100,25 @@ static bool reach_log(struct store *store, const char *directory, const char *na
 	return written;
 }
 
+bool store_knows_log(struct store *store, const char *directory, const char *name, bool *knows,
+    struct error *error)
+{
+	int64_t id;
+
+	if (!find_log(store, directory, name, &id, error))
+		return false;
+	*knows = id != 0;
+	return true;
+}
+
+bool store_write_log(
+    struct store *store, const char *directory, const char *name, struct error *error)
+{
+	int64_t id;
+
+	return reach_log(store, directory, name, &id, error);
+}
+
 /* ---- the rows ---- */
 
 static int64_t to_signed(uint64_t value)
@@ -160,7 +179,22 @@ static void put_generation(struct row *row, int64_t log, const struct generation
 	row_put_integer(row, generation->seen);
 }
 
-static bool read_generations(struct row *row, struct generation *generations, size_t *count,
+/* Makes room for one more after `count`. Each row was checked before there is room for the
+ * next, so what is asked for does not outgrow what is there. */
+static bool grow(struct generation **generations, size_t count, struct error *error)
+{
+	struct generation *grown;
+
+	if (count < GENERATIONS_KEPT || (count & (count - 1)) != 0)
+		return true;
+	grown = realloc(*generations, 2 * count * sizeof(*grown));
+	if (grown == NULL)
+		return error_set_memory(error);
+	*generations = grown;
+	return true;
+}
+
+static bool read_generations(struct row *row, struct generation **generations, size_t *count,
     struct error *error)
 {
 	enum row_result result;
@@ -168,7 +202,9 @@ static bool read_generations(struct row *row, struct generation *generations, si
 	while ((result = row_read(row, error)) == ROW_READ) {
 		if (*count == GENERATIONS_MAX)
 			return store_damaged(row->store, "generation", 0, error);
-		get_generation(row, &generations[*count]);
+		if (!grow(generations, *count, error))
+			return false;
+		get_generation(row, &(*generations)[*count]);
 		if (!row_check(row, error))
 			return false;
 		(*count)++;
@@ -184,7 +220,7 @@ bool store_read_generations(struct store *store, const char *directory, const ch
 	bool read;
 
 	*count = 0;
-	*generations = calloc(GENERATIONS_MAX, sizeof(**generations));
+	*generations = calloc(GENERATIONS_KEPT, sizeof(**generations));
 	if (*generations == NULL)
 		return error_set_memory(error);
 	read = find_log(store, directory, name, &log, error) &&
@@ -193,7 +229,7 @@ bool store_read_generations(struct store *store, const char *directory, const ch
 		error);
 	if (read) {
 		row_bind(&row, 1, log);
-		read = read_generations(&row, *generations, count, error);
+		read = read_generations(&row, generations, count, error);
 		row_release(&row);
 	}
 	if (!read) {
@@ -203,19 +239,21 @@ bool store_read_generations(struct store *store, const char *directory, const ch
 	return read;
 }
 
-/* Makes room: those not seen for longest go. */
-static bool drop_oldest(struct store *store, int64_t log, struct error *error)
+/* Makes room: those not seen for longest go, but none whose file is there. */
+static bool drop_oldest(struct store *store, int64_t log, int64_t run, struct error *error)
 {
 	struct row row;
 	bool dropped;
 
 	if (!row_init(&row, store, "generation",
-		"DELETE FROM generation WHERE log = ?1 AND id NOT IN (SELECT id FROM generation"
-		" WHERE log = ?1 ORDER BY seen DESC, id DESC LIMIT ?2)",
+		"DELETE FROM generation WHERE log = ?1 AND seen < ?3 AND id NOT IN"
+		" (SELECT id FROM generation WHERE log = ?1 AND seen < ?3"
+		" ORDER BY seen DESC, id DESC LIMIT ?2)",
 		error))
 		return false;
 	row_bind(&row, 1, log);
-	row_bind(&row, 2, GENERATIONS_MAX);
+	row_bind(&row, 2, GENERATIONS_KEPT);
+	row_bind(&row, 3, run);
 	dropped = row_read(&row, error) == ROW_END;
 	row_release(&row);
 	return dropped;
@@ -241,7 +279,7 @@ bool store_write_generation(struct store *store, const char *directory, const ch
 	put_generation(&row, log, generation);
 	written = row_write(&row, error);
 	row_release(&row);
-	return written && drop_oldest(store, log, error);
+	return written && drop_oldest(store, log, generation->seen, error);
 }
 
 bool store_drop_generation(struct store *store, int64_t id, struct error *error)

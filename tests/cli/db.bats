@@ -465,15 +465,21 @@ total() {
 	same "$(python3 -c 'import json; print(json.load(open("out"))["hits"]["responses"])')" 1
 }
 
-@test "finished compressed files are not read again" {
-	for i in $(seq 5); do lines $((i * 100)) $((i * 100 + 99)) | gzip >"api.log.$i.gz"; done
+@test "a night with 30 compressed files of which one is new reads that one alone" {
+	for i in $(seq 30); do lines $((i * 10)) $((i * 10 + 9)) | gzip >"api.log.$i.gz"; done
 	lines 1 3 >api.log
-	news 503
-	lines 700 710 | gzip >api.log.6.gz
+	news 303
+	# as logrotate does: the oldest goes, all others are renamed, which changes their ctime
+	rm api.log.30.gz
+	for i in $(seq 29 -1 1); do mv "api.log.$i.gz" "api.log.$((i + 1)).gz"; done
+	lines 4 9 >>api.log
+	gzip <api.log >api.log.1.gz
+	lines 700 704 >api.log
 	# a leak checker cannot work under strace
-	ASAN_OPTIONS=detect_leaks=0 strace -f -e trace=read,pread64 -o trace -y "$JGANNOTATE" -d a.db -r json api.log >out 2>err
+	ASAN_OPTIONS=detect_leaks=0 strace -f -e trace=read,pread64,mmap -o trace -y \
+		"$JGANNOTATE" -d a.db -r json api.log >out 2>err
 	same "$(python3 -c 'import json; print(json.load(open("out"))["hits"]["responses"])')" 11
-	grep -q 'api.log.6.gz' trace
-	run grep -q 'api.log.[1-5].gz' trace
+	grep -qF 'api.log.1.gz>' trace
+	run grep -E 'api\.log\.([2-9]|[1-3][0-9])\.gz>' trace
 	same "$status" 1
 }

@@ -331,7 +331,7 @@ class Oracle:
             bool(self.cut()) or not requests(self.live))
 
     def commit(self):
-        self.is_waiting = bool(self.cut()) and (self.is_lost() or self.is_waiting)
+        self.is_waiting = bool(self.cut()) and (bool(self.live) or self.is_waiting)
         self.counted.update(self.visible())
         log = self.world.files.get(LOG)
         self.live = whole_lines(bytes(log.data)) if log is not None else b""
