@@ -76,14 +76,14 @@ def run_plain(folder, *options, stdout=subprocess.PIPE):
         cwd=folder, stdout=stdout, stderr=subprocess.PIPE, timeout=60, check=False)
 
 
-def run_broken(folder, call, how):
+def run_broken(folder, call, how, report="json:" + REPORT):
     """`how`: of strace's inject=. Returns the run, and whether it got that far."""
     trace = os.path.join(folder, "trace")
     environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}  # it cannot work here
     done = subprocess.run(
         ["strace", "-f", "-o", trace, "-e", "trace=" + call,
          "-e", "inject=%s:%s" % (call, how),
-         cases.program(), "-j1", "-d", "a.db", "-r", "json:" + REPORT, "api.log"],
+         cases.program(), "-j1", "-d", "a.db", "-r", report, "api.log"],
         cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         timeout=60, check=False)
     with open(trace, encoding="utf-8", errors="replace") as f:

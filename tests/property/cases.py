@@ -70,6 +70,11 @@ def program():
     return path
 
 
+def is_sanitized():
+    with open(program(), "rb") as f:
+        return b"__asan_init" in f.read()
+
+
 def run(log, *arguments):
     """What the program prints for a log on its standard input."""
     done = subprocess.run([program(), *arguments], input=log, stdout=subprocess.PIPE,

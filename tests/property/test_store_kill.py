@@ -35,8 +35,7 @@ def kill_at(task):
 
 def main():
     checks = cases.Checks()
-    with open(cases.program(), "rb") as program:
-        is_sanitized = b"__asan_init" in program.read()
+    is_sanitized = cases.is_sanitized()
     calls = [call for call in CALLS if not (is_sanitized and call in NOT_SANITIZED)]
     kills = 0
     with broken.pool() as pool:

@@ -270,9 +270,7 @@ def kept_histories():
 
 
 def main():
-    with open(cases.program(), "rb") as program:
-        is_sanitized = b"__asan_init" in program.read()
-    count = int(os.environ.get("JGANNOTATE_HISTORIES", 150 if is_sanitized else 1000))
+    count = int(os.environ.get("JGANNOTATE_HISTORIES", 150 if cases.is_sanitized() else 1000))
     first = int(os.environ.get("JGANNOTATE_SEED", 1))
     wrong = 0
     for history in kept_histories():
