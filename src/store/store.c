@@ -47,6 +47,7 @@ bool store_fail(const struct store *store, const char *what, struct error *error
 		    "database '%s' is in use by another run: try again later, or wait for it with "
 		    "--wait",
 		    store->path);
+	case SQLITE_ERROR: /* it has not the tables and columns that it was made with */
 	case SQLITE_CORRUPT:
 	case SQLITE_FORMAT:
 		return store_damaged(store, NULL, 0, error);
