@@ -243,7 +243,10 @@ class World:
                 file.is_cut = False
 
     def arrive(self, which, suffix, progress):
-        """A rotated file is replaced by a compressed one that is not whole yet."""
+        """A rotated file is replaced by a compressed one that is not whole yet; one at a time, so
+        that it is known of which one lines were counted."""
+        if any(file.is_cut for file in self.files.values()):
+            self.finish()
         name = self.pick(self.rotated(
             lambda file: not file.suffix and not file.twin and not file.is_copying), which)
         if name is None:
