@@ -170,6 +170,9 @@ bool session_open(struct session *session, struct run *run, struct error *error)
 		message_print("database '%s' is brought up to date for this release; as it was "
 			      "before: '%s.bak'",
 		    options->db, options->db);
+	if (session->store != NULL && store_exposure(session->store) != NULL)
+		message_print(
+		    "database '%s': %s", options->db, store_exposure(session->store));
 	if (session->store != NULL && choose_epoch(session, error) && check_by(session, error) &&
 	    session_find_logs(session, error))
 		return true;

@@ -220,12 +220,16 @@ static bool open_file(struct store *store, struct error *error)
 	if (opened && !exists && !writes)
 		opened = error_set(error, ERROR_STORE,
 		    "there is no database '%s': a run with logs makes it", store->path);
+	if (opened && writes && !dry)
+		opened = store_check_folder(real, store->path, error);
 	if (opened && !exists && !dry)
 		opened = make_file(real, store->path, error);
 	if (opened && writes && (exists || !dry))
 		opened = check_writable(store, real, error);
 	opened = opened && connect(store, !exists && dry ? NULL : real, error) &&
 	    store_schema_prepare(store, error);
+	if (opened && writes && !dry)
+		store->exposure = store_find_exposure(real);
 	free(real);
 	return opened;
 }
@@ -257,6 +261,11 @@ struct store *store_open(const char *path, unsigned flags, struct error *error)
 bool store_is_updated(const struct store *store)
 {
 	return store->is_updated;
+}
+
+const char *store_exposure(const struct store *store)
+{
+	return store->exposure;
 }
 
 void store_close(struct store *store)

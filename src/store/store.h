@@ -35,6 +35,9 @@ struct store *store_open(const char *path, unsigned flags, struct error *error);
  * as it was before. */
 bool store_is_updated(const struct store *store);
 
+/* Who else may change the database, in words for a warning; NULL: nobody, or it is only read. */
+const char *store_exposure(const struct store *store);
+
 /* Closes; what was not committed is undone. NULL is allowed. */
 void store_close(struct store *store);
 

@@ -20,6 +20,7 @@ struct store {
 	struct sqlite3 *db;
 	char *path; /* as given, for messages */
 	unsigned flags;
+	const char *exposure; /* of the file; NULL: none */
 	bool in_transaction;
 	bool is_updated; /* from an older schema, after a copy */
 	int64_t epoch; /* 0: none yet */
@@ -36,6 +37,11 @@ bool store_damaged(const struct store *store, const char *table, int64_t id, str
 
 /* store.c: statements without values or rows. */
 bool store_execute(struct store *store, const char *sql, struct error *error);
+
+/* store_folder.c: whether we may write in the folder of `real`; the error names `shown`. */
+bool store_check_folder(const char *real, const char *shown, struct error *error);
+/* store_folder.c: see store_exposure. */
+const char *store_find_exposure(const char *real);
 
 /* store_schema.c: makes the tables in an empty database, or checks that they are ours and sound,
  * and brings an older schema up to date. */
