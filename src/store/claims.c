@@ -239,7 +239,8 @@ static bool settle_rest(struct claim *claims, size_t count, size_t file, const s
 	if (claim->from < common)
 		claim->from = common;
 	if ((common == 0 && claim->whole.offset <= GENERATION_COPY_MIN) ||
-	    (claim->generation != NULL && claim->from == claim->whole.offset))
+	    (claim->generation != NULL && claim->from == claim->whole.offset &&
+		claim->generation->prefix.offset >= common))
 		return true;
 	return find_copy(claims, count, file, reader, error);
 }

@@ -103,3 +103,117 @@ total() {
 	lacks err gap
 	same "$(responses)" 2
 }
+
+@test "a thousand runs add up to one (3)" {
+	count=1000
+	if is_sanitized; then count=100; fi # each starts slowly
+	folder=$(mktemp -d -p /dev/shm || mktemp -d) # where a sync costs nothing
+	cd "$folder"
+	python3 - "$count" <<-'END'
+		import json, os, subprocess, sys
+		program = [os.environ["JGANNOTATE"], "-r", "json"]
+		told = 0
+		for number in range(int(sys.argv[1])):
+		    with open("api.log", "ab") as log:
+		        log.write(b'2026-11-22 03:00:00 {"code":9018,"req":%d}\n' % number * (number % 3))
+		    done = subprocess.run([*program, "-d", "a.db", "api.log"], stdout=subprocess.PIPE)
+		    assert done.returncode == 0, done
+		    told += json.loads(done.stdout)["hits"]["responses"]
+		total = json.loads(subprocess.check_output([*program, "-d", "a.db"]))
+		once = json.loads(subprocess.check_output([*program, "api.log"]))
+		assert told == total["hits"]["responses"] == once["hits"]["responses"] > 0, told
+		assert total["lines"] == once["lines"] and total["bytes"] == once["bytes"]
+	END
+	rm -r "$folder"
+}
+
+@test "a run with nothing new changes no count (4)" {
+	lines 1 5 >api.log
+	news 5
+	counts='SELECT * FROM tally ORDER BY rowid; SELECT * FROM gap; SELECT * FROM epoch;
+		SELECT id, offset, head_high, tail_low, inode, live FROM generation'
+	before=$(sqlite3 a.db "$counts")
+	news 0
+	exits 0
+	empty err
+	same "$(sqlite3 a.db "$counts")" "$before"
+}
+
+@test "copytruncate while the log is read (10)" {
+	for call in 1 2 3 4 5; do
+		rm -f api.log* a.db
+		lines 1 40 >api.log
+		news 40
+		lines 41 400 >>api.log
+		# the run waits in the middle of its reading
+		strace -f -o trace -P "$PWD/api.log" -e trace=pread64,read,fstat,statx,newfstatat \
+			-e inject=pread64,read:delay_enter=400000:when=$call \
+			"$JGANNOTATE" -d a.db -r json api.log >out 2>err &
+		sleep 0.2
+		cp api.log api.log.1
+		: >api.log
+		lines 401 404 >>api.log
+		status=0
+		wait $! || status=$?
+		exits 0
+		[ "$(responses)" -eq 364 ] || [ "$(responses)" -eq 360 ]
+		go -d a.db -r json api.log
+		exits 0
+		total 404
+	done
+}
+
+@test "an inode used again at once is another file, whatever its size (12)" {
+	for size in 2 5 9; do
+		rm -f api.log a.db
+		lines 1 5 >api.log
+		news 5
+		before=$(stat -c %i api.log)
+		rm api.log
+		# the file system gives the number again sooner or later
+		for ((try = 0; try < 50; try++)); do
+			: >"other.$try"
+			[ "$(stat -c %i "other.$try")" = "$before" ] && break
+		done
+		[ "$try" -lt 50 ] || skip 'no inode is used again here'
+		lines 11 $((10 + size)) 9001 >"other.$try"
+		mv "other.$try" api.log
+		rm -f other.*
+		news $size
+		exits 3
+		holds err 'gap'
+		total $((5 + size))
+	done
+}
+
+@test "empty files, and files of one byte (15)" {
+	: >api.log
+	printf '\n' >api.log.1
+	printf 'x' >api.log.2
+	: | gzip >api.log.3.gz
+	news 0
+	exits 0
+	printf '\n' >>api.log.2
+	printf '\n' >>api.log
+	news 0
+	exits 0
+	line 1 >>api.log
+	news 1
+	mv api.log api.log.4
+	printf '\n' >api.log
+	news 0
+	exits 0
+	total 1
+}
+
+@test "a gap says how many bytes are known to be lost (19)" {
+	lines 1 5 >api.log
+	printf 'half a line' >>api.log
+	news 5
+	rm api.log
+	lines 8 9 >api.log
+	news 2
+	exits 3
+	same "$(python3 -c 'import json; print(json.load(open("out"))["gaps"][0]["bytes"])')" 11
+	total 7
+}

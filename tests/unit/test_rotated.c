@@ -415,6 +415,7 @@ static void write_more(unsigned look)
 	put("api.log", "it has grown since it was looked at");
 }
 
+/* Statement 17 of what a log reader must survive. */
 static void a_rotation_between_the_looks_is_seen(void **state)
 {
 	static const struct {
