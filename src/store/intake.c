@@ -187,7 +187,7 @@ static bool check_pair(const struct intake *a, const struct intake *b, struct er
 			    a->claims[i].file.inode == b->claims[j].file.inode)
 				return error_set(error, ERROR_USAGE,
 				    "'%s' belongs to two logs, '%s' and '%s': its lines would "
-				    "count twice; name each log once, by its live file alone",
+				    "count twice; name each log once, and --rotated more narrowly",
 				    b->rotated.files[j].path, a->rotated.name, b->rotated.name);
 	return true;
 }

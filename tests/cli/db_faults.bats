@@ -54,15 +54,18 @@ total() {
 
 @test "a file that two logs would have is refused, since it would count twice" {
 	lines 1 3 >api.log
-	lines 4 5 >api.log.1
-	go -d a.db -s api.log*
+	lines 4 5 >pay.log
+	lines 6 6 >old-error.log
+	go -d a.db -s --rotated '*-error.log' api.log pay.log
 	exits 2
-	holds err "'api.log.1' belongs to two logs, 'api.log' and 'api.log.1'"
-	holds err 'name each log once, by its live file alone'
-	go -d a.db -s api.log ./api.log
+	holds err "'old-error.log' belongs to two logs, 'api.log' and 'pay.log'"
+	ln pay.log other.log
+	go -d a.db -s pay.log other.log
 	exits 2
+	rm other.log
+	# in folders of their own they are two
 	mkdir b && lines 6 6 >b/api.log
-	go -d a.db -r json api.log b/api.log
+	go -d a.db -r json api.log pay.log b/api.log
 	exits 0
 	same "$(responses)" 6
 }
@@ -130,7 +133,7 @@ total() {
 @test "a run with nothing new changes no count (4)" {
 	lines 1 5 >api.log
 	news 5
-	counts='SELECT * FROM tally ORDER BY rowid; SELECT * FROM gap; SELECT * FROM epoch;
+	counts='SELECT * FROM tally; SELECT * FROM gap; SELECT * FROM epoch;
 		SELECT id, offset, head_high, tail_low, inode, live FROM generation'
 	before=$(sqlite3 a.db "$counts")
 	news 0
