@@ -23,7 +23,11 @@ static void row_add(struct strbuf *out, const struct option_row *row)
 	const char *text = row->help;
 
 	if (row->letter != 0)
-		strbuf_add_format(out, "  -%c, --%s", row->letter, row->name);
+		strbuf_add_format(out, "  -%c, ", row->letter);
+	if (option_also(row->letter) != 0)
+		strbuf_add_format(out, "-%c, ", option_also(row->letter));
+	if (row->letter != 0)
+		strbuf_add_format(out, "--%s", row->name);
 	else
 		strbuf_add_format(out, "      --%s", row->name);
 	if (row->argument != NULL)
@@ -58,9 +62,8 @@ void options_help(struct strbuf *out)
 	const struct option_row *rows = option_rows(&count);
 
 	strbuf_add_text(out,
-	    "usage: jgannotate [OPTION]... [FILE]...\n"
-	    "Annotate JiGuang (JVerification) response codes in logs, and count them.\n"
-	    "Without FILE, or where it is -, read standard input.\n");
+	    "usage: jgannotate [OPTION]... [FILE]...        no FILE, or -: standard input\n"
+	    "Annotate JiGuang (JVerification) response codes in logs, and count them.\n");
 	for (unsigned group = 0; group < GROUP_COUNT; group++) {
 		strbuf_add_format(out, "%s\n", groups[group]);
 		for (size_t i = 0; i < count; i++)
@@ -73,7 +76,6 @@ void options_help(struct strbuf *out)
 	}
 	strbuf_add_text(out,
 	    "Exit status: 0 done, whatever was found; 1 trouble with input, output or memory;\n"
-	    "2 wrong option, pattern, catalog; 3 done, but with damage, a gap or a limit; 4\n"
-	    "the database; with -w, --critical: 0 fine, 1 warning, 2 critical, 3 unknown.\n"
-	    "Examples, formats and all else: man jgannotate\n");
+	    "2 wrong option, pattern, catalog; 3 damage, a gap or a limit; 4 the database;\n"
+	    "with -w: 0 fine, 1 warning, 2 critical, 3 unknown.  All else: man jgannotate\n");
 }

@@ -96,6 +96,11 @@ void lane_begin_input(struct lane *lane, bool has_lines, int64_t carry)
 	tally_begin_input(lane->tally, has_lines, carry);
 }
 
+bool lane_set_heading(struct lane *lane, const char *name, struct error *error)
+{
+	return lane->annotate == NULL || annotate_set_heading(lane->annotate, name, error);
+}
+
 int64_t lane_last_time(const struct lane *lane)
 {
 	return tally_last_time(lane->tally);

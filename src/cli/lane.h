@@ -42,6 +42,9 @@ const struct tally *lane_tally(const struct lane *lane);
 /* Begins an input; see tally_begin_input. */
 void lane_begin_input(struct lane *lane, bool has_lines, int64_t carry);
 
+/* See annotate_set_heading; for a lane that prints lines, else nothing happens. */
+bool lane_set_heading(struct lane *lane, const char *name, struct error *error);
+
 /* See tally_last_time and tally_reset. For a lane that prints nothing. */
 int64_t lane_last_time(const struct lane *lane);
 void lane_reset(struct lane *lane);

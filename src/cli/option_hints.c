@@ -23,8 +23,6 @@ static const struct hint hints[] = {
 	{ "-m", NULL, "to stop after N lines: jgannotate ... | head -n N" },
 	{ "-n", "[0-9+]*", "for the last N lines: tail -n N FILE | jgannotate" },
 	{ "-n", NULL, "for line numbers: -o json" },
-	{ "-f", NULL, "to follow a log: tail -f FILE | jgannotate; a pattern: -e PATTERN" },
-	{ "-F", NULL, "to follow a log: tail -F FILE | jgannotate; a pattern: -e PATTERN" },
 	{ "-E", NULL, "patterns are PCRE2: -e PATTERN" },
 	{ "-P", NULL, "patterns are PCRE2 already: -e PATTERN" },
 	{ "-G", NULL, "patterns are PCRE2: -e PATTERN" },
@@ -46,7 +44,6 @@ static const struct hint hints[] = {
 	{ "-u", NULL, "lines are never kept waiting, leave it out" },
 	{ "-v", NULL, "-v tells of lines held back; to leave lines out: --only=-LIST" },
 	{ "-z", NULL, "only a line feed ends a line" },
-	{ "--follow", NULL, "to follow a log: tail -F FILE | jgannotate" },
 	{ "--ignore-case", NULL, "keys are found in any case already, leave it out" },
 	{ "--only-matching", NULL, "for the codes alone: -o json" },
 	{ "--line-number", NULL, "for line numbers: -o json" },
@@ -65,7 +62,6 @@ static const struct hint hints[] = {
 	{ "--unbuffered", NULL, "lines are never kept waiting, leave it out" },
 	{ "--text", NULL, "every input is read as text already; the text report: -s" },
 	{ "--json", NULL, "objects: -o json; a report: -r json" },
-	{ "--lines", NULL, "for the last N lines: tail -n N FILE | jgannotate" },
 };
 
 const char *option_hint(const char *spelled, const char *value)

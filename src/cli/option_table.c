@@ -215,6 +215,21 @@ static bool store_keep(
 	return true;
 }
 
+static bool store_lines(
+    struct options *options, const char *spelled, const char *value, struct error *error)
+{
+	size_t sign = value[0] == '+' || value[0] == '-';
+	size_t digits = strspn(value + sign, "0123456789");
+
+	if (digits == 0 || digits > 15 || value[sign + digits] != '\0')
+		return error_set(error, ERROR_USAGE, "'%s %s' needs a number of lines; %s", spelled,
+		    value, option_hint("-n", value));
+	options->lines.is_asked = true;
+	options->lines.is_number = value[0] == '+';
+	options->lines.count = strtoul(value + sign, NULL, 10);
+	return true;
+}
+
 static bool store_color(
     struct options *options, const char *spelled, const char *value, struct error *error)
 {
@@ -302,6 +317,7 @@ STORE_TEXT(label)
 STORE_TEXT(every)
 STORE_TEXT(db)
 STORE_LIST(rotated)
+STORE_VALUE(follow, follow, true)
 STORE_VALUE(wait, wait, true)
 STORE_VALUE(dry_run, dry_run, true)
 STORE_VALUE(new_epoch, new_epoch, true)
@@ -341,6 +357,10 @@ static const struct option_row rows[] = {
 	    "of description, outcome, category, notes: to lines",
 	    store_add },
 	{ 0, "top", "N", GROUP_PRINT, "rows per list in a report (default 20)", store_top },
+	{ 'F', "follow", NULL, GROUP_PRINT, "go on with what comes, as tail -F: across rotation",
+	    store_follow },
+	{ 'n', "lines", "N", GROUP_PRINT, "with -F: from N lines back on (default 10); +1: all",
+	    store_lines },
 	{ 'q', "quiet", NULL, GROUP_PRINT, "no totals at the end", store_quiet },
 	{ 'k', "key", "[+]NAME,...", GROUP_FIND,
 	    "names before a code, instead of the usual; + besides",
@@ -401,6 +421,11 @@ static const struct option_row rows[] = {
 	{ 'V', "version", NULL, GROUP_GENERAL, "print the version", store_version },
 	{ 'h', "help", NULL, GROUP_GENERAL, "print this help", store_help },
 };
+
+char option_also(char letter)
+{
+	return letter == 'F' ? 'f' : 0; /* both are tail -F */
+}
 
 const struct option_row *option_rows(size_t *count)
 {

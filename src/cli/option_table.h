@@ -26,6 +26,9 @@ struct option_row {
 	    struct options *options, const char *spelled, const char *value, struct error *error);
 };
 
+/* Another letter that means the same as this one; 0: there is none. */
+char option_also(char letter);
+
 const struct option_row *option_rows(size_t *count);
 
 /* Appends to a list, which keeps the pointer. */

@@ -33,7 +33,7 @@ static const struct option_row *find_letter(char letter)
 	const struct option_row *rows = option_rows(&count);
 
 	for (size_t i = 0; i < count; i++)
-		if (rows[i].letter == letter)
+		if (rows[i].letter == letter || option_also(rows[i].letter) == letter)
 			return &rows[i];
 	return NULL;
 }
@@ -245,6 +245,34 @@ static bool check_goals(const struct options *options, const char *bare, struct 
 	return true;
 }
 
+/* Files are followed by name. */
+static bool check_follow(struct options *options, struct error *error)
+{
+	const struct options_list *operands = &options->operands;
+
+	if (options->lines.is_asked && !options->follow)
+		return error_set(error, ERROR_USAGE, "-n goes with -F; %s", option_hint("-n", "5"));
+	if (!options->follow)
+		return true;
+	if (options->action == ACTION_EXPLAIN || options->merge)
+		return error_set(error, ERROR_USAGE, "-F follows a log: it does not go with %s",
+		    options->merge ? "--merge" : "--explain");
+	if (operands->count == 0)
+		return error_set(error, ERROR_USAGE,
+		    "-F needs a file's name; standard input is read as it comes without it");
+	for (size_t i = 0; i < operands->count && operands->count > 1; i++)
+		if (strcmp(operands->items[i], "-") == 0)
+			return error_set(error, ERROR_USAGE,
+			    "standard input cannot be followed beside files: leave out '-'");
+	if (options->lines.is_asked && options->db != NULL)
+		return error_set(error, ERROR_USAGE,
+		    "-n does not go with --db, which begins where it left off");
+	/* it has no name, but tells itself when there is more */
+	if (strcmp(operands->items[0], "-") == 0)
+		options->follow = false;
+	return true;
+}
+
 /* What goes with a database, and what needs one. */
 static bool check_store(const struct options *options, struct error *error)
 {
@@ -268,12 +296,13 @@ static bool check_store(const struct options *options, struct error *error)
 	if (options->merge)
 		return error_set(error, ERROR_USAGE,
 		    "--merge reads reports: it does not go with --db");
-	if (options->output == OUTPUT_LINES || options->output == OUTPUT_JSON)
+	if (!options->follow && (options->output == OUTPUT_LINES || options->output == OUTPUT_JSON))
 		return error_set(error, ERROR_USAGE,
-		    "--db counts what is new: it does not go with -o lines or -o json");
-	if (options->every != NULL)
-		return error_set(
-		    error, ERROR_USAGE, "--every does not go with --db: a run ends by itself");
+		    "--db counts what is new: -o lines and -o json go with it only while "
+		    "following, with -F");
+	if (options->every != NULL && !options->follow)
+		return error_set(error, ERROR_USAGE,
+		    "--every does not go with --db: a run ends by itself; to go on: -F");
 	for (size_t i = 0; i < options->operands.count; i++)
 		if (strcmp(options->operands.items[i], "-") == 0)
 			return error_set(error, ERROR_USAGE,
@@ -311,11 +340,12 @@ static bool check(struct options *options, struct error *error)
 		    "file: "
 		    "-r %s:FILE",
 		    names[asked], bare, bare);
-	if (!check_store(options, error) || !check_goals(options, bare, error) || !add_report(options, bare, error))
+	if (!check_follow(options, error) || !check_store(options, error) ||
+	    !check_goals(options, bare, error) || !add_report(options, bare, error))
 		return false;
 	if (asked == OUTPUT_DEFAULT)
 		options->output = options->reports.count > 0 || options_have_threshold(options) ||
-			options->merge || options->db != NULL
+			options->merge || (options->db != NULL && !options->follow)
 		    ? OUTPUT_NONE
 		    : OUTPUT_LINES;
 	if (options->only != NULL && options->output == OUTPUT_NONE)

@@ -63,6 +63,12 @@ struct options {
 	bool merge;                  /* --merge */
 	const char *label;           /* --label */
 	const char *every;           /* --every */
+	bool follow;                 /* -F */
+	struct {                     /* -n */
+		bool is_asked;
+		bool is_number;          /* +N: from line N on; else the last N */
+		unsigned long count;
+	} lines;
 	const char *db;              /* --db; NULL: none */
 	bool wait;                   /* --wait */
 	bool dry_run;                /* --dry-run */

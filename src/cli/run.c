@@ -241,8 +241,13 @@ static int run_stream(const struct options *options)
 	if (options->db != NULL) {
 		status = run_store(&run);
 	} else {
-		run_feed(&run);
-		status = close_run(&run);
+		status = -1;
+		if (options->follow)
+			status = run_follow(&run);
+		else
+			run_feed(&run);
+		if (status < 0)
+			status = close_run(&run);
 	}
 	stop = signals_stop();
 	release(&run);

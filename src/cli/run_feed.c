@@ -60,7 +60,7 @@ static void complain_of_input(struct run *run, const char *name, struct error *e
 	run_complain(error);
 }
 
-static bool is_interrupted(void *context)
+bool run_is_interrupted(void *context)
 {
 	struct run *run = context;
 
@@ -153,10 +153,17 @@ static bool use_threads(struct run *run, const struct source *source)
 	return run->parallel != NULL;
 }
 
+void run_refer_stamps(struct run *run, struct timespec time)
+{
+	struct zone zone = { 0 };
+
+	timestamp_rule_refer(&run->setup.stamps,
+	    (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000, &zone);
+}
+
 /* Where stamps have no year, the file's last change says which. */
 static void refer_stamps(struct run *run, const struct source *source)
 {
-	struct zone zone = { 0 };
 	struct timespec time = { 0 };
 	struct stat status;
 	off_t offset;
@@ -165,14 +172,20 @@ static void refer_stamps(struct run *run, const struct source *source)
 	(void)clock_gettime(CLOCK_REALTIME, &time);
 	if (fd >= 0 && fstat(fd, &status) == 0)
 		time = status.st_mtim;
-	timestamp_rule_refer(&run->setup.stamps,
-	    (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000, &zone);
+	run_refer_stamps(run, time);
+}
+
+off_t run_find_entry(const struct run *run, int fd, off_t from, off_t end)
+{
+	struct clock clock;
+
+	clock_init(&clock, &run->setup.stamps);
+	return bisect_find(fd, from, end, run->setup.window.since, clock_read, &clock);
 }
 
 /* Whether the front of the input was skipped, since it lies before the window. */
 static bool skip_front(struct run *run, struct source *source)
 {
-	struct clock clock;
 	struct stat status;
 	off_t offset;
 	off_t entry;
@@ -182,9 +195,7 @@ static bool skip_front(struct run *run, struct source *source)
 	if (run->setup.window.since == CLOCK_UNKNOWN || fd < 0 ||
 	    run->options->output == OUTPUT_JSON || fstat(fd, &status) != 0)
 		return false;
-	clock_init(&clock, &run->setup.stamps);
-	entry = bisect_find(
-	    fd, offset, end_of(source, &status), run->setup.window.since, clock_read, &clock);
+	entry = run_find_entry(run, fd, offset, end_of(source, &status));
 	if (entry <= offset)
 		return false;
 	run->skipped_bytes += (uint64_t)(entry - offset);
@@ -202,7 +213,7 @@ static void begin_input(struct run *run, struct source *source)
 /* Returns false when the run must end. */
 static bool feed_input(struct run *run, const char *name)
 {
-	struct feed_control control = { signals_wake_fd(), is_interrupted, show_progress, run, 0 };
+	struct feed_control control = { signals_wake_fd(), run_is_interrupted, show_progress, run, 0 };
 	struct error error = ERROR_INIT;
 	struct source *source = source_open(name, &error);
 	const char *read_size = getenv("JGANNOTATE_TEST_READ_SIZE");
@@ -234,7 +245,7 @@ static bool feed_input(struct run *run, const char *name)
 bool run_feed_range(struct run *run, int fd, const char *path, uint64_t from, uint64_t to,
     int64_t *last_time, struct error *error)
 {
-	struct feed_control control = { signals_wake_fd(), is_interrupted, show_progress, run, 0 };
+	struct feed_control control = { signals_wake_fd(), run_is_interrupted, show_progress, run, 0 };
 	struct source *source = source_open_fd(fd, path, error);
 	enum feed_result result;
 

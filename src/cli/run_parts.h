@@ -3,6 +3,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
 
 #include "base/error.h"
 #include "cli/lane.h"
@@ -49,6 +51,20 @@ struct run {
 
 /* run_feed.c: feeds all inputs and flushes standard output. Failures are in `run`. */
 void run_feed(struct run *run);
+
+/* run_follow.c: follows the files until it is told to stop. Returns the exit status where nothing
+ * can be followed, else -1. */
+int run_follow(struct run *run);
+
+/* run_feed.c: answers signals; true: one asks to stop. `context` is the run. */
+bool run_is_interrupted(void *context);
+
+/* run_feed.c: where stamps have no year, the one in which they do not lie after this time. */
+void run_refer_stamps(struct run *run, struct timespec time);
+
+/* run_feed.c: the offset from which on a plain file has to be read, since all before it lies before
+ * the window; at most `from`: all of it. */
+off_t run_find_entry(const struct run *run, int fd, off_t from, off_t end);
 
 /* run_feed.c: counts the bytes [from, to) of an open file. `*last_time` is that of the lines before
  * them, then of the last of them. False when the run must end; without `error`, since

@@ -15,7 +15,9 @@
 #define FRONT ((CAPACITY / PAGE + 1) * PAGE)
 
 struct block_reader {
-	struct source *source;
+	block_read *read;
+	void *context; /* of `read` */
+	bool grows;    /* nothing to read is not the end */
 	size_t read_size;
 	size_t start, end; /* the bytes in the buffer that no block has held yet */
 	size_t searched;   /* bytes behind `start` known to hold no LF */
@@ -26,8 +28,8 @@ struct block_reader {
 	char *buffer; /* FRONT + CAPACITY bytes, on a page's start */
 };
 
-struct block_reader *block_reader_new(
-    struct source *source, size_t read_size, struct error *error)
+static struct block_reader *reader_new(
+    block_read *read, void *context, size_t read_size, struct error *error)
 {
 	struct block_reader *reader = calloc(1, sizeof(*reader));
 
@@ -38,10 +40,38 @@ struct block_reader *block_reader_new(
 		error_set_memory(error);
 		return NULL;
 	}
-	reader->source = source;
+	reader->read = read;
+	reader->context = context;
 	reader->read_size = read_size == 0 ? READ_SIZE : read_size;
 	reader->start = reader->end = FRONT;
 	return reader;
+}
+
+static ssize_t read_source(void *context, char *buffer, size_t size, struct error *error)
+{
+	return source_read(context, buffer, size, error);
+}
+
+struct block_reader *block_reader_new(
+    struct source *source, size_t read_size, struct error *error)
+{
+	return reader_new(read_source, source, read_size, error);
+}
+
+struct block_reader *block_reader_new_growing(
+    block_read *read, void *context, size_t read_size, struct error *error)
+{
+	struct block_reader *reader = reader_new(read, context, read_size, error);
+
+	if (reader != NULL)
+		reader->grows = true;
+	return reader;
+}
+
+void block_reader_end(struct block_reader *reader)
+{
+	reader->grows = false;
+	reader->at_end = true;
 }
 
 void block_reader_free(struct block_reader *reader)
@@ -139,8 +169,10 @@ enum block_result block_reader_next(
 	if (reader->was_handed_out)
 		make_room(reader);
 	room = CAPACITY - (reader->end - reader->start);
-	count = source_read(reader->source, reader->buffer + reader->end,
+	count = reader->read(reader->context, reader->buffer + reader->end,
 	    room < reader->read_size ? room : reader->read_size, error);
+	if (count <= 0 && reader->grows)
+		return count < 0 ? BLOCK_ERROR : BLOCK_PARTIAL;
 	if (count <= 0) {
 		reader->at_end = true;
 		return count < 0 ? BLOCK_ERROR : take(reader, block);

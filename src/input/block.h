@@ -32,6 +32,17 @@ struct block_reader *block_reader_new(
     struct source *source, size_t read_size, struct error *error);
 void block_reader_free(struct block_reader *reader); /* NULL is allowed */
 
+/* As source_read, of `context`; but 0 means that nothing is there for now. */
+typedef ssize_t block_read(void *context, char *buffer, size_t size, struct error *error);
+
+/* A reader of what may still grow: where `read` gives nothing it says BLOCK_PARTIAL, and after
+ * an error it can be asked again. */
+struct block_reader *block_reader_new_growing(
+    block_read *read, void *context, size_t read_size, struct error *error);
+
+/* It grows no more: what is left, an unfinished last line, is the last block. */
+void block_reader_end(struct block_reader *reader);
+
 enum block_result {
 	BLOCK_READ,    /* a block is there */
 	BLOCK_PARTIAL, /* bytes came, but no whole line yet: call again */

@@ -24,6 +24,8 @@ struct annotate {
 	bool is_line_chosen;
 	bool is_line_timely;  /* its time is in the window */
 	size_t line_end;      /* of the line in `line`; only where it has hits */
+	struct strbuf heading; /* waits for a line */
+	bool has_headings;     /* there was one before */
 };
 
 bool annotate_selects(const struct selection *only, const struct hit *hit)
@@ -61,6 +63,16 @@ static bool annotate_stretch(
 
 /* ---- line by line ---- */
 
+static bool write_heading(struct annotate *annotate, struct error *error)
+{
+	bool written = (!annotate->has_headings || writer_add(annotate->writer, "\n", 1, error)) &&
+	    writer_add(annotate->writer, annotate->heading.data, annotate->heading.len, error);
+
+	annotate->has_headings = true;
+	strbuf_reset(&annotate->heading);
+	return written;
+}
+
 /* Writes one whole line, its LF included if it has one. */
 static bool write_line(
     struct annotate *annotate, const char *line, size_t length, struct error *error)
@@ -71,6 +83,8 @@ static bool write_line(
 
 	if (!annotate->options.is_terminal)
 		return writer_add(annotate->writer, line, length, error);
+	if (annotate->heading.len > 0 && !write_heading(annotate, error))
+		return false;
 	if (end > 0 && line[end - 1] == '\n')
 		end--;
 	if (end > 0 && end < length && line[end - 1] == '\r')
@@ -228,6 +242,7 @@ struct annotate *annotate_new(
 	annotate->options = *options;
 	annotate->writer = writer;
 	strbuf_init(&annotate->line);
+	strbuf_init(&annotate->heading);
 	annotate->cache =
 	    annotation_cache_new(options->catalog, options->columns, options->color, error);
 	if (annotate->cache == NULL) {
@@ -243,7 +258,17 @@ void annotate_free(struct annotate *annotate)
 		return;
 	annotation_cache_free(annotate->cache);
 	strbuf_release(&annotate->line);
+	strbuf_release(&annotate->heading);
 	free(annotate);
+}
+
+bool annotate_set_heading(struct annotate *annotate, const char *name, struct error *error)
+{
+	strbuf_reset(&annotate->heading);
+	strbuf_add_text(&annotate->heading, "==> ");
+	escape_visible(&annotate->heading, name, strlen(name));
+	strbuf_add_text(&annotate->heading, " <==\n");
+	return check_memory(&annotate->heading, error);
 }
 
 struct sink *annotate_sink(struct annotate *annotate)

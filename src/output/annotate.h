@@ -29,6 +29,10 @@ struct annotate *annotate_new(
     const struct annotate_options *options, struct writer *writer, struct error *error);
 void annotate_free(struct annotate *annotate); /* NULL is allowed */
 
+/* Put in front of the next line that is printed, in place of an earlier one that was not: the
+ * name of its file, as tail does it. On a terminal only. */
+bool annotate_set_heading(struct annotate *annotate, const char *name, struct error *error);
+
 struct sink *annotate_sink(struct annotate *annotate);
 
 /* Whether a hit is in a selection: what --only means, for every output. */

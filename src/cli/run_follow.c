@@ -1,0 +1,175 @@
+/*
+ * Owns a run that follows its files: where in them it begins, and what is said of their fate.
+ * Must not know how they are watched.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/message.h"
+#include "cli/reports.h"
+#include "cli/run.h"
+#include "cli/run_parts.h"
+#include "cli/signals.h"
+#include "input/follow_start.h"
+#include "stream/feed_follow.h"
+
+/* As tail does it. */
+#define LINES_DEFAULT 10
+
+struct following {
+	struct run *run;
+	bool is_starting;
+	const char *compressed; /* at the start: the last such file */
+	size_t refused;         /* at the start */
+	bool has_headings;
+	size_t headed; /* the file whose heading was the last */
+};
+
+/* ---- what happens to a file ---- */
+
+static const char *const events[] = {
+	[FOLLOW_ABSENT] = "is not there yet; waiting",
+	[FOLLOW_GONE] = "is gone; waiting for a new file",
+	[FOLLOW_APPEARED] = "has appeared; following it",
+	[FOLLOW_REPLACED] = "has been replaced; following the new file",
+	[FOLLOW_TRUNCATED] = "has been truncated; following it from its new start",
+	[FOLLOW_COMPRESSED] = "is compressed: it cannot be followed; without -F it is read",
+	[FOLLOW_NO_FILE] = "is no regular file: it cannot be followed; without -F it is read",
+};
+
+static void tell(void *context, size_t file, enum follow_event event, int errnum)
+{
+	struct following *following = context;
+	struct run *run = following->run;
+	const char *name = run->files[file];
+
+	if (event == FOLLOW_UNREADABLE)
+		message_print("cannot read '%s': %s; waiting", name, strerror(errnum));
+	else if (event == FOLLOW_POLLED && errnum == EREMOTE)
+		message_print("'%s' may be written by others than this host: looking each second",
+		    name);
+	else if (event == FOLLOW_POLLED)
+		message_print("inotify cannot be used for '%s': %s; looking each second", name,
+		    errnum == ENOSPC ? "too many watches (fs.inotify.max_user_watches)"
+				     : strerror(errnum));
+	else if (event != FOLLOW_COMPRESSED || !following->is_starting)
+		message_print("'%s' %s", name, events[event]);
+	if (event != FOLLOW_COMPRESSED && event != FOLLOW_NO_FILE)
+		return;
+	run->unreadable++;
+	if (following->is_starting)
+		following->refused++;
+	if (following->is_starting && event == FOLLOW_COMPRESSED)
+		following->compressed = name;
+}
+
+/* ---- where to begin ---- */
+
+static uint64_t choose_start(const struct run *run, int fd, uint64_t size)
+{
+	const struct options *options = run->options;
+
+	if (options->lines.is_asked && options->lines.is_number)
+		return follow_start_of_line(fd, size, options->lines.count);
+	if (!options->lines.is_asked && run->setup.window.since != CLOCK_UNKNOWN)
+		return (uint64_t)run_find_entry(run, fd, 0, (off_t)size);
+	return follow_start_of_last(
+	    fd, size, options->lines.is_asked ? options->lines.count : LINES_DEFAULT);
+}
+
+static uint64_t begin_file(
+    void *context, size_t file, int fd, uint64_t size, struct follow_place *place)
+{
+	const struct following *following = context;
+	uint64_t start = choose_start(following->run, fd, size);
+
+	(void)file;
+	/* printed objects have line numbers */
+	if (following->run->options->output == OUTPUT_JSON)
+		place->line = follow_count_lines(fd, start) + 1;
+	else
+		place->has_line = start == 0;
+	return start;
+}
+
+/* ---- while it runs ---- */
+
+static void begin_lines(void *context, size_t file, const struct follow_place *place)
+{
+	struct following *following = context;
+	struct run *run = following->run;
+	struct timespec now = { 0 };
+	struct error error = ERROR_INIT;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	run_refer_stamps(run, now);
+	lane_begin_input(run->lane, place->has_line, place->last_time);
+	if (!following->has_headings || following->headed == file)
+		return;
+	following->headed = file;
+	if (!lane_set_heading(run->lane, run->files[file], &error))
+		run_fail(run, &error);
+}
+
+/* Whether anything will go to standard output. */
+static bool uses_output(const struct run *run)
+{
+	const struct options_list *reports = &run->options->reports;
+
+	for (size_t i = 0; i < reports->count; i++) {
+		struct report_target target;
+
+		if (report_target_read(&target, reports->items[i]) && target.file == NULL)
+			return true;
+	}
+	return run_prints(run) || run->setup.verdict != NULL;
+}
+
+static void feed(struct following *following, struct follow *follow)
+{
+	struct run *run = following->run;
+	struct feed_follow_control control = { .names = run->files,
+		.wake_fd = signals_wake_fd(),
+		.output_fd = uses_output(run) ? STDOUT_FILENO : -1,
+		.interrupted = run_is_interrupted,
+		.begin = begin_lines,
+		.context = following };
+	struct error error = ERROR_INIT;
+
+	if (feed_follow(&run->scan, follow, &control, &error) == FEED_FATAL)
+		run_fail(run, &error);
+}
+
+int run_follow(struct run *run)
+{
+	struct following following = { run, true, NULL, 0,
+		run->file_count > 1 && isatty(STDOUT_FILENO) == 1, SIZE_MAX };
+	const char *read_size = getenv("JGANNOTATE_TEST_READ_SIZE");
+	struct follow_options options = { .names = run->files,
+		.count = run->file_count,
+		.polls = getenv("JGANNOTATE_TEST_POLL") != NULL,
+		.read_size = read_size == NULL ? 0 : strtoul(read_size, NULL, 10),
+		.context = &following,
+		.tell = tell,
+		.begin = begin_file };
+	struct error error = ERROR_INIT;
+	struct follow *follow = follow_new(&options, &error);
+	int status = -1;
+
+	following.is_starting = false;
+	if (follow == NULL) {
+		run_fail(run, &error);
+	} else if (following.compressed != NULL) {
+		(void)error_set(&error, ERROR_USAGE, "'%s' %s", following.compressed,
+		    events[FOLLOW_COMPRESSED]);
+		run_complain(&error);
+		status = EXIT_USAGE;
+	} else if (following.refused < run->file_count) {
+		feed(&following, follow);
+	}
+	follow_free(follow);
+	return status;
+}

@@ -1,0 +1,452 @@
+/*
+ * Owns one name that is followed: which file has it, which had it before, how far each is read. Must
+ * not know the other names, or when there is news.
+ */
+#include "input/follow_name.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "input/follow_past.h"
+
+/* A name that a rotation takes away for a moment is no news. */
+#define GONE_MILLISECONDS 1000
+/* Read of a file before the names are looked at again: what is rotated meanwhile may be deleted. */
+#define PASS_BYTES (64u * 1024 * 1024)
+/* Old files that are kept open for late lines. */
+#define LATE_MAX 3
+
+int64_t follow_clock(void)
+{
+	struct timespec time = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+void follow_name_tell(const struct follow_name *name, enum follow_event event, int errnum)
+{
+	const struct follow_options *options = name->shared->options;
+
+	if (options->tell != NULL)
+		options->tell(options->context, name->index, event, errnum);
+}
+
+/* Where the next part is to be put. */
+static struct follow_part **end_of(struct follow_name *name)
+{
+	struct follow_part **end = &name->parts;
+
+	while (*end != NULL)
+		end = &(*end)->next;
+	return end;
+}
+
+static void unlink_part(struct follow_name *name, struct follow_part *part)
+{
+	struct follow_part **link = &name->parts;
+
+	while (*link != part)
+		link = &(*link)->next;
+	*link = part->next;
+	part->next = NULL;
+}
+
+static struct follow_part *find_part(
+    const struct follow_name *name, const struct follow_identity *identity)
+{
+	struct follow_part *part = name->parts;
+
+	while (part != NULL && (part->is_ended || !follow_identity_is_same(&part->identity, identity)))
+		part = part->next;
+	return part;
+}
+
+static struct follow_part *newest(const struct follow_name *name)
+{
+	struct follow_part *part = name->parts;
+
+	while (part != NULL && part->next != NULL)
+		part = part->next;
+	return part;
+}
+
+/* ---- watching ---- */
+
+static void poll_it(struct follow_name *name, int errnum)
+{
+	name->is_polled = true;
+	if (!name->is_told_polled && !name->shared->options->polls)
+		follow_name_tell(name, FOLLOW_POLLED, errnum);
+	name->is_told_polled = true;
+}
+
+static void watch_way(struct follow_name *name)
+{
+	const struct follow_shared *shared = name->shared;
+	int errnum = shared->watch == NULL
+	    ? shared->watch_errnum
+	    : follow_watch_path(shared->watch, name->path, name->index);
+
+	if (errnum != 0)
+		poll_it(name, errnum);
+}
+
+static void watch_part(struct follow_name *name, struct follow_part *part)
+{
+	const struct follow_shared *shared = name->shared;
+	int errnum = shared->watch == NULL
+	    ? shared->watch_errnum
+	    : follow_watch_file(shared->watch, part->fd, name->index, &part->wd);
+
+	if (errnum != 0)
+		poll_it(name, errnum);
+}
+
+static void leave_part(const struct follow_name *name, struct follow_part *part)
+{
+	if (part->wd >= 0 && name->shared->watch != NULL)
+		follow_watch_leave(name->shared->watch, part->wd, name->index);
+	part->wd = -1;
+}
+
+/* ---- which file has the name ---- */
+
+static void append(struct follow_name *name, struct follow_part *part)
+{
+	*end_of(name) = part;
+	watch_part(name, part);
+	name->has_data_news = true;
+}
+
+static bool is_refused(const struct follow_name *name, const struct follow_identity *identity)
+{
+	return name->state == FOLLOW_STATE_REFUSED && follow_identity_is_same(&name->refused, identity);
+}
+
+static void refuse(struct follow_name *name,
+    const struct follow_identity *identity, enum follow_event event)
+{
+	if (!is_refused(name, identity))
+		follow_name_tell(name, event, 0);
+	name->state = FOLLOW_STATE_REFUSED;
+	name->refused = *identity;
+	name->gone_at = 0;
+}
+
+static void note_absence(struct follow_name *name, int errnum)
+{
+	bool is_missing = errnum == ENOENT || errnum == ENOTDIR;
+
+	if (!is_missing && name->told_errnum != errnum)
+		follow_name_tell(name, FOLLOW_UNREADABLE, errnum);
+	if (!is_missing)
+		name->told_errnum = errnum; /* until something was read */
+	if (is_missing && name->shared->is_starting) {
+		follow_name_tell(name, FOLLOW_ABSENT, 0);
+		name->is_told_absent = true;
+	} else if (is_missing && name->state != FOLLOW_STATE_ABSENT) {
+		name->gone_at = follow_clock() + GONE_MILLISECONDS;
+	}
+	name->state = is_missing ? FOLLOW_STATE_ABSENT : FOLLOW_STATE_UNREADABLE;
+}
+
+static void note_presence(struct follow_name *name)
+{
+	if (!name->shared->is_starting && (name->is_told_absent || name->parts == NULL))
+		follow_name_tell(name, FOLLOW_APPEARED, 0);
+	else if (!name->shared->is_starting)
+		follow_name_tell(name, FOLLOW_REPLACED, 0);
+}
+
+static void note_there(struct follow_name *name)
+{
+	name->state = FOLLOW_STATE_THERE;
+	name->gone_at = 0;
+	name->is_told_absent = false;
+}
+
+/* Where to begin in a file that was there before us. */
+static void seek_begin(struct follow_name *name, struct follow_part *part)
+{
+	const struct follow_options *options = name->shared->options;
+
+	if (options->begin != NULL && follow_part_allow(part, UINT64_MAX))
+		follow_part_seek(part,
+		    options->begin(
+			options->context, name->index, part->fd, part->limit, &part->place));
+}
+
+/* Takes over `fd`. */
+static bool add_part(struct follow_name *name, int fd, struct error *error)
+{
+	struct follow_part *part = follow_part_new(fd, name->shared->options->read_size, error);
+
+	if (part == NULL)
+		return false;
+	append(name, part);
+	if (name->shared->is_starting)
+		seek_begin(name, part);
+	return true;
+}
+
+/* The files that had the name since its newest one, then the one that has it. Takes over `fd`, which
+ * is open to it. */
+static bool add_parts(struct follow_name *name, int fd, struct error *error)
+{
+	const struct follow_part *last = newest(name);
+	int fds[FOLLOW_PAST_MAX + 1];
+	size_t count = 0;
+	size_t added = 0;
+
+	if (!name->shared->is_starting)
+		count = follow_past_find(name->path, name->parts,
+		    last == NULL ? name->began : last->identity.birth, fds, &fd);
+	fds[count++] = fd;
+	while (added < count && add_part(name, fds[added], error))
+		added++;
+	for (size_t i = added + 1; i < count; i++)
+		(void)close(fds[i]);
+	return added == count;
+}
+
+/* One that could not be read for a while goes on where it was. */
+static void resume(struct follow_name *name, struct follow_part *part, int fd)
+{
+	if (part->fault != FOLLOW_FAULT_ERROR) {
+		(void)close(fd);
+		return;
+	}
+	leave_part(name, part);
+	(void)dup3(fd, part->fd, O_CLOEXEC);
+	(void)close(fd);
+	part->fault = FOLLOW_FAULT_NONE;
+	watch_part(name, part);
+	name->has_data_news = true;
+}
+
+/* The file that has the name, which `fd` is open to. Takes it over. */
+static bool look_at(struct follow_name *name, int fd, struct error *error)
+{
+	struct follow_identity identity = follow_identity_of(fd);
+	struct follow_part *part = find_part(name, &identity);
+	struct stat status;
+
+	if (part == newest(name) && part != NULL) {
+		note_there(name);
+		resume(name, part, fd);
+	} else if (is_refused(name, &identity)) {
+		(void)close(fd);
+	} else if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+		refuse(name, &identity, FOLLOW_NO_FILE);
+		(void)close(fd);
+	} else {
+		note_presence(name);
+		note_there(name);
+		if (part == NULL)
+			return add_parts(name, fd, error);
+		/* it has got its name back */
+		unlink_part(name, part);
+		*end_of(name) = part;
+		(void)close(fd);
+	}
+	return true;
+}
+
+static bool look(struct follow_name *name, struct error *error)
+{
+	int fd;
+
+	/* first watch, then look: what happens in between is news */
+	name->has_way_news = false;
+	watch_way(name);
+	fd = open(name->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0) {
+		note_absence(name, errno);
+		return true;
+	}
+	return look_at(name, fd, error);
+}
+
+/* ---- faults ---- */
+
+/* It was cut: what was not read of its old self may be in a copy; its new self is another file. */
+static bool start_anew(
+    struct follow_name *name, struct follow_part *part, struct error *error)
+{
+	int copy = follow_past_find_copy(name->path, part);
+	struct follow_part *fresh;
+	int fd;
+
+	follow_name_tell(name, FOLLOW_TRUNCATED, 0);
+	fd = fcntl(part->fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	if (fd < 0)
+		return error_set_errno(error, errno, "cannot follow '%s'", name->path);
+	fresh = follow_part_new(fd, name->shared->options->read_size, error);
+	if (fresh == NULL) {
+		if (copy >= 0)
+			(void)close(copy);
+		return false;
+	}
+	leave_part(name, part);
+	append(name, fresh);
+	part->fault = FOLLOW_FAULT_NONE;
+	if (copy < 0) {
+		part->is_torn = true;
+		follow_part_end(part);
+		return true;
+	}
+	(void)close(part->fd);
+	part->fd = copy;
+	part->identity = follow_identity_of(copy);
+	return true;
+}
+
+static bool deal_with_fault(
+    struct follow_name *name, struct follow_part *part, struct error *error)
+{
+	switch (part->fault) {
+	case FOLLOW_FAULT_NONE:
+		return true;
+	case FOLLOW_FAULT_CUT:
+		if (part->next == NULL)
+			return start_anew(name, part, error);
+		break;
+	case FOLLOW_FAULT_COMPRESSED:
+		if (part->next == NULL)
+			refuse(name, &part->identity, FOLLOW_COMPRESSED);
+		break;
+	case FOLLOW_FAULT_ERROR:
+		note_absence(name, part->errnum);
+		if (part->next == NULL)
+			return true; /* it may come back */
+		break;
+	}
+	follow_part_end(part);
+	return true;
+}
+
+/* ---- passes ---- */
+
+/* Sizes are taken from the newest file to the oldest: whoever wrote to the newest one has
+ * written to the others before, and that is read before it. */
+static void allow(struct follow_part *part, uint64_t most)
+{
+	if (part == NULL)
+		return;
+	allow(part->next, most);
+	(void)follow_part_allow(part, most);
+}
+
+/* Old files that have nothing more are closed when they are deleted, or too many. */
+static void end_old_parts(struct follow_name *name)
+{
+	size_t count = 0;
+
+	for (const struct follow_part *part = name->parts; part != NULL; part = part->next)
+		count++;
+	for (struct follow_part *part = name->parts; part != NULL && part->next != NULL;
+	     part = part->next) {
+		if (part->is_ended || part->fault != FOLLOW_FAULT_NONE ||
+		    part->limit > part->position)
+			continue;
+		if (count > LATE_MAX + 1 || follow_part_is_deleted(part)) {
+			follow_part_end(part);
+			count--;
+		}
+	}
+}
+
+bool follow_name_begin_pass(struct follow_name *name, struct error *error)
+{
+	if (name->has_way_news && !look(name, error))
+		return false;
+	name->has_data_news = name->is_pass_due = false;
+	allow(name->parts, name->shared->is_finishing ? UINT64_MAX : PASS_BYTES);
+	end_old_parts(name);
+	name->turn = name->parts;
+	return true;
+}
+
+static void remove_part(struct follow_name *name, struct follow_part *part)
+{
+	unlink_part(name, part);
+	leave_part(name, part);
+	follow_part_free(part);
+}
+
+/* The part in turn has given all it may. */
+static bool end_turn(struct follow_name *name, struct error *error)
+{
+	struct follow_part *part = name->turn;
+
+	name->turn = part->next;
+	if (part->fault != FOLLOW_FAULT_NONE) {
+		name->turn = NULL;
+		name->has_data_news |= part->fault != FOLLOW_FAULT_ERROR;
+		name->is_pass_due = part->fault == FOLLOW_FAULT_CUT;
+		return deal_with_fault(name, part, error);
+	}
+	/* what came after it waits until all of it is read */
+	if (part->is_capped) {
+		name->turn = NULL;
+		name->has_data_news = true;
+	}
+	return true;
+}
+
+enum follow_result follow_name_read(
+    struct follow_name *name, struct follow_block *block, struct error *error)
+{
+	struct follow_part *part = name->turn;
+	struct error failure = ERROR_INIT;
+
+	switch (follow_part_next(part, &block->block, &failure)) {
+	case BLOCK_READ:
+		block->file = name->index;
+		block->place = &part->place;
+		block->is_torn = part->is_ended && part->is_torn;
+		name->told_errnum = 0;
+		return FOLLOW_READ;
+	case BLOCK_END:
+		name->turn = part->next;
+		remove_part(name, part);
+		return FOLLOW_NOTHING;
+	case BLOCK_PARTIAL:
+	case BLOCK_ERROR:
+		if (part->is_idle || part->fault != FOLLOW_FAULT_NONE)
+			return end_turn(name, error) ? FOLLOW_NOTHING : FOLLOW_FAILED;
+		return FOLLOW_NOTHING;
+	}
+	return FOLLOW_NOTHING;
+}
+
+/* ---- all ---- */
+
+bool follow_name_init(struct follow_name *name, const struct follow_shared *shared, size_t index,
+    struct error *error)
+{
+	struct timespec time = { 0 };
+
+	(void)clock_gettime(CLOCK_REALTIME_COARSE, &time);
+	*name = (struct follow_name){ .shared = shared,
+		.index = index,
+		.path = shared->options->names[index],
+		.began = (int64_t)time.tv_sec * 1000000000 + time.tv_nsec,
+		.has_data_news = true };
+	/* what cannot be followed is said before anything is read */
+	return look(name, error) &&
+	    (name->parts == NULL || deal_with_fault(name, name->parts, error));
+}
+
+void follow_name_release(struct follow_name *name)
+{
+	for (struct follow_part *part = name->parts, *next; part != NULL; part = next) {
+		next = part->next;
+		follow_part_free(part);
+	}
+	name->parts = name->turn = NULL;
+}

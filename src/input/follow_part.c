@@ -1,0 +1,262 @@
+/*
+ * Owns the reading of a file that grows, and the proof that it is still the file it was. Must
+ * not know names, or when to read.
+ */
+#include "input/follow_part.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "input/decoder.h"
+
+static ssize_t read_on(void *context, char *buffer, size_t size, struct error *error);
+
+static int64_t now(void)
+{
+	struct timespec time = { 0 };
+
+	/* the clock by which the kernel stamps files */
+	(void)clock_gettime(CLOCK_REALTIME_COARSE, &time);
+	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+struct follow_identity follow_identity_of(int fd)
+{
+	struct follow_identity identity = { 0, 0, 0 };
+	struct statx status;
+
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &status) != 0)
+		return identity;
+	identity.device = makedev(status.stx_dev_major, status.stx_dev_minor);
+	identity.inode = status.stx_ino;
+	if ((status.stx_mask & STATX_BTIME) != 0)
+		identity.birth = status.stx_btime.tv_sec * 1000000000 + status.stx_btime.tv_nsec;
+	return identity;
+}
+
+bool follow_identity_is_same(const struct follow_identity *a, const struct follow_identity *b)
+{
+	return a->device == b->device && a->inode == b->inode && a->birth == b->birth;
+}
+
+static bool is_compressed(const char *bytes, size_t length, bool *is_open)
+{
+	return decoder_detect(bytes, length, is_open) != NULL;
+}
+
+/* A file that begins like a compressed one is none to follow. */
+static void look_at_head(struct follow_part *part)
+{
+	char head[DECODER_MAGIC_MAX];
+	ssize_t count = pread(part->fd, head, sizeof(head), 0);
+	bool is_open;
+
+	if (count > 0 && is_compressed(head, (size_t)count, &is_open))
+		part->fault = FOLLOW_FAULT_COMPRESSED;
+}
+
+struct follow_part *follow_part_new(int fd, size_t read_size, struct error *error)
+{
+	struct follow_part *part = calloc(1, sizeof(*part));
+
+	if (part != NULL)
+		part->reader = block_reader_new_growing(read_on, part, read_size, error);
+	if (part == NULL || part->reader == NULL) {
+		(void)close(fd);
+		free(part);
+		error_set_memory(error);
+		return NULL;
+	}
+	part->fd = fd;
+	part->opened = now();
+	part->skips_nuls = true;
+	part->wd = -1;
+	part->place = (struct follow_place){ 1, true, INT64_MIN };
+	part->identity = follow_identity_of(fd);
+	look_at_head(part);
+	return part;
+}
+
+void follow_part_free(struct follow_part *part)
+{
+	if (part == NULL)
+		return;
+	if (part->fd >= 0)
+		(void)close(part->fd);
+	block_reader_free(part->reader);
+	free(part);
+}
+
+void follow_part_seek(struct follow_part *part, uint64_t position)
+{
+	size_t length = position < FOLLOW_WINDOW ? (size_t)position : FOLLOW_WINDOW;
+	ssize_t count = pread(part->fd, part->window, length, (off_t)(position - length));
+
+	part->position = position;
+	part->window_length = count == (ssize_t)length ? length : 0;
+	part->skips_nuls = position == 0;
+}
+
+bool follow_part_allow(struct follow_part *part, uint64_t most)
+{
+	struct stat status;
+
+	part->limit = part->position;
+	part->is_idle = part->is_capped = false;
+	if (part->is_ended || part->fault != FOLLOW_FAULT_NONE)
+		return false;
+	if (fstat(part->fd, &status) != 0) {
+		part->fault = FOLLOW_FAULT_ERROR;
+		part->errnum = errno;
+		return false;
+	}
+	if ((uint64_t)status.st_size < part->position)
+		part->fault = FOLLOW_FAULT_CUT;
+	else if ((uint64_t)status.st_size - part->position < most)
+		part->limit = (uint64_t)status.st_size;
+	else
+		part->limit = part->position + most;
+	part->is_capped = (uint64_t)status.st_size > part->limit;
+	return part->limit > part->position;
+}
+
+/* ---- reading ---- */
+
+static void remember(struct follow_part *part, const char *bytes, size_t length)
+{
+	size_t kept = part->window_length;
+
+	part->position += length;
+	if (length >= FOLLOW_WINDOW) {
+		memcpy(part->window, bytes + length - FOLLOW_WINDOW, FOLLOW_WINDOW);
+		part->window_length = FOLLOW_WINDOW;
+		return;
+	}
+	if (kept > FOLLOW_WINDOW - length)
+		kept = FOLLOW_WINDOW - length;
+	memmove(part->window, part->window + part->window_length - kept, kept);
+	memcpy(part->window + kept, bytes, length);
+	part->window_length = kept + length;
+}
+
+/* Reads at `position`. -1: an error; 0: nothing, or it is not the file it was. */
+static ssize_t read_behind_window(struct follow_part *part, char *buffer, size_t size)
+{
+	char window[FOLLOW_WINDOW];
+	size_t length = part->window_length;
+	struct iovec parts[2] = { { window, length }, { buffer, size } };
+	ssize_t count;
+
+	do
+		count = preadv(part->fd, parts, 2, (off_t)(part->position - length));
+	while (count < 0 && errno == EINTR);
+	if (count < 0)
+		return -1;
+	if ((size_t)count >= length && memcmp(window, part->window, length) == 0)
+		return count - (ssize_t)length;
+	part->fault = FOLLOW_FAULT_CUT;
+	return 0;
+}
+
+/* A hole may be terabytes of NULs: one seek passes it. */
+static void skip_hole(struct follow_part *part)
+{
+	off_t data = lseek(part->fd, (off_t)part->position, SEEK_DATA);
+
+	if (data < 0 && errno == ENXIO)
+		data = (off_t)part->limit;
+	if (data <= (off_t)part->position)
+		return;
+	part->position = (uint64_t)data < part->limit ? (uint64_t)data : part->limit;
+	part->window_length = 0;
+}
+
+/* Drops the NULs at the front of what was read. Returns what is left. */
+static size_t skip_nuls(struct follow_part *part, char *buffer, size_t count)
+{
+	size_t nuls = 0;
+
+	while (nuls < count && buffer[nuls] == '\0')
+		nuls++;
+	part->skips_nuls = nuls == count;
+	memmove(buffer, buffer + nuls, count - nuls);
+	return count - nuls;
+}
+
+/* The front of a file, as far as it can be told what it is. */
+static bool is_lines(struct follow_part *part, const char *buffer, size_t count)
+{
+	bool is_open = false;
+
+	if (part->position == 0 && is_compressed(buffer, count, &is_open))
+		part->fault = FOLLOW_FAULT_COMPRESSED;
+	return part->position > 0 || (!is_open && part->fault == FOLLOW_FAULT_NONE);
+}
+
+static ssize_t read_on(void *context, char *buffer, size_t size, struct error *error)
+{
+	struct follow_part *part = context;
+
+	while (part->position < part->limit) {
+		uint64_t most;
+		ssize_t count;
+		size_t left;
+
+		if (part->skips_nuls)
+			skip_hole(part);
+		most = part->limit - part->position;
+		count = read_behind_window(part, buffer, most < size ? (size_t)most : size);
+		if (count < 0) {
+			part->fault = FOLLOW_FAULT_ERROR;
+			part->errnum = errno;
+			error_set_errno(error, errno, "cannot read");
+			return -1;
+		}
+		if (count == 0 || !is_lines(part, buffer, (size_t)count))
+			break;
+		remember(part, buffer, (size_t)count);
+		left = part->skips_nuls ? skip_nuls(part, buffer, (size_t)count) : (size_t)count;
+		if (left > 0)
+			return (ssize_t)left;
+	}
+	part->is_idle = true;
+	return 0;
+}
+
+enum block_result follow_part_next(
+    struct follow_part *part, struct block *block, struct error *error)
+{
+	return block_reader_next(part->reader, block, error);
+}
+
+/* ---- its end ---- */
+
+void follow_part_end(struct follow_part *part)
+{
+	part->is_ended = true;
+	block_reader_end(part->reader);
+}
+
+bool follow_part_is_deleted(const struct follow_part *part)
+{
+	struct stat status;
+
+	return fstat(part->fd, &status) == 0 && status.st_nlink == 0;
+}
+
+bool follow_part_is_copy(const struct follow_part *part, int fd)
+{
+	char window[FOLLOW_WINDOW];
+	size_t length = part->window_length;
+
+	return length > 0 &&
+	    pread(fd, window, length, (off_t)(part->position - length)) == (ssize_t)length &&
+	    memcmp(window, part->window, length) == 0;
+}

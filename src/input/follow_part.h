@@ -1,0 +1,89 @@
+#ifndef JGANNOTATE_INPUT_FOLLOW_PART_H
+#define JGANNOTATE_INPUT_FOLLOW_PART_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "input/block.h"
+
+/*
+ * One file that grows, under whatever name: read as far as it goes, again and again. Before
+ * anything new is taken from it the bytes just before it are compared with what they were when
+ * they were read, in the same system call: so a file that was cut and has grown again is never
+ * taken for its old self, however long it is by then.
+ */
+#define FOLLOW_WINDOW 1024u
+
+/* Where its reader stands in it: the reader's to change. */
+struct follow_place {
+	uint64_t line;     /* number of the next line, from 1 */
+	bool has_line;     /* it is known */
+	int64_t last_time; /* of the lines before; INT64_MIN: none */
+};
+
+/* Which file it is, whatever its name. */
+struct follow_identity {
+	uint64_t device, inode;
+	int64_t birth; /* nanoseconds since 1970; 0: not known */
+};
+
+/* Of the file that `fd` is open to; all 0 where that cannot be told. */
+struct follow_identity follow_identity_of(int fd);
+bool follow_identity_is_same(const struct follow_identity *a, const struct follow_identity *b);
+
+enum follow_fault {
+	FOLLOW_FAULT_NONE,
+	FOLLOW_FAULT_CUT,        /* it is shorter than what was read, or another file by now */
+	FOLLOW_FAULT_COMPRESSED, /* its lines would not come one by one */
+	FOLLOW_FAULT_ERROR,      /* it cannot be read: `errnum` */
+};
+
+struct follow_part {
+	struct follow_part *next; /* the file that came after it */
+	int fd;
+	struct follow_identity identity;
+	int64_t opened;    /* nanoseconds since 1970: when it was opened here */
+	uint64_t position; /* of the next byte to read */
+	uint64_t limit;    /* not to be read beyond, for now */
+	enum follow_fault fault;
+	int errnum;
+	bool is_capped; /* it has more than is allowed */
+	bool is_idle;   /* the last read gave nothing */
+	bool is_ended;  /* nothing more is read, only what is left is given */
+	bool is_torn;   /* then: the rest of its last line is lost */
+	bool skips_nuls; /* where a file was cut under a writer that does not append */
+	int wd;          /* for whoever watches it; -1: nobody */
+	char window[FOLLOW_WINDOW];
+	size_t window_length; /* the bytes before `position` */
+	struct block_reader *reader;
+	struct follow_place place;
+};
+
+/* Takes over `fd`, in any case. `read_size`: 0 means the usual. NULL when there is no memory. */
+struct follow_part *follow_part_new(int fd, size_t read_size, struct error *error);
+void follow_part_free(struct follow_part *part); /* NULL is allowed */
+
+/* Goes on at `position`, which must be a line's start. */
+void follow_part_seek(struct follow_part *part, uint64_t position);
+
+/* Allows to read up to the file's size of now, but `most` bytes at a time; sees whether it was cut.
+ * Returns whether there is anything to read. */
+bool follow_part_allow(struct follow_part *part, uint64_t most);
+
+/* BLOCK_READ, BLOCK_PARTIAL (call again, unless `is_idle`), BLOCK_END (of an ended one), or
+ * BLOCK_ERROR with a fault. */
+enum block_result follow_part_next(
+    struct follow_part *part, struct block *block, struct error *error);
+
+/* Nothing more is read: what is left of its last line comes, then the end. */
+void follow_part_end(struct follow_part *part);
+
+/* Whether no name leads to it any more. */
+bool follow_part_is_deleted(const struct follow_part *part);
+
+/* Whether `fd` holds what this part has read, as far as its window tells. */
+bool follow_part_is_copy(const struct follow_part *part, int fd);
+
+#endif
