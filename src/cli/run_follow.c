@@ -97,6 +97,13 @@ static uint64_t begin_file(
 
 /* ---- while it runs ---- */
 
+static bool is_interrupted(void *context)
+{
+	const struct following *following = context;
+
+	return run_is_interrupted(following->run);
+}
+
 static void begin_lines(void *context, size_t file, const struct follow_place *place)
 {
 	struct following *following = context;
@@ -134,7 +141,7 @@ static void feed(struct following *following, struct follow *follow)
 	struct feed_follow_control control = { .names = run->files,
 		.wake_fd = signals_wake_fd(),
 		.output_fd = uses_output(run) ? STDOUT_FILENO : -1,
-		.interrupted = run_is_interrupted,
+		.interrupted = is_interrupted,
 		.begin = begin_lines,
 		.context = following };
 	struct error error = ERROR_INIT;

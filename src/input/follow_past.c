@@ -89,10 +89,11 @@ size_t follow_past_find(const char *path, const struct follow_part *parts, int64
 	return count;
 }
 
-/* Whether it can have been made since the part was opened. */
+/* Whether it can have been written since the part was opened: an older file that begins alike is
+ * no copy. */
 static bool is_young(const struct rotated_file *file, const struct follow_part *part)
 {
-	return file->birth != 0 ? file->birth >= part->opened : part->position >= FOLLOW_WINDOW;
+	return file->birth >= part->opened || file->mtime >= part->opened;
 }
 
 int follow_past_find_copy(const char *path, const struct follow_part *part)
