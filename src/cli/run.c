@@ -146,7 +146,7 @@ static bool add_examples(struct run *run, struct error *error)
 	return true;
 }
 
-static bool build(struct run *run, struct error *error)
+bool run_init(struct run *run, struct error *error)
 {
 	if (!setup_init(&run->setup, run->options, error) || !list_inputs(run, error) ||
 	    !check_outputs(run, error))
@@ -164,10 +164,10 @@ static bool build(struct run *run, struct error *error)
 	scan_set_fields(&run->scan, &run->fields);
 	if (run->options->verbose && !matcher_is_jit(run->setup.matcher))
 		message_print("patterns run without JIT: same results, slower");
-	return signals_install(run->setup.every, error);
+	return true;
 }
 
-static void release(struct run *run)
+void run_release(struct run *run)
 {
 	tally_free(run->restored);
 	parallel_free(run->parallel);
@@ -231,26 +231,28 @@ static int run_stream(const struct options *options)
 	int status;
 	int stop;
 
-	if (!build(&run, &error)) {
+	if (!run_init(&run, &error) || !signals_install(run.setup.every, &error)) {
 		run_complain(&error);
-		release(&run);
+		run_release(&run);
 		if (options_have_threshold(options))
 			return run_refuse(&error);
 		return error.kind == ERROR_USAGE ? EXIT_USAGE : EXIT_TROUBLE;
 	}
-	if (options->db != NULL) {
+	if (options->db != NULL && options->follow) {
+		status = run_follow_store(&run);
+	} else if (options->db != NULL) {
 		status = run_store(&run);
 	} else {
 		status = -1;
 		if (options->follow)
-			status = run_follow(&run);
+			status = run_follow(&run, NULL);
 		else
 			run_feed(&run);
 		if (status < 0)
 			status = close_run(&run);
 	}
 	stop = signals_stop();
-	release(&run);
+	run_release(&run);
 	if (stop != 0)
 		signals_die(stop);
 	return status;

@@ -39,12 +39,24 @@ static void show_line(const struct run *run, const struct summary *summary)
 /* The report of standard output, in place of the one before. */
 static bool redraws(const struct run *run)
 {
-	return run->options->output == OUTPUT_NONE && isatty(STDOUT_FILENO) == 1;
+	return run->options->output == OUTPUT_NONE && run->options->reports.count > 0 && isatty(STDOUT_FILENO) == 1;
+}
+
+void run_renew_reports(struct run *run, const struct summary *summary)
+{
+	static const char home[] = "\x1b[H\x1b[2J";
+	struct error error = ERROR_INIT;
+
+	if (!redraws(run))
+		run_write_reports(run, summary, REPORTS_FILES);
+	else if (!writer_add(run->writer, home, sizeof(home) - 1, &error))
+		run_fail(run, &error);
+	else
+		run_write_reports(run, summary, REPORTS_SCREEN);
 }
 
 void run_show_interval(struct run *run)
 {
-	static const char home[] = "\x1b[H\x1b[2J";
 	struct error error = ERROR_INIT;
 	struct summary *summary = run_summarize(run, &error);
 
@@ -52,12 +64,7 @@ void run_show_interval(struct run *run)
 		run_complain(&error);
 		return;
 	}
-	if (!redraws(run))
-		run_write_reports(run, summary, REPORTS_FILES);
-	else if (!writer_add(run->writer, home, sizeof(home) - 1, &error))
-		run_fail(run, &error);
-	else
-		run_write_reports(run, summary, REPORTS_SCREEN);
+	run_renew_reports(run, summary);
 	show_line(run, summary);
 	run->shown.lines = summary->lines;
 	run->shown.responses = summary->responses;

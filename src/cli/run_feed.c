@@ -66,9 +66,16 @@ bool run_is_interrupted(void *context)
 
 	if (signals_take_report())
 		print_totals_now(run);
-	if (signals_take_tick())
+	if (signals_take_tick()) {
+		run->ticks++;
 		run_show_interval(run);
-	return signals_stop() != 0;
+	}
+	return run_must_stop(run);
+}
+
+bool run_must_stop(const struct run *run)
+{
+	return signals_stop() != 0 && !run->is_ending;
 }
 
 static void show_progress(void *context, uint64_t bytes)

@@ -21,6 +21,7 @@
 
 struct following {
 	struct run *run;
+	const struct follow_hooks *hooks;
 	bool is_starting;
 	const char *compressed; /* at the start: the last such file */
 	size_t refused;         /* at the start */
@@ -84,9 +85,12 @@ static uint64_t begin_file(
     void *context, size_t file, int fd, uint64_t size, struct follow_place *place)
 {
 	const struct following *following = context;
-	uint64_t start = choose_start(following->run, fd, size);
+	const struct follow_hooks *hooks = following->hooks;
+	uint64_t start;
 
-	(void)file;
+	if (hooks->start == NULL || !hooks->start(hooks->context, file, fd, &start))
+		start = choose_start(following->run, fd, size);
+	start = start < size ? start : size;
 	/* printed objects have line numbers */
 	if (following->run->options->output == OUTPUT_JSON)
 		place->line = follow_count_lines(fd, start) + 1;
@@ -100,8 +104,19 @@ static uint64_t begin_file(
 static bool is_interrupted(void *context)
 {
 	const struct following *following = context;
+	bool is_stopping = run_is_interrupted(following->run);
 
-	return run_is_interrupted(following->run);
+	if (following->hooks->work != NULL && !is_stopping)
+		(void)following->hooks->work(following->hooks->context);
+	return is_stopping;
+}
+
+static int rest(void *context)
+{
+	const struct following *following = context;
+
+	return following->hooks->work == NULL ? -1
+					      : following->hooks->work(following->hooks->context);
 }
 
 static void begin_lines(void *context, size_t file, const struct follow_place *place)
@@ -143,6 +158,7 @@ static void feed(struct following *following, struct follow *follow)
 		.output_fd = uses_output(run) ? STDOUT_FILENO : -1,
 		.interrupted = is_interrupted,
 		.begin = begin_lines,
+		.rest = rest,
 		.context = following };
 	struct error error = ERROR_INIT;
 
@@ -150,9 +166,10 @@ static void feed(struct following *following, struct follow *follow)
 		run_fail(run, &error);
 }
 
-int run_follow(struct run *run)
+int run_follow(struct run *run, const struct follow_hooks *hooks)
 {
-	struct following following = { run, true, NULL, 0,
+	static const struct follow_hooks none = { NULL, NULL, NULL, NULL };
+	struct following following = { run, hooks == NULL ? &none : hooks, true, NULL, 0,
 		run->file_count > 1 && isatty(STDOUT_FILENO) == 1, SIZE_MAX };
 	const char *read_size = getenv("JGANNOTATE_TEST_READ_SIZE");
 	struct follow_options options = { .names = run->files,
@@ -175,6 +192,8 @@ int run_follow(struct run *run)
 		run_complain(&error);
 		status = EXIT_USAGE;
 	} else if (following.refused < run->file_count) {
+		if (following.hooks->ready != NULL)
+			following.hooks->ready(following.hooks->context);
 		feed(&following, follow);
 	}
 	follow_free(follow);

@@ -45,6 +45,8 @@ struct run {
 	} shown;
 	struct window report_window; /* --db: of the report; that of the setup is for counting */
 	struct tally *restored;      /* --db: the counts that the report is made of */
+	uint64_t ticks;     /* of --every so far */
+	bool is_ending;     /* a signal has been obeyed: what is still to be done is not to be stopped */
 	bool has_failed;    /* output or memory */
 	bool pipe_closed;
 };
@@ -52,9 +54,37 @@ struct run {
 /* run_feed.c: feeds all inputs and flushes standard output. Failures are in `run`. */
 void run_feed(struct run *run);
 
+/* run.c: builds what the options ask for, but for the signals. To be released in any case. */
+bool run_init(struct run *run, struct error *error);
+void run_release(struct run *run);
+
+/* Whoever does more than print while files are followed. All may be NULL. */
+struct follow_hooks {
+	void *context;
+	/* Where to begin in a file that is there at the start; false: as it is usual. */
+	bool (*start)(void *context, size_t file, int fd, uint64_t *offset);
+	/* The starts are known, and nothing is read yet. */
+	void (*ready)(void *context);
+	/* Called again and again while it follows; `milliseconds` until it must be called again,
+	 * -1: when there is more. */
+	int (*work)(void *context);
+};
+
 /* run_follow.c: follows the files until it is told to stop. Returns the exit status where nothing
- * can be followed, else -1. */
-int run_follow(struct run *run);
+ * can be followed, else -1. `hooks` may be NULL. */
+int run_follow(struct run *run, const struct follow_hooks *hooks);
+
+/* run_follow_store.c: the same for --db, whatever is printed; returns the exit status. */
+int run_follow_store(const struct run *run);
+
+/* run_store.c: the report of a database, judged and delivered; returns the exit status, or -1 and
+ * `error`. And what is to be done with an error. */
+struct session;
+int run_report_store(struct session *session, struct error *error);
+int run_refuse_store(const struct run *run, const struct error *error);
+
+/* run_feed.c: whether a signal asked to stop. */
+bool run_must_stop(const struct run *run);
 
 /* run_feed.c: answers signals; true: one asks to stop. `context` is the run. */
 bool run_is_interrupted(void *context);
@@ -97,6 +127,9 @@ void run_name_troubles(const struct run *run, const struct summary *summary);
 
 /* run_every.c: what came since it was last called, as one line; the report files anew. */
 void run_show_interval(struct run *run);
+
+/* run_every.c: the reports anew: files; on a terminal that of standard output, too. */
+void run_renew_reports(struct run *run, const struct summary *summary);
 
 /* run_judge.c: the report of before beside the summary; thresholds, reports, and the exit
  * status that they ask for: `status` where there are no thresholds. */

@@ -121,7 +121,7 @@ static int deliver(struct session *session, int status)
 	return error.kind == ERROR_STORE ? EXIT_STORE : EXIT_TROUBLE;
 }
 
-static int report(struct session *session, struct error *error)
+int run_report_store(struct session *session, struct error *error)
 {
 	struct run *run = session->run;
 	struct summary *summary = session_summarize(session, error);
@@ -139,7 +139,7 @@ static int report(struct session *session, struct error *error)
 	return deliver(session, status);
 }
 
-static int refuse(const struct run *run, const struct error *error)
+int run_refuse_store(const struct run *run, const struct error *error)
 {
 	run_complain(error);
 	if (options_have_threshold(run->options))
@@ -157,9 +157,9 @@ int run_store(struct run *run)
 
 	if (session_open(&session, run, &error) &&
 	    (run->options->operands.count == 0 || session_take_in(&session, &error)))
-		status = report(&session, &error);
+		status = run_report_store(&session, &error);
 	if (status < 0 && signals_stop() == 0)
-		status = refuse(run, &error);
+		status = run_refuse_store(run, &error);
 	session_close(&session);
 	return status;
 }

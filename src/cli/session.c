@@ -164,7 +164,8 @@ bool session_open(struct session *session, struct run *run, struct error *error)
 	session->run = run;
 	if (options->operands.count > 0)
 		flags = STORE_WRITE | (options->wait ? (unsigned)STORE_WAIT : 0) |
-		    (options->dry_run ? (unsigned)STORE_DRY_RUN : 0);
+		    (options->dry_run ? (unsigned)STORE_DRY_RUN : 0) |
+		    (options->follow ? (unsigned)STORE_OFTEN : 0);
 	session->store = store_open(options->db, flags, error);
 	if (session->store != NULL && store_is_updated(session->store))
 		message_print("database '%s' is brought up to date for this release; as it was "

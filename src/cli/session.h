@@ -30,6 +30,11 @@ struct session {
 	size_t intake_count;
 	struct store_run record; /* of what was taken in last; id 0: nothing was */
 	uint64_t gaps, long_lines, regex_limits; /* since session_open */
+	bool is_again; /* what cannot be read was said before */
+	/* Called for each log that is taken in, before it is read: file is its index in run->files.
+	 * NULL: not. Perhaps more than once for one log: the last one holds. */
+	bool (*seen)(void *context, size_t file, const struct intake *intake, struct error *error);
+	void *context;
 };
 
 /* session.c: opens the database; where the run has logs, for writing. */

@@ -63,7 +63,9 @@ static void name_failures(struct session *session, const struct intake *intake)
 	for (size_t i = 0; i < intake->rotated.failure_count; i++) {
 		const struct rotated_failure *failure = &intake->rotated.failures[i];
 
-		message_print("cannot open '%s': %s", failure->path, strerror(failure->errnum));
+		if (!session->is_again)
+			message_print("cannot open '%s': %s", failure->path,
+			    strerror(failure->errnum));
 		session->run->unreadable++;
 	}
 }
@@ -74,12 +76,11 @@ static bool feed_files(struct session *session, struct intake *intake, struct er
 		const struct rotated_file *file = &intake->rotated.files[i];
 		const struct claim *claim = &intake->claims[i];
 
-		if (claim->is_damaged) {
+		if (claim->is_damaged && !session->is_again)
 			message_print("'%s' ends early: %s", file->path,
 			    claim->is_partial ? "less than was counted, it is left for the next run"
 					      : "its whole lines are counted");
-			session->run->damaged++;
-		}
+		session->run->damaged += claim->is_damaged;
 		if (intake_has_news(intake, i) &&
 		    !run_feed_range(session->run, file->fd, file->path, claim->from,
 			claim->whole.offset, &intake->last_times[i], error))
@@ -103,12 +104,15 @@ static bool take_in_once(struct session *session, struct error *error)
 		if (!intake_init(intake, session->store, &search, run->options->from_now, error)) {
 			if (error->kind == ERROR_STORE || error->kind == ERROR_USAGE)
 				return false;
-			run_complain(error);
+			if (!session->is_again)
+				run_complain(error);
 			run->unreadable++;
 			continue;
 		}
 		session->intake_count++;
 		if (!intake_check_apart(session->intakes, session->intake_count, error))
+			return false;
+		if (session->seen != NULL && !session->seen(session->context, i, intake, error))
 			return false;
 		name_intake(session, intake);
 		name_failures(session, intake);
@@ -140,7 +144,7 @@ static bool count_news(struct session *session, struct error *error)
 		release_intakes(session);
 		lane_reset(run->lane);
 		run->unreadable = run->damaged = 0;
-		if (!take_in_once(session, error) || signals_stop() != 0 ||
+		if (!take_in_once(session, error) || run_must_stop(run) ||
 		    !check_all(session, &is_same, error))
 			return false;
 	}
@@ -248,7 +252,12 @@ static bool write_news(struct session *session, struct error *error)
 
 bool session_take_in(struct session *session, struct error *error)
 {
-	bool is_taken = session_begin(session, error) && count_news(session, error) &&
+	bool is_taken;
+
+	/* what was summed up for a report is not what is new */
+	tally_free(session->run->restored);
+	session->run->restored = NULL;
+	is_taken = session_begin(session, error) && count_news(session, error) &&
 	    write_news(session, error);
 
 	if (!is_taken)

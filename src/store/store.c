@@ -19,6 +19,8 @@
 
 /* How long a commit waits for those who read. */
 #define READERS_MILLISECONDS 60000
+/* How long a run waits for one that only saves what it follows, before it is refused. */
+#define WRITERS_MILLISECONDS 1000
 
 #define RESTORE \
 	"put back a copy of it (an older one is right, too, while its logs are there), " \
@@ -79,8 +81,10 @@ bool store_fail(const struct store *store, const char *what, struct error *error
 
 bool store_execute(struct store *store, const char *sql, struct error *error)
 {
-	return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ||
-	    store_fail(store, "write", error);
+	int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+
+	store->is_busy = (code & 0xff) == SQLITE_BUSY;
+	return code == SQLITE_OK || store_fail(store, "write", error);
 }
 
 /* ---- opening ---- */
@@ -200,7 +204,7 @@ static bool connect(struct store *store, const char *real, struct error *error)
 	(void)sqlite3_extended_result_codes(store->db, 1);
 	/* the first statement that reads the file says whether it is one */
 	(void)sqlite3_busy_timeout(
-	    store->db, !writes || (store->flags & STORE_WAIT) != 0 ? INT_MAX : 0);
+	    store->db, !writes || (store->flags & STORE_WAIT) != 0 ? INT_MAX : WRITERS_MILLISECONDS);
 	if (!writes)
 		return store_execute(store, "PRAGMA trusted_schema = OFF; BEGIN;", error);
 	return store_execute(store, pragmas, error) && store_begin(store, error);
@@ -287,16 +291,24 @@ void store_close(struct store *store)
 
 bool store_begin(struct store *store, struct error *error)
 {
-	bool begun;
+	bool is_often = (store->flags & STORE_OFTEN) != 0;
 
 	if (store->in_transaction)
 		return true;
+	(void)sqlite3_busy_timeout(store->db,
+	    is_often && store->was_begun	 ? 0
+		: (store->flags & STORE_WAIT) != 0 ? INT_MAX
+						   : WRITERS_MILLISECONDS);
+	store->in_transaction = store_execute(store, "BEGIN IMMEDIATE;", error);
 	(void)sqlite3_busy_timeout(
-	    store->db, (store->flags & STORE_WAIT) != 0 ? INT_MAX : 0);
-	begun = store_execute(store, "BEGIN IMMEDIATE;", error);
-	(void)sqlite3_busy_timeout(store->db, READERS_MILLISECONDS);
-	store->in_transaction = begun;
-	return begun;
+	    store->db, is_often ? WRITERS_MILLISECONDS : READERS_MILLISECONDS);
+	store->was_begun |= store->in_transaction;
+	return store->in_transaction;
+}
+
+bool store_is_busy(const struct store *store)
+{
+	return store->is_busy;
 }
 
 bool store_commit(struct store *store, struct error *error)

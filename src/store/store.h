@@ -24,6 +24,7 @@ enum store_flags {
 	STORE_WRITE = 1,   /* begin a transaction at once, which keeps other writers out */
 	STORE_WAIT = 2,    /* with STORE_WRITE: wait for another run to end */
 	STORE_DRY_RUN = 4, /* with STORE_WRITE: nothing is ever written to the file */
+	STORE_OFTEN = 8,   /* with STORE_WRITE: later transactions never wait to begin */
 };
 
 /* Opens the database. With STORE_WRITE it is made where there is none (0640 less umask); else
@@ -44,6 +45,9 @@ void store_close(struct store *store);
 /* Begins another transaction after the one of store_open was committed or undone; nothing where
  * one is open. Others may have written meanwhile: choose the epoch again. */
 bool store_begin(struct store *store, struct error *error);
+
+/* Whether the last store_begin or store_commit failed since others used the database. */
+bool store_is_busy(const struct store *store);
 
 /* Ends the transaction: all is written and synced, or nothing. With STORE_DRY_RUN it stays
  * open and is undone by store_close. Reading goes on. */

@@ -21,7 +21,8 @@ struct store {
 	char *path; /* as given, for messages */
 	unsigned flags;
 	const char *exposure; /* of the file; NULL: none */
-	bool in_transaction;
+	bool in_transaction, was_begun;
+	bool is_busy; /* the last statement that store_execute could not do: others use it */
 	bool is_updated; /* from an older schema, after a copy */
 	int64_t epoch; /* 0: none yet */
 	struct store_kept_option *options; /* of the epoch */

@@ -1,0 +1,323 @@
+/*
+ * Owns a run that follows its files and counts them into a database. Two runs work side by side:
+ * one prints what comes, as without a database; the other one takes in what is new every few
+ * seconds, as each run over a database does. So what was counted never depends on what was
+ * printed, and whoever else takes the logs in meanwhile, or a kill at any moment, changes nothing.
+ * Must not know how either is done.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/message.h"
+#include "cli/run.h"
+#include "cli/run_parts.h"
+#include "cli/session.h"
+#include "cli/signals.h"
+#include "input/follow_part.h"
+
+/* What is new waits for so long, so that much of it is written at once. */
+#define SAVE_MILLISECONDS 5000
+/* At the end: how often it is tried, and how long between, while others use the database. */
+#define LAST_TRIES 20
+#define LAST_PAUSE 100
+
+/* A file as the database knew it at the start. */
+struct start {
+	size_t file; /* the index of the log */
+	char *path;
+	int fd;
+	struct follow_identity identity;
+	uint64_t from, to; /* what was not counted yet */
+	int64_t last_time;
+	bool is_followed;
+};
+
+struct keeper {
+	struct run counter; /* into the database; prints only reports */
+	struct run watcher; /* prints lines */
+	struct options counted, watched;
+	struct session session;
+	struct start *starts;
+	size_t start_count;
+	uint64_t saved_lines; /* of the watcher, when it was saved last */
+	uint64_t ticks;       /* of --every that were dealt with */
+	int64_t save_at;      /* milliseconds of the clock; 0: there is nothing new */
+	char told[sizeof(((struct error *)NULL)->text)]; /* why it could not be saved */
+};
+
+static int64_t clock_now(void)
+{
+	struct timespec time = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/* ---- where it begins ---- */
+
+/* Their names live on, for the watcher's counts. */
+static void close_starts(struct keeper *keeper)
+{
+	for (size_t i = 0; i < keeper->start_count; i++) {
+		if (keeper->starts[i].fd >= 0)
+			(void)close(keeper->starts[i].fd);
+		keeper->starts[i].fd = -1;
+	}
+}
+
+static void release_starts(struct keeper *keeper)
+{
+	close_starts(keeper);
+	for (size_t i = 0; i < keeper->start_count; i++)
+		free(keeper->starts[i].path);
+	free(keeper->starts);
+	keeper->starts = NULL;
+	keeper->start_count = 0;
+}
+
+static bool add_start(struct keeper *keeper, size_t file, const struct intake *intake, size_t i,
+    struct error *error)
+{
+	const struct rotated_file *rotated = &intake->rotated.files[i];
+	const struct claim *claim = &intake->claims[i];
+	struct start start = { .file = file,
+		.path = strdup(rotated->path),
+		.fd = dup(rotated->fd),
+		.identity = { rotated->device, rotated->inode, rotated->birth },
+		.from = claim->from,
+		.to = claim->whole.offset,
+		.last_time = intake->last_times[i] };
+	struct start *grown = realloc(
+	    keeper->starts, (keeper->start_count + 1) * sizeof(*keeper->starts));
+
+	if (grown != NULL)
+		keeper->starts = grown;
+	if (grown == NULL || start.path == NULL || start.fd < 0) {
+		free(start.path);
+		if (start.fd >= 0)
+			(void)close(start.fd);
+		return error_set_memory(error);
+	}
+	keeper->starts[keeper->start_count++] = start;
+	return true;
+}
+
+/* What was new when it was counted for the first time is printed, too: of a log that is known. */
+static bool note_starts(
+    void *context, size_t file, const struct intake *intake, struct error *error)
+{
+	struct keeper *keeper = context;
+
+	for (size_t i = keeper->start_count; i-- > 0;)
+		if (keeper->starts[i].file == file) {
+			(void)close(keeper->starts[i].fd);
+			free(keeper->starts[i].path);
+			keeper->starts[i] = keeper->starts[--keeper->start_count];
+		}
+	if (intake->is_first && !keeper->counted.from_now)
+		return true;
+	for (size_t i = 0; i < intake->rotated.count; i++)
+		if ((intake->rotated.files[i].is_live || intake_has_news(intake, i)) &&
+		    !add_start(keeper, file, intake, i, error))
+			return false;
+	return true;
+}
+
+static bool start(void *context, size_t file, int fd, uint64_t *offset)
+{
+	struct keeper *keeper = context;
+	struct follow_identity identity = follow_identity_of(fd);
+
+	for (size_t i = 0; i < keeper->start_count; i++) {
+		struct start *at = &keeper->starts[i];
+
+		if (at->file != file || !follow_identity_is_same(&at->identity, &identity))
+			continue;
+		at->is_followed = true;
+		*offset = at->from;
+		return true;
+	}
+	return false;
+}
+
+/* The rotated files, of which nothing more will come. */
+static void print_rotated(void *context)
+{
+	struct keeper *keeper = context;
+	struct run *run = &keeper->watcher;
+	struct error error = ERROR_INIT;
+
+	for (size_t i = 0; i < keeper->start_count && run_prints(run); i++) {
+		struct start *at = &keeper->starts[i];
+
+		if (at->is_followed || at->from >= at->to || signals_stop() != 0)
+			continue;
+		if (!run_feed_range(run, at->fd, at->path, at->from, at->to, &at->last_time, &error) &&
+		    error.kind != ERROR_NONE)
+			run_fail(run, &error);
+	}
+	close_starts(keeper);
+}
+
+/* ---- saving ---- */
+
+static uint64_t lines_seen(const struct keeper *keeper)
+{
+	return tally_lines(lane_tally(keeper->watcher.lane));
+}
+
+/* Takes in what is new. What fails is said once, and tried again. */
+static bool save(struct keeper *keeper, struct error *error)
+{
+	uint64_t lines = lines_seen(keeper);
+	bool is_saved;
+
+	keeper->save_at = 0;
+	is_saved = session_take_in(&keeper->session, error);
+	if (is_saved) {
+		keeper->saved_lines = lines;
+		keeper->told[0] = '\0';
+		return true;
+	}
+	keeper->save_at = clock_now() + SAVE_MILLISECONDS;
+	return false;
+}
+
+static void complain_once(struct keeper *keeper, const struct error *error)
+{
+	if (error->kind == ERROR_NONE || store_is_busy(keeper->session.store) || strcmp(keeper->told, error->text) == 0)
+		return;
+	strcpy(keeper->told, error->text);
+	run_complain(error);
+}
+
+static void renew_reports(struct keeper *keeper)
+{
+	struct error error = ERROR_INIT;
+	struct summary *summary;
+
+	if (keeper->counter.options->reports.count == 0)
+		return;
+	summary = session_summarize(&keeper->session, &error);
+	if (summary == NULL)
+		complain_once(keeper, &error);
+	else
+		run_renew_reports(&keeper->counter, summary);
+	summary_free(summary);
+}
+
+static int work(void *context)
+{
+	struct keeper *keeper = context;
+	struct error error = ERROR_INIT;
+	bool is_tick = keeper->ticks != keeper->watcher.ticks;
+	bool is_news = lines_seen(keeper) != keeper->saved_lines;
+	int64_t now = clock_now();
+
+	keeper->ticks = keeper->watcher.ticks;
+	if (is_news && keeper->save_at == 0)
+		keeper->save_at = now + SAVE_MILLISECONDS;
+	if (is_news && (is_tick || now >= keeper->save_at) && !save(keeper, &error))
+		complain_once(keeper, &error);
+	if (is_tick)
+		renew_reports(keeper);
+	now = clock_now();
+	return keeper->save_at == 0 ? -1
+	    : keeper->save_at <= now ? 0
+				    : (int)(keeper->save_at - now);
+}
+
+/* ---- the run ---- */
+
+static void split_options(struct keeper *keeper, const struct options *options)
+{
+	static const struct options_list none = { NULL, 0 };
+
+	keeper->counted = keeper->watched = *options;
+	keeper->counted.output = OUTPUT_NONE;
+	keeper->counted.only = NULL;
+	keeper->watched.db = NULL;
+	keeper->watched.reports = keeper->watched.warnings = keeper->watched.criticals = none;
+	keeper->watched.baseline = NULL;
+	keeper->watched.verbose = false;
+	keeper->counter.options = &keeper->counted;
+	keeper->watcher.options = &keeper->watched;
+}
+
+static bool open_all(struct keeper *keeper, struct error *error)
+{
+	keeper->session.is_again = true; /* whoever follows says what is not there */
+	keeper->session.seen = note_starts;
+	keeper->session.context = keeper;
+	if (!run_init(&keeper->counter, error) || !run_init(&keeper->watcher, error) ||
+	    !session_open(&keeper->session, &keeper->counter, error) || !save(keeper, error))
+		return false;
+	keeper->session.seen = NULL;
+	return true;
+}
+
+/* What came last, though others may be at it. */
+static bool save_last(struct keeper *keeper, struct error *error)
+{
+	struct timespec pause = { 0, LAST_PAUSE * INT64_C(1000000) };
+	bool is_saved = false;
+
+	keeper->counter.is_ending = true;
+	for (int i = 0; i < LAST_TRIES && !is_saved; i++) {
+		*error = (struct error)ERROR_INIT;
+		is_saved = save(keeper, error);
+		if (is_saved || !store_is_busy(keeper->session.store))
+			break;
+		(void)nanosleep(&pause, NULL);
+	}
+	return is_saved;
+}
+
+/* The database's last state, and the report; a database in use is no failure: nothing is lost. */
+static int close_all(struct keeper *keeper)
+{
+	struct error error = ERROR_INIT;
+	int status;
+
+	if (!save_last(keeper, &error)) {
+		if (!store_is_busy(keeper->session.store))
+			return run_refuse_store(&keeper->counter, &error);
+		message_print("database '%s' is in use: what came last is left for the next run",
+		    keeper->counted.db);
+	}
+	if (keeper->watcher.pipe_closed && signals_wait_stop(50) == 0)
+		signals_die(SIGPIPE);
+	keeper->counter.pipe_closed = keeper->watcher.pipe_closed;
+	keeper->counter.has_failed |= keeper->watcher.has_failed;
+	status = run_report_store(&keeper->session, &error);
+	return status < 0 ? run_refuse_store(&keeper->counter, &error) : status;
+}
+
+int run_follow_store(const struct run *run)
+{
+	struct keeper *keeper = calloc(1, sizeof(*keeper));
+	struct follow_hooks hooks = { keeper, start, print_rotated, work };
+	struct error error = ERROR_INIT;
+	int status = -1;
+
+	if (keeper == NULL) {
+		(void)error_set_memory(&error);
+		return run_refuse_store(run, &error);
+	}
+	split_options(keeper, run->options);
+	if (open_all(keeper, &error))
+		status = run_follow(&keeper->watcher, &hooks);
+	else if (signals_stop() == 0)
+		status = run_refuse_store(run, &error);
+	if (status < 0 && keeper->session.store != NULL)
+		status = close_all(keeper);
+	release_starts(keeper);
+	session_close(&keeper->session);
+	run_release(&keeper->watcher);
+	run_release(&keeper->counter);
+	free(keeper);
+	return status;
+}
