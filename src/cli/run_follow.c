@@ -172,9 +172,11 @@ int run_follow(struct run *run, const struct follow_hooks *hooks)
 	struct following following = { run, hooks == NULL ? &none : hooks, true, NULL, 0,
 		run->file_count > 1 && isatty(STDOUT_FILENO) == 1, SIZE_MAX };
 	const char *read_size = getenv("JGANNOTATE_TEST_READ_SIZE");
+	const char *poll = getenv("JGANNOTATE_TEST_POLL");
 	struct follow_options options = { .names = run->files,
 		.count = run->file_count,
-		.polls = getenv("JGANNOTATE_TEST_POLL") != NULL,
+		.polls = poll != NULL,
+		.poll_milliseconds = poll == NULL ? 0 : (unsigned)strtoul(poll, NULL, 10),
 		.read_size = read_size == NULL ? 0 : strtoul(read_size, NULL, 10),
 		.context = &following,
 		.tell = tell,
@@ -191,7 +193,9 @@ int run_follow(struct run *run, const struct follow_hooks *hooks)
 		    events[FOLLOW_COMPRESSED]);
 		run_complain(&error);
 		status = EXIT_USAGE;
-	} else if (following.refused < run->file_count) {
+	} else if (following.refused == run->file_count) {
+		status = EXIT_TROUBLE;
+	} else {
 		if (following.hooks->ready != NULL)
 			following.hooks->ready(following.hooks->context);
 		feed(&following, follow);

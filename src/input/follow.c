@@ -124,7 +124,9 @@ static int timeout_of(struct follow *follow, int milliseconds)
 			sooner(&deadline, name->gone_at);
 	}
 	if (polls && follow->next_poll == 0)
-		follow->next_poll = time + POLL_MILLISECONDS;
+		follow->next_poll = time +
+		    (follow->options.poll_milliseconds == 0 ? POLL_MILLISECONDS
+							   : follow->options.poll_milliseconds);
 	if (polls)
 		sooner(&deadline, follow->next_poll);
 	return deadline == 0 ? -1 : deadline <= time ? 0 : (int)(deadline - time);

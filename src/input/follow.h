@@ -41,6 +41,7 @@ struct follow_options {
 	const char *const *names; /* these live as long as the follow */
 	size_t count;
 	bool polls;       /* use no inotify */
+	unsigned poll_milliseconds; /* how often to look without it; 0: once a second */
 	size_t read_size; /* 0: the usual */
 	void *context;    /* of both */
 	/* Told what happens to the file `names[file]`. */

@@ -19,7 +19,8 @@ readme=$SOURCE/README.md
 "$JGANNOTATE" --help >"$scratch/help.txt"
 
 # --- what the help offers, a long name or letter per line: "--quiet", "-q"
-sed -n 's/^  \(-[a-zA-Z]\), \(--[a-z-]*\).*/\1\n\2/p; s/^      \(--[a-z-]*\).*/\1/p' \
+sed -n 's/^  \(-[a-zA-Z]\), \(-[a-zA-Z]\), \(--[a-z-]*\).*/\1\n\2\n\3/p
+s/^  \(-[a-zA-Z]\), \(--[a-z-]*\).*/\1\n\2/p; s/^      \(--[a-z-]*\).*/\1/p' \
 	"$scratch/help.txt" >"$scratch/help.rows"
 # several on a line: "      --wait --keep DAYS"
 sed -n 's/^      \(--[a-z-]* .*--.*\)/\1/p' "$scratch/help.txt" | grep -oE -e '--[a-z-]+' \

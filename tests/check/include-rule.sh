@@ -49,7 +49,7 @@ match/window*     match/clock
 match/field*      match/field*  match/object  match/quote  match/hit
 stream/sink*      match/hit  match/clock
 stream/scan*      input/*  match/*  stream/sink
-stream/feed*      input/*  stream/scan
+stream/feed*      input/*  stream/scan  stream/feed
 stream/parallel*  input/*  match/*  stream/sink  stream/scan  stream/feed
 output/writer*
 output/examples*  output/writer  stream/sink  match/hit  match/standing  catalog/*

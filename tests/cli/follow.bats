@@ -6,7 +6,7 @@ follow() {
 
 # The same where the kernel does not tell.
 polled() {
-	JGANNOTATE_TEST_POLL=1 follow "$1"
+	JGANNOTATE_TEST_POLL=${2-100} follow "$1"
 }
 
 @test "what is appended is out with its LF (77)" { follow growth; }
@@ -56,8 +56,8 @@ polled() {
 	polled copytruncate_larger
 	polled copytruncate_unread
 }
-@test "polling: once a second, and no more" { polled idle_polled; }
-@test "polling: 200,000 lines a second, rotated" { polled stress_polled; }
+@test "polling: once a second, and no more" { polled idle_polled 1000; }
+@test "polling: 200,000 lines a second, rotated" { polled stress_polled 1000; }
 @test "polling by itself where there is no inotify" { follow too_many_watches; }
 
 @test "-F needs a name" {

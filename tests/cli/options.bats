@@ -110,8 +110,8 @@ END
 -m 5|head -n N
 -n 10|tail -n N
 -n|-o json
--f|tail -f
--F|tail -F
+-n x|-o json
+-F|needs a file's name
 -i|any case
 -a|leave it out
 -r /var|find DIR

@@ -84,6 +84,7 @@ static void start(struct fixture *fixture, size_t count)
 	struct follow_options options = { .names = names,
 		.count = count,
 		.polls = fixture->polls,
+		.poll_milliseconds = 20,
 		.read_size = fixture->read_size,
 		.context = fixture,
 		.tell = tell,
