@@ -89,7 +89,8 @@ static void watch_way(struct follow_name *name)
 	const struct follow_shared *shared = name->shared;
 	int errnum = shared->watch == NULL
 	    ? shared->watch_errnum
-	    : follow_watch_path(shared->watch, name->path, name->index);
+	    : follow_watch_path(shared->watch, name->path,
+		  name->state == FOLLOW_STATE_ABSENT, name->index);
 
 	if (errnum != 0)
 		poll_it(name, errnum);
@@ -151,6 +152,8 @@ static void note_absence(struct follow_name *name, int errnum)
 	} else if (is_missing && name->state != FOLLOW_STATE_ABSENT) {
 		name->gone_at = follow_clock() + GONE_MILLISECONDS;
 	}
+	/* once more, with an eye on what is missing */
+	name->has_way_news |= is_missing && name->state != FOLLOW_STATE_ABSENT;
 	name->state = is_missing ? FOLLOW_STATE_ABSENT : FOLLOW_STATE_UNREADABLE;
 }
 

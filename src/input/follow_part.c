@@ -117,7 +117,10 @@ bool follow_part_allow(struct follow_part *part, uint64_t most)
 		part->errnum = errno;
 		return false;
 	}
-	if ((uint64_t)status.st_size < part->position)
+	/* one that was cut may have grown to the same size again */
+	if ((uint64_t)status.st_size < part->position ||
+	    ((uint64_t)status.st_size == part->position && part->window_length > 0 &&
+		!follow_part_is_copy(part, part->fd)))
 		part->fault = FOLLOW_FAULT_CUT;
 	else if ((uint64_t)status.st_size - part->position < most)
 		part->limit = (uint64_t)status.st_size;

@@ -162,6 +162,7 @@ void follow_watch_leave(struct follow_watch *watch, int wd, size_t file)
 struct way {
 	struct follow_watch *watch;
 	size_t file;
+	bool is_missing;
 	struct strbuf done;
 	char rest[PATH_MAX];
 	unsigned links;
@@ -233,7 +234,8 @@ static int walk_name(struct way *way, bool *is_end)
 		return ENOMEM;
 	is_there = lstat(path.data, &status) == 0;
 	is_link = is_there && S_ISLNK(status.st_mode);
-	errnum = watch_folder(way, is_last || is_link || !is_there ? name : NULL);
+	errnum = watch_folder(
+	    way, is_last || is_link || !is_there || way->is_missing ? name : NULL);
 	if (errnum == 0 && !is_there && lstat(path.data, &status) == 0)
 		errnum = ESTALE; /* it came before we watched */
 	if (is_link && splice_link(way, path.data, rest)) {
@@ -275,9 +277,12 @@ static int walk(struct way *way, const char *path)
 	return errnum;
 }
 
-int follow_watch_path(struct follow_watch *watch, const char *path, size_t file)
+int follow_watch_path(
+    struct follow_watch *watch, const char *path, bool is_missing, size_t file)
 {
-	struct way way = { .watch = watch, .file = file, .done = STRBUF_INIT };
+	struct way way = {
+		.watch = watch, .file = file, .is_missing = is_missing, .done = STRBUF_INIT
+	};
 	int errnum;
 
 	for (size_t i = 0; i < watch->count; i++)

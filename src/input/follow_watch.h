@@ -21,9 +21,12 @@ void follow_watch_free(struct follow_watch *watch); /* NULL is allowed */
 /* Readable when there is news. */
 int follow_watch_fd(const struct follow_watch *watch);
 
-/* Watches the way to `path`, in place of the way that was watched for `file` before. Returns 0;
- * or why not: an errno, EREMOTE for a file system that others may write to. */
-int follow_watch_path(struct follow_watch *watch, const char *path, size_t file);
+/* Watches the way to `path`, in place of the way that was watched for `file` before. `is_missing`:
+ * nothing is there, so what happens in the folders above matters as well; a folder that is deleted
+ * says so itself only when nobody has a file of it open any more. Returns 0; or why not: an errno,
+ * EREMOTE for a file system that others may write to. */
+int follow_watch_path(
+    struct follow_watch *watch, const char *path, bool is_missing, size_t file);
 
 /* Watches an open file: what is written to it, when it loses a name. The same as above; `*wd` is what
  * it is left by. */

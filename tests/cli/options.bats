@@ -111,7 +111,6 @@ END
 -n 10|tail -n N
 -n|-o json
 -n x|-o json
--F|needs a file's name
 -i|any case
 -a|leave it out
 -r /var|find DIR

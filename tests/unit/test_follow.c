@@ -27,9 +27,10 @@ struct fixture {
 	unsigned events[FOLLOW_POLLED + 1];
 	uint64_t begin;
 	size_t read_size;
+	const char *name; /* NULL: log */
+	const char *names[2];
 };
 
-static const char *const names[] = { "log", "other" };
 
 static void tell(void *context, size_t file, enum follow_event event, int errnum)
 {
@@ -81,7 +82,7 @@ static void add(const char *name, const char *text)
 
 static void start(struct fixture *fixture, size_t count)
 {
-	struct follow_options options = { .names = names,
+	struct follow_options options = { .names = fixture->names,
 		.count = count,
 		.polls = fixture->polls,
 		.poll_milliseconds = 20,
@@ -91,6 +92,8 @@ static void start(struct fixture *fixture, size_t count)
 		.begin = begin };
 	struct error error = ERROR_INIT;
 
+	fixture->names[0] = fixture->name == NULL ? "log" : fixture->name;
+	fixture->names[1] = "other";
 	fixture->follow = follow_new(&options, &error);
 	assert_non_null(fixture->follow);
 }
@@ -226,11 +229,15 @@ static void truncated(bool polls)
 	assert_int_equal(truncate("log", 0), 0);
 	add("log", "c\n");
 	expect(&fixture, "c\n");
-	/* grown beyond where it was read */
+	/* grown to where it was read */
+	assert_int_equal(truncate("log", 0), 0);
+	add("log", "x\n");
+	expect(&fixture, "x\n");
+	/* grown beyond it */
 	assert_int_equal(truncate("log", 0), 0);
 	add("log", "d\neeeeee\n");
 	expect(&fixture, "d\neeeeee\n");
-	assert_int_equal(fixture.events[FOLLOW_TRUNCATED], 2);
+	assert_int_equal(fixture.events[FOLLOW_TRUNCATED], 3);
 	fixture_release(&fixture);
 }
 
@@ -263,6 +270,26 @@ static void absent_then_there(bool polls)
 	assert_int_equal(fixture.events[FOLLOW_APPEARED], 1);
 	add("other", "y\n");
 	expect(&fixture, "y\n");
+	fixture_release(&fixture);
+}
+
+/* The file that is still open keeps its folder from telling that it is deleted. */
+static void folder_deleted(bool polls)
+{
+	struct fixture fixture;
+
+	fixture_init(&fixture, polls);
+	fixture.name = "sub/log";
+	assert_int_equal(mkdir("sub", 0755), 0);
+	add("sub/log", "a\n");
+	start(&fixture, 1);
+	expect(&fixture, "a\n");
+	assert_int_equal(unlink("sub/log"), 0);
+	expect(&fixture, "");
+	assert_int_equal(rmdir("sub"), 0);
+	assert_int_equal(mkdir("sub", 0755), 0);
+	add("sub/log", "b\n");
+	expect(&fixture, "b\n");
 	fixture_release(&fixture);
 }
 
@@ -365,6 +392,7 @@ BOTH_WAYS(several_rotations_at_once)
 BOTH_WAYS(truncated)
 BOTH_WAYS(rest_is_in_the_copy)
 BOTH_WAYS(absent_then_there)
+BOTH_WAYS(folder_deleted)
 BOTH_WAYS(name_given_back)
 BOTH_WAYS(stops_at_what_is_there)
 BOTH_WAYS(begins_where_it_is_told)
@@ -432,6 +460,7 @@ int main(void)
 		ROW(truncated),
 		ROW(rest_is_in_the_copy),
 		ROW(absent_then_there),
+		ROW(folder_deleted),
 		ROW(name_given_back),
 		ROW(stops_at_what_is_there),
 		ROW(begins_where_it_is_told),
