@@ -238,9 +238,7 @@ static int run_stream(const struct options *options)
 			return run_refuse(&error);
 		return error.kind == ERROR_USAGE ? EXIT_USAGE : EXIT_TROUBLE;
 	}
-	if (options->db != NULL && options->follow) {
-		status = run_follow_store(&run);
-	} else if (options->db != NULL) {
+	if (options->db != NULL) {
 		status = run_store(&run);
 	} else {
 		status = -1;
@@ -262,5 +260,8 @@ int run_options(const struct options *options)
 {
 	if (options->action == ACTION_EXPLAIN)
 		return run_explain(options);
-	return options->merge ? run_merge(options) : run_stream(options);
+	if (options->merge)
+		return run_merge(options);
+	return options->db != NULL && options->follow ? run_follow_store(options)
+						      : run_stream(options);
 }

@@ -50,12 +50,12 @@ static void tell(void *context, size_t file, enum follow_event event, int errnum
 	if (event == FOLLOW_UNREADABLE)
 		message_print("cannot read '%s': %s; waiting", name, strerror(errnum));
 	else if (event == FOLLOW_POLLED && errnum == EREMOTE)
-		message_print("'%s' may be written by others than this host: looking each second",
-		    name);
+		message_print(
+		    "'%s' may be written by others than this host: looking each second", name);
 	else if (event == FOLLOW_POLLED)
 		message_print("inotify cannot be used for '%s': %s; looking each second", name,
 		    errnum == ENOSPC ? "too many watches (fs.inotify.max_user_watches)"
-				     : strerror(errnum));
+		                     : strerror(errnum));
 	else if (event != FOLLOW_COMPRESSED || !following->is_starting)
 		message_print("'%s' %s", name, events[event]);
 	if (event != FOLLOW_COMPRESSED && event != FOLLOW_NO_FILE)
@@ -116,7 +116,7 @@ static int rest(void *context)
 	const struct following *following = context;
 
 	return following->hooks->work == NULL ? -1
-					      : following->hooks->work(following->hooks->context);
+	                                      : following->hooks->work(following->hooks->context);
 }
 
 static void begin_lines(void *context, size_t file, const struct follow_place *place)

@@ -6,6 +6,7 @@
  * Must not know how either is done.
  */
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -78,8 +79,8 @@ static void release_starts(struct keeper *keeper)
 	keeper->start_count = 0;
 }
 
-static bool add_start(struct keeper *keeper, size_t file, const struct intake *intake, size_t i,
-    struct error *error)
+static bool add_start(
+    struct keeper *keeper, size_t file, const struct intake *intake, size_t i, struct error *error)
 {
 	const struct rotated_file *rotated = &intake->rotated.files[i];
 	const struct claim *claim = &intake->claims[i];
@@ -90,8 +91,8 @@ static bool add_start(struct keeper *keeper, size_t file, const struct intake *i
 		.from = claim->from,
 		.to = claim->whole.offset,
 		.last_time = intake->last_times[i] };
-	struct start *grown = realloc(
-	    keeper->starts, (keeper->start_count + 1) * sizeof(*keeper->starts));
+	struct start *grown =
+	    realloc(keeper->starts, (keeper->start_count + 1) * sizeof(*keeper->starts));
 
 	if (grown != NULL)
 		keeper->starts = grown;
@@ -155,7 +156,8 @@ static void print_rotated(void *context)
 
 		if (at->is_followed || at->from >= at->to || signals_stop() != 0)
 			continue;
-		if (!run_feed_range(run, at->fd, at->path, at->from, at->to, &at->last_time, &error) &&
+		if (!run_feed_range(
+		        run, at->fd, at->path, at->from, at->to, &at->last_time, &error) &&
 		    error.kind != ERROR_NONE)
 			run_fail(run, &error);
 	}
@@ -188,9 +190,10 @@ static bool save(struct keeper *keeper, struct error *error)
 
 static void complain_once(struct keeper *keeper, const struct error *error)
 {
-	if (error->kind == ERROR_NONE || store_is_busy(keeper->session.store) || strcmp(keeper->told, error->text) == 0)
+	if (error->kind == ERROR_NONE || store_is_busy(keeper->session.store) ||
+	    strcmp(keeper->told, error->text) == 0)
 		return;
-	strcpy(keeper->told, error->text);
+	(void)snprintf(keeper->told, sizeof(keeper->told), "%s", error->text);
 	run_complain(error);
 }
 
@@ -225,9 +228,9 @@ static int work(void *context)
 	if (is_tick)
 		renew_reports(keeper);
 	now = clock_now();
-	return keeper->save_at == 0 ? -1
-	    : keeper->save_at <= now ? 0
-				    : (int)(keeper->save_at - now);
+	return keeper->save_at == 0     ? -1
+	       : keeper->save_at <= now ? 0
+	                                : (int)(keeper->save_at - now);
 }
 
 /* ---- the run ---- */
@@ -253,9 +256,11 @@ static bool open_all(struct keeper *keeper, struct error *error)
 	keeper->session.seen = note_starts;
 	keeper->session.context = keeper;
 	if (!run_init(&keeper->counter, error) || !run_init(&keeper->watcher, error) ||
+	    !signals_install(keeper->watcher.setup.every, error) ||
 	    !session_open(&keeper->session, &keeper->counter, error) || !save(keeper, error))
 		return false;
 	keeper->session.seen = NULL;
+	keeper->counted.verbose = false; /* what was taken in is told once */
 	return true;
 }
 
@@ -296,28 +301,39 @@ static int close_all(struct keeper *keeper)
 	return status < 0 ? run_refuse_store(&keeper->counter, &error) : status;
 }
 
-int run_follow_store(const struct run *run)
+static int follow(struct keeper *keeper)
 {
-	struct keeper *keeper = calloc(1, sizeof(*keeper));
 	struct follow_hooks hooks = { keeper, start, print_rotated, work };
 	struct error error = ERROR_INIT;
-	int status = -1;
+	int status;
+
+	if (!open_all(keeper, &error))
+		return signals_stop() != 0 ? EXIT_DONE : run_refuse_store(&keeper->counter, &error);
+	status = run_follow(&keeper->watcher, &hooks);
+	return status < 0 ? close_all(keeper) : status;
+}
+
+int run_follow_store(const struct options *options)
+{
+	struct keeper *keeper = calloc(1, sizeof(*keeper));
+	struct error error = ERROR_INIT;
+	int status;
+	int stop;
 
 	if (keeper == NULL) {
 		(void)error_set_memory(&error);
-		return run_refuse_store(run, &error);
+		run_complain(&error);
+		return EXIT_TROUBLE;
 	}
-	split_options(keeper, run->options);
-	if (open_all(keeper, &error))
-		status = run_follow(&keeper->watcher, &hooks);
-	else if (signals_stop() == 0)
-		status = run_refuse_store(run, &error);
-	if (status < 0 && keeper->session.store != NULL)
-		status = close_all(keeper);
+	split_options(keeper, options);
+	status = follow(keeper);
 	release_starts(keeper);
 	session_close(&keeper->session);
 	run_release(&keeper->watcher);
 	run_release(&keeper->counter);
 	free(keeper);
+	stop = signals_stop();
+	if (stop != 0)
+		signals_die(stop);
 	return status;
 }

@@ -75,7 +75,7 @@ struct follow_hooks {
 int run_follow(struct run *run, const struct follow_hooks *hooks);
 
 /* run_follow_store.c: the same for --db, whatever is printed; returns the exit status. */
-int run_follow_store(const struct run *run);
+int run_follow_store(const struct options *options);
 
 /* run_store.c: the report of a database, judged and delivered; returns the exit status, or -1 and
  * `error`. And what is to be done with an error. */

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "input/follow_name.h"
 
@@ -124,9 +123,9 @@ static int timeout_of(struct follow *follow, int milliseconds)
 			sooner(&deadline, name->gone_at);
 	}
 	if (polls && follow->next_poll == 0)
-		follow->next_poll = time +
-		    (follow->options.poll_milliseconds == 0 ? POLL_MILLISECONDS
-							   : follow->options.poll_milliseconds);
+		follow->next_poll = time + (follow->options.poll_milliseconds == 0
+		                                   ? POLL_MILLISECONDS
+		                                   : follow->options.poll_milliseconds);
 	if (polls)
 		sooner(&deadline, follow->next_poll);
 	return deadline == 0 ? -1 : deadline <= time ? 0 : (int)(deadline - time);
@@ -137,14 +136,16 @@ void follow_wait(struct follow *follow, struct pollfd *others, nfds_t count, int
 	struct pollfd poll_fds[FOLLOW_OTHERS_MAX + 1];
 	nfds_t own = follow->shared.watch != NULL;
 
-	memcpy(poll_fds, others, count * sizeof(*others));
+	for (nfds_t i = 0; i < count; i++)
+		poll_fds[i] = others[i];
 	if (own > 0)
 		poll_fds[count] =
 		    (struct pollfd){ follow_watch_fd(follow->shared.watch), POLLIN, 0 };
 	if (poll(poll_fds, count + own, timeout_of(follow, milliseconds)) < 0)
 		for (nfds_t i = 0; i < count; i++)
 			poll_fds[i].revents = 0;
-	memcpy(others, poll_fds, count * sizeof(*others));
+	for (nfds_t i = 0; i < count; i++)
+		others[i].revents = poll_fds[i].revents;
 	act_on_time(follow);
 }
 
@@ -172,9 +173,9 @@ struct follow *follow_new(const struct follow_options *options, struct error *er
 		return NULL;
 	}
 	follow->options = *options;
-	follow->shared = (struct follow_shared){ .options = &follow->options,
-		.watch_errnum = EREMOTE,
-		.is_starting = true };
+	follow->shared = (struct follow_shared){
+		.options = &follow->options, .watch_errnum = EREMOTE, .is_starting = true
+	};
 	if (!options->polls)
 		follow->shared.watch = follow_watch_new(&follow->shared.watch_errnum);
 	for (size_t i = 0; i < options->count; i++)

@@ -40,16 +40,16 @@ enum follow_event {
 struct follow_options {
 	const char *const *names; /* these live as long as the follow */
 	size_t count;
-	bool polls;       /* use no inotify */
+	bool polls;                 /* use no inotify */
 	unsigned poll_milliseconds; /* how often to look without it; 0: once a second */
-	size_t read_size; /* 0: the usual */
-	void *context;    /* of both */
+	size_t read_size;           /* 0: the usual */
+	void *context;              /* of both */
 	/* Told what happens to the file `names[file]`. */
 	void (*tell)(void *context, size_t file, enum follow_event event, int errnum);
 	/* Where to begin in a file that is there at the start: returns the offset, of a line's
 	 * start; `place` is of the file's start and to be set. NULL: at the start. */
-	uint64_t (*begin)(void *context, size_t file, int fd, uint64_t size,
-	    struct follow_place *place);
+	uint64_t (*begin)(
+	    void *context, size_t file, int fd, uint64_t size, struct follow_place *place);
 };
 
 /* Looks at all files for the first time. NULL when there is no memory. */
@@ -60,7 +60,7 @@ struct follow_block {
 	struct block block;
 	size_t file;                /* index in names */
 	struct follow_place *place; /* of the block's start; to be moved to its end */
-	bool is_torn; /* an unfinished last line whose end will never come */
+	bool is_torn;               /* an unfinished last line whose end will never come */
 };
 
 #define FOLLOW_OTHERS_MAX 4 /* that may be waited for besides */

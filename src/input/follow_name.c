@@ -1,6 +1,6 @@
 /*
- * Owns one name that is followed: which file has it, which had it before, how far each is read. Must
- * not know the other names, or when there is news.
+ * Owns one name that is followed: which file has it, which had it before, how far each is read.
+ * Must not know the other names, or when there is news.
  */
 #include "input/follow_name.h"
 
@@ -14,11 +14,6 @@
 
 /* A name that a rotation takes away for a moment is no news. */
 #define GONE_MILLISECONDS 1000
-/* Read of a file before the names are looked at again: what is rotated meanwhile may be deleted. */
-#define PASS_BYTES (64u * 1024 * 1024)
-/* Old files that are kept open for late lines. */
-#define LATE_MAX 3
-
 int64_t follow_clock(void)
 {
 	struct timespec time = { 0 };
@@ -45,7 +40,7 @@ static struct follow_part **end_of(struct follow_name *name)
 	return end;
 }
 
-static void unlink_part(struct follow_name *name, struct follow_part *part)
+void follow_name_unlink(struct follow_name *name, struct follow_part *part)
 {
 	struct follow_part **link = &name->parts;
 
@@ -60,7 +55,8 @@ static struct follow_part *find_part(
 {
 	struct follow_part *part = name->parts;
 
-	while (part != NULL && (part->is_ended || !follow_identity_is_same(&part->identity, identity)))
+	while (
+	    part != NULL && (part->is_ended || !follow_identity_is_same(&part->identity, identity)))
 		part = part->next;
 	return part;
 }
@@ -87,10 +83,9 @@ static void poll_it(struct follow_name *name, int errnum)
 static void watch_way(struct follow_name *name)
 {
 	const struct follow_shared *shared = name->shared;
-	int errnum = shared->watch == NULL
-	    ? shared->watch_errnum
-	    : follow_watch_path(shared->watch, name->path,
-		  name->state == FOLLOW_STATE_ABSENT, name->index);
+	int errnum = shared->watch == NULL ? shared->watch_errnum
+	                                   : follow_watch_path(shared->watch, name->path,
+	                                         name->state == FOLLOW_STATE_ABSENT, name->index);
 
 	if (errnum != 0)
 		poll_it(name, errnum);
@@ -100,14 +95,14 @@ static void watch_part(struct follow_name *name, struct follow_part *part)
 {
 	const struct follow_shared *shared = name->shared;
 	int errnum = shared->watch == NULL
-	    ? shared->watch_errnum
-	    : follow_watch_file(shared->watch, part->fd, name->index, &part->wd);
+	                 ? shared->watch_errnum
+	                 : follow_watch_file(shared->watch, part->fd, name->index, &part->wd);
 
 	if (errnum != 0)
 		poll_it(name, errnum);
 }
 
-static void leave_part(const struct follow_name *name, struct follow_part *part)
+void follow_name_leave(const struct follow_name *name, struct follow_part *part)
 {
 	if (part->wd >= 0 && name->shared->watch != NULL)
 		follow_watch_leave(name->shared->watch, part->wd, name->index);
@@ -116,7 +111,7 @@ static void leave_part(const struct follow_name *name, struct follow_part *part)
 
 /* ---- which file has the name ---- */
 
-static void append(struct follow_name *name, struct follow_part *part)
+void follow_name_append(struct follow_name *name, struct follow_part *part)
 {
 	*end_of(name) = part;
 	watch_part(name, part);
@@ -125,11 +120,12 @@ static void append(struct follow_name *name, struct follow_part *part)
 
 static bool is_refused(const struct follow_name *name, const struct follow_identity *identity)
 {
-	return name->state == FOLLOW_STATE_REFUSED && follow_identity_is_same(&name->refused, identity);
+	return name->state == FOLLOW_STATE_REFUSED &&
+	       follow_identity_is_same(&name->refused, identity);
 }
 
-static void refuse(struct follow_name *name,
-    const struct follow_identity *identity, enum follow_event event)
+void follow_name_refuse(
+    struct follow_name *name, const struct follow_identity *identity, enum follow_event event)
 {
 	if (!is_refused(name, identity))
 		follow_name_tell(name, event, 0);
@@ -138,7 +134,7 @@ static void refuse(struct follow_name *name,
 	name->gone_at = 0;
 }
 
-static void note_absence(struct follow_name *name, int errnum)
+void follow_name_lose(struct follow_name *name, int errnum)
 {
 	bool is_missing = errnum == ENOENT || errnum == ENOTDIR;
 
@@ -178,9 +174,8 @@ static void seek_begin(struct follow_name *name, struct follow_part *part)
 	const struct follow_options *options = name->shared->options;
 
 	if (options->begin != NULL && follow_part_allow(part, UINT64_MAX))
-		follow_part_seek(part,
-		    options->begin(
-			options->context, name->index, part->fd, part->limit, &part->place));
+		follow_part_seek(part, options->begin(options->context, name->index, part->fd,
+		                           part->limit, &part->place));
 }
 
 /* Takes over `fd`. */
@@ -190,14 +185,14 @@ static bool add_part(struct follow_name *name, int fd, struct error *error)
 
 	if (part == NULL)
 		return false;
-	append(name, part);
+	follow_name_append(name, part);
 	if (name->shared->is_starting)
 		seek_begin(name, part);
 	return true;
 }
 
-/* The files that had the name since its newest one, then the one that has it. Takes over `fd`, which
- * is open to it. */
+/* The files that had the name since its newest one, then the one that has it. Takes over `fd`,
+ * which is open to it. */
 static bool add_parts(struct follow_name *name, int fd, struct error *error)
 {
 	const struct follow_part *last = newest(name);
@@ -223,7 +218,7 @@ static void resume(struct follow_name *name, struct follow_part *part, int fd)
 		(void)close(fd);
 		return;
 	}
-	leave_part(name, part);
+	follow_name_leave(name, part);
 	(void)dup3(fd, part->fd, O_CLOEXEC);
 	(void)close(fd);
 	part->fault = FOLLOW_FAULT_NONE;
@@ -244,7 +239,7 @@ static bool look_at(struct follow_name *name, int fd, struct error *error)
 	} else if (is_refused(name, &identity)) {
 		(void)close(fd);
 	} else if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-		refuse(name, &identity, FOLLOW_NO_FILE);
+		follow_name_refuse(name, &identity, FOLLOW_NO_FILE);
 		(void)close(fd);
 	} else {
 		note_presence(name);
@@ -252,14 +247,14 @@ static bool look_at(struct follow_name *name, int fd, struct error *error)
 		if (part == NULL)
 			return add_parts(name, fd, error);
 		/* it has got its name back */
-		unlink_part(name, part);
+		follow_name_unlink(name, part);
 		*end_of(name) = part;
 		(void)close(fd);
 	}
 	return true;
 }
 
-static bool look(struct follow_name *name, struct error *error)
+bool follow_name_look(struct follow_name *name, struct error *error)
 {
 	int fd;
 
@@ -268,169 +263,16 @@ static bool look(struct follow_name *name, struct error *error)
 	watch_way(name);
 	fd = open(name->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0) {
-		note_absence(name, errno);
+		follow_name_lose(name, errno);
 		return true;
 	}
 	return look_at(name, fd, error);
 }
 
-/* ---- faults ---- */
-
-/* It was cut: what was not read of its old self may be in a copy; its new self is another file. */
-static bool start_anew(
-    struct follow_name *name, struct follow_part *part, struct error *error)
-{
-	int copy = follow_past_find_copy(name->path, part);
-	struct follow_part *fresh;
-	int fd;
-
-	follow_name_tell(name, FOLLOW_TRUNCATED, 0);
-	fd = fcntl(part->fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	if (fd < 0)
-		return error_set_errno(error, errno, "cannot follow '%s'", name->path);
-	fresh = follow_part_new(fd, name->shared->options->read_size, error);
-	if (fresh == NULL) {
-		if (copy >= 0)
-			(void)close(copy);
-		return false;
-	}
-	leave_part(name, part);
-	append(name, fresh);
-	part->fault = FOLLOW_FAULT_NONE;
-	if (copy < 0) {
-		part->is_torn = true;
-		follow_part_end(part);
-		return true;
-	}
-	(void)close(part->fd);
-	part->fd = copy;
-	part->identity = follow_identity_of(copy);
-	return true;
-}
-
-static bool deal_with_fault(
-    struct follow_name *name, struct follow_part *part, struct error *error)
-{
-	switch (part->fault) {
-	case FOLLOW_FAULT_NONE:
-		return true;
-	case FOLLOW_FAULT_CUT:
-		if (part->next == NULL)
-			return start_anew(name, part, error);
-		break;
-	case FOLLOW_FAULT_COMPRESSED:
-		if (part->next == NULL)
-			refuse(name, &part->identity, FOLLOW_COMPRESSED);
-		break;
-	case FOLLOW_FAULT_ERROR:
-		note_absence(name, part->errnum);
-		if (part->next == NULL)
-			return true; /* it may come back */
-		break;
-	}
-	follow_part_end(part);
-	return true;
-}
-
-/* ---- passes ---- */
-
-/* Sizes are taken from the newest file to the oldest: whoever wrote to the newest one has
- * written to the others before, and that is read before it. */
-static void allow(struct follow_part *part, uint64_t most)
-{
-	if (part == NULL)
-		return;
-	allow(part->next, most);
-	(void)follow_part_allow(part, most);
-}
-
-/* Old files that have nothing more are closed when they are deleted, or too many. */
-static void end_old_parts(struct follow_name *name)
-{
-	size_t count = 0;
-
-	for (const struct follow_part *part = name->parts; part != NULL; part = part->next)
-		count++;
-	for (struct follow_part *part = name->parts; part != NULL && part->next != NULL;
-	     part = part->next) {
-		if (part->is_ended || part->fault != FOLLOW_FAULT_NONE ||
-		    part->limit > part->position)
-			continue;
-		if (count > LATE_MAX + 1 || follow_part_is_deleted(part)) {
-			follow_part_end(part);
-			count--;
-		}
-	}
-}
-
-bool follow_name_begin_pass(struct follow_name *name, struct error *error)
-{
-	if (name->has_way_news && !look(name, error))
-		return false;
-	name->has_data_news = name->is_pass_due = false;
-	allow(name->parts, name->shared->is_finishing ? UINT64_MAX : PASS_BYTES);
-	end_old_parts(name);
-	name->turn = name->parts;
-	return true;
-}
-
-static void remove_part(struct follow_name *name, struct follow_part *part)
-{
-	unlink_part(name, part);
-	leave_part(name, part);
-	follow_part_free(part);
-}
-
-/* The part in turn has given all it may. */
-static bool end_turn(struct follow_name *name, struct error *error)
-{
-	struct follow_part *part = name->turn;
-
-	name->turn = part->next;
-	if (part->fault != FOLLOW_FAULT_NONE) {
-		name->turn = NULL;
-		name->has_data_news |= part->fault != FOLLOW_FAULT_ERROR;
-		name->is_pass_due = part->fault == FOLLOW_FAULT_CUT;
-		return deal_with_fault(name, part, error);
-	}
-	/* what came after it waits until all of it is read */
-	if (part->is_capped) {
-		name->turn = NULL;
-		name->has_data_news = true;
-	}
-	return true;
-}
-
-enum follow_result follow_name_read(
-    struct follow_name *name, struct follow_block *block, struct error *error)
-{
-	struct follow_part *part = name->turn;
-	struct error failure = ERROR_INIT;
-
-	switch (follow_part_next(part, &block->block, &failure)) {
-	case BLOCK_READ:
-		block->file = name->index;
-		block->place = &part->place;
-		block->is_torn = part->is_ended && part->is_torn;
-		name->told_errnum = 0;
-		return FOLLOW_READ;
-	case BLOCK_END:
-		name->turn = part->next;
-		remove_part(name, part);
-		return FOLLOW_NOTHING;
-	case BLOCK_PARTIAL:
-	case BLOCK_ERROR:
-		if (part->is_idle || part->fault != FOLLOW_FAULT_NONE)
-			return end_turn(name, error) ? FOLLOW_NOTHING : FOLLOW_FAILED;
-		return FOLLOW_NOTHING;
-	}
-	return FOLLOW_NOTHING;
-}
-
 /* ---- all ---- */
 
-bool follow_name_init(struct follow_name *name, const struct follow_shared *shared, size_t index,
-    struct error *error)
+bool follow_name_init(
+    struct follow_name *name, const struct follow_shared *shared, size_t index, struct error *error)
 {
 	struct timespec time = { 0 };
 
@@ -441,8 +283,8 @@ bool follow_name_init(struct follow_name *name, const struct follow_shared *shar
 		.began = (int64_t)time.tv_sec * 1000000000 + time.tv_nsec,
 		.has_data_news = true };
 	/* what cannot be followed is said before anything is read */
-	return look(name, error) &&
-	    (name->parts == NULL || deal_with_fault(name, name->parts, error));
+	return follow_name_look(name, error) &&
+	       (name->parts == NULL || follow_name_deal(name, name->parts, error));
 }
 
 void follow_name_release(struct follow_name *name)

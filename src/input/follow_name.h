@@ -39,11 +39,12 @@ struct follow_name {
 	struct follow_part *turn;  /* being read; NULL: no pass is under way */
 	enum follow_state state;
 	struct follow_identity refused;
-	int64_t began;   /* nanoseconds since 1970: files made before have nothing to do with us */
-	int64_t gone_at; /* milliseconds of the clock: when its absence is news; 0: it is not absent */
+	int64_t began; /* nanoseconds since 1970: files made before have nothing to do with us */
+	int64_t
+	    gone_at; /* milliseconds of the clock: when its absence is news; 0: it is not absent */
 	int told_errnum;
 	bool is_told_absent, is_told_polled;
-	bool is_polled; /* nobody tells when there is news */
+	bool is_polled;                   /* nobody tells when there is news */
 	bool has_way_news, has_data_news; /* since the last pass */
 	bool is_pass_due;                 /* the last one, while finishing */
 };
@@ -53,6 +54,8 @@ bool follow_name_init(struct follow_name *name, const struct follow_shared *shar
     struct error *error);
 void follow_name_release(struct follow_name *name);
 
+/* ---- follow_pass.c ---- */
+
 /* Looks who has the name, where that is news; sees how much there is to read. */
 bool follow_name_begin_pass(struct follow_name *name, struct error *error);
 
@@ -60,6 +63,24 @@ bool follow_name_begin_pass(struct follow_name *name, struct error *error);
  * now (`turn`). */
 enum follow_result follow_name_read(
     struct follow_name *name, struct follow_block *block, struct error *error);
+
+/* Deals with the part's fault, if it has one. False when there is no memory. */
+bool follow_name_deal(struct follow_name *name, struct follow_part *part, struct error *error);
+
+/* ---- follow_name.c, for follow_pass.c ---- */
+
+/* Looks which file has the name. False when there is no memory. */
+bool follow_name_look(struct follow_name *name, struct error *error);
+
+/* A part becomes the newest one; leaves the list; is not watched any more. */
+void follow_name_append(struct follow_name *name, struct follow_part *part);
+void follow_name_unlink(struct follow_name *name, struct follow_part *part);
+void follow_name_leave(const struct follow_name *name, struct follow_part *part);
+
+/* The file that has the name cannot be followed; or it cannot be reached. */
+void follow_name_refuse(
+    struct follow_name *name, const struct follow_identity *identity, enum follow_event event);
+void follow_name_lose(struct follow_name *name, int errnum);
 
 void follow_name_tell(const struct follow_name *name, enum follow_event event, int errnum);
 

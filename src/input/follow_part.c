@@ -120,7 +120,7 @@ bool follow_part_allow(struct follow_part *part, uint64_t most)
 	/* one that was cut may have grown to the same size again */
 	if ((uint64_t)status.st_size < part->position ||
 	    ((uint64_t)status.st_size == part->position && part->window_length > 0 &&
-		!follow_part_is_copy(part, part->fd)))
+	        !follow_part_is_copy(part, part->fd)))
 		part->fault = FOLLOW_FAULT_CUT;
 	else if ((uint64_t)status.st_size - part->position < most)
 		part->limit = (uint64_t)status.st_size;
@@ -260,6 +260,6 @@ bool follow_part_is_copy(const struct follow_part *part, int fd)
 	size_t length = part->window_length;
 
 	return length > 0 &&
-	    pread(fd, window, length, (off_t)(part->position - length)) == (ssize_t)length &&
-	    memcmp(window, part->window, length) == 0;
+	       pread(fd, window, length, (off_t)(part->position - length)) == (ssize_t)length &&
+	       memcmp(window, part->window, length) == 0;
 }

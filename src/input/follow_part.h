@@ -49,10 +49,10 @@ struct follow_part {
 	uint64_t limit;    /* not to be read beyond, for now */
 	enum follow_fault fault;
 	int errnum;
-	bool is_capped; /* it has more than is allowed */
-	bool is_idle;   /* the last read gave nothing */
-	bool is_ended;  /* nothing more is read, only what is left is given */
-	bool is_torn;   /* then: the rest of its last line is lost */
+	bool is_capped;  /* it has more than is allowed */
+	bool is_idle;    /* the last read gave nothing */
+	bool is_ended;   /* nothing more is read, only what is left is given */
+	bool is_torn;    /* then: the rest of its last line is lost */
 	bool skips_nuls; /* where a file was cut under a writer that does not append */
 	int wd;          /* for whoever watches it; -1: nobody */
 	char window[FOLLOW_WINDOW];

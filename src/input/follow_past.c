@@ -81,7 +81,7 @@ size_t follow_past_find(const char *path, const struct follow_part *parts, int64
 			(void)close(*live);
 			*live = take(file);
 		} else if ((goes_by_name || (since != 0 && file->birth > since)) &&
-		    !is_compressed(file)) {
+		           !is_compressed(file)) {
 			fds[count++] = take(file);
 		}
 	}

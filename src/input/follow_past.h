@@ -13,8 +13,8 @@
 
 /* The files that had the name `path` after the last of `parts` (after `since`, nanoseconds since
  * 1970, where there is none), and have it no more: descriptors, the caller's to close, oldest
- * first; returns how many. `*live` is open to the file that has the name; where a later one has it by
- * now, that takes its place. */
+ * first; returns how many. `*live` is open to the file that has the name; where a later one has it
+ * by now, that takes its place. */
 size_t follow_past_find(const char *path, const struct follow_part *parts, int64_t since,
     int fds[FOLLOW_PAST_MAX], int *live);
 

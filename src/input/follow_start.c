@@ -16,7 +16,7 @@ static size_t read_at(int fd, char *buffer, size_t length, uint64_t at)
 	ssize_t count;
 
 	while (done < length &&
-	    (count = pread(fd, buffer + done, length - done, (off_t)(at + done))) > 0)
+	       (count = pread(fd, buffer + done, length - done, (off_t)(at + done))) > 0)
 		done += (size_t)count;
 	return done;
 }
@@ -33,8 +33,7 @@ uint64_t follow_start_of_last(int fd, uint64_t size, uint64_t lines)
 		length = read_at(fd, buffer, length, end - length) == length ? length : 0;
 		if (length == 0)
 			return 0;
-		for (size_t left = length;
-		     (newline = memrchr(buffer, '\n', left)) != NULL;
+		for (size_t left = length; (newline = memrchr(buffer, '\n', left)) != NULL;
 		     left = (size_t)(newline - buffer))
 			if (seen++ == lines)
 				return end - length + (uint64_t)(newline - buffer) + 1;

@@ -177,8 +177,8 @@ static int watch_folder(struct way *way, const char *name)
 
 	if (statfs(path, &system) == 0 && is_remote(system.f_type))
 		return EREMOTE;
-	row.wd = inotify_add_watch(
-	    way->watch->fd, path, (name == NULL ? FOLDER : NAMES) | IN_MASK_ADD);
+	row.wd =
+	    inotify_add_watch(way->watch->fd, path, (name == NULL ? FOLDER : NAMES) | IN_MASK_ADD);
 	if (row.wd < 0)
 		return errno == ENOENT || errno == ENOTDIR ? ESTALE : errno == EACCES ? 0 : errno;
 	if (name != NULL && (row.name = strdup(name)) == NULL)
@@ -203,7 +203,7 @@ static bool splice_link(struct way *way, const char *path, const char *rest)
 		strbuf_reset(&way->done);
 		strbuf_add_char(&way->done, '/');
 	}
-	(void)strcpy(way->rest, joined);
+	memcpy(way->rest, joined, strlen(joined) + 1);
 	return true;
 }
 
@@ -234,8 +234,8 @@ static int walk_name(struct way *way, bool *is_end)
 		return ENOMEM;
 	is_there = lstat(path.data, &status) == 0;
 	is_link = is_there && S_ISLNK(status.st_mode);
-	errnum = watch_folder(
-	    way, is_last || is_link || !is_there || way->is_missing ? name : NULL);
+	errnum =
+	    watch_folder(way, is_last || is_link || !is_there || way->is_missing ? name : NULL);
 	if (errnum == 0 && !is_there && lstat(path.data, &status) == 0)
 		errnum = ESTALE; /* it came before we watched */
 	if (is_link && splice_link(way, path.data, rest)) {
@@ -257,7 +257,7 @@ static int walk_once(struct way *way, const char *path)
 
 	if (strlen(path) >= sizeof(way->rest))
 		return ENAMETOOLONG;
-	(void)strcpy(way->rest, path);
+	memcpy(way->rest, path, strlen(path) + 1);
 	way->links = 0;
 	strbuf_reset(&way->done);
 	if (path[0] == '/')
@@ -277,8 +277,7 @@ static int walk(struct way *way, const char *path)
 	return errnum;
 }
 
-int follow_watch_path(
-    struct follow_watch *watch, const char *path, bool is_missing, size_t file)
+int follow_watch_path(struct follow_watch *watch, const char *path, bool is_missing, size_t file)
 {
 	struct way way = {
 		.watch = watch, .file = file, .is_missing = is_missing, .done = STRBUF_INIT
@@ -298,6 +297,12 @@ int follow_watch_path(
 
 /* ---- news ---- */
 
+static bool concerns(const struct row *row, const struct inotify_event *event)
+{
+	return row->wd == event->wd &&
+	       (event->len == 0 || (row->name != NULL && strcmp(row->name, event->name) == 0));
+}
+
 static void tell(struct follow_watch *watch, const struct inotify_event *event,
     void (*take)(void *context, size_t file, unsigned news), void *context)
 {
@@ -308,15 +313,12 @@ static void tell(struct follow_watch *watch, const struct inotify_event *event,
 		size_t file = row->file;
 		unsigned news = row->news;
 
-		if (is_overflow)
-			news = FOLLOW_NEWS_WAY | FOLLOW_NEWS_DATA;
-		else if (row->wd != event->wd)
-			continue;
-		else if (event->len > 0 && (row->name == NULL || strcmp(row->name, event->name) != 0))
+		if (!is_overflow && !concerns(row, event))
 			continue;
 		if ((event->mask & IN_IGNORED) != 0)
 			drop_row(watch, i);
-		take(context, file, news);
+		/* what got lost may have been anything */
+		take(context, file, is_overflow ? FOLLOW_NEWS_WAY | FOLLOW_NEWS_DATA : news);
 	}
 }
 

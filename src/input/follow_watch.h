@@ -25,19 +25,18 @@ int follow_watch_fd(const struct follow_watch *watch);
  * nothing is there, so what happens in the folders above matters as well; a folder that is deleted
  * says so itself only when nobody has a file of it open any more. Returns 0; or why not: an errno,
  * EREMOTE for a file system that others may write to. */
-int follow_watch_path(
-    struct follow_watch *watch, const char *path, bool is_missing, size_t file);
+int follow_watch_path(struct follow_watch *watch, const char *path, bool is_missing, size_t file);
 
-/* Watches an open file: what is written to it, when it loses a name. The same as above; `*wd` is what
- * it is left by. */
+/* Watches an open file: what is written to it, when it loses a name. The same as above; `*wd` is
+ * what it is left by. */
 int follow_watch_file(struct follow_watch *watch, int fd, size_t file, int *wd);
 void follow_watch_leave(struct follow_watch *watch, int wd, size_t file);
 
 /* What there is news of: the way to a name, or what was written. */
 enum follow_news { FOLLOW_NEWS_WAY = 1, FOLLOW_NEWS_DATA = 2 };
 
-/* Takes the news that is there, without waiting; `take` is called with FOLLOW_NEWS_... for each file
- * concerned, perhaps more than once. */
+/* Takes the news that is there, without waiting; `take` is called with FOLLOW_NEWS_... for each
+ * file concerned, perhaps more than once. */
 void follow_watch_take(struct follow_watch *watch,
     void (*take)(void *context, size_t file, unsigned news), void *context);
 

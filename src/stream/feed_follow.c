@@ -43,7 +43,7 @@ static bool wait_for_more(struct feeder *feeder, struct error *error)
 
 	follow_wait(feeder->follow, others, 2, most);
 	return (others[1].revents & (POLLERR | POLLHUP)) == 0 ||
-	    error_set(error, ERROR_CLOSED, "standard output was closed");
+	       error_set(error, ERROR_CLOSED, "standard output was closed");
 }
 
 enum feed_result feed_follow(struct scan *scan, struct follow *follow,

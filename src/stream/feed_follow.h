@@ -16,7 +16,8 @@
 struct feed_follow_control {
 	const char *const *names; /* those that are followed */
 	int wake_fd;              /* as in feed.h */
-	int output_fd; /* who reads from it is waited for: when there is nobody, it ends; -1: none */
+	int output_fd; /* who reads from it is waited for: when there is nobody, it ends; -1: none
+	                */
 	bool (*interrupted)(void *context);
 	/* Other lines than those before come next: of this file, from this place on. */
 	void (*begin)(void *context, size_t file, const struct follow_place *place);

@@ -31,7 +31,6 @@ struct fixture {
 	const char *names[2];
 };
 
-
 static void tell(void *context, size_t file, enum follow_event event, int errnum)
 {
 	struct fixture *fixture = context;
@@ -41,8 +40,7 @@ static void tell(void *context, size_t file, enum follow_event event, int errnum
 	fixture->events[event]++;
 }
 
-static uint64_t begin(
-    void *context, size_t file, int fd, uint64_t size, struct follow_place *place)
+static uint64_t begin(void *context, size_t file, int fd, uint64_t size, struct follow_place *place)
 {
 	const struct fixture *fixture = context;
 
@@ -439,16 +437,14 @@ static void starts_in_large_files(void **state)
 	assert_int_equal(write(fd, text, sizeof(text)), (ssize_t)sizeof(text));
 	for (size_t at = sizeof(text); at-- > 0;)
 		if (text[at] == '\n')
-			assert_int_equal(
-			    follow_start_of_last(fd, sizeof(text), lines++), at + 1);
+			assert_int_equal(follow_start_of_last(fd, sizeof(text), lines++), at + 1);
 	assert_int_equal(follow_start_of_last(fd, sizeof(text), lines), 0);
 	assert_int_equal(follow_count_lines(fd, sizeof(text)), lines);
 	assert_int_equal(close(fd), 0);
 	assert_int_equal(unlink(path), 0);
 }
 
-#define ROW(test) \
-	cmocka_unit_test(test##_by_inotify), cmocka_unit_test(test##_by_looking)
+#define ROW(test) cmocka_unit_test(test##_by_inotify), cmocka_unit_test(test##_by_looking)
 
 int main(void)
 {
