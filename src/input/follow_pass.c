@@ -89,7 +89,17 @@ static void allow(struct follow_part *part, uint64_t most)
 	(void)follow_part_allow(part, most);
 }
 
-/* Old files that have nothing more are closed when they are deleted, or too many. */
+/* Whether whoever wrote to it has gone on to another file. */
+static bool has_heir(const struct follow_part *part)
+{
+	for (part = part->next; part != NULL; part = part->next)
+		if (part->limit > 0)
+			return true;
+	return false;
+}
+
+/* Old files that have nothing more are closed when they are deleted and their writer has gone
+ * on, or when they are too many. */
 static void end_old_parts(struct follow_name *name)
 {
 	size_t count = 0;
@@ -101,7 +111,7 @@ static void end_old_parts(struct follow_name *name)
 		if (part->is_ended || part->fault != FOLLOW_FAULT_NONE ||
 		    part->limit > part->position)
 			continue;
-		if (count > LATE_MAX + 1 || follow_part_is_deleted(part)) {
+		if (count > LATE_MAX + 1 || (has_heir(part) && follow_part_is_deleted(part))) {
 			follow_part_end(part);
 			count--;
 		}

@@ -29,6 +29,7 @@ polled() {
 @test "something unreadable in its place for a while (47)" { follow unreadable; }
 @test "no permission for a while (47)" { follow forbidden; }
 @test "a deleted file is closed" { follow deleted_is_closed; }
+@test "a file deleted before its writer knows" { follow deleted_before_its_writer_knows; }
 @test "a compressed file is refused before anything is read" { follow compressed; }
 @test "a file that turns out to be compressed" { follow compressed_later; }
 @test "a folder and a FIFO cannot be followed (47)" { follow no_files; }

@@ -362,6 +362,24 @@ def deleted_is_closed():
     stop(program)
 
 
+def deleted_before_its_writer_knows():
+    """Compressed and deleted while it is still written to: what comes before the first line of
+    the new file is not lost."""
+    put("log", b"a\n")
+    program = following("-q", "log")
+    same(program.read(2), b"a\n")
+    with open("log", "ab", buffering=0) as old:
+        rotate()
+        put("log")
+        os.unlink("log.1")
+        program.is_waiting()
+        old.write(b"b\n")
+        same(program.read(2), b"b\n")
+    append("log", b"c\n")
+    same(program.read(2), b"c\n")
+    stop(program)
+
+
 def compressed():
     put("plain", b"x\n")
     put("log.gz", b"\x1f\x8b\x08\0")
