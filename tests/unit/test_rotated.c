@@ -415,7 +415,7 @@ static void write_more(unsigned look)
 	put("api.log", "it has grown since it was looked at");
 }
 
-/* Statement 17 of what a log reader must survive. */
+/* Else a file slips through from one name to another (17). */
 static void a_rotation_between_the_looks_is_seen(void **state)
 {
 	static const struct {
