@@ -224,8 +224,6 @@ static bool open_file(struct store *store, struct error *error)
 	if (opened && !exists && !writes)
 		opened = error_set(error, ERROR_STORE,
 		    "there is no database '%s': a run with logs makes it", store->path);
-	if (opened && writes && !dry)
-		opened = store_check_folder(real, store->path, error);
 	if (opened && !exists && !dry)
 		opened = make_file(real, store->path, error);
 	if (opened && writes && (exists || !dry))

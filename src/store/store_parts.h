@@ -39,9 +39,7 @@ bool store_damaged(const struct store *store, const char *table, int64_t id, str
 /* store.c: statements without values or rows. */
 bool store_execute(struct store *store, const char *sql, struct error *error);
 
-/* store_folder.c: whether we may write in the folder of `real`; the error names `shown`. */
-bool store_check_folder(const char *real, const char *shown, struct error *error);
-/* store_folder.c: see store_exposure. */
+/* store_exposure.c: see store_exposure; of an absolute path. */
 const char *store_find_exposure(const char *real);
 
 /* store_schema.c: makes the tables in an empty database, or checks that they are ours and sound,

@@ -182,12 +182,12 @@ as_nobody() {
 	lines 1 3 >"$folder/api.log"
 	as_nobody "$folder" -d a.db -s api.log
 	exits 4
-	holds err "cannot write beside database 'a.db', as its journal must be: Permission denied"
+	holds err "cannot make database 'a.db': Permission denied"
 	(cd "$folder" && "$JGANNOTATE" -d a.db -s api.log >/dev/null 2>&1)
 	chown 65534 "$folder/a.db"
 	as_nobody "$folder" -d a.db -s api.log
 	exits 4
-	holds err "cannot write beside database 'a.db'"
+	holds err "cannot write database 'a.db': its folder: Permission denied"
 	as_nobody "$folder" -d a.db -r json
 	exits 0
 	same "$(responses)" 3
