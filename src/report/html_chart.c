@@ -149,18 +149,20 @@ static void volume_add(const struct chart *chart)
 {
 	const struct series *series = &chart->series;
 	struct page *page = chart->page;
-	uint64_t most = 1;
+	uint64_t most = 0;
 
 	for (size_t i = 0; i < series->count; i++)
 		if (most < series->points[i].responses)
 			most = series->points[i].responses;
 	strbuf_add_text(page->out, "<div class=\"scale volume-label\">");
+	html_element(page, "span", NULL, words_grouped(most).text);
 	html_element(page, "span", NULL, page_phrase(page, WORD_RESPONSES));
 	strbuf_add_text(page->out, "</div>");
 	svg_begin(page, "volume", series->count * COLUMN, 100);
 	for (size_t i = 0; i < series->count; i++) {
-		unsigned height =
-		    (unsigned)((double)series->points[i].responses / (double)most * 100 + 0.5);
+		unsigned height = most == 0
+		    ? 0
+		    : (unsigned)((double)series->points[i].responses / (double)most * 100 + 0.5);
 
 		strbuf_add_format(page->out,
 		    "<rect class=\"idle\" x=\"%zu\" y=\"%u\" width=\"%d\" height=\"%u\"/>",
