@@ -15,7 +15,6 @@
 #include "report/verdict.h"
 
 #define TOP_DEFAULT 20
-#define KEEP_DEFAULT 400
 
 /* The words that are left to read. */
 struct words {
@@ -281,7 +280,8 @@ static bool check_store(const struct options *options, struct error *error)
 		bool is_asked;
 	} needs[] = { { "--wait", options->wait }, { "--dry-run", options->dry_run },
 		{ "--new-epoch", options->new_epoch }, { "--from-now", options->from_now },
-		{ "--rotated", options->rotated.count > 0 } };
+		{ "--rotated", options->rotated.count > 0 },
+		{ "--keep", options->keep_days > 0 } };
 
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]) && options->db == NULL; i++)
 		if (needs[i].is_asked)
@@ -397,8 +397,7 @@ bool options_parse(struct options *options, int argc, char **argv, struct error 
 	struct words words = { argv + (argc > 0 ? 1 : 0), argv + argc };
 
 	*options = (struct options){ .add = ADD_OUTCOME | ADD_DESCRIPTION, .top = TOP_DEFAULT,
-		.min_responses = VERDICT_MIN_RESPONSES,
-		.keep_days = KEEP_DEFAULT };
+		.min_responses = VERDICT_MIN_RESPONSES };
 	if (parse(options, &words, error))
 		return true;
 	if (error->kind == ERROR_USAGE)

@@ -74,7 +74,7 @@ struct options {
 	bool dry_run;                /* --dry-run */
 	bool new_epoch;              /* --new-epoch */
 	bool from_now;               /* --from-now */
-	unsigned long keep_days;     /* --keep, default 400 */
+	unsigned long keep_days;     /* --keep; 0: as usual */
 	struct options_list rotated; /* --rotated GLOB */
 	struct options_list catalogs; /* -c, without JGANNOTATE_CATALOG */
 	unsigned jobs;               /* -j; 0: as many as this process may use, at most 8 */

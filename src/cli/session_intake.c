@@ -17,6 +17,9 @@
 #define TRIES 3
 #define DAY_MILLISECONDS INT64_C(86400000)
 
+/* How long counts are kept, unless --keep says another number. */
+#define KEEP_DAYS 400
+
 static int64_t now(void)
 {
 	struct timespec time = { 0 };
@@ -214,7 +217,8 @@ static uint64_t count_new_files(const struct session *session)
 /* Old counts go by the time of the lines, so that a clock that runs ahead drops nothing. */
 static bool drop_old(struct session *session, struct error *error)
 {
-	int64_t keep = (int64_t)session->run->options->keep_days * DAY_MILLISECONDS;
+	unsigned long asked = session->run->options->keep_days;
+	int64_t keep = (asked == 0 ? KEEP_DAYS : (int64_t)asked) * DAY_MILLISECONDS;
 	int64_t first;
 	int64_t last;
 

@@ -405,9 +405,9 @@ total() {
 	go --wait -s api.log
 	exits 2
 	holds err "--wait goes with a database"
-	for option in --wait --dry-run --from-now --new-epoch --rotated=x; do
+	for option in --wait --dry-run --from-now --new-epoch --rotated=5 --keep=5; do
 		go -d a.db -s "$option"
-		is_usage_error "${option%=x} is about taking logs in: name them"
+		is_usage_error "${option%=5} is about taking logs in: name them"
 	done
 	go -d a.db -o lines api.log
 	exits 2
