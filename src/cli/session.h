@@ -41,8 +41,8 @@ struct session {
 bool session_open(struct session *session, struct run *run, struct error *error);
 void session_close(struct session *session);
 
-/* session.c: keeps others out, from the end of one transaction to that of the next. Without logs
- * it does nothing. False also when the database was begun anew with other options meanwhile. */
+/* session.c: keeps others out until the next commit, as session_open does for the first one. For
+ * runs with logs. False also when the database was begun anew with other options meanwhile. */
 bool session_begin(struct session *session, struct error *error);
 
 /* session_logs.c: leaves of the run's files those that are logs of their own. */

@@ -27,6 +27,10 @@ static void header_add(struct page *page)
 	size_t room, used, fit;
 
 	dates_span_add(&lines, chinese, summary->first, summary->last);
+	/* nothing in it: which window was it? */
+	if (lines.len == 0 && summary->lines_unknown && summary->time.since != SUMMARY_NO_TIME &&
+	    summary->time.until != SUMMARY_NO_TIME)
+		dates_span_add(&lines, chinese, summary->time.since, summary->time.until - 1);
 	if (lines.len == 0 || lines.len + HEADER_LEAST > page->style->width) {
 		if (lines.failed)
 			page->out->failed = true;
@@ -59,8 +63,9 @@ static void header_add(struct page *page)
 		strbuf_add(page->out, page->scratch.data, fit);
 		used += utf8_width(page->scratch.data, fit);
 	}
-	strbuf_add_repeat(
-	    page->out, " ", 2 + (page->style->width > used ? page->style->width - used : 0));
+	if (lines.len > 0)
+		strbuf_add_repeat(page->out, " ",
+		    2 + (page->style->width > used ? page->style->width - used : 0));
 	strbuf_add(page->out, lines.data, lines.len);
 	strbuf_add_char(page->out, '\n');
 	page_reset(page);

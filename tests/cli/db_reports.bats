@@ -171,6 +171,10 @@ week() {
 	holds out '# TYPE jgannotate_run_lines gauge'
 	go --merge -r json 2.json
 	same "$(value 'r["lines"], r["gaps"]')" '2 None'
+	go -d a.db -s --since 2026-11-20 --until 2026-11-21
+	same "$(head -n 1 out)" 'a.db                                             2026-11-20 00:00:00 to 23:59:59'
+	go -d a.db -s --until 2026-11-21
+	same "$(head -n 1 out)" 'a.db'
 	go -d a.db --critical 5% --since 2026-11-21 --until 2026-11-22
 	holds out 'no responses'
 	lacks out 'in 0 lines'
