@@ -44,6 +44,7 @@ void claims_settle_finished(struct claim *claims, size_t count,
 			claim->generation = generation;
 			claim->whole = generation->prefix;
 			claim->from = generation->prefix.offset;
+			claim->last_time = generation->last_time;
 			claim->is_finished = true;
 		}
 	}
@@ -118,6 +119,7 @@ static void assign(struct claim *claims, size_t count, const struct pair *pairs,
 			continue;
 		claim->generation = pairs[i].generation;
 		claim->from = pairs[i].generation->prefix.offset;
+		claim->last_time = pairs[i].generation->last_time;
 	}
 }
 
@@ -129,13 +131,14 @@ static bool is_unique(const struct generation *generation)
 	    generation->last_time != GENERATION_NO_TIME;
 }
 
-/* Where in the file ends what it has in common with another, as far as generations tell. */
-static uint64_t common_front(const struct pair *pairs, size_t pair_count, size_t file)
+/* The longest generation that the file has in common with another; NULL: there is none. */
+static const struct generation *common_front(
+    const struct pair *pairs, size_t pair_count, size_t file)
 {
 	for (size_t i = 0; i < pair_count; i++)
 		if (pairs[i].file == file && is_unique(pairs[i].generation))
-			return pairs[i].generation->prefix.offset;
-	return 0;
+			return pairs[i].generation;
+	return NULL;
 }
 
 /* Whether the bytes before both ends may be the same, as far as is known without reading. */
@@ -233,14 +236,17 @@ static bool settle_rest(struct claim *claims, size_t count, size_t file, const s
     size_t pair_count, const struct claim_reader *reader, struct error *error)
 {
 	struct claim *claim = &claims[file];
-	uint64_t common = common_front(pairs, pair_count, file);
+	const struct generation *common = common_front(pairs, pair_count, file);
 
 	/* what another file goes on from: only what lies behind is its own */
-	if (claim->from < common)
-		claim->from = common;
-	if ((common == 0 && claim->whole.offset <= GENERATION_COPY_MIN) ||
-	    (claim->generation != NULL && claim->from == claim->whole.offset &&
-		claim->generation->prefix.offset >= common))
+	if (common != NULL && claim->from < common->prefix.offset) {
+		claim->from = common->prefix.offset;
+		claim->last_time = common->last_time;
+	} else if (claim->generation != NULL && claim->from == claim->whole.offset) {
+		return true;
+	}
+	/* what ends early repeats another rather than its banner alone */
+	if (common == NULL && claim->whole.offset <= GENERATION_COPY_MIN && !claim->is_damaged)
 		return true;
 	return find_copy(claims, count, file, reader, error);
 }
@@ -254,6 +260,9 @@ bool claims_settle(struct claim *claims, size_t count, const struct generation *
 
 	if (pairs == NULL)
 		return error_set_memory(error);
+	for (size_t i = 0; i < count; i++)
+		if (!claims[i].is_finished)
+			claims[i].last_time = GENERATION_NO_TIME;
 	settled = find_pairs(pairs, &pair_count, claims, count, generations, generation_count,
 	    reader, error);
 	if (settled) {

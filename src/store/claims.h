@@ -25,6 +25,7 @@ struct claim {
 	/* What claims_settle finds: */
 	const struct generation *generation; /* that it continues; NULL: it is a new one */
 	uint64_t from;   /* the first byte to count; `whole.offset`: there is nothing new */
+	int64_t last_time; /* the last stamp before `from`, as far as is known */
 	bool is_finished; /* known by its untouched outside: nothing was read, nothing is new */
 	bool is_copy;    /* it repeats the front of another file */
 	bool is_partial; /* a damaged one that may be shorter than what was counted: leave it */

@@ -138,9 +138,7 @@ static bool survey_all(struct intake *intake, struct error *error)
 		intake->generation_count, &reader, error))
 		return false;
 	for (size_t i = 0; i < intake->rotated.count; i++)
-		intake->last_times[i] = intake->claims[i].generation == NULL
-		    ? COUNT_NO_TIME
-		    : intake->claims[i].generation->last_time;
+		intake->last_times[i] = intake->claims[i].last_time;
 	return true;
 }
 

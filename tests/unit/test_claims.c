@@ -275,7 +275,24 @@ static void a_copy_goes_on_behind_the_longest_front_it_has(void **state)
 	add_generation(&world, "a\n", 2, 2)->is_copy = true;
 	settle(&world);
 	assert_int_equal(copy->from, 6);
+	assert_int_equal(copy->last_time, 7);
 	assert_int_equal(live->from, 6);
+}
+
+/* Also a short one without times: it is no banner, since more of it is to come. */
+static void what_ends_early_and_repeats_another_is_a_copy(void **state)
+{
+	struct world world = { .count = 0 };
+	struct claim *cut = add_file(&world, "a\nb\n", 2);
+	struct claim *whole = add_file(&world, "a\nb\nc\n", 1);
+
+	(void)state;
+	cut->is_compressed = cut->is_damaged = true;
+	add_generation(&world, "a\nb\nc\n", 6, 1);
+	settle(&world);
+	assert_int_equal(whole->from, 6);
+	assert_true(cut->is_copy);
+	assert_int_equal(cut->from, 4);
 }
 
 /* A restored log has another inode than before; its copy is the shorter one. */
@@ -428,6 +445,7 @@ int main(void)
 		cmocka_unit_test(a_copy_that_grows_is_a_copy_still),
 		cmocka_unit_test(a_copy_goes_on_behind_the_longest_front_it_has),
 		cmocka_unit_test(of_two_strangers_the_longer_one_goes_on),
+		cmocka_unit_test(what_ends_early_and_repeats_another_is_a_copy),
 		cmocka_unit_test(the_copy_of_a_truncated_log_goes_on),
 		cmocka_unit_test(a_copy_is_no_second_life),
 		cmocka_unit_test(two_files_with_one_past_part_ways),
