@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """--db against an oracle: random histories of a log, and every line counted once.
 
-JGANNOTATE_HISTORIES says how many (default 1000, under the sanitizers 150), JGANNOTATE_SEED
+JGANNOTATE_HISTORIES says how many (default 1000, under the sanitizers 100), JGANNOTATE_SEED
 with which to begin (default 1). A history that goes wrong is cut down to the steps that
 it takes, and printed in the form of tests/data/histories.jsonl, where those stay that once did.
 
@@ -272,7 +272,7 @@ def kept_histories():
 
 
 def main():
-    count = int(os.environ.get("JGANNOTATE_HISTORIES", 150 if cases.is_sanitized() else 1000))
+    count = int(os.environ.get("JGANNOTATE_HISTORIES", 100 if cases.is_sanitized() else 1000))
     first = int(os.environ.get("JGANNOTATE_SEED", 1))
     wrong = 0
     for history in kept_histories():
