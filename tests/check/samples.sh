@@ -46,12 +46,15 @@ fi
 # --- units
 if command -v systemd-analyze >"$scratch/out"; then
 	sed "s|/usr/local/bin/jgannotate|$JGANNOTATE|" jgannotate.service >"$scratch/jgannotate.service"
+	sed "s|/usr/local/bin/jgannotate|$JGANNOTATE|" jgannotate-follow.service \
+		>"$scratch/jgannotate-follow.service"
 	cp jgannotate.timer "$scratch"
 	systemd-analyze verify --man=no "$scratch/jgannotate.service" "$scratch/jgannotate.timer" \
-		>"$scratch/out" 2>&1 || complain 'jgannotate.service: systemd-analyze verify fails'
+		"$scratch/jgannotate-follow.service" >"$scratch/out" 2>&1 ||
+		complain 'the units: systemd-analyze verify fails'
 	# what the machine's other units have to say is not ours
-	if grep 'jgannotate\.' "$scratch/out" >&2; then
-		complain 'jgannotate.service or jgannotate.timer: see above'
+	if grep -E 'jgannotate(-follow)?\.' "$scratch/out" >&2; then
+		complain 'the units: see above'
 	fi
 else
 	echo 'systemd-analyze is not here: the units were not checked'
