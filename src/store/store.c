@@ -339,6 +339,10 @@ void store_release(struct store *store)
 {
 	struct error ignored = ERROR_INIT;
 
-	if (!store->in_transaction && (store->flags & STORE_WRITE) != 0)
-		(void)store_execute(store, "COMMIT;", &ignored);
+	if (store->in_transaction || (store->flags & STORE_WRITE) == 0)
+		return;
+	/* nothing was written, so either ends it; without memory for the one there may be for the
+	 * other, and the next transaction could not begin inside this one */
+	if (!store_execute(store, "COMMIT;", &ignored))
+		(void)store_execute(store, "ROLLBACK;", &ignored);
 }
