@@ -270,7 +270,10 @@ class World:
     def archive(self, which):
         self.settle()
         name = self.pick([name for name in self.rotated() if "/" not in name], which)
-        if name is not None and "archive/" + name not in self.files:
+        # beside a plain file the compressed one of its name is taken for the same
+        if name is not None and not any("archive/" + name.removesuffix(self.files[name].suffix)
+                                        == other.removesuffix(self.files[other].suffix)
+                                        for other in self.files):
             self.move(name, "archive/" + name)
 
     def delete(self, which):

@@ -8,7 +8,8 @@ it takes, and printed in the form of tests/data/histories.jsonl, where those sta
 What cannot be known is left out of the histories: a copy that copytruncate has not
 finished, while it is shorter than 8 KiB and nothing with a time stamp was counted of it (the
 run then comes after the truncation); a compressed file that holds less than was counted of
-it; and the last lines of a file that ends early are counted when it is whole.
+it; a compressed file beside a plain one of its name that is another's, which waits until that is
+gone; and the last lines of a file that ends early are counted when it is whole.
 """
 
 import json
