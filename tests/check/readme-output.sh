@@ -61,6 +61,18 @@ for name in docker kubectl journalctl ssh tail; do
 	printf '#!/bin/sh\nexec cat api.log\n' >"$scratch/cast/$name"
 done
 printf '#!/bin/sh\nexec cat\n' >"$scratch/cast/less"
+# who follows a log is told to stop after a second
+cat >"$scratch/cast/jgannotate" <<'END'
+#!/bin/sh
+case " $* " in
+*' -F '*)
+	status=0
+	timeout 1 "$JGANNOTATE" "$@" || status=$?
+	[ "$status" -eq 124 ]
+	;;
+*) exec "$JGANNOTATE" "$@" ;;
+esac
+END
 chmod +x "$scratch"/cast/*
 awk '
 	/^## / { inside = $0 == "## Recipes" }
