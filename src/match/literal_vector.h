@@ -139,7 +139,7 @@ __attribute__((target(TARGET))) static size_t SCAN(const struct literal_set *set
 	const size_t room = length < LITERAL_LENGTH ? 0 : length - LITERAL_LENGTH;
 	const size_t end = room < to ? room : to;
 	struct probe_set probes;
-	struct window window;
+	struct window window = { .steps = 0 };
 	size_t count = 0;
 
 	if (progress->at + STEP <= end)
