@@ -91,6 +91,11 @@ const struct tally *lane_tally(const struct lane *lane)
 	return lane->tally;
 }
 
+size_t lane_size(const struct lane *lane)
+{
+	return tally_size(lane->tally);
+}
+
 void lane_begin_input(struct lane *lane, bool has_lines, int64_t carry)
 {
 	tally_begin_input(lane->tally, has_lines, carry);

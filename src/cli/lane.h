@@ -42,6 +42,9 @@ const struct tally *lane_tally(const struct lane *lane);
 /* Begins an input; see tally_begin_input. */
 void lane_begin_input(struct lane *lane, bool has_lines, int64_t carry);
 
+/* See tally_size. */
+size_t lane_size(const struct lane *lane);
+
 /* See annotate_set_heading; for a lane that prints lines, else nothing happens. */
 bool lane_set_heading(struct lane *lane, const char *name, struct error *error);
 

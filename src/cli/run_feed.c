@@ -85,6 +85,14 @@ static void show_progress(void *context, uint64_t bytes)
 	progress_update(&run->progress, bytes);
 }
 
+struct feed_control run_control(struct run *run)
+{
+	const char *read_size = getenv("JGANNOTATE_TEST_READ_SIZE");
+
+	return (struct feed_control){ signals_wake_fd(), run_is_interrupted, show_progress, run,
+		read_size == NULL ? 0 : strtoul(read_size, NULL, 10) };
+}
+
 static unsigned count_jobs(const struct options *options)
 {
 	long cores = 0;
@@ -120,6 +128,12 @@ static bool merge_lane(void *context, void *lane, uint64_t line_offset, struct e
 	return lane_merge(run->lane, lane, line_offset, error);
 }
 
+static size_t size_of_lane(void *context, const void *lane)
+{
+	(void)context;
+	return lane_size(lane);
+}
+
 static void close_lane(void *context, void *lane)
 {
 	(void)context;
@@ -134,22 +148,13 @@ static off_t end_of(const struct source *source, const struct stat *status)
 	return end < status->st_size ? end : status->st_size;
 }
 
-/* Whether this source is worth threads; starts them. Without threads it is done all
- * the same. */
-static bool use_threads(struct run *run, const struct source *source)
+bool run_start_threads(struct run *run)
 {
-	struct parallel_lanes lanes = { run, open_lane, merge_lane, close_lane };
+	struct parallel_lanes lanes = { run, open_lane, merge_lane, size_of_lane, close_lane };
 	struct error ignored = ERROR_INIT;
-	struct stat status;
 	unsigned jobs;
-	off_t offset;
-	int fd = source_plain_fd(source, &offset);
 
-	/* which lines are in a window is known only in the order of the input */
-	if (run_prints(run) && window_is_bounded(&run->setup.window))
-		return false;
-	if (run->options->verbose || fd < 0 || fstat(fd, &status) != 0 ||
-	    end_of(source, &status) - offset < PARALLEL_BYTES)
+	if (run->options->verbose)
 		return false;
 	jobs = count_jobs(run->options);
 	if (jobs < 2)
@@ -158,6 +163,29 @@ static bool use_threads(struct run *run, const struct source *source)
 		run->parallel = parallel_new(jobs, &lanes, run->setup.matcher, run->setup.catalog,
 		    run_trust(run), run->options->output == OUTPUT_JSON, &run->fields, &ignored);
 	return run->parallel != NULL;
+}
+
+bool run_is_to_cut(const struct run *run, const struct source *source)
+{
+	struct stat status;
+	off_t offset;
+	int fd = source_plain_fd(source, &offset);
+
+	/* which lines are in a window is known only in the order of the input */
+	if (run_prints(run) && window_is_bounded(&run->setup.window))
+		return false;
+	return fd >= 0 && fstat(fd, &status) == 0 &&
+	    end_of(source, &status) - offset >= PARALLEL_BYTES;
+}
+
+/* One input by many threads, or by this one. */
+static enum feed_result feed_one(struct run *run, struct source *source, bool may_cut,
+    const struct feed_control *control, struct error *error)
+{
+	return may_cut && control->read_size == 0 && run_is_to_cut(run, source) &&
+		run_start_threads(run)
+	    ? parallel_feed(run->parallel, source, control, error)
+	    : feed_source(&run->scan, source, control, error);
 }
 
 void run_refer_stamps(struct run *run, struct timespec time)
@@ -190,8 +218,8 @@ off_t run_find_entry(const struct run *run, int fd, off_t from, off_t end)
 	return bisect_find(fd, from, end, run->setup.window.since, clock_read, &clock);
 }
 
-/* Whether the front of the input was skipped, since it lies before the window. */
-static bool skip_front(struct run *run, struct source *source)
+/* Skips the front of the input where it lies before the window. */
+static void skip_front(struct run *run, struct source *source, struct run_front *front)
 {
 	struct stat status;
 	off_t offset;
@@ -201,73 +229,27 @@ static bool skip_front(struct run *run, struct source *source)
 	/* printed objects have line numbers, so all lines are counted */
 	if (run->setup.window.since == CLOCK_UNKNOWN || fd < 0 ||
 	    run->options->output == OUTPUT_JSON || fstat(fd, &status) != 0)
-		return false;
+		return;
 	entry = run_find_entry(run, fd, offset, end_of(source, &status));
 	if (entry <= offset)
-		return false;
-	run->skipped_bytes += (uint64_t)(entry - offset);
+		return;
+	front->skipped_bytes = (uint64_t)(entry - offset);
 	source_set_position(source, entry);
-	return true;
 }
 
-static void begin_input(struct run *run, struct source *source)
+void run_prepare_input(struct run *run, struct source *source, struct run_front *front)
 {
-	refer_stamps(run, source);
-	scan_begin_input(&run->scan, CLOCK_UNKNOWN);
-	lane_begin_input(run->lane, !skip_front(run, source), CLOCK_UNKNOWN);
-}
-
-/* Returns false when the run must end. */
-static bool feed_input(struct run *run, const char *name)
-{
-	struct feed_control control = { signals_wake_fd(), run_is_interrupted, show_progress, run, 0 };
-	struct error error = ERROR_INIT;
-	struct source *source = source_open(name, &error);
-	const char *read_size = getenv("JGANNOTATE_TEST_READ_SIZE");
-	enum feed_result result;
-
-	if (source == NULL) {
-		complain_of_input(run, name, &error);
-		return true;
-	}
-	if (read_size != NULL)
-		control.read_size = strtoul(read_size, NULL, 10);
-	if (source_is_terminal(source))
-		message_print("reading log lines from the terminal; end with Ctrl-D");
+	*front = (struct run_front){ 0 };
 	if (!run_prints(run))
 		source_skip_holes(source);
-	begin_input(run, source);
-	result = read_size == NULL && use_threads(run, source)
-	    ? parallel_feed(run->parallel, source, &control, &error)
-	    : feed_source(&run->scan, source, &control, &error);
-	progress_clear(&run->progress);
-	if (result == FEED_INPUT_ERROR)
-		complain_of_input(run, name, &error);
-	else if (result == FEED_FATAL)
-		run_fail(run, &error);
-	source_close(source);
-	return result == FEED_DONE || result == FEED_INPUT_ERROR;
+	refer_stamps(run, source);
+	skip_front(run, source, front);
 }
 
-bool run_feed_range(struct run *run, int fd, const char *path, uint64_t from, uint64_t to,
-    int64_t *last_time, struct error *error)
+void run_begin_lane(struct run *run, const struct run_front *front)
 {
-	struct feed_control control = { signals_wake_fd(), run_is_interrupted, show_progress, run, 0 };
-	struct source *source = source_open_fd(fd, path, error);
-	enum feed_result result;
-
-	if (source == NULL)
-		return false;
-	source_set_range(source, from, to);
-	refer_stamps(run, source);
-	scan_begin_input(&run->scan, *last_time);
-	lane_begin_input(run->lane, false, *last_time);
-	result = use_threads(run, source) ? parallel_feed(run->parallel, source, &control, error)
-					  : feed_source(&run->scan, source, &control, error);
-	progress_clear(&run->progress);
-	source_close(source);
-	*last_time = lane_last_time(run->lane);
-	return result == FEED_DONE;
+	run->skipped_bytes += front->skipped_bytes;
+	lane_begin_input(run->lane, front->skipped_bytes == 0, CLOCK_UNKNOWN);
 }
 
 static uint64_t size_of(const char *name)
@@ -277,6 +259,61 @@ static uint64_t size_of(const char *name)
 	return name != NULL && stat(name, &status) == 0 && S_ISREG(status.st_mode)
 	    ? (uint64_t)status.st_size
 	    : 0;
+}
+
+void run_end_input(
+    struct run *run, const char *name, enum feed_result result, struct error *error)
+{
+	progress_clear(&run->progress);
+	if (result == FEED_INPUT_ERROR)
+		complain_of_input(run, name, error);
+	else if (result == FEED_FATAL)
+		run_fail(run, error);
+	if (result == FEED_DONE || result == FEED_INPUT_ERROR)
+		progress_next_file(&run->progress, size_of(name));
+}
+
+bool run_feed_input(struct run *run, const char *name, bool may_cut)
+{
+	struct feed_control control = run_control(run);
+	struct error error = ERROR_INIT;
+	struct source *source = source_open(name, &error);
+	struct run_front front;
+	enum feed_result result;
+
+	if (source == NULL) {
+		run_end_input(run, name, FEED_INPUT_ERROR, &error);
+		return true;
+	}
+	if (source_is_terminal(source))
+		message_print("reading log lines from the terminal; end with Ctrl-D");
+	run_prepare_input(run, source, &front);
+	run_begin_lane(run, &front);
+	scan_begin_input(&run->scan, CLOCK_UNKNOWN);
+	result = feed_one(run, source, may_cut, &control, &error);
+	run_end_input(run, name, result, &error);
+	source_close(source);
+	return result == FEED_DONE || result == FEED_INPUT_ERROR;
+}
+
+bool run_feed_range(struct run *run, int fd, const char *path, uint64_t from, uint64_t to,
+    int64_t *last_time, struct error *error)
+{
+	struct feed_control control = run_control(run);
+	struct source *source = source_open_fd(fd, path, error);
+	enum feed_result result;
+
+	if (source == NULL)
+		return false;
+	source_set_range(source, from, to);
+	refer_stamps(run, source);
+	scan_begin_input(&run->scan, *last_time);
+	lane_begin_input(run->lane, false, *last_time);
+	result = feed_one(run, source, true, &control, error);
+	progress_clear(&run->progress);
+	source_close(source);
+	*last_time = lane_last_time(run->lane);
+	return result == FEED_DONE;
 }
 
 static uint64_t count_bytes(const struct run *run)
@@ -291,12 +328,16 @@ static uint64_t count_bytes(const struct run *run)
 void run_feed(struct run *run)
 {
 	struct error error = ERROR_INIT;
+	bool goes_on = true;
+	size_t at = 0;
 
 	progress_init(&run->progress, count_bytes(run));
-	for (size_t i = 0; i < run->file_count; i++) {
-		if (!feed_input(run, run->files[i]))
-			break;
-		progress_next_file(&run->progress, size_of(run->files[i]));
+	while (goes_on && at < run->file_count) {
+		size_t before = at;
+
+		goes_on = run_feed_several(run, &at);
+		if (goes_on && at == before)
+			goes_on = run_feed_input(run, run->files[at++], true);
 	}
 	if (!run->pipe_closed && !run->has_failed && !writer_flush(run->writer, &error))
 		run_fail(run, &error);

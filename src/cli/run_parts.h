@@ -102,6 +102,36 @@ off_t run_find_entry(const struct run *run, int fd, off_t from, off_t end);
 bool run_feed_range(struct run *run, int fd, const char *path, uint64_t from, uint64_t to,
     int64_t *last_time, struct error *error);
 
+/* run_feed.c: how inputs are read and signals answered. */
+struct feed_control run_control(struct run *run);
+
+/* run_feed.c: what is known of an input before it is read. */
+struct run_front {
+	uint64_t skipped_bytes; /* its front, which lies before the window */
+};
+
+/* run_feed.c: an input is prepared when it was opened; in its turn the lane begins it, and what
+ * became of it is said when it ends. */
+void run_prepare_input(struct run *run, struct source *source, struct run_front *front);
+void run_begin_lane(struct run *run, const struct run_front *front);
+void run_end_input(
+    struct run *run, const char *name, enum feed_result result, struct error *error);
+
+/* run_feed.c: the whole of it, by this thread; `may_cut`: by all threads where it is large. Returns
+ * false when the run must end. */
+bool run_feed_input(struct run *run, const char *name, bool may_cut);
+
+/* run_feed.c: whether a source is large and plain, so that threads can share it. */
+bool run_is_to_cut(const struct run *run, const struct source *source);
+
+/* run_feed.c: false where one thread is enough, or all there are. */
+bool run_start_threads(struct run *run);
+
+/* run_several.c: feeds inputs from `*at` on, several at once, as far as nothing is printed and none
+ * is large and plain. Moves `*at` to the first that is not done. Returns false when the run must
+ * end. */
+bool run_feed_several(struct run *run, size_t *at);
+
 /* run_store.c: before a run over a database is built: the window that was asked for is the
  * report's, counted is by quarters of an hour. ERROR_USAGE for what these cannot tell. */
 bool run_prepare_store(struct run *run, struct error *error);

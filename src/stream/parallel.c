@@ -13,117 +13,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "input/cutter.h"
+#include "stream/parallel_parts.h"
 
 #define WORKERS_MAX 64
-#define PAGE 4096u
-
-struct slot {
-	struct stretch stretch;
-	int fd;
-	struct piece piece;
-	char *buffer; /* on a page's start */
-	char *bytes;  /* the stretch, in it */
-	size_t capacity;
-	void *lane;
-	struct sink *sinks[SCAN_SINKS_MAX];
-	size_t sink_count;
-	bool is_done;
-	bool has_failed;
-	bool is_unreadable; /* the failure is the input's: its bytes before it count */
-	struct error error;
-};
-
-struct worker {
-	struct parallel *parallel;
-	pthread_t thread;
-	struct scan scan;
-};
-
-struct parallel {
-	struct parallel_lanes lanes;
-	struct worker *workers;
-	unsigned worker_count;
-	struct slot *slots;
-	size_t slot_count;
-	pthread_mutex_t lock;
-	pthread_cond_t work_there; /* a slot was filled, or all is over */
-	pthread_cond_t work_done;  /* a slot is done */
-	uint64_t filled, taken, merged;
-	bool is_over;
-};
 
 /* ---- the workers ---- */
-
-/* The bytes come to the same place in a page as they have in the file's: some processors
- * copy several times slower otherwise. */
-static bool make_room(struct slot *slot)
-{
-	size_t front = (size_t)slot->stretch.offset % PAGE;
-	size_t needed = front + slot->stretch.length;
-
-	if (slot->capacity < needed) {
-		free(slot->buffer);
-		slot->capacity = (needed / PAGE + 1) * PAGE;
-		slot->buffer = aligned_alloc(PAGE, slot->capacity);
-	}
-	if (slot->buffer == NULL) {
-		slot->capacity = 0;
-		return error_set_memory(&slot->error);
-	}
-	slot->bytes = slot->buffer + front;
-	return true;
-}
-
-/* Reads the stretch. It is shorter where the file has shrunk since it was cut. */
-static bool read_stretch(struct slot *slot)
-{
-	const struct stretch *stretch = &slot->stretch;
-
-	slot->piece.length = 0;
-	while (slot->piece.length < stretch->length) {
-		ssize_t count = pread(slot->fd, slot->bytes + slot->piece.length,
-		    stretch->length - slot->piece.length,
-		    stretch->offset + (off_t)slot->piece.length);
-
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0) {
-			slot->is_unreadable = true;
-			return error_set_errno(&slot->error, errno, "cannot read '%s'",
-			    slot->piece.file == NULL ? "standard input" : slot->piece.file);
-		}
-		if (count == 0)
-			break;
-		slot->piece.length += (size_t)count;
-	}
-	return true;
-}
-
-static void work(struct worker *worker, struct slot *slot)
-{
-	slot->has_failed = false;
-	slot->is_unreadable = false;
-	if (!make_room(slot)) {
-		slot->has_failed = true;
-		return;
-	}
-	slot->has_failed = !read_stretch(slot);
-	if (slot->piece.length == 0)
-		return;
-	slot->piece.data = slot->bytes;
-	slot->piece.is_cut = slot->stretch.is_cut;
-	slot->piece.is_rest = slot->stretch.is_rest;
-	slot->piece.first_line = 1;
-	memcpy(worker->scan.sinks, slot->sinks, sizeof(slot->sinks));
-	worker->scan.sink_count = slot->sink_count;
-	if (!scan_piece(&worker->scan, &slot->piece, &slot->error)) {
-		slot->has_failed = true;
-		slot->is_unreadable = false;
-	}
-}
 
 static void *run_worker(void *argument)
 {
@@ -140,7 +35,8 @@ static void *run_worker(void *argument)
 			break;
 		slot = &parallel->slots[parallel->taken++ % parallel->slot_count];
 		(void)pthread_mutex_unlock(&parallel->lock);
-		work(worker, slot);
+		worker->slot = slot;
+		parallel_work(worker);
 		(void)pthread_mutex_lock(&parallel->lock);
 		slot->is_done = true;
 		(void)pthread_cond_signal(&parallel->work_done);
@@ -151,30 +47,71 @@ static void *run_worker(void *argument)
 
 /* ---- the calling thread ---- */
 
-static void fill(struct parallel *parallel, const struct stretch *stretch, int fd, const char *file)
+struct slot *parallel_next_slot(struct parallel *parallel)
 {
 	struct slot *slot = &parallel->slots[parallel->filled % parallel->slot_count];
 
-	slot->stretch = *stretch;
-	slot->fd = fd;
-	memset(&slot->piece, 0, sizeof(slot->piece));
-	slot->piece.file = file;
-	slot->is_done = false;
+	slot->input = NULL;
+	slot->source = NULL;
+	slot->is_done = slot->is_wanted = slot->has_part = false;
+	slot->direct = NULL;
+	slot->bytes_done = 0;
+	slot->error = (struct error)ERROR_INIT;
+	if (parallel->stamps != NULL)
+		slot->stamps = *parallel->stamps;
+	return slot;
+}
+
+void parallel_fill(struct parallel *parallel)
+{
 	(void)pthread_mutex_lock(&parallel->lock);
 	parallel->filled++;
 	(void)pthread_cond_signal(&parallel->work_there);
 	(void)pthread_mutex_unlock(&parallel->lock);
 }
 
+bool parallel_is_full(const struct parallel *parallel)
+{
+	return parallel->filled - parallel->merged == parallel->slot_count;
+}
+
+struct slot *parallel_oldest(const struct parallel *parallel)
+{
+	return &parallel->slots[parallel->merged % parallel->slot_count];
+}
+
+static void fill(struct parallel *parallel, const struct stretch *stretch, int fd, const char *file)
+{
+	struct slot *slot = parallel_next_slot(parallel);
+
+	slot->stretch = *stretch;
+	slot->fd = fd;
+	memset(&slot->piece, 0, sizeof(slot->piece));
+	slot->piece.file = file;
+	parallel_fill(parallel);
+}
+
 static struct slot *wait_for_oldest(struct parallel *parallel)
 {
-	struct slot *slot = &parallel->slots[parallel->merged % parallel->slot_count];
+	struct slot *slot = parallel_oldest(parallel);
 
 	(void)pthread_mutex_lock(&parallel->lock);
 	while (!slot->is_done)
 		(void)pthread_cond_wait(&parallel->work_done, &parallel->lock);
 	(void)pthread_mutex_unlock(&parallel->lock);
 	return slot;
+}
+
+bool parallel_merge_lane(
+    struct parallel *parallel, struct slot *slot, uint64_t line_offset, struct error *error)
+{
+	struct troubles *sum = &parallel->troubles;
+
+	sum->not_a_code += slot->troubles.not_a_code;
+	for (int i = 0; i < PATTERN_TROUBLE_COUNT; i++)
+		sum->patterns[i] += slot->troubles.patterns[i];
+	memset(&slot->troubles, 0, sizeof(slot->troubles));
+	return parallel->lanes.merge(parallel->lanes.context, slot->lane, line_offset, error);
 }
 
 /* Merges the oldest piece; `*lines` grows by its newlines. */
@@ -188,7 +125,7 @@ static enum feed_result merge_oldest(
 		*error = slot->error;
 		return FEED_FATAL;
 	}
-	if (!parallel->lanes.merge(parallel->lanes.context, slot->lane, *lines, error))
+	if (!parallel_merge_lane(parallel, slot, *lines, error))
 		return FEED_FATAL;
 	*lines += slot->piece.newlines;
 	if (slot->has_failed) {
@@ -198,8 +135,7 @@ static enum feed_result merge_oldest(
 	return FEED_DONE;
 }
 
-/* After a failure: waits for what is in flight and drops it. */
-static void drop_rest(struct parallel *parallel)
+void parallel_drop_rest(struct parallel *parallel)
 {
 	while (parallel->merged < parallel->filled) {
 		struct slot *slot = wait_for_oldest(parallel);
@@ -212,12 +148,8 @@ static void drop_rest(struct parallel *parallel)
 		slot->lane = parallel->lanes.open(parallel->lanes.context, sinks, &count, &ignored);
 		memcpy(slot->sinks, sinks, sizeof(sinks));
 		slot->sink_count = slot->lane == NULL ? 0 : count;
+		memset(&slot->troubles, 0, sizeof(slot->troubles));
 	}
-}
-
-static bool is_full(const struct parallel *parallel)
-{
-	return parallel->filled - parallel->merged == parallel->slot_count;
 }
 
 enum feed_result parallel_feed(struct parallel *parallel, struct source *source,
@@ -236,7 +168,7 @@ enum feed_result parallel_feed(struct parallel *parallel, struct source *source,
 		if (more > 0 && control->interrupted != NULL &&
 		    control->interrupted(control->context))
 			break;
-		if (more > 0 && !is_full(parallel)) {
+		if (more > 0 && !parallel_is_full(parallel)) {
 			more = cutter_next(&cutter, &stretch);
 			if (more > 0)
 				fill(parallel, &stretch, fd, source_name(source));
@@ -255,7 +187,7 @@ enum feed_result parallel_feed(struct parallel *parallel, struct source *source,
 			if (merge_oldest(parallel, &lines, error) == FEED_FATAL)
 				result = FEED_FATAL;
 	}
-	drop_rest(parallel);
+	parallel_drop_rest(parallel);
 	source_set_position(source, cutter.at);
 	return result;
 }
@@ -293,6 +225,18 @@ static void start_workers(struct parallel *parallel, unsigned wanted)
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
+/* The rule for stamps is the worker's own: that of its input. */
+static void set_fields(struct worker *worker, const struct scan_fields *fields)
+{
+	struct scan_fields own = *fields;
+
+	if (own.stamps != NULL) {
+		worker->stamps = *own.stamps;
+		own.stamps = &worker->stamps;
+	}
+	scan_set_fields(&worker->scan, &own);
+}
+
 struct parallel *parallel_new(unsigned workers, const struct parallel_lanes *lanes,
     const struct matcher *matcher, const struct catalog *catalog, enum trust trust,
     bool judge_all, const struct scan_fields *fields, struct error *error)
@@ -306,9 +250,11 @@ struct parallel *parallel_new(unsigned workers, const struct parallel_lanes *lan
 	}
 	workers = workers > WORKERS_MAX ? WORKERS_MAX : workers;
 	parallel->lanes = *lanes;
+	parallel->stamps = fields->stamps;
 	(void)pthread_mutex_init(&parallel->lock, NULL);
 	(void)pthread_cond_init(&parallel->work_there, NULL);
 	(void)pthread_cond_init(&parallel->work_done, NULL);
+	(void)pthread_cond_init(&parallel->emptied, NULL);
 	parallel->slot_count = 2 * (size_t)workers;
 	parallel->slots = calloc(parallel->slot_count, sizeof(*parallel->slots));
 	parallel->workers = calloc(workers, sizeof(*parallel->workers));
@@ -323,8 +269,7 @@ struct parallel *parallel_new(unsigned workers, const struct parallel_lanes *lan
 		if (!scan_init(&parallel->workers[ready].scan, matcher, catalog, trust, judge_all,
 			error))
 			goto fail;
-		scan_set_fields(&parallel->workers[ready].scan, fields);
-		scan_begin_input(&parallel->workers[ready].scan, CLOCK_PENDING);
+		set_fields(&parallel->workers[ready], fields);
 	}
 	matcher_prepare(matcher);
 	start_workers(parallel, workers);
@@ -357,6 +302,7 @@ void parallel_free(struct parallel *parallel)
 	}
 	(void)pthread_cond_destroy(&parallel->work_there);
 	(void)pthread_cond_destroy(&parallel->work_done);
+	(void)pthread_cond_destroy(&parallel->emptied);
 	(void)pthread_mutex_destroy(&parallel->lock);
 	free(parallel->slots);
 	free(parallel->workers);
@@ -365,18 +311,10 @@ void parallel_free(struct parallel *parallel)
 
 uint64_t parallel_not_a_code(const struct parallel *parallel)
 {
-	uint64_t sum = 0;
-
-	for (unsigned i = 0; i < parallel->worker_count; i++)
-		sum += matcher_not_a_code(parallel->workers[i].scan.run);
-	return sum;
+	return parallel->troubles.not_a_code;
 }
 
 uint64_t parallel_trouble(const struct parallel *parallel, enum pattern_trouble trouble)
 {
-	uint64_t sum = 0;
-
-	for (unsigned i = 0; i < parallel->worker_count; i++)
-		sum += matcher_trouble(parallel->workers[i].scan.run, trouble);
-	return sum;
+	return parallel->troubles.patterns[trouble];
 }

@@ -61,6 +61,7 @@ void breakdown_clear(struct breakdown *breakdown)
 	}
 	memset(breakdown->recent, 0, (breakdown->catalog_size + 1) * sizeof(*breakdown->recent));
 	breakdown->group_count = 0;
+	breakdown->name_bytes = 0;
 	breakdown->unlisted_count = 0;
 }
 
@@ -72,6 +73,12 @@ void breakdown_free(struct breakdown *breakdown)
 		breakdown_clear(breakdown);
 	free(breakdown->recent);
 	free(breakdown);
+}
+
+size_t breakdown_size(const struct breakdown *breakdown)
+{
+	return HASH_COUNT(breakdown->cells) * sizeof(struct part_cell) +
+	    breakdown->group_count * sizeof(struct part_group) + breakdown->name_bytes;
 }
 
 bool breakdown_reach_group(struct breakdown *breakdown, const char *name, size_t length,
@@ -105,6 +112,7 @@ bool breakdown_reach_group(struct breakdown *breakdown, const char *name, size_t
 			return error_set_memory(error);
 		}
 		breakdown->group_count++;
+		breakdown->name_bytes += length;
 	}
 	*number = group->number;
 	return true;

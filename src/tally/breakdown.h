@@ -34,6 +34,9 @@ void breakdown_free(struct breakdown *breakdown); /* NULL is allowed */
 /* Forgets all counts. */
 void breakdown_clear(struct breakdown *breakdown);
 
+/* About how many bytes it takes. */
+size_t breakdown_size(const struct breakdown *breakdown);
+
 /* Counts a hit of the piece; hit->time may be CLOCK_PENDING in a part. */
 bool breakdown_add(struct breakdown *breakdown, const struct piece *piece, const struct hit *hit,
     struct error *error);

@@ -46,6 +46,7 @@ struct breakdown {
 	struct part_cell **recent; /* by entry id: where its last response was counted */
 	struct part_group *groups;
 	size_t group_count;
+	size_t name_bytes; /* of all groups */
 	size_t unlisted_count;
 };
 

@@ -58,6 +58,9 @@ bool tally_merge(
 /* Lines counted so far; of the current input since tally_begin_input. */
 uint64_t tally_lines(const struct tally *tally);
 
+/* About how many bytes the counts take that grow with what is found. */
+size_t tally_size(const struct tally *tally);
+
 /* Calls `take` for each count by bucket and group, in no order, until it returns false. Only
  * where tally_set_window asked for buckets or groups. `group` points into the tally. */
 bool tally_visit(const struct tally *tally,

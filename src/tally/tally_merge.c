@@ -126,3 +126,12 @@ bool tally_merge(
 	tally_reset(other);
 	return true;
 }
+
+size_t tally_size(const struct tally *tally)
+{
+	size_t size = HASH_COUNT(tally->cells) * (sizeof(struct cell) + CELL_TEXT_MAX);
+
+	if (tally->breakdown != NULL)
+		size += breakdown_size(tally->breakdown);
+	return size + (tally->pending == NULL ? 0 : tally_size(tally->pending));
+}

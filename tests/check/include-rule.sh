@@ -50,7 +50,7 @@ match/field*      match/field*  match/object  match/quote  match/hit
 stream/sink*      match/hit  match/clock
 stream/scan*      input/*  match/*  stream/sink
 stream/feed*      input/*  stream/scan  stream/feed
-stream/parallel*  input/*  match/*  stream/sink  stream/scan  stream/feed
+stream/parallel*  input/*  match/*  stream/sink  stream/scan  stream/feed  stream/parallel  stream/parallel_parts
 output/writer*
 output/examples*  output/writer  stream/sink  match/hit  match/standing  catalog/*
 output/*          output/*  stream/sink  match/hit  match/clock  match/field  match/window  match/annotation  match/annotation_cache  catalog/*

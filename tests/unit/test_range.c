@@ -347,7 +347,7 @@ static void any_number_of_threads_reads_the_same(void **state)
 	struct scan_fields fields = { NULL, false, NULL };
 	struct scanner scanner;
 	struct sums sums;
-	struct parallel_lanes lanes = { &sums, open_lane, merge_lane, close_lane };
+	struct parallel_lanes lanes = { &sums, open_lane, merge_lane, NULL, close_lane };
 
 	(void)state;
 	scanner_init(&scanner, TRUST_NORMAL, false);
