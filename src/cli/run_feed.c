@@ -200,13 +200,9 @@ void run_refer_stamps(struct run *run, struct timespec time)
 static void refer_stamps(struct run *run, const struct source *source)
 {
 	struct timespec time = { 0 };
-	struct stat status;
-	off_t offset;
-	int fd = source_plain_fd(source, &offset);
 
-	(void)clock_gettime(CLOCK_REALTIME, &time);
-	if (fd >= 0 && fstat(fd, &status) == 0)
-		time = status.st_mtim;
+	if (!source_changed_at(source, &time))
+		(void)clock_gettime(CLOCK_REALTIME, &time);
 	run_refer_stamps(run, time);
 }
 

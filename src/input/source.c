@@ -315,6 +315,16 @@ void source_set_range(struct source *source, uint64_t from, uint64_t to)
 		(void)lseek(source->fd, (off_t)from, SEEK_SET);
 }
 
+bool source_changed_at(const struct source *source, struct timespec *time)
+{
+	struct stat status;
+
+	if (!source->is_regular || fstat(source->fd, &status) != 0)
+		return false;
+	*time = status.st_mtim;
+	return true;
+}
+
 off_t source_range_end(const struct source *source)
 {
 	return source->to < INT64_MAX ? (off_t)source->to : INT64_MAX;

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "base/error.h"
 
@@ -58,6 +59,9 @@ void source_skip_holes(struct source *source);
 /* The descriptor of a source that pread can read as it is (a regular file, not
  * compressed), and where it stands; -1 for any other. */
 int source_plain_fd(const struct source *source, off_t *offset);
+
+/* When the file was last changed; false for what is no regular file. */
+bool source_changed_at(const struct source *source, struct timespec *time);
 
 /* The end of its range; INT64_MAX: it has none. */
 off_t source_range_end(const struct source *source);

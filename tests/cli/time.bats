@@ -188,6 +188,10 @@ for line in open("out"):
 	touch -d 2019-03-01T00:00:00Z in
 	go -q -o json --tz UTC in
 	holds out '"time":"2018-11-22T03:14:15+00:00"'
+	# which its packed form keeps
+	gzip in
+	go -q -o json --tz UTC in.gz
+	holds out '"time":"2018-11-22T03:14:15+00:00"'
 }
 
 @test "a large file in order is entered near the window, and says what it skipped" {
