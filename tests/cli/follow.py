@@ -346,6 +346,15 @@ def forbidden():
     stop(program)
 
 
+def open_files(program):
+    """What its descriptors lead to. One may be closed while they are listed."""
+    for fd in os.listdir(f"/proc/{program.pid}/fd"):
+        try:
+            yield os.readlink(f"/proc/{program.pid}/fd/{fd}")
+        except FileNotFoundError:
+            continue
+
+
 def deleted_is_closed():
     """A rotated file that is deleted does not keep its room on the disk."""
     put("log", b"a\n")
@@ -355,8 +364,7 @@ def deleted_is_closed():
     same(program.read(4), b"a\nb\n")
     os.unlink("log.1")
     deadline = time.monotonic() + PATIENCE
-    while any("(deleted)" in os.readlink(f"/proc/{program.pid}/fd/{fd}")
-              for fd in os.listdir(f"/proc/{program.pid}/fd")):
+    while any("(deleted)" in name for name in open_files(program)):
         assert time.monotonic() < deadline
         time.sleep(0.01)
     stop(program)
