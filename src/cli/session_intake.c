@@ -48,11 +48,11 @@ static void name_intake(const struct session *session, const struct intake *inta
 		if (session->run->options->verbose)
 			message_print("%s: %s, %" PRIu64 " bytes of %" PRIu64 " are new",
 			    intake->rotated.files[i].path,
-			    claim->is_finished		 ? "known, untouched"
-				: claim->is_copy	 ? "a copy"
-				: claim->is_partial	 ? "not whole yet"
-				: claim->generation != NULL ? "known"
-							 : "new",
+			    claim->is_finished          ? "known, untouched"
+			    : claim->is_copy            ? "a copy"
+			    : claim->is_partial         ? "not whole yet"
+			    : claim->generation != NULL ? "known"
+			                                : "new",
 			    claim->whole.offset - claim->from, claim->whole.offset);
 	}
 	if (new_files > 0)
@@ -67,8 +67,8 @@ static void name_failures(struct session *session, const struct intake *intake)
 		const struct rotated_failure *failure = &intake->rotated.failures[i];
 
 		if (!session->is_again)
-			message_print("cannot open '%s': %s", failure->path,
-			    strerror(failure->errnum));
+			message_print(
+			    "cannot open '%s': %s", failure->path, strerror(failure->errnum));
 		session->run->unreadable++;
 	}
 }
@@ -79,14 +79,17 @@ static bool feed_files(struct session *session, struct intake *intake, struct er
 		const struct rotated_file *file = &intake->rotated.files[i];
 		const struct claim *claim = &intake->claims[i];
 
-		if (claim->is_damaged && !session->is_again)
+		/* what is still being made of the file beside it */
+		bool is_damaged = claim->is_damaged && !(claim->is_copy && claim->twin != NULL);
+
+		if (is_damaged && !session->is_again)
 			message_print("'%s' ends early: %s", file->path,
 			    claim->is_partial ? "less than was counted, it is left for the next run"
-					      : "its whole lines are counted");
-		session->run->damaged += claim->is_damaged;
+			                      : "its whole lines are counted");
+		session->run->damaged += is_damaged;
 		if (intake_has_news(intake, i) &&
 		    !run_feed_range(session->run, file->fd, file->path, claim->from,
-			claim->whole.offset, &intake->last_times[i], error))
+		        claim->whole.offset, &intake->last_times[i], error))
 			return false;
 	}
 	return true;
@@ -104,7 +107,8 @@ static bool take_in_once(struct session *session, struct error *error)
 			.patterns = (const char *const *)run->options->rotated.items,
 			.pattern_count = run->options->rotated.count };
 
-		if (!intake_init(intake, session->store, &search, run->options->from_now, error)) {
+		if (!intake_init(intake, session->store, &search, &run->setup.stamps,
+		        run->options->from_now, error)) {
 			if (error->kind == ERROR_STORE || error->kind == ERROR_USAGE)
 				return false;
 			if (!session->is_again)
@@ -152,10 +156,10 @@ static bool count_news(struct session *session, struct error *error)
 			return false;
 	}
 	return is_same ||
-	    error_set(error, ERROR_STORE,
-		"the logs were cut or rewritten while they were read, %d times: nothing was "
-		"counted; run again",
-		TRIES);
+	       error_set(error, ERROR_STORE,
+	           "the logs were cut or rewritten while they were read, %d times: nothing was "
+	           "counted; run again",
+	           TRIES);
 }
 
 /* ---- writing ---- */
@@ -186,8 +190,8 @@ static bool write_run(struct session *session, struct error *error)
 {
 	struct gathering gathering = { .count = 0 };
 	bool written = tally_visit(lane_tally(session->run->lane), gather, &gathering, error) &&
-	    store_write_run(session->store, &session->record, gathering.counts, gathering.count,
-		error);
+	               store_write_run(session->store, &session->record, gathering.counts,
+	                   gathering.count, error);
 
 	free(gathering.counts);
 	return written;
@@ -198,7 +202,7 @@ static bool write_gap(void *context, const struct store_gap *gap, struct error *
 	struct session *session = context;
 
 	message_print("gap in '%s': %s; what came after it may be missing from the counts, unless "
-		      "it is in a file that --rotated would name",
+	              "it is in a file that --rotated would name",
 	    gap->file, gap->reason);
 	session->gaps++;
 	return store_write_gap(session->store, session->record.id, gap, error);
@@ -262,7 +266,7 @@ bool session_take_in(struct session *session, struct error *error)
 	tally_free(session->run->restored);
 	session->run->restored = NULL;
 	is_taken = session_begin(session, error) && count_news(session, error) &&
-	    write_news(session, error);
+	           write_news(session, error);
 
 	if (!is_taken)
 		store_rollback(session->store);

@@ -85,16 +85,6 @@ bool rotated_locate(const char *path, char **directory, char **name, struct erro
 
 /* ---- what is taken of a look ---- */
 
-/* Whether `entry` is `other` compressed. */
-static bool is_twin(const struct rotated_entry *entry, const struct rotated_entry *other)
-{
-	size_t packing = rotated_name_packing(entry->file.path);
-	size_t length = strlen(entry->file.path) - packing;
-
-	return packing > 0 && other->file.fd >= 0 && strlen(other->file.path) == length &&
-	       memcmp(other->file.path, entry->file.path, length) == 0;
-}
-
 /* The same file under another name, or the same trouble named twice. The live name is kept. */
 static bool is_repetition(const struct rotated_entry *entry, const struct rotated_entry *other)
 {
@@ -106,17 +96,13 @@ static bool is_repetition(const struct rotated_entry *entry, const struct rotate
 	       entry->file.inode == other->file.inode;
 }
 
-static void drop_surplus(struct rotated *rotated, struct rotated_look *look)
+static void drop_repetitions(struct rotated_look *look)
 {
 	for (size_t i = 0; i < look->count; i++) {
 		struct rotated_entry *entry = &look->entries[i];
-		bool twin = false;
 
-		for (size_t j = 0; j < look->count && !entry->is_dropped; j++) {
-			twin = is_twin(entry, &look->entries[j]);
-			entry->is_dropped = twin || is_repetition(entry, &look->entries[j]);
-		}
-		rotated->twin_count += twin;
+		for (size_t j = 0; j < look->count && !entry->is_dropped; j++)
+			entry->is_dropped = is_repetition(entry, &look->entries[j]);
 	}
 }
 
@@ -131,6 +117,24 @@ static void hand_over(struct rotated *rotated, struct rotated_entry *entry)
 	entry->file.path = NULL;
 }
 
+/* Whether it has the name that `other` gets when it is compressed. */
+static bool is_twin(const struct rotated_file *file, const struct rotated_file *other)
+{
+	size_t packing = rotated_name_packing(file->path);
+	size_t length = strlen(file->path) - packing;
+
+	return packing > 0 && strlen(other->path) == length &&
+	       memcmp(other->path, file->path, length) == 0;
+}
+
+static void find_twin(const struct rotated *rotated, struct rotated_file *file)
+{
+	file->twin = ROTATED_NO_TWIN;
+	for (size_t i = 0; i < rotated->count; i++)
+		if (is_twin(file, &rotated->files[i]))
+			file->twin = i;
+}
+
 /* Makes the result of a look; what it does not take is left in the look. */
 static bool take(struct rotated *rotated, struct rotated_look *look, struct rotated_place *place,
     const struct rotated_search *search, struct error *error)
@@ -142,10 +146,12 @@ static bool take(struct rotated *rotated, struct rotated_look *look, struct rota
 	if (rotated->files == NULL || rotated->failures == NULL)
 		return error_set_memory(error);
 	rotated_look_sort(look);
-	drop_surplus(rotated, look);
+	drop_repetitions(look);
 	for (size_t i = 0; i < look->count; i++)
 		if (!look->entries[i].is_dropped)
 			hand_over(rotated, &look->entries[i]);
+	for (size_t i = 0; i < rotated->count; i++)
+		find_twin(rotated, &rotated->files[i]);
 	rotated->directory = place->directory;
 	rotated->name = place->name;
 	place->directory = place->name = NULL;

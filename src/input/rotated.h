@@ -15,13 +15,14 @@
  *
  * Which names, and in which folders: rotated_name.h, rotated_walk.h. Only regular files
  * are taken, each (device, inode) once. What is found beside the log is never reached through a
- * symbolic link. Of X and X.gz (.zst, .xz) in one folder only X is taken: the other may not be
- * finished yet.
+ * symbolic link. Of X and X.gz (.zst, .xz) in one folder X.gz is marked as a twin: it may be X,
+ * and not finished yet.
  */
 struct rotated_file {
 	char *path; /* for messages */
 	int fd;     /* open for reading, at 0; closed by rotated_release, or -1 if you took it */
 	bool is_live;
+	size_t twin; /* index of the file that it may be made of; ROTATED_NO_TWIN: there is none */
 	/* What the file system says of it. */
 	uint64_t device, inode;
 	int64_t birth; /* nanoseconds since 1970; 0: not known */
@@ -43,10 +44,9 @@ struct rotated {
 	size_t count;
 	struct rotated_failure *failures;
 	size_t failure_count;
-	size_t
-	    twin_count; /* compressed files left out, since what they are made of is still there */
 };
 
+#define ROTATED_NO_TWIN SIZE_MAX
 #define ROTATED_TRIES 5
 
 struct rotated_search {

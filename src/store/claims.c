@@ -34,7 +34,8 @@ void claims_settle_finished(struct claim *claims, size_t count,
 	for (size_t i = 0; i < count; i++) {
 		struct claim *claim = &claims[i];
 
-		for (size_t g = 0; claim->is_compressed && g < generation_count; g++) {
+		for (size_t g = 0;
+		     claim->is_compressed && claim->twin == NULL && g < generation_count; g++) {
 			const struct generation *generation = &generations[g];
 
 			if (claim->generation != NULL || !generation->is_finished ||
@@ -89,9 +90,9 @@ static bool add_pairs(struct pair *pairs, size_t *pair_count, const struct claim
 		if (!reader->has_prefix(reader->context, file, &generation->prefix, &has, error))
 			return false;
 		if (has)
-			pairs[(*pair_count)++] = (struct pair){ file, generation,
-				claim->whole.offset,
-				file_identity_is_same(&claim->file, &generation->file) };
+			pairs[(*pair_count)++] =
+			    (struct pair){ file, generation, claim->whole.offset,
+				    file_identity_is_same(&claim->file, &generation->file) };
 	}
 	return true;
 }
@@ -101,9 +102,9 @@ static bool find_pairs(struct pair *pairs, size_t *pair_count, const struct clai
     const struct claim_reader *reader, struct error *error)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!claims[i].is_finished &&
-		    !add_pairs(pairs, pair_count, claims, i, generations, generation_count,
-			reader, error))
+		if (!claims[i].is_finished && !claims[i].is_copy &&
+		    !add_pairs(
+		        pairs, pair_count, claims, i, generations, generation_count, reader, error))
 			return false;
 	qsort(pairs, *pair_count, sizeof(*pairs), compare_pairs);
 	return true;
@@ -128,7 +129,7 @@ static void assign(struct claim *claims, size_t count, const struct pair *pairs,
 static bool is_unique(const struct generation *generation)
 {
 	return generation->prefix.offset > GENERATION_COPY_MIN ||
-	    generation->last_time != GENERATION_NO_TIME;
+	       generation->last_time != GENERATION_NO_TIME;
 }
 
 /* The longest generation that the file has in common with another; NULL: there is none. */
@@ -145,12 +146,47 @@ static const struct generation *common_front(
 static bool may_share_front(const struct prefix *a, const struct prefix *b)
 {
 	return a->offset < FINGERPRINT_WINDOW || b->offset < FINGERPRINT_WINDOW ||
-	    fingerprint_equals(&a->head, &b->head);
+	       fingerprint_equals(&a->head, &b->head);
 }
 
-/* Whether the file repeats the front of a longer one, or of an equal one that comes behind
- * it: the log itself comes last, and is no copy. */
-static bool find_copy(struct claim *claims, size_t count, size_t file,
+/* What is made of the file beside it, as far as it got: no more than its names say. */
+static bool find_twins(
+    struct claim *claims, size_t count, const struct claim_reader *reader, struct error *error)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct claim *claim = &claims[i];
+
+		if (claim->twin == NULL)
+			continue;
+		if (!reader->has_prefix(reader->context, (size_t)(claim->twin - claims),
+		        &claim->whole, &claim->is_copy, error))
+			return false;
+		if (claim->is_copy)
+			claim->from = claim->whole.offset;
+	}
+	return true;
+}
+
+/* Whether it may be a copy of the log that is being written: so it was made beside it. */
+static bool is_being_copied(const struct claim *claim, const struct claim *from)
+{
+	return claim->is_fresh && from->is_live && from->file.birth != 0 &&
+	       claim->file.birth > from->file.birth;
+}
+
+/* Whether `claim`, if its content is the front of that of `other`, may be made of it. Of equal
+ * files the last one is the original, so the log itself. */
+static bool may_be_made_of(const struct claim *claim, const struct claim *other)
+{
+	if (other == claim || other->is_copy || other->whole.offset < claim->whole.offset)
+		return false;
+	return other->whole.offset > claim->whole.offset || other > claim ||
+	       (claim->generation == NULL && is_settled(other));
+}
+
+/* Whether the file repeats the front of another one. `is_unique`: no two files begin with all its
+ * bytes by chance. */
+static bool find_copy(struct claim *claims, size_t count, size_t file, bool is_unique,
     const struct claim_reader *reader, struct error *error)
 {
 	struct claim *claim = &claims[file];
@@ -158,16 +194,15 @@ static bool find_copy(struct claim *claims, size_t count, size_t file,
 	for (size_t i = 0; i < count && !claim->is_copy; i++) {
 		const struct claim *other = &claims[i];
 
-		if (i == file || other->is_copy || other->whole.offset < claim->whole.offset ||
-		    (other->whole.offset == claim->whole.offset && i < file &&
-			(claim->generation != NULL || !is_settled(other))) ||
+		if (!may_be_made_of(claim, other) ||
+		    !(is_unique || is_being_copied(claim, other)) ||
 		    !may_share_front(&other->whole, &claim->whole))
 			continue;
 		/* a finished file is not unpacked for this, but where something is amiss */
 		if (other->is_finished && !claim->is_damaged)
 			claim->is_copy = prefix_equals(&other->whole, &claim->whole);
 		else if (!reader->has_prefix(
-			     reader->context, i, &claim->whole, &claim->is_copy, error))
+		             reader->context, i, &claim->whole, &claim->is_copy, error))
 			return false;
 	}
 	if (claim->is_copy)
@@ -208,9 +243,9 @@ static bool is_partial(const struct claim *claims, size_t count, const struct cl
 
 		if (generation->prefix.offset > claim->whole.offset &&
 		    !is_held(pairs, pair_count, generation) &&
-		    (has_window ? fingerprint_equals(&generation->prefix.head, &claim->whole.head)
-				: generation->seen == last &&
-				    !is_claimed(claims, count, generation)))
+		    (has_window
+		            ? fingerprint_equals(&generation->prefix.head, &claim->whole.head)
+		            : generation->seen == last && !is_claimed(claims, count, generation)))
 			return true;
 	}
 	return false;
@@ -223,9 +258,9 @@ static void find_partial(struct claim *claims, size_t count, const struct genera
 	for (size_t i = 0; i < count; i++) {
 		struct claim *claim = &claims[i];
 
-		claim->is_partial = claim->is_damaged && !claim->is_finished &&
-		    is_partial(claims, count, claim, generations, generation_count, pairs,
-			pair_count);
+		claim->is_partial = claim->is_damaged && !claim->is_finished && !claim->is_copy &&
+		                    is_partial(claims, count, claim, generations, generation_count,
+		                        pairs, pair_count);
 		if (claim->is_partial)
 			claim->from = claim->whole.offset;
 	}
@@ -237,7 +272,13 @@ static bool settle_rest(struct claim *claims, size_t count, size_t file, const s
 {
 	struct claim *claim = &claims[file];
 	const struct generation *common = common_front(pairs, pair_count, file);
+	/* what ends early repeats another rather than its banner alone */
+	bool is_long =
+	    common != NULL || claim->whole.offset > GENERATION_COPY_MIN || claim->is_damaged;
+	bool has_time = false;
 
+	if (claim->whole.offset == 0)
+		return true;
 	/* what another file goes on from: only what lies behind is its own */
 	if (common != NULL && claim->from < common->prefix.offset) {
 		claim->from = common->prefix.offset;
@@ -245,10 +286,9 @@ static bool settle_rest(struct claim *claims, size_t count, size_t file, const s
 	} else if (claim->generation != NULL && claim->from == claim->whole.offset) {
 		return true;
 	}
-	/* what ends early repeats another rather than its banner alone */
-	if (common == NULL && claim->whole.offset <= GENERATION_COPY_MIN && !claim->is_damaged)
-		return true;
-	return find_copy(claims, count, file, reader, error);
+	if (!is_long && !reader->has_time(reader->context, file, &has_time, error))
+		return false;
+	return find_copy(claims, count, file, is_long || has_time, reader, error);
 }
 
 bool claims_settle(struct claim *claims, size_t count, const struct generation *generations,
@@ -263,30 +303,28 @@ bool claims_settle(struct claim *claims, size_t count, const struct generation *
 	for (size_t i = 0; i < count; i++)
 		if (!claims[i].is_finished)
 			claims[i].last_time = GENERATION_NO_TIME;
-	settled = find_pairs(pairs, &pair_count, claims, count, generations, generation_count,
-	    reader, error);
+	settled = find_twins(claims, count, reader, error) &&
+	          find_pairs(pairs, &pair_count, claims, count, generations, generation_count,
+	              reader, error);
 	if (settled) {
-		find_partial(
-		    claims, count, generations, generation_count, pairs, pair_count);
+		find_partial(claims, count, generations, generation_count, pairs, pair_count);
 		assign(claims, count, pairs, pair_count);
 	}
 	for (size_t i = 0; i < count && settled; i++)
-		if (!claims[i].is_finished && !claims[i].is_partial)
-			settled = settle_rest(
-			    claims, count, i, pairs, pair_count, reader, error);
+		if (!claims[i].is_finished && !claims[i].is_copy && !claims[i].is_partial)
+			settled = settle_rest(claims, count, i, pairs, pair_count, reader, error);
 	free(pairs);
 	return settled;
 }
 
-bool claims_leave_gap(
-    const struct claim *claims, size_t count, const struct generation *generation)
+bool claims_leave_gap(const struct claim *claims, size_t count, const struct generation *generation)
 {
 	return generation->is_live && !generation->is_copy &&
-	    !is_claimed(claims, count, generation) && !claims_may_go_on(claims, count, generation);
+	       !is_claimed(claims, count, generation) &&
+	       !claims_may_go_on(claims, count, generation);
 }
 
-bool claims_may_go_on(
-    const struct claim *claims, size_t count, const struct generation *generation)
+bool claims_may_go_on(const struct claim *claims, size_t count, const struct generation *generation)
 {
 	for (size_t i = 0; i < count; i++)
 		if (claims[i].is_partial && generation->prefix.offset > claims[i].whole.offset)

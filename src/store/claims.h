@@ -17,18 +17,21 @@
 struct claim {
 	struct file_identity file;
 	bool is_compressed;
-	bool is_damaged; /* compressed, and ends early */
+	bool is_damaged;          /* compressed, and ends early */
+	bool is_live;             /* the log itself */
+	bool is_fresh;            /* plain, and written to a moment ago */
+	const struct claim *twin; /* by the names, the plain file that it is made of; or NULL */
 	/* Whole lines, in decompressed bytes; the prefix ends behind the last LF. For a file that
 	 * is claimed as finished it is not looked at. */
 	struct prefix whole;
 
 	/* What claims_settle finds: */
 	const struct generation *generation; /* that it continues; NULL: it is a new one */
-	uint64_t from;   /* the first byte to count; `whole.offset`: there is nothing new */
+	uint64_t from;     /* the first byte to count; `whole.offset`: there is nothing new */
 	int64_t last_time; /* the last stamp before `from`, as far as is known */
-	bool is_finished; /* known by its untouched outside: nothing was read, nothing is new */
-	bool is_copy;    /* it repeats the front of another file */
-	bool is_partial; /* a damaged one that may be shorter than what was counted: leave it */
+	bool is_finished;  /* known by its untouched outside: nothing was read, nothing is new */
+	bool is_copy;      /* it repeats the front of another file */
+	bool is_partial;   /* a damaged one that may be shorter than what was counted: leave it */
 };
 
 /* How the files' bytes are reached; `file` is the index of the claim. */
@@ -38,6 +41,8 @@ struct claim_reader {
 	 * when it cannot be read. */
 	bool (*has_prefix)(void *context, size_t file, const struct prefix *prefix, bool *has,
 	    struct error *error);
+	/* Whether one of its whole lines has a time. */
+	bool (*has_time)(void *context, size_t file, bool *has, struct error *error);
 };
 
 /* Finds the finished files among the claims: to be called before anything is read, so that they

@@ -12,10 +12,11 @@
  *
  * Values; nothing here reads a file.
  */
-#define GENERATIONS_KEPT 256    /* of a log, besides those whose files are there */
+#define GENERATIONS_KEPT 256  /* of a log, besides those whose files are there */
 #define GENERATIONS_MAX 65536 /* nobody has so many files */
 #define FINGERPRINT_WINDOW 4096u
-/* A shorter front in common is no proof of a copy, where no line of it has a time. */
+/* A shorter front in common is no proof of a copy, where no line of it has a time: it may be a
+ * banner. */
 #define GENERATION_COPY_MIN 8192u
 #define GENERATION_NO_TIME INT64_MIN
 
@@ -43,11 +44,11 @@ struct generation {
 	int64_t id;           /* in the database; 0: new */
 	struct prefix prefix; /* what was counted: ends just behind an LF */
 	struct file_identity file;
-	bool is_finished;     /* a compressed file, read to its end */
-	bool is_live;         /* it was the log itself, not one of its rotated names */
-	bool is_copy;         /* it was counted as part of another: its end leaves no gap */
-	int64_t last_time;    /* the last stamp in the prefix, milliseconds, or GENERATION_NO_TIME */
-	int64_t seen;         /* id of the run that last saw it */
+	bool is_finished;  /* a compressed file, read to its end */
+	bool is_live;      /* it was the log itself, not one of its rotated names */
+	bool is_copy;      /* it was counted as part of another: its end leaves no gap */
+	int64_t last_time; /* the last stamp in the prefix, milliseconds, or GENERATION_NO_TIME */
+	int64_t seen;      /* id of the run that last saw it */
 };
 
 bool fingerprint_equals(const struct fingerprint *a, const struct fingerprint *b);

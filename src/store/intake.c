@@ -7,8 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "store/survey.h"
+
+/* What was written to no longer ago than this may be a copy that is still being written. */
+#define FRESH_NANOSECONDS INT64_C(1000000000)
+
+static int64_t nanoseconds(struct timespec time)
+{
+	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
 
 static struct file_identity identity_of(const struct rotated_file *file)
 {
@@ -40,8 +49,7 @@ static bool survey_compressed(struct intake *intake, size_t i, struct error *err
 		known[g].offset = intake->generations[g].prefix.offset;
 	qsort(known, intake->generation_count, sizeof(*known), compare_prefixes);
 	intake->known[i] = known;
-	if (!survey_packed(
-		&survey, file->fd, file->path, known, intake->generation_count, error)) {
+	if (!survey_packed(&survey, file->fd, file->path, known, intake->generation_count, error)) {
 		if (error->kind != ERROR_DAMAGED)
 			return false;
 		claim->is_damaged = true;
@@ -51,6 +59,14 @@ static bool survey_compressed(struct intake *intake, size_t i, struct error *err
 	return true;
 }
 
+static bool is_fresh(const struct rotated_file *file)
+{
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return file->mtime > nanoseconds(now) - FRESH_NANOSECONDS;
+}
+
 static bool survey_file(struct intake *intake, size_t i, struct error *error)
 {
 	const struct rotated_file *file = &intake->rotated.files[i];
@@ -58,28 +74,16 @@ static bool survey_file(struct intake *intake, size_t i, struct error *error)
 
 	if (!survey_is_packed(file->fd, file->path, &claim->is_compressed, error))
 		return false;
+	claim->is_fresh = !claim->is_compressed && is_fresh(file);
 	return claim->is_compressed
-	    ? survey_compressed(intake, i, error)
-	    : survey_lines(file->fd, file->path, file->size, &claim->whole, error);
+	           ? survey_compressed(intake, i, error)
+	           : survey_lines(file->fd, file->path, file->size, &claim->whole, error);
 }
 
 /* ---- the claims' reader ---- */
 
-/* A prefix nobody thought of before: one more pass. */
-static bool find_prefix(const struct rotated_file *file, struct prefix *prefix, bool *is_there,
-    struct error *error)
-{
-	struct survey survey;
-
-	if (!survey_packed(&survey, file->fd, file->path, prefix, 1, error) &&
-	    error->kind != ERROR_DAMAGED)
-		return false;
-	*is_there = survey.reached == 1;
-	return true;
-}
-
-static bool has_prefix(void *context, size_t i, const struct prefix *prefix, bool *has,
-    struct error *error)
+static bool has_prefix(
+    void *context, size_t i, const struct prefix *prefix, bool *has, struct error *error)
 {
 	const struct intake *intake = context;
 	const struct rotated_file *file = &intake->rotated.files[i];
@@ -90,15 +94,24 @@ static bool has_prefix(void *context, size_t i, const struct prefix *prefix, boo
 		if (!survey_prefix(file->fd, file->path, prefix->offset, &own, has, error))
 			return false;
 	} else if (intake->known[i] != NULL &&
-	    (known = bsearch(prefix, intake->known[i], intake->known_counts[i], sizeof(*known),
-		 compare_prefixes)) != NULL) {
+	           (known = bsearch(prefix, intake->known[i], intake->known_counts[i],
+	                sizeof(*known), compare_prefixes)) != NULL) {
 		own = *known;
 		*has = true;
-	} else if (!find_prefix(file, &own, has, error)) {
-		return false;
+	} else if (!survey_packed_prefix(file->fd, file->path, prefix->offset, &own, has, error)) {
+		return false; /* nobody had thought of it before */
 	}
 	*has = *has && prefix_equals(&own, prefix);
 	return true;
+}
+
+static bool has_time(void *context, size_t i, bool *has, struct error *error)
+{
+	const struct intake *intake = context;
+	const struct rotated_file *file = &intake->rotated.files[i];
+
+	return survey_has_time(file->fd, file->path, (size_t)intake->claims[i].whole.offset,
+	    intake->stamps, has, error);
 }
 
 /* ---- all ---- */
@@ -117,16 +130,19 @@ static bool prepare(struct intake *intake, struct error *error)
 		return error_set_memory(error);
 	for (size_t i = 0; i < intake->rotated.count; i++) {
 		intake->claims[i].file = identity_of(&intake->rotated.files[i]);
+		intake->claims[i].is_live = intake->rotated.files[i].is_live;
+		if (intake->rotated.files[i].twin != ROTATED_NO_TWIN)
+			intake->claims[i].twin = &intake->claims[intake->rotated.files[i].twin];
 		intake->claims[i].is_compressed = true; /* as far as its outside tells */
 	}
-	claims_settle_finished(intake->claims, intake->rotated.count, intake->generations,
-	    intake->generation_count);
+	claims_settle_finished(
+	    intake->claims, intake->rotated.count, intake->generations, intake->generation_count);
 	return true;
 }
 
 static bool survey_all(struct intake *intake, struct error *error)
 {
-	struct claim_reader reader = { intake, has_prefix };
+	struct claim_reader reader = { intake, has_prefix, has_time };
 
 	for (size_t i = 0; i < intake->rotated.count; i++) {
 		if (intake->claims[i].is_finished)
@@ -135,25 +151,26 @@ static bool survey_all(struct intake *intake, struct error *error)
 			return false;
 	}
 	if (!claims_settle(intake->claims, intake->rotated.count, intake->generations,
-		intake->generation_count, &reader, error))
+	        intake->generation_count, &reader, error))
 		return false;
 	for (size_t i = 0; i < intake->rotated.count; i++)
 		intake->last_times[i] = intake->claims[i].last_time;
 	return true;
 }
 
-bool intake_init(struct intake *intake, struct store *store,
-    const struct rotated_search *search, bool from_now, struct error *error)
+bool intake_init(struct intake *intake, struct store *store, const struct rotated_search *search,
+    const struct timestamp_rule *stamps, bool from_now, struct error *error)
 {
 	bool is_known = false;
 
 	memset(intake, 0, sizeof(*intake));
+	intake->stamps = stamps;
 	if (!rotated_find(&intake->rotated, search, error))
 		return false;
 	if (!store_read_generations(store, intake->rotated.directory, intake->rotated.name,
-		&intake->generations, &intake->generation_count, error) ||
+	        &intake->generations, &intake->generation_count, error) ||
 	    !store_knows_log(
-		store, intake->rotated.directory, intake->rotated.name, &is_known, error) ||
+	        store, intake->rotated.directory, intake->rotated.name, &is_known, error) ||
 	    !prepare(intake, error) || !survey_all(intake, error)) {
 		intake_release(intake);
 		return false;
@@ -204,26 +221,23 @@ bool intake_has_news(const struct intake *intake, size_t file)
 	return intake->claims[file].from < intake->claims[file].whole.offset;
 }
 
-static int64_t nanoseconds(struct timespec time)
-{
-	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
-static bool check_file(
-    const struct intake *intake, size_t i, bool *is_same, struct error *error)
+static bool check_file(const struct intake *intake, size_t i, bool *is_same, struct error *error)
 {
 	const struct rotated_file *file = &intake->rotated.files[i];
 	const struct claim *claim = &intake->claims[i];
 	struct prefix now;
 	struct stat status;
 
+	/* nothing was read of it that counts, and it may be still being written */
+	if (claim->twin != NULL && claim->is_copy)
+		return true;
 	/* a file that shrank was cut after it was looked for: its end may be in one made since */
 	*is_same = fstat(file->fd, &status) == 0 && (uint64_t)status.st_size >= file->size;
 	if (!*is_same || claim->is_finished)
 		return true;
 	if (claim->is_compressed) {
 		*is_same = (uint64_t)status.st_size == file->size &&
-		    nanoseconds(status.st_mtim) == file->mtime;
+		           nanoseconds(status.st_mtim) == file->mtime;
 		return true;
 	}
 	if (!survey_prefix(file->fd, file->path, claim->whole.offset, &now, is_same, error))
@@ -248,8 +262,8 @@ bool intake_visit_gaps(const struct intake *intake,
 	for (size_t g = 0; g < intake->generation_count; g++) {
 		const struct generation *generation = &intake->generations[g];
 		uint64_t known = generation->file.size > generation->prefix.offset
-		    ? generation->file.size - generation->prefix.offset
-		    : 0;
+		                     ? generation->file.size - generation->prefix.offset
+		                     : 0;
 		struct store_gap gap = { intake->rotated.name, known,
 			"truncated without a copy, or deleted, before it was read to its end" };
 
@@ -261,8 +275,8 @@ bool intake_visit_gaps(const struct intake *intake,
 	return true;
 }
 
-static bool write_claim(const struct intake *intake, size_t i, struct store *store, int64_t run,
-    struct error *error)
+static bool write_claim(
+    const struct intake *intake, size_t i, struct store *store, int64_t run, struct error *error)
 {
 	const struct claim *claim = &intake->claims[i];
 	struct generation generation = { .last_time = COUNT_NO_TIME };
@@ -286,7 +300,7 @@ static bool write_claim(const struct intake *intake, size_t i, struct store *sto
 static bool may_go_on(const struct intake *intake, const struct generation *left)
 {
 	return intake->rotated.failure_count > 0 ||
-	    claims_may_go_on(intake->claims, intake->rotated.count, left);
+	       claims_may_go_on(intake->claims, intake->rotated.count, left);
 }
 
 /* A generation that no file continues is no log any more: its gap is told once. */
@@ -303,8 +317,8 @@ static bool write_left(const struct intake *intake, const struct generation *lef
 		if (generation.seen < last)
 			return true;
 		generation.seen = run;
-		return store_write_generation(store, intake->rotated.directory,
-		    intake->rotated.name, &generation, error);
+		return store_write_generation(
+		    store, intake->rotated.directory, intake->rotated.name, &generation, error);
 	}
 	if (generation.is_copy)
 		return store_drop_generation(store, generation.id, error);

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "input/rotated.h"
+#include "match/timestamp.h"
 #include "store/claims.h"
 #include "store/store.h"
 
@@ -21,20 +22,21 @@
  */
 struct intake {
 	struct rotated rotated;
-	struct claim *claims;  /* of rotated.files, in their order */
-	int64_t *last_times;   /* before claim.from; the reader sets what is before its end */
+	const struct timestamp_rule *stamps; /* borrowed: what is a time in a line */
+	struct claim *claims;                /* of rotated.files, in their order */
+	int64_t *last_times; /* before claim.from; the reader sets what is before its end */
 	struct generation *generations;
 	size_t generation_count;
-	bool is_first; /* nothing was known of this log */
+	bool is_first;         /* nothing was known of this log */
 	struct prefix **known; /* of compressed files: the prefixes asked for; else NULL */
 	size_t *known_counts;
 };
 
-/* `from_now`: files of a log that is not known yet are new from their ends on only. False (and
- * `error`, naming the file) when the log or one of its files cannot be read, with nothing to
- * release. */
-bool intake_init(struct intake *intake, struct store *store,
-    const struct rotated_search *search, bool from_now, struct error *error);
+/* `stamps` is borrowed. `from_now`: files of a log that is not known yet are new from their ends
+ * on only. False (and `error`, naming the file) when the log or one of its files cannot be read,
+ * with nothing to release. */
+bool intake_init(struct intake *intake, struct store *store, const struct rotated_search *search,
+    const struct timestamp_rule *stamps, bool from_now, struct error *error);
 void intake_release(struct intake *intake);
 
 /* Whether no file belongs to two of the logs; it would be counted for each. */

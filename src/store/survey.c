@@ -15,6 +15,7 @@
 
 #include "input/decoder.h"
 #include "input/source.h"
+#include "match/clock.h"
 
 /* How much is looked at for an LF at a time. */
 #define WINDOW 65536u
@@ -67,6 +68,30 @@ bool survey_is_packed(int fd, const char *name, bool *is_packed, struct error *e
 		return false;
 	*is_packed = decoder_detect(bytes, (size_t)count, &is_open) != NULL;
 	return true;
+}
+
+bool survey_has_time(int fd, const char *name, size_t size, const struct timestamp_rule *stamps,
+    bool *has, struct error *error)
+{
+	char *bytes = malloc(size + 1);
+	struct source *source = source_open_fd(fd, name, error);
+	struct clock clock;
+	size_t length = 0;
+	ssize_t count = 1;
+
+	if (bytes == NULL)
+		error_set_memory(error);
+	while (bytes != NULL && source != NULL && length < size && count > 0) {
+		count = source_read(source, bytes + length, size - length, error);
+		length += count > 0 ? (size_t)count : 0;
+	}
+	clock_init(&clock, stamps);
+	if (bytes != NULL)
+		clock_begin(&clock, bytes, length, CLOCK_UNKNOWN);
+	*has = clock_first(&clock) != CLOCK_UNKNOWN;
+	free(bytes);
+	source_close(source);
+	return bytes != NULL && source != NULL && (count >= 0 || error->kind == ERROR_DAMAGED);
 }
 
 /* ---- plain files ---- */
@@ -202,8 +227,9 @@ static void take_bytes(struct survey *survey, struct stream *stream, size_t leng
 	stream->fresh = keep;
 }
 
-bool survey_packed(struct survey *survey, int fd, const char *name, struct prefix *wanted,
-    size_t count, struct error *error)
+/* `to_end`: also behind the last of the wanted prefixes. */
+static bool read_packed(struct survey *survey, int fd, const char *name, struct prefix *wanted,
+    size_t count, bool to_end, struct error *error)
 {
 	struct stream *stream = calloc(1, sizeof(*stream));
 	struct source *source = source_open_fd(fd, name, error);
@@ -215,11 +241,35 @@ bool survey_packed(struct survey *survey, int fd, const char *name, struct prefi
 	if (stream != NULL && source != NULL) {
 		take_prefix(stream, 0, &survey->whole);
 		take_bytes(survey, stream, 0, wanted, count);
-		while ((length = source_read(
-		            source, stream->bytes + stream->fresh, READ_SIZE, error)) > 0)
-			take_bytes(survey, stream, (size_t)length, wanted, count);
+		for (length = 1; length > 0 && (to_end || survey->reached < count);) {
+			length =
+			    source_read(source, stream->bytes + stream->fresh, READ_SIZE, error);
+			if (length > 0)
+				take_bytes(survey, stream, (size_t)length, wanted, count);
+		}
 	}
 	source_close(source);
 	free(stream);
-	return length == 0;
+	return length >= 0;
+}
+
+bool survey_packed(struct survey *survey, int fd, const char *name, struct prefix *wanted,
+    size_t count, struct error *error)
+{
+	return read_packed(survey, fd, name, wanted, count, true, error);
+}
+
+bool survey_packed_prefix(int fd, const char *name, uint64_t offset, struct prefix *prefix,
+    bool *is_there, struct error *error)
+{
+	struct prefix found = { .offset = offset };
+	struct survey survey;
+
+	if (!read_packed(&survey, fd, name, &found, 1, false, error) &&
+	    error->kind != ERROR_DAMAGED)
+		return false;
+	*is_there = survey.reached == 1;
+	if (*is_there)
+		*prefix = found;
+	return true;
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "match/timestamp.h"
 #include "store/generation.h"
 
 /*
@@ -16,6 +17,11 @@
 
 /* Whether the file is compressed, by its first bytes: which of the functions below is for it. */
 bool survey_is_packed(int fd, const char *name, bool *is_packed, struct error *error);
+
+/* Whether one of the lines among the first `size` bytes (decompressed) has a time; a damaged file
+ * may end before. For what is short: as much memory is used. */
+bool survey_has_time(int fd, const char *name, size_t size, const struct timestamp_rule *stamps,
+    bool *has, struct error *error);
 
 /* ---- plain files: only what is needed is read ---- */
 
@@ -29,7 +35,12 @@ bool survey_prefix(int fd, const char *name, uint64_t offset, struct prefix *pre
 bool survey_lines(
     int fd, const char *name, uint64_t size, struct prefix *whole, struct error *error);
 
-/* ---- compressed files: read once, from end to end ---- */
+/* ---- compressed files: read from the start ---- */
+
+/* As survey_prefix, of decompressed bytes; what lies behind them is not read. A damaged file has
+ * what comes before the damage. */
+bool survey_packed_prefix(int fd, const char *name, uint64_t offset, struct prefix *prefix,
+    bool *is_there, struct error *error);
 
 struct survey {
 	uint64_t size;       /* in decompressed bytes, as all offsets */
@@ -37,7 +48,7 @@ struct survey {
 	size_t reached;      /* how many of the wanted prefixes are not longer than the file */
 };
 
-/* Surveys, and fills in the fingerprints of `wanted`, whose offsets are set and ascending; of the
+/* Surveys from end to end, and fills in the fingerprints of `wanted`, whose offsets are set and ascending; of the
  * first `survey->reached`. False, with ERROR_DAMAGED, for a file that ends early or is
  * wrong inside: the survey is of all that comes before that. False with another error: of nothing.
  */

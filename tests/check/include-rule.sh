@@ -69,8 +69,9 @@ store/store_row.c store/store_parts  <sqlite3.h>  <xxhash.h>
 store/store_*     store/store  store/store_parts  store/generation  tally/count  match/hit
 store/store*.h    store/store*  store/generation  tally/count
 store/generation*
-store/*.c         store/*  input/*  <xxhash.h>
-store/*.h         store/*  input/*
+store/survey.c    store/survey  store/generation  input/*  match/timestamp  match/clock  <xxhash.h>
+store/*.c         store/*  input/*  match/timestamp  <xxhash.h>
+store/*.h         store/*  input/*  match/timestamp
 cli/option*       cli/option*  report/report  report/verdict
 cli/help*         cli/option*
 cli/reports*      report/report  cli/options

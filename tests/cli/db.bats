@@ -164,6 +164,25 @@ total() {
 	total 310
 }
 
+@test "a compressed file beside a plain one of its name, with other lines: both count (16)" {
+	lines 1 30 | gzip >api.log.1.gz
+	lines 31 50 >api.log.1
+	lines 51 60 >api.log
+	news 60
+	news 0
+	# more than the plain file has: unpacked beside it, and not yet done
+	lines 61 1000 >api.log.2
+	gzip -k api.log.2
+	head -c 9000 api.log.2 >half && mv half api.log.2
+	news 940
+	lines 61 1000 >api.log.2
+	news 0
+	rm api.log.2 api.log.1
+	news 0
+	exits 0
+	total 1000
+}
+
 @test "half a compressed file without its twin: whole lines, once, exit 3 (16)" {
 	lines 1 300 | gzip >whole.gz
 	head -c 1200 whole.gz >api.log.1.gz

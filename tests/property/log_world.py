@@ -13,7 +13,6 @@ import subprocess
 LOG = "api.log"
 CODES = (9018, 9001, 9003, 9011)
 LINE = re.compile(rb'(?<![a-z])code":(\d+),"req":(\d+)[^\n]*\n')
-COPY_MIN = 8192  # a copy whose lines were never counted is known from this length on
 PACKERS = {
     ".gz": gzip.compress,
     ".xz": lambda data: lzma.compress(data, preset=0),
@@ -215,10 +214,15 @@ class World:
         if LOG in self.files and not any(f.is_copying for f in self.files.values()):
             self.cut_log()
 
+    def packable(self, suffix):
+        taken = SUFFIXES[suffix % len(SUFFIXES)]
+        return [name for name in self.rotated(
+            lambda file: not file.suffix and not file.twin and not file.is_copying)
+                if name + taken not in self.files]
+
     def pack(self, which, suffix, progress):
         """Compresses a rotated file; with a progress below 100 it has not come to its end."""
-        name = self.pick(self.rotated(
-            lambda file: not file.suffix and not file.twin and not file.is_copying), which)
+        name = self.pick(self.packable(suffix), which)
         if name is None:
             return
         file = self.files[name]
@@ -247,8 +251,7 @@ class World:
         that it is known of which one lines were counted."""
         if any(file.is_cut for file in self.files.values()):
             self.finish()
-        name = self.pick(self.rotated(
-            lambda file: not file.suffix and not file.twin and not file.is_copying), which)
+        name = self.pick(self.packable(suffix), which)
         if name is None:
             return
         file = File(self.files[name].data, SUFFIXES[suffix % len(SUFFIXES)])
@@ -270,10 +273,7 @@ class World:
     def archive(self, which):
         self.settle()
         name = self.pick([name for name in self.rotated() if "/" not in name], which)
-        # beside a plain file the compressed one of its name is taken for the same
-        if name is not None and not any("archive/" + name.removesuffix(self.files[name].suffix)
-                                        == other.removesuffix(self.files[other].suffix)
-                                        for other in self.files):
+        if name is not None and "archive/" + name not in self.files:
             self.move(name, "archive/" + name)
 
     def delete(self, which):
@@ -311,17 +311,6 @@ class Oracle:
 
     def cut(self):
         return [file for file in self.world.files.values() if file.is_cut]
-
-    def has_unknowable_copy(self):
-        """A copy that is not finished, of lines by which nobody can tell it is one."""
-        for file in self.world.files.values():
-            if file.is_copying:
-                data = whole_lines(bytes(file.data))
-                known = self.live and self.world.stamped and requests(self.live) and \
-                    data.startswith(self.live)
-                if len(data) <= COPY_MIN and requests(data) and not known:
-                    return True
-        return False
 
     def is_lost(self):
         """What was the log itself is nowhere any more."""

@@ -5,11 +5,8 @@ JGANNOTATE_HISTORIES says how many (default 1000, under the sanitizers 100), JGA
 with which to begin (default 1). A history that goes wrong is cut down to the steps that
 it takes, and printed in the form of tests/data/histories.jsonl, where those stay that once did.
 
-What cannot be known is left out of the histories: a copy that copytruncate has not
-finished, while it is shorter than 8 KiB and nothing with a time stamp was counted of it (the
-run then comes after the truncation); a compressed file that holds less than was counted of
-it; a compressed file beside a plain one of its name that is another's, which waits until that is
-gone; and the last lines of a file that ends early are counted when it is whole.
+What cannot be known is left out of the histories: a compressed file that holds less than was
+counted of it; and the last lines of a file that ends early are counted when it is whole.
 """
 
 import json
@@ -68,10 +65,6 @@ class Runs:
         """The log and all its files are gone: that is an error, and nothing else."""
         return not self.world.files
 
-    def prepare(self):
-        if self.oracle.has_unknowable_copy():
-            self.world.truncate_copied()
-
     def take_cut(self, found):
         """Of files that end early some lines are counted, from the first on."""
         for file in self.oracle.cut():
@@ -94,7 +87,6 @@ class Runs:
             expect(done.returncode == 0, "exit", done.returncode, done.stderr)
 
     def run(self):
-        self.prepare()
         done = self.program(LOG)
         if self.may_be_none():
             expect(done.returncode == 1 and b"cannot open 'api.log'" in done.stderr,
@@ -111,7 +103,6 @@ class Runs:
         self.check_total()
 
     def undelivered(self):
-        self.prepare()
         if self.oracle.cut():
             return
         with open("/dev/full", "wb") as full:
@@ -122,7 +113,6 @@ class Runs:
             self.check_total()
 
     def dry(self):
-        self.prepare()
         is_broken_off = os.path.exists(self.database + "-journal")  # that is put right first
         before = self.bytes()
         done = self.program("--dry-run", LOG)
@@ -159,7 +149,6 @@ class Runs:
 
     def crash(self, microseconds):
         """kill -9 at any moment."""
-        self.prepare()
         if self.oracle.cut():
             return
         before, _ = self.runs_kept()
@@ -193,7 +182,7 @@ def make_step(chance):
     return {
         "half": [name, chance.randrange(90)],
         "rename": [name, chance.random() < 0.8],
-        "copy": [name, chance.choice((0, 0, 100, 9000))],
+        "copy": [name, chance.choice((0, 0, 100, 9000, chance.randrange(20000)))],
         "late": [name, which, chance.randrange(1, 4)],
         "pack": [name, which, chance.randrange(3), chance.choice((100, 100, 90, 50, 1))],
         "arrive": [name, which, chance.randrange(3), chance.choice((95, 50, 2))],

@@ -39,8 +39,8 @@ static struct prefix prefix_of(const char *bytes, size_t offset)
 	return (struct prefix){ offset, sum(bytes, window), sum(bytes + offset - window, window) };
 }
 
-static bool has_prefix(void *context, size_t file, const struct prefix *prefix, bool *has,
-    struct error *error)
+static bool has_prefix(
+    void *context, size_t file, const struct prefix *prefix, bool *has, struct error *error)
 {
 	struct world *world = context;
 	struct prefix own;
@@ -52,6 +52,16 @@ static bool has_prefix(void *context, size_t file, const struct prefix *prefix, 
 		own = prefix_of(world->contents[file], prefix->offset);
 		*has = prefix_equals(&own, prefix);
 	}
+	return true;
+}
+
+/* A line with a T has one. */
+static bool has_time(void *context, size_t file, bool *has, struct error *error)
+{
+	struct world *world = context;
+
+	(void)error;
+	*has = strchr(world->contents[file], 'T') != NULL;
 	return true;
 }
 
@@ -80,7 +90,7 @@ static struct generation *add_generation(
 
 static void settle(struct world *world)
 {
-	struct claim_reader reader = { world, has_prefix };
+	struct claim_reader reader = { world, has_prefix, has_time };
 	struct error error = ERROR_INIT;
 
 	claims_settle_finished(
@@ -245,6 +255,60 @@ static void a_short_copy_is_known_by_a_time_in_it(void **state)
 	}
 }
 
+/* The same, and less of it is copied yet than was counted. */
+static void the_front_of_a_copy_is_known_by_a_time_in_it(void **state)
+{
+	for (int has_time = 0; has_time <= 1; has_time++) {
+		struct world world = { .count = 0 };
+		struct claim *copy = add_file(&world, has_time ? "T\nb\n" : "a\nb\n", 2);
+		struct claim *live =
+		    add_file(&world, has_time ? "T\nb\nc\nd\n" : "a\nb\nc\nd\n", 1);
+
+		(void)state;
+		add_generation(&world, world.contents[1], 6, 1)->last_time = 7;
+		settle(&world);
+		assert_int_equal(live->from, 6);
+		assert_int_equal(copy->is_copy, has_time);
+		assert_int_equal(copy->from, has_time ? 4 : 0);
+	}
+}
+
+/* Without times a short one is known only while it is made: it is younger than the log, and was
+ * written to just now. */
+static void a_copy_is_known_while_it_is_made(void **state)
+{
+	static const struct {
+		bool is_fresh, is_younger, is_beside_live, is_copy;
+	} cases[] = { { true, true, true, true }, { false, true, true, false },
+		{ true, false, true, false }, { true, true, false, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct world world = { .count = 0 };
+		struct claim *copy = add_file(&world, "a\nb\n", 2);
+		struct claim *live = add_file(&world, "a\nb\nc\n", 1);
+
+		copy->is_fresh = cases[i].is_fresh;
+		copy->file.birth += cases[i].is_younger;
+		live->is_live = cases[i].is_beside_live;
+		settle(&world);
+		assert_int_equal(live->from, 0);
+		assert_int_equal(copy->is_copy, cases[i].is_copy);
+		assert_int_equal(copy->from, cases[i].is_copy ? 4 : 0);
+	}
+}
+
+static void an_empty_file_is_no_copy(void **state)
+{
+	struct world world = { .count = 0 };
+	struct claim *empty = add_file(&world, "", 2);
+
+	(void)state;
+	(void)add_file(&world, "T\n", 1);
+	settle(&world);
+	assert_false(empty->is_copy);
+}
+
 /* The copy was seen while it was made, and its original went on. */
 static void a_copy_that_grows_is_a_copy_still(void **state)
 {
@@ -391,6 +455,45 @@ static void a_touched_file_is_read_again(void **state)
 	assert_int_equal(claim->from, 4);
 }
 
+/* However much of it is there, and whatever is known: it is the file beside it. */
+static void what_is_being_compressed_is_a_copy(void **state)
+{
+	static const char *const packed[] = { "", "a\n", "a\nb\n" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(packed) / sizeof(*packed); i++) {
+		struct world world = { .count = 0 };
+		struct claim *plain = add_file(&world, "a\nb\n", 1);
+		struct claim *twin = add_file(&world, packed[i], 2);
+
+		twin->is_compressed = true;
+		twin->is_damaged = i < 2;
+		twin->twin = plain;
+		add_generation(&world, "a\n", 2, 7);
+		add_generation(&world, "lost\n", 5, 8);
+		settle(&world);
+		assert_int_equal(plain->from, 2);
+		assert_true(twin->is_copy);
+		assert_int_equal(twin->from, twin->whole.offset);
+		assert_true(claims_leave_gap(world.claims, 2, &world.generations[1]));
+	}
+}
+
+static void a_compressed_file_of_other_lines_is_no_twin(void **state)
+{
+	struct world world = { .count = 0 };
+	struct claim *plain = add_file(&world, "a\nb\n", 1);
+	struct claim *other = add_file(&world, "a\nc\n", 2);
+
+	(void)state;
+	other->is_compressed = true;
+	other->twin = plain;
+	settle(&world);
+	assert_int_equal(plain->from, 0);
+	assert_false(other->is_copy);
+	assert_int_equal(other->from, 0);
+}
+
 /* Half of a compressed file is not another file. */
 static void a_partial_file_is_left_alone(void **state)
 {
@@ -442,6 +545,9 @@ int main(void)
 		cmocka_unit_test(a_copy_counts_once),
 		cmocka_unit_test(two_equal_new_files_count_once),
 		cmocka_unit_test(a_short_copy_is_known_by_a_time_in_it),
+		cmocka_unit_test(the_front_of_a_copy_is_known_by_a_time_in_it),
+		cmocka_unit_test(a_copy_is_known_while_it_is_made),
+		cmocka_unit_test(an_empty_file_is_no_copy),
 		cmocka_unit_test(a_copy_that_grows_is_a_copy_still),
 		cmocka_unit_test(a_copy_goes_on_behind_the_longest_front_it_has),
 		cmocka_unit_test(of_two_strangers_the_longer_one_goes_on),
@@ -451,6 +557,8 @@ int main(void)
 		cmocka_unit_test(two_files_with_one_past_part_ways),
 		cmocka_unit_test(a_finished_file_is_not_read),
 		cmocka_unit_test(a_touched_file_is_read_again),
+		cmocka_unit_test(what_is_being_compressed_is_a_copy),
+		cmocka_unit_test(a_compressed_file_of_other_lines_is_no_twin),
 		cmocka_unit_test(a_partial_file_is_left_alone),
 		cmocka_unit_test(a_small_partial_file_waits_for_what_is_missing),
 	};

@@ -182,6 +182,17 @@ static void packed_files_are_as_computed(void **state)
 		assert_true(survey_packed(&survey, fd, "log", NULL, 0, &error));
 		assert_int_equal(survey.size, length);
 		assert_int_equal(survey.reached, 0);
+		/* and each for itself */
+		for (size_t j = 0; j < WANTED; j += 5) {
+			struct prefix prefix;
+			bool is_there;
+
+			assert_true(survey_packed_prefix(
+			    fd, "log", offsets[j], &prefix, &is_there, &error));
+			assert_int_equal(is_there, offsets[j] <= length);
+			if (is_there)
+				expect_prefix(&prefix, text, offsets[j]);
+		}
 		(void)close(fd);
 		packed_release(&packed);
 		free(text);
@@ -223,6 +234,35 @@ static void a_cut_file_is_known_up_to_the_cut(void **state)
 		packed_release(&packed);
 	}
 	free(text);
+}
+
+static void a_time_is_seen_in_the_first_bytes(void **state)
+{
+	static const char text[] = "banner\n2026-11-22 03:14:15 a line\n";
+	static const struct {
+		size_t size;
+		bool has;
+	} cases[] = { { 0, false }, { 7, false }, { sizeof(text) - 1, true }, { 8192, true } };
+	struct timestamp_rule rule;
+	struct error error = ERROR_INIT;
+	struct zone zone = { 0 };
+
+	(void)state;
+	assert_true(timestamp_rule_init(&rule, NULL, 1795288455000, &zone, &error));
+	for (enum packed_format format = PACKED_PLAIN; format < PACKED_FORMATS; format++) {
+		struct packed packed = packed_make(format, text, sizeof(text) - 1);
+
+		for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+			int fd = open_file(packed.bytes, packed.length);
+			bool has;
+
+			assert_true(
+			    survey_has_time(fd, "log", cases[i].size, &rule, &has, &error));
+			assert_int_equal(has, cases[i].has);
+			(void)close(fd);
+		}
+		packed_release(&packed);
+	}
 }
 
 /* A terabyte of NULs costs nothing, whatever stands around it. */
@@ -283,6 +323,7 @@ int main(void)
 		cmocka_unit_test(plain_files_are_as_computed),
 		cmocka_unit_test(packed_files_are_as_computed),
 		cmocka_unit_test(a_cut_file_is_known_up_to_the_cut),
+		cmocka_unit_test(a_time_is_seen_in_the_first_bytes),
 		cmocka_unit_test(a_hole_is_passed),
 		cmocka_unit_test(what_cannot_be_read_is_said),
 	};
