@@ -262,8 +262,11 @@ class World:
         self.write(name + file.suffix, file.packed[:1 + len(file.packed) * progress // 100], "xb")
 
     def restore(self, which):
-        """The same file under a new inode."""
+        """The same file under a new inode; but not the log while it is copied: without times only
+        its age tells which of both is the copy."""
         name = self.pick(sorted(self.files), which)
+        if name == LOG and any(file.is_copying for file in self.files.values()):
+            return
         if name is None or self.files[name].twin or self.files[name].is_copying:
             return
         temporary = self.path("restored")
