@@ -253,6 +253,7 @@ static bool store_row(struct catalog *catalog, const struct catalog_reader *read
 		.outcome = read->outcome,
 		.collides = read->collides,
 		.description = read->description,
+		.description_length = strlen(read->description),
 		.category = category->name,
 		.notes = read->notes,
 		.notes_zh = read->notes_zh,

@@ -31,6 +31,7 @@ struct catalog_entry {
 	enum outcome outcome;
 	enum collides collides;
 	const char *description; /* never empty */
+	size_t description_length;
 	const char *category;    /* never empty */
 	const char *notes;       /* "" when there are none */
 	const char *notes_zh;    /* "" when there are none */

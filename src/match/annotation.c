@@ -221,7 +221,7 @@ static bool is_bare_at(const char *data, const struct hit *hit, uint32_t at)
 	if (at == hit->line_end)
 		return true;
 	if (data[at] == ',') /* a member named after the key, but longer */
-		return name >= hit->line_end || data[name] != data[hit->key_start] ||
+		return !hit->is_member || name >= hit->line_end || data[name] != data[hit->key_start] ||
 		    hit->line_end - name <= hit->key_end - hit->key_start ||
 		    data[name + hit->key_end - hit->key_start] != '_';
 	return data[at] != ' ' && data[at] != '\x1b';

@@ -6,12 +6,6 @@
 
 #include <string.h>
 
-/* the message fields that stand behind a code most often */
-static const struct {
-	const char *name;
-	size_t length;
-} fields[] = { { "content", 7 }, { "message", 7 }, { "msg", 3 } };
-
 static inline bool follows(
     const char *data, uint32_t *at, uint32_t end, const char *text, size_t length)
 {
@@ -20,6 +14,22 @@ static inline bool follows(
 		return false;
 	*at += (uint32_t)length;
 	return true;
+}
+
+static inline bool follows_description(
+    const char *data, uint32_t *at, uint32_t end, const struct hit *hit)
+{
+	return follows(
+	    data, at, end, hit->entry->description, hit->entry->description_length);
+}
+
+/* The message fields that stand behind a code most often. */
+static inline bool follows_field(
+    const char *data, uint32_t *at, uint32_t end, const struct hit *hit)
+{
+	return follows(data, at, end, "content", 7) ||
+	    (hit->entry->collides != COLLIDES_ALWAYS &&
+		(follows(data, at, end, "message", 7) || follows(data, at, end, "msg", 3)));
 }
 
 /* The commonest reply of all, seen through without reading its object: the next
@@ -41,15 +51,13 @@ static bool is_confirmed_at_once(const char *data, const struct hit *hit)
 		return false;
 	(void)follows(data, &at, end, " ", 1);
 	return follows(data, &at, end, quote, quote_length) &&
-	    follows(data, &at, end, hit->entry->description, strlen(hit->entry->description)) &&
+	    follows_description(data, &at, end, hit) &&
 	    follows(data, &at, end, quote, quote_length);
 }
 
 /* The same of bare keys: `code=9000, content=verify consistent)`. */
 static bool is_confirmed_in_text(const char *data, const struct hit *hit)
 {
-	size_t field_count =
-	    hit->entry->collides == COLLIDES_ALWAYS ? 1 : sizeof(fields) / sizeof(fields[0]);
 	uint32_t end = hit->line_end;
 	uint32_t at = hit->annotation_end;
 
@@ -58,15 +66,11 @@ static bool is_confirmed_in_text(const char *data, const struct hit *hit)
 	(void)follows(data, &at, end, ",", 1);
 	if (!follows(data, &at, end, " ", 1))
 		return false;
-	for (size_t i = 0; i < field_count; i++)
-		if (follows(data, &at, end, fields[i].name, fields[i].length)) {
-			if (!follows(data, &at, end, "=", 1) && !follows(data, &at, end, ": ", 2))
-				return false;
-			return follows(data, &at, end, hit->entry->description,
-				   strlen(hit->entry->description)) &&
-			    (at == end || data[at] == ',' || data[at] == ')' || data[at] == '}');
-		}
-	return false;
+	if (!follows_field(data, &at, end, hit) ||
+	    (!follows(data, &at, end, "=", 1) && !follows(data, &at, end, ": ", 2)))
+		return false;
+	return follows_description(data, &at, end, hit) &&
+	    (at == end || data[at] == ',' || data[at] == ')' || data[at] == '}');
 }
 
 /* Whether `text` ends at `*end`; moves it in front. */

@@ -129,9 +129,9 @@ struct window {
 	uint64_t high[WINDOW_STEPS]; /* what is no ASCII; */
 	uint64_t any[WINDOW_STEPS];  /* where a literal may stand */
 	uint64_t end_steps; /* steps with newlines: a bit for each step */
+	uint32_t newlines[WINDOW_STEPS + 1]; /* of the data before each step, and behind the last */
 	uint32_t line_start; /* of the line that the first step begins in */
-	uint32_t at; /* how many steps are passed, */
-	uint32_t newlines; /* and newlines with them */
+	uint32_t at; /* how many steps are done */
 };
 
 static void window_init(struct window *window, const char *data, size_t end,
@@ -143,7 +143,7 @@ static void window_init(struct window *window, const char *data, size_t end,
 	if (end - progress->at < WINDOW_STEPS * STEP)
 		window->steps = (uint32_t)((end - progress->at) / STEP);
 	window->at = 0;
-	window->newlines = (uint32_t)progress->newlines;
+	window->newlines[0] = (uint32_t)progress->newlines;
 	window->line_start = (uint32_t)progress->line_start;
 }
 
@@ -151,7 +151,7 @@ static void window_end(
     const struct window *window, uint32_t line_start, struct literal_progress *progress)
 {
 	progress->at += window->at * STEP;
-	progress->newlines += window->newlines - (uint32_t)progress->newlines;
+	progress->newlines += window->newlines[window->at] - window->newlines[0];
 	progress->line_start = line_start;
 }
 
@@ -266,7 +266,7 @@ __attribute__((target("avx2"), always_inline)) static inline uint64_t steps_avx2
 #define STEPS_WITH steps_avx2
 #define LOOK look_avx2
 #define LOOK_IN look_in_avx2
-#define PASS_LINES pass_lines_avx2
+#define LOOK_FOR_ENDS look_for_ends_avx2
 #define TAKE_STEP take_step_avx2
 #define TAKE take_avx2
 #define TARGET "avx2,bmi,bmi2,lzcnt,popcnt"
@@ -307,7 +307,7 @@ __attribute__((target("avx512f,avx512bw"), always_inline)) static inline uint64_
 #define STEPS_WITH steps_avx512
 #define LOOK look_avx512
 #define LOOK_IN look_in_avx512
-#define PASS_LINES pass_lines_avx512
+#define LOOK_FOR_ENDS look_for_ends_avx512
 #define TAKE_STEP take_step_avx512
 #define TAKE take_avx512
 #define TARGET "avx512f,avx512bw,bmi,bmi2,lzcnt,popcnt"

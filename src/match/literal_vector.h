@@ -1,10 +1,22 @@
 /*
  * The vectorised pass, included by literal.c once for each instruction set. Before: SCAN, its
- * name; LOOK, LOOK_IN, PASS_LINES, LINE_START, LINE_END, TAKE_STEP and TAKE, names for its parts; TARGET, the
- * instructions it may use; ENDS, where newlines are in 64 bytes; HIGH, which are no ASCII; BOTH,
- * where both probes of a literal stand; STEPS_WITH, which of some steps have marks. Nobody else
- * includes this.
+ * name; LOOK_FOR_ENDS, LOOK, LOOK_IN, LINE_START, LINE_END, TAKE_STEP and TAKE, names for its
+ * parts; TARGET, the instructions it may use; ENDS, where newlines are in 64 bytes; HIGH, which
+ * are no ASCII; BOTH, where both probes of a literal stand; STEPS_WITH, which of some steps have
+ * marks. Nobody else includes this.
  */
+
+/* The newlines of a step; `before` it there were so many. Returns how many there are behind it. */
+__attribute__((target(TARGET), always_inline)) static inline uint32_t LOOK_FOR_ENDS(
+    struct window *window, uint32_t step, uint32_t before)
+{
+	const uint64_t ends = ENDS(window->data + step * STEP);
+
+	before += (uint32_t)__builtin_popcountll(ends);
+	window->ends[step] = ends;
+	window->newlines[step + 1] = before;
+	return before;
+}
 
 /* What stands in each step of a window: no branch depends on the text. */
 __attribute__((target(TARGET))) static void LOOK(
@@ -12,18 +24,26 @@ __attribute__((target(TARGET))) static void LOOK(
 {
 	const char *data = window->data;
 	const uint32_t steps = window->steps;
+	uint32_t newlines = window->newlines[0];
 
-	if (probes->ascii_count > 0) {
+	if (probes->ascii_count > 0 && probes->ascii_count == probes->count) {
 		const struct probes first = probes->probes[0];
 
 		for (uint32_t s = 0; s < steps; s++) {
-			window->ends[s] = ENDS(data + s * STEP);
+			newlines = LOOK_FOR_ENDS(window, s, newlines);
+			window->any[s] = BOTH(data + s * STEP, &first);
+		}
+	} else if (probes->ascii_count > 0) {
+		const struct probes first = probes->probes[0];
+
+		for (uint32_t s = 0; s < steps; s++) {
+			newlines = LOOK_FOR_ENDS(window, s, newlines);
 			window->high[s] = HIGH(data + s * STEP);
 			window->any[s] = BOTH(data + s * STEP, &first);
 		}
 	} else {
 		for (uint32_t s = 0; s < steps; s++) {
-			window->ends[s] = ENDS(data + s * STEP);
+			newlines = LOOK_FOR_ENDS(window, s, newlines);
 			window->high[s] = HIGH(data + s * STEP);
 			window->any[s] = 0;
 		}
@@ -48,18 +68,6 @@ __attribute__((target(TARGET))) static void LOOK_IN(
 	}
 }
 
-/* Goes on from step `window->at` to step `to`, past the newlines between. */
-__attribute__((target(TARGET), always_inline)) static inline void PASS_LINES(
-    struct window *window, uint32_t to)
-{
-	uint32_t newlines = window->newlines;
-
-	for (uint32_t s = window->at; s < to; s++)
-		newlines += (uint32_t)__builtin_popcountll(window->ends[s]);
-	window->newlines = newlines;
-	window->at = to;
-}
-
 /* Where the line that step `step` begins in begins. */
 __attribute__((target(TARGET), always_inline)) static inline uint32_t LINE_START(
     const struct window *window, uint32_t step)
@@ -73,42 +81,46 @@ __attribute__((target(TARGET), always_inline)) static inline uint32_t LINE_START
 		(uint32_t)__builtin_clzll(window->ends[last]);
 }
 
-/* Where the first newline is behind the first `bits` bytes of step `step`; 0: not in this window. */
+/* Where the first newline is behind the first `bits` bytes of step `step`; 0: not in this window.
+ * Whether it is in the same step is anybody's guess, so no branch depends on it. */
 __attribute__((target(TARGET), always_inline)) static inline uint32_t LINE_END(
     const struct window *window, uint32_t step, uint32_t bits)
 {
-	uint64_t ends = window->ends[step] >> bits;
-	uint64_t steps;
+	const uint64_t here = window->ends[step] >> bits << bits;
+	const uint64_t later =
+	    step + 1 == WINDOW_STEPS ? 0 : window->end_steps >> (step + 1) << (step + 1);
+	const uint64_t steps = later | (uint64_t)(here != 0) << step;
+	uint32_t next;
 
-	if (ends != 0)
-		return window->from + step * STEP + bits + (uint32_t)__builtin_ctzll(ends);
-	steps = step + 1 == WINDOW_STEPS ? 0 : window->end_steps >> (step + 1);
 	if (steps == 0)
 		return 0;
-	step += 1 + (uint32_t)__builtin_ctzll(steps);
-	return window->from + step * STEP + (uint32_t)__builtin_ctzll(window->ends[step]);
+	next = (uint32_t)__builtin_ctzll(steps);
+	bits = next == step ? bits : 0;
+	return window->from + next * STEP + bits +
+	    (uint32_t)__builtin_ctzll(window->ends[next] >> bits);
 }
 
-/* The literals that do stand in the step the window is at. Returns how many. */
+/* The literals that do stand in a step. Returns how many. */
 __attribute__((target(TARGET), always_inline)) static inline size_t TAKE_STEP(
-    const struct window *window, const struct literal_set *set, struct literal_hit *hits)
+    const struct window *window, uint32_t step, const struct literal_set *set,
+    struct literal_hit *hits)
 {
-	const uint32_t from = window->from + window->at * STEP;
-	const uint32_t line_start = LINE_START(window, window->at);
+	const uint32_t from = window->from + step * STEP;
+	const uint32_t line_start = LINE_START(window, step);
 	size_t count = 0;
 
-	for (uint64_t any = window->any[window->at]; any != 0; any &= any - 1) {
+	for (uint64_t any = window->any[step]; any != 0; any &= any - 1) {
 		const uint32_t bit = (uint32_t)__builtin_ctzll(any);
-		const uint64_t ends = BITS_BELOW(window->ends[window->at], bit);
+		const uint64_t ends = BITS_BELOW(window->ends[step], bit);
 
 		for (size_t l = 0; l < set->count; l++)
-			if (stands_in(&set->literals[l], window->data + window->at * STEP + bit))
+			if (stands_in(&set->literals[l], window->data + step * STEP + bit))
 				hits[count++] = (struct literal_hit){ from + bit,
 					set->literals[l].number,
 					ends == 0 ? line_start
 						  : from + STEP - (uint32_t)__builtin_clzll(ends),
-					window->newlines + (uint32_t)__builtin_popcountll(ends),
-					LINE_END(window, window->at, bit) };
+					window->newlines[step] + (uint32_t)__builtin_popcountll(ends),
+					LINE_END(window, step, bit) };
 	}
 	return count;
 }
@@ -122,12 +134,12 @@ __attribute__((target(TARGET))) static size_t TAKE(
 	window->end_steps = STEPS_WITH(window->ends, window->steps);
 	for (uint64_t steps = STEPS_WITH(window->any, window->steps); steps != 0;
 	     steps &= steps - 1) {
-		PASS_LINES(window, (uint32_t)__builtin_ctzll(steps));
+		window->at = (uint32_t)__builtin_ctzll(steps);
 		if (count + STEP * set->count > max)
 			return count;
-		count += TAKE_STEP(window, set, hits + count);
+		count += TAKE_STEP(window, window->at, set, hits + count);
 	}
-	PASS_LINES(window, window->steps);
+	window->at = window->steps;
 	return count;
 }
 
@@ -161,7 +173,7 @@ __attribute__((target(TARGET))) static size_t SCAN(const struct literal_set *set
 #undef SCAN
 #undef LOOK
 #undef LOOK_IN
-#undef PASS_LINES
+#undef LOOK_FOR_ENDS
 #undef LINE_START
 #undef LINE_END
 #undef TAKE_STEP

@@ -25,6 +25,7 @@
 
 struct pattern_run {
 	pcre2_match_data *data;
+	const PCRE2_SIZE *spans; /* of the data */
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
 	int pair_count; /* of the last match */
@@ -104,6 +105,7 @@ struct pattern_run *pattern_run_new(
 		error_set_memory(error);
 		return NULL;
 	}
+	run->spans = pcre2_get_ovector_pointer(run->data);
 	(void)pcre2_set_match_limit(run->context, MATCH_LIMIT);
 	(void)pcre2_set_depth_limit(run->context, DEPTH_LIMIT);
 	(void)pcre2_set_heap_limit(run->context, HEAP_LIMIT_KIB);
@@ -281,7 +283,7 @@ bool pattern_matches_at(const struct pattern *pattern, struct pattern_run *run,
 
 bool pattern_run_span(const struct pattern_run *run, unsigned group, size_t *start, size_t *end)
 {
-	const PCRE2_SIZE *spans = pcre2_get_ovector_pointer(run->data);
+	const PCRE2_SIZE *spans = run->spans;
 
 	if ((int)group >= run->pair_count || spans[2 * group] == PCRE2_UNSET)
 		return false;
@@ -292,7 +294,7 @@ bool pattern_run_span(const struct pattern_run *run, unsigned group, size_t *sta
 
 const size_t *pattern_run_spans(const struct pattern_run *run)
 {
-	return pcre2_get_ovector_pointer(run->data);
+	return run->spans;
 }
 
 size_t pattern_run_pairs(const struct pattern_run *run)

@@ -139,29 +139,36 @@ static bool ends_with(
 	    strncasecmp(data + end - length, text, length) == 0;
 }
 
+/* Where the backslashes that end at `end` begin, in whatever spelling. */
+static uint32_t backslashes_before(const char *data, uint32_t floor, uint32_t end)
+{
+	while (end > floor) {
+		if (data[end - 1] == '\\')
+			end--;
+		else if (ends_with(data, floor, end, "\\x5c", 4))
+			end -= 4;
+		else if (ends_with(data, floor, end, "\\u005c", 6))
+			end -= 6;
+		else
+			return end;
+	}
+	return end;
+}
+
 /* Where the quote that ends at `end` begins; `end` when none does. */
 static uint32_t quote_before(const char *data, uint32_t floor, uint32_t end)
 {
-	uint32_t at = end;
+	char last = end > floor ? data[end - 1] : '\0';
 
-	if (at > floor && (data[at - 1] == '"' || data[at - 1] == '\''))
-		at--;
-	else if (ends_with(data, floor, at, "\\x22", 4) && data[at - 3] == 'x')
-		at -= 4;
-	else if (ends_with(data, floor, at, "\\u0022", 6) && data[at - 5] == 'u')
-		at -= 6;
-	else
+	if (last == '"' || last == '\'')
+		return backslashes_before(data, floor, end - 1);
+	if (last != '2')
 		return end;
-	for (;;) {
-		if (ends_with(data, floor, at, "\\x5c", 4))
-			at -= 4;
-		else if (ends_with(data, floor, at, "\\u005c", 6))
-			at -= 6;
-		else if (at > floor && data[at - 1] == '\\')
-			at--;
-		else
-			return at;
-	}
+	if (ends_with(data, floor, end, "\\x22", 4) && data[end - 3] == 'x')
+		return backslashes_before(data, floor, end - 4);
+	if (ends_with(data, floor, end, "\\u0022", 6) && data[end - 5] == 'u')
+		return backslashes_before(data, floor, end - 6);
+	return end;
 }
 
 /* Whether the quote that closes the key ends at `end` as well: there it opens it. */
@@ -186,6 +193,19 @@ static bool is_name_byte(char c)
 	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || c == '_';
 }
 
+/* Where the name of the key begins, which ends at key_end. */
+static uint32_t name_before(const char *data, const struct hit *hit)
+{
+	uint32_t at = hit->key_end;
+	/* any other quote ends with what no name holds */
+	bool is_spelled = hit->quote_end > hit->quote_start && data[hit->quote_end - 1] == '2';
+
+	while (at > hit->line_start && is_name_byte(data[at - 1]) &&
+	    !(is_spelled && is_opened_at(data, hit, at)))
+		at--;
+	return at;
+}
+
 void rule_look_back(const char *data, struct hit *hit)
 {
 	uint32_t floor = hit->line_start;
@@ -202,10 +222,7 @@ void rule_look_back(const char *data, struct hit *hit)
 	hit->quote_start = quote_before(data, floor, hit->quote_end);
 	hit->key_end = hit->quote_start;
 	hit->is_member = hit->is_member && hit->key_end < hit->quote_end;
-	hit->key_start = hit->key_end;
-	while (hit->key_start > floor && !is_opened_at(data, hit, hit->key_start) &&
-	    is_name_byte(data[hit->key_start - 1]))
-		hit->key_start--;
+	hit->key_start = name_before(data, hit);
 	hit->is_member = hit->is_member && hit->key_start < hit->key_end;
 }
 

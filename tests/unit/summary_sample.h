@@ -10,26 +10,32 @@
  * A summary as a log of some size gives it; its sums hold. Free it with
  * summary_free. The tests change copies of it.
  */
+/* A description and its length. */
+#define DESCRIBED(text) (text), sizeof(text) - 1
+
 static const struct catalog_entry sample_entries[] = {
-	{ 9000, 0, 0, 0, OUTCOME_SUCCESS, COLLIDES_YES, "verify consistent", "verification", "",
+	{ 9000, 0, 0, 0, OUTCOME_SUCCESS, COLLIDES_YES, DESCRIBED("verify consistent"),
+	    "verification", "", "" },
+	{ 9001, 1, 0, 0, OUTCOME_NEGATIVE, COLLIDES_NO, DESCRIBED("verify not consistent"),
+	    "verification", "", "" },
+	{ 8000, 2, 1, 0, OUTCOME_SUCCESS, COLLIDES_YES, DESCRIBED("get phone success"), "login", "",
 	    "" },
-	{ 9001, 1, 0, 0, OUTCOME_NEGATIVE, COLLIDES_NO, "verify not consistent", "verification", "",
-	    "" },
-	{ 8000, 2, 1, 0, OUTCOME_SUCCESS, COLLIDES_YES, "get phone success", "login", "", "" },
-	{ 9018, 3, 0, 0, OUTCOME_ACCOUNT, COLLIDES_NO, "appKey no money", "verification",
+	{ 9018, 3, 0, 0, OUTCOME_ACCOUNT, COLLIDES_NO, DESCRIBED("appKey no money"), "verification",
 	    "Insufficient account balance", "账户余额不足" },
-	{ 9003, 4, 0, 0, OUTCOME_REQUEST, COLLIDES_NO, "token expired or not exist", "verification",
-	    "", "" },
+	{ 9003, 4, 0, 0, OUTCOME_REQUEST, COLLIDES_NO, DESCRIBED("token expired or not exist"),
+	    "verification", "", "" },
 	{ 9006, 5, 0, 0, OUTCOME_LIMIT, COLLIDES_NO,
-	    "frequency of verifying single number is beyond the maximum limit", "verification", "",
+	    DESCRIBED("frequency of verifying single number is beyond the maximum limit"),
+	    "verification", "", "" },
+	{ 7110, 6, 2, 0, OUTCOME_REQUEST, COLLIDES_NO, DESCRIBED("not proof"), "captcha", "", "" },
+	{ 8001, 7, 1, 0, OUTCOME_FAILED, COLLIDES_NO, DESCRIBED("get phone fail"), "login", "",
 	    "" },
-	{ 7110, 6, 2, 0, OUTCOME_REQUEST, COLLIDES_NO, "not proof", "captcha", "", "" },
-	{ 8001, 7, 1, 0, OUTCOME_FAILED, COLLIDES_NO, "get phone fail", "login", "", "" },
-	{ 9099, 8, 0, 0, OUTCOME_SERVER, COLLIDES_NO, "bad server", "verification", "", "" },
-	{ 0, 9, 3, 0, OUTCOME_SUCCESS, COLLIDES_ALWAYS, "success", "risk", "", "" },
-	{ 1804, 10, 3, 0, OUTCOME_LIMIT, COLLIDES_NO, "qps limit", "risk", "", "" },
-	{ 77001, 11, 4, 1, OUTCOME_FAILED, COLLIDES_NO, "短信余额不足，请充值后重试", "我方短信",
-	    "", "" },
+	{ 9099, 8, 0, 0, OUTCOME_SERVER, COLLIDES_NO, DESCRIBED("bad server"), "verification", "",
+	    "" },
+	{ 0, 9, 3, 0, OUTCOME_SUCCESS, COLLIDES_ALWAYS, DESCRIBED("success"), "risk", "", "" },
+	{ 1804, 10, 3, 0, OUTCOME_LIMIT, COLLIDES_NO, DESCRIBED("qps limit"), "risk", "", "" },
+	{ 77001, 11, 4, 1, OUTCOME_FAILED, COLLIDES_NO, DESCRIBED("短信余额不足，请充值后重试"),
+	    "我方短信", "", "" },
 };
 
 static const char *const sample_files[] = { "api.log.1", "api.log" };
