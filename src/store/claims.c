@@ -291,7 +291,15 @@ static bool settle_rest(struct claim *claims, size_t count, size_t file, const s
 	return find_copy(claims, count, file, is_long || has_time, reader, error);
 }
 
-bool claims_settle(struct claim *claims, size_t count, const struct generation *generations,
+/* Notes which generations' bytes are in a file that was read. */
+static void note_held(struct generation *generations, size_t generation_count,
+    const struct pair *pairs, size_t pair_count)
+{
+	for (size_t g = 0; g < generation_count; g++)
+		generations[g].is_held = is_held(pairs, pair_count, &generations[g]);
+}
+
+bool claims_settle(struct claim *claims, size_t count, struct generation *generations,
     size_t generation_count, const struct claim_reader *reader, struct error *error)
 {
 	struct pair *pairs = calloc(count * generation_count + 1, sizeof(*pairs));
@@ -307,6 +315,7 @@ bool claims_settle(struct claim *claims, size_t count, const struct generation *
 	          find_pairs(pairs, &pair_count, claims, count, generations, generation_count,
 	              reader, error);
 	if (settled) {
+		note_held(generations, generation_count, pairs, pair_count);
 		find_partial(claims, count, generations, generation_count, pairs, pair_count);
 		assign(claims, count, pairs, pair_count);
 	}
@@ -319,7 +328,7 @@ bool claims_settle(struct claim *claims, size_t count, const struct generation *
 
 bool claims_leave_gap(const struct claim *claims, size_t count, const struct generation *generation)
 {
-	return generation->is_live && !generation->is_copy &&
+	return generation->is_live && !(generation->is_copy && generation->is_held) &&
 	       !is_claimed(claims, count, generation) &&
 	       !claims_may_go_on(claims, count, generation);
 }

@@ -50,8 +50,9 @@ struct claim_reader {
 void claims_settle_finished(struct claim *claims, size_t count,
     const struct generation *generations, size_t generation_count);
 
-/* Settles all others. False when there is no memory or a file cannot be read. */
-bool claims_settle(struct claim *claims, size_t count, const struct generation *generations,
+/* Settles all others, and sets is_held of the generations. False when there is no memory or a file
+ * cannot be read. */
+bool claims_settle(struct claim *claims, size_t count, struct generation *generations,
     size_t generation_count, const struct claim_reader *reader, struct error *error);
 
 /* Whether a file that is not whole yet may turn out to continue the generation. */
@@ -59,7 +60,7 @@ bool claims_may_go_on(
     const struct claim *claims, size_t count, const struct generation *generation);
 
 /* Whether the generation was the log itself, and no file continues it: what was written to it
- * since then is lost. */
+ * since then is lost. A copy goes on in what holds it. */
 bool claims_leave_gap(
     const struct claim *claims, size_t count, const struct generation *generation);
 

@@ -407,6 +407,22 @@ static void a_copy_is_no_second_life(void **state)
 	free(text);
 }
 
+/* The log was still the front of another file, and both are gone. */
+static void a_copy_that_nobody_holds_leaves_a_gap(void **state)
+{
+	for (int is_held = 0; is_held <= 1; is_held++) {
+		struct world world = { .count = 0 };
+
+		(void)state;
+		(void)add_file(&world, is_held ? "a\nb\nc\n" : "x\n", 1);
+		add_generation(&world, "a\nb\n", 4, 1);
+		add_generation(&world, "a\n", 2, 2)->is_copy = true;
+		settle(&world);
+		assert_int_equal(
+		    claims_leave_gap(world.claims, 1, &world.generations[1]), !is_held);
+	}
+}
+
 static void two_files_with_one_past_part_ways(void **state)
 {
 	char *left = make_text('a', LONG + 100);
@@ -554,6 +570,7 @@ int main(void)
 		cmocka_unit_test(what_ends_early_and_repeats_another_is_a_copy),
 		cmocka_unit_test(the_copy_of_a_truncated_log_goes_on),
 		cmocka_unit_test(a_copy_is_no_second_life),
+		cmocka_unit_test(a_copy_that_nobody_holds_leaves_a_gap),
 		cmocka_unit_test(two_files_with_one_past_part_ways),
 		cmocka_unit_test(a_finished_file_is_not_read),
 		cmocka_unit_test(a_touched_file_is_read_again),
