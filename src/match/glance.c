@@ -34,7 +34,7 @@ static inline bool follows_field(
 
 /* The commonest reply of all, seen through without reading its object: the next
  * member is `content`, and is the code's own text. */
-static bool is_confirmed_at_once(const char *data, const struct hit *hit)
+static uint32_t confirms_at_once(const char *data, const struct hit *hit)
 {
 	const char *quote = data + hit->quote_start;
 	size_t quote_length = hit->quote_end - hit->quote_start;
@@ -43,34 +43,38 @@ static bool is_confirmed_at_once(const char *data, const struct hit *hit)
 
 	if (!hit->is_member || hit->open_start != hit->number_start ||
 	    !follows(data, &at, end, ",", 1))
-		return false;
+		return 0;
 	(void)follows(data, &at, end, " ", 1);
 	if (!follows(data, &at, end, quote, quote_length) ||
 	    !follows(data, &at, end, "content", 7) ||
 	    !follows(data, &at, end, quote, quote_length) || !follows(data, &at, end, ":", 1))
-		return false;
+		return 0;
 	(void)follows(data, &at, end, " ", 1);
 	return follows(data, &at, end, quote, quote_length) &&
-	    follows_description(data, &at, end, hit) &&
-	    follows(data, &at, end, quote, quote_length);
+		follows_description(data, &at, end, hit) &&
+		follows(data, &at, end, quote, quote_length)
+	    ? at
+	    : 0;
 }
 
 /* The same of bare keys: `code=9000, content=verify consistent)`. */
-static bool is_confirmed_in_text(const char *data, const struct hit *hit)
+static uint32_t confirms_in_text(const char *data, const struct hit *hit)
 {
 	uint32_t end = hit->line_end;
 	uint32_t at = hit->annotation_end;
 
 	if (hit->quote_start != hit->quote_end || hit->open_start != hit->number_start)
-		return false;
+		return 0;
 	(void)follows(data, &at, end, ",", 1);
 	if (!follows(data, &at, end, " ", 1))
-		return false;
+		return 0;
 	if (!follows_field(data, &at, end, hit) ||
 	    (!follows(data, &at, end, "=", 1) && !follows(data, &at, end, ": ", 2)))
-		return false;
+		return 0;
 	return follows_description(data, &at, end, hit) &&
-	    (at == end || data[at] == ',' || data[at] == ')' || data[at] == '}');
+		(at == end || data[at] == ',' || data[at] == ')' || data[at] == '}')
+	    ? at + 1
+	    : 0;
 }
 
 /* Whether `text` ends at `*end`; moves it in front. */
@@ -97,7 +101,9 @@ bool glance_is_inner(const char *data, const struct hit *hit)
 	    precedes(data, floor, &at, quote, quote_length);
 }
 
-bool glance_confirms(const char *data, const struct hit *hit)
+uint32_t glance_confirms(const char *data, const struct hit *hit)
 {
-	return is_confirmed_at_once(data, hit) || is_confirmed_in_text(data, hit);
+	uint32_t end = confirms_at_once(data, hit);
+
+	return end != 0 ? end : confirms_in_text(data, hit);
 }

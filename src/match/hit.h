@@ -50,6 +50,7 @@ struct hit {
 	uint8_t hit_class;   /* enum hit_class */
 	uint8_t standing;    /* enum hit_standing; STANDING_PLAIN where not judged */
 	uint8_t reason;      /* why it is doubtful: standing.h; 0: it is not */
+	bool is_confirmed;   /* its own text stands right beside it: glance.h */
 	uint32_t group_start; /* what --by groups the hit by: the pattern's group or a field; */
 	uint32_t group_end;   /* both 0: nothing */
 	int64_t time; /* the line's, where --since, --until or --bucket ask for it; clock.h */

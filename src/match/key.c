@@ -288,6 +288,14 @@ static bool may_be_sequence(const char *text, size_t floor, size_t end)
 	return text[end - 1] == 'm' || memchr(text + from, '\\', end - from) != NULL;
 }
 
+/* Whether what stands in the two bytes before `start` separates tokens, whatever comes before: a
+ * quote, a bracket, or a blank behind a word that is no matter. */
+static bool follows_separator(const char *text, size_t start)
+{
+	return !is_token_char(text[start - 1]) && text[start - 1] != '\t' &&
+	    (text[start - 1] != ' ' || !is_in(text[start - 2], "tsplaynoTSPLAYNOm \t"));
+}
+
 static bool begins_token(const char *text, size_t floor, size_t start)
 {
 	size_t end;
@@ -297,10 +305,8 @@ static bool begins_token(const char *text, size_t floor, size_t start)
 	    !may_be_sequence(text, floor, start))
 		return false;
 
-	/* most keys follow a quote, a bracket, or a blank behind a word that is no matter */
-	if (start > floor + 1 && !is_token_char(text[start - 1]) && text[start - 1] != '\t' &&
-	    (text[start - 1] != ' ' || !is_in(text[start - 2], "tsplaynoTSPLAYNOm \t")))
-		return true;
+	if (start > floor + 1 && follows_separator(text, start))
+		return true; /* as most keys do */
 	end = skip_back(text, floor, start, false);
 	if (end == floor)
 		return true;
@@ -331,4 +337,16 @@ bool key_stands_at(const struct key_literal *key, const char *text, size_t floor
 		return true;
 	}
 	return false;
+}
+
+bool key_stands_plainly(const struct key_literal *key, const char *text, size_t key_start)
+{
+	for (size_t i = 0; i < key->prefix_count; i++) {
+		const struct key_word *prefix = &key->prefixes[i];
+
+		if (prefix->length > 0 &&
+		    ((text[key_start - 1] ^ prefix->text[prefix->length - 1]) & ~0x20) == 0)
+			return false;
+	}
+	return key->has_boundary && follows_separator(text, key_start);
 }

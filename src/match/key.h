@@ -55,4 +55,8 @@ void key_set_release(struct key_set *set);
 bool key_stands_at(const struct key_literal *key, const char *text, size_t floor, size_t at,
     size_t *key_start);
 
+/* Whether the two bytes before `key_start` alone tell that the key which key_stands_at found there,
+ * and no longer one, begins a token: it does so wherever they stand before it in one line. */
+bool key_stands_plainly(const struct key_literal *key, const char *text, size_t key_start);
+
 #endif

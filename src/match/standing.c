@@ -192,7 +192,7 @@ static bool is_seen_through(
 	*is_inner = is_risk(standing, hit);
 	if (*is_inner)
 		return (*is_inner = glance_is_inner(data, hit));
-	return glance_confirms(data, hit);
+	return hit->is_confirmed;
 }
 
 void standing_judge(struct standing *standing, const char *data, struct hit *hit,

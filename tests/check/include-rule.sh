@@ -36,7 +36,8 @@ match/pattern*.c  match/pattern  match/pattern_parts  match/blockwise  match/key
 match/pattern_parts.h  match/pattern  <pcre2.h>
 match/pattern*.h  match/blockwise  match/key  match/literal
 match/rule*       match/rule  match/hit  match/key  match/pattern
-match/matcher*    match/matcher  match/matcher_parts  match/hit  match/annotation  match/blockwise  match/key  match/literal  match/pattern  match/rule  catalog/*
+match/memo*       match/hit
+match/matcher*    match/matcher  match/matcher_parts  match/hit  match/annotation  match/blockwise  match/glance  match/key  match/literal  match/memo  match/pattern  match/rule  catalog/*
 match/object*     match/hit  match/key  match/quote
 match/member*     match/object  match/quote
 match/quote*      match/object

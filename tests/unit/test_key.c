@@ -162,6 +162,30 @@ static void nothing_before_the_floor_counts(void **state)
 	key_set_release(&set);
 }
 
+static void two_bytes_tell_of_most_keys(void **state)
+{
+	static const struct key_word prefixes[] = { { "x.", 2 }, { "", 0 } };
+	static const struct {
+		const char *text;
+		bool is_plain, is_plain_behind_prefix; /* where a prefix ends in a dot */
+	} cases[] = { { ",\"code", true, true }, { "x(code", true, true }, { "x code", true, true },
+		{ ", code", true, true }, { "a.code", true, false }, { "t code", false, false },
+		{ "  code", false, false }, { "x\tcode", false, false }, { "a-code", false, false },
+		{ "\x1b[mcode", false, false }, { "\\ncode", false, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct key_literal key = { { "code", 4 }, prefixes + 1, 1, true, false, true };
+		size_t start = strlen(cases[i].text) - 4;
+
+		assert_int_equal(key_stands_plainly(&key, cases[i].text, start), cases[i].is_plain);
+		key.prefixes = prefixes;
+		key.prefix_count = 2;
+		assert_int_equal(key_stands_plainly(&key, cases[i].text, start),
+		    cases[i].is_plain_behind_prefix);
+	}
+}
+
 static void chinese_keys_have_no_left_boundary(void **state)
 {
 	static const struct row chinese[] = { { "返回码", "返回码" }, { "x错误码", "错误码" },
@@ -283,6 +307,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_begin_a_token),
 		cmocka_unit_test(nothing_before_the_floor_counts),
+		cmocka_unit_test(two_bytes_tell_of_most_keys),
 		cmocka_unit_test(chinese_keys_have_no_left_boundary),
 		cmocka_unit_test(users_names_replace_or_add),
 		cmocka_unit_test(bad_names_are_refused),

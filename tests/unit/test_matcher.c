@@ -323,6 +323,63 @@ static const char *const words[] = { "code", "=", ":", "9011", "\"", "\n", " ", 
 	"\"code\":9011,", "code=9003 ", " [request: token expired or not exist]", "exit ",
 	"\xc2\xeb", "b7", ",\"code_outcome\":\"auth\"" };
 
+/* A run that has read many replies, against one that has read none. */
+static void what_was_read_before_is_read_the_same_again(void **state)
+{
+	static const char *const lefts[] = { "", "\"", ",\"", "{\"", ", ", "(", "t ", "x ", "\t",
+		"err", " err", "resp.", "xp.", "9.", "-", "\\x22", "\x1b[1m", "exit ", "\n", ",'",
+		"; ", "  " };
+	static const char *const replies[] = { "code\":9000,\"content\":\"verify consistent\"",
+		"code\": 9001, \"content\": \"verify not consistent\"",
+		"code=8000, content=get phone success)", "code=9018 message=appKey no money,",
+		"code': 9011, 'content': 'auth failed'", "code\":0,\"content\":\"success\"",
+		"code=9000,content=verify consistent", "code=9000, msg: verify consistent\n",
+		"code=9000 [success, verification: verify consistent], content=verify consistent}",
+		"code\":9000,\"code_outcome\":\"success\",\"content\":\"verify consistent\"" };
+	static const char *const rights[] = { "", "}", ",\"id\":1}", "\n", "x", " ", "\r\n",
+		"content" };
+	static const char *const keys[] = { NULL, "+resp.code", "code,9.code" };
+	static const char bytes[] = "\"',:=0 9\n\\x[]{}cev";
+	struct randoms randoms = { 20 };
+
+	(void)state;
+	for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
+		struct finder *old = finder_new(keys[k], (struct matcher_options){ 0 });
+		struct finder *new = finder_new(keys[k], (struct matcher_options){ 0 });
+		size_t hits = 0;
+
+		for (size_t i = 0; i < 20000; i++) {
+			char text[600] = "";
+			size_t length;
+
+			for (size_t part = randoms_below(&randoms, 3) + 1; part > 0; part--) {
+				strcat(text, lefts[randoms_below(
+				                 &randoms, sizeof(lefts) / sizeof(lefts[0]))]);
+				strcat(text, replies[randoms_below(
+				                 &randoms, sizeof(replies) / sizeof(replies[0]))]);
+				strcat(text, rights[randoms_below(
+				                 &randoms, sizeof(rights) / sizeof(rights[0]))]);
+			}
+			length = strlen(text);
+			if (i % 3 == 0)
+				text[randoms_below(&randoms, length)] =
+				    bytes[randoms_below(&randoms, sizeof(bytes) - 1)];
+			if (i % 4 != 0) /* most replies are not the last bytes there are */
+				length += (size_t)sprintf(text + length, "%70s\n", "");
+			matcher_run_free(new->run);
+			new->run = matcher_run_new(new->matcher, &(struct error)ERROR_INIT);
+			assert_non_null(new->run);
+			find(old, text, length, i % 5 == 0, 16);
+			find(new, text, length, i % 5 == 0, 16);
+			same_hits(old, new, text);
+			hits += old->count;
+		}
+		assert_true(hits > 10000);
+		finder_free(old);
+		finder_free(new);
+	}
+}
+
 static void jit_and_interpreter_agree(void **state)
 {
 	char *const patterns[] = { PATTERN("\\w(?<code>\\d+)"), PATTERN("(?<code>9\\d*)$") };
@@ -478,6 +535,7 @@ int main(void)
 		cmocka_unit_test(several_patterns_keep_their_order),
 		cmocka_unit_test(where_tells_the_lines_apart),
 		cmocka_unit_test(faults_name_their_option),
+		cmocka_unit_test(what_was_read_before_is_read_the_same_again),
 		cmocka_unit_test(jit_and_interpreter_agree),
 		cmocka_unit_test(a_block_is_its_lines),
 		cmocka_unit_test(the_size_of_a_batch_does_not_matter),
