@@ -129,10 +129,20 @@ static bool has_name(const struct members *members, const char *data, const stru
 	    memcmp(members->name + key_length, data + hit->quote_start, quote_length) == 0;
 }
 
+/* Spellings that one log has side by side should not take each other's place: "code", 'code',
+ * \"code\", "errCode". */
+static size_t way_of(const char *data, const struct hit *hit)
+{
+	uint32_t key_length = hit->key_end - hit->key_start;
+	uint32_t quote_length = hit->quote_end - hit->quote_start;
+
+	return (key_length + 2 * quote_length + (data[hit->quote_end - 1] == '\'')) % WAYS;
+}
+
 static const struct strbuf *get_members(
     struct annotation_cache *cache, const char *data, const struct hit *hit)
 {
-	size_t way = (hit->key_end - hit->key_start + hit->quote_end - hit->quote_start) % WAYS;
+	size_t way = way_of(data, hit);
 	struct members *members = &get_slot(cache, hit->entry)->members[way];
 	uint32_t ignored;
 
