@@ -12,17 +12,26 @@
 struct column {
 	unsigned bit;
 	const char *suffix; /* of the member's name */
+	char sign[3];       /* its first bytes */
 	bool is_label;      /* outcome and category: before the colon of the text form */
 };
 
-static const struct column columns_table[] = {
-	{ ANNOTATION_OUTCOME, "_outcome", true },
-	{ ANNOTATION_CATEGORY, "_category", true },
-	{ ANNOTATION_DESCRIPTION, "_description", false },
-	{ ANNOTATION_NOTES, "_notes", false },
+static const struct column columns_table[ANNOTATION_COLUMNS] = {
+	{ ANNOTATION_OUTCOME, "_outcome", { '_', 'o', 'u' }, true },
+	{ ANNOTATION_CATEGORY, "_category", { '_', 'c', 'a' }, true },
+	{ ANNOTATION_DESCRIPTION, "_description", { '_', 'd', 'e' }, false },
+	{ ANNOTATION_NOTES, "_notes", { '_', 'n', 'o' }, false },
 };
 
-#define COLUMN_COUNT (sizeof(columns_table) / sizeof(columns_table[0]))
+size_t annotation_signs(unsigned columns, char signs[ANNOTATION_COLUMNS][3])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < ANNOTATION_COLUMNS; i++)
+		if ((columns & columns_table[i].bit) != 0)
+			memcpy(signs[count++], columns_table[i].sign, 3);
+	return count;
+}
 
 /* A column's text for a hit; "" where there is none. An unlisted code has only
  * its outcome. */
@@ -53,7 +62,7 @@ static void write_text(struct strbuf *out, const struct hit *hit, unsigned colum
 	bool has_label = false;
 	bool has_any = false;
 
-	for (size_t i = 0; i < COLUMN_COUNT; i++) {
+	for (size_t i = 0; i < ANNOTATION_COLUMNS; i++) {
 		const struct column *column = &columns_table[i];
 		const char *text = column_text(hit, column);
 
@@ -178,7 +187,7 @@ static uint32_t member_end(const char *data, const struct hit *hit, uint32_t at)
 	    !stands(data, at + 1 + (uint32_t)quote_length, end, data + hit->key_start, key_length))
 		return from;
 	at += 1 + (uint32_t)(quote_length + key_length);
-	for (size_t i = 0; i < COLUMN_COUNT; i++) {
+	for (size_t i = 0; i < ANNOTATION_COLUMNS; i++) {
 		size_t length = strlen(columns_table[i].suffix);
 		const char *text = column_text(hit, &columns_table[i]);
 		size_t text_length = strlen(text);
@@ -221,9 +230,10 @@ static bool is_bare_at(const char *data, const struct hit *hit, uint32_t at)
 	if (at == hit->line_end)
 		return true;
 	if (data[at] == ',') /* a member named after the key, but longer */
-		return !hit->is_member || name >= hit->line_end || data[name] != data[hit->key_start] ||
-		    hit->line_end - name <= hit->key_end - hit->key_start ||
-		    data[name + hit->key_end - hit->key_start] != '_';
+		return !hit->is_member || name >= hit->line_end ||
+		       data[name] != data[hit->key_start] ||
+		       hit->line_end - name <= hit->key_end - hit->key_start ||
+		       data[name + hit->key_end - hit->key_start] != '_';
 	return data[at] != ' ' && data[at] != '\x1b';
 }
 
@@ -258,16 +268,16 @@ static bool has_member(const char *data, const struct hit *hit, const struct col
 	bool found;
 
 	/* most objects hold nothing of the kind, and are seen through at once */
-	if (!literal_holds3(data + object_floor(hit), object_ceiling(hit) - object_floor(hit),
-		column->suffix))
+	if (!literal_holds_any3(data + object_floor(hit), object_ceiling(hit) - object_floor(hit),
+	        &column->sign, 1, 0))
 		return false;
 	strbuf_add(&name, data + hit->key_start, hit->key_end - hit->key_start);
 	strbuf_add_text(&name, column->suffix);
 	object_find(&object, data, hit, hit->line_start, hit->line_end);
 	object.hole_end = object.hole_start; /* here annotations do belong to it */
 	found = memmem(data + hit->value_end, hit->annotation_end - hit->value_end, name.data,
-		    name.len) != NULL ||
-	    object_has(&object, data, name.data, name.len);
+	            name.len) != NULL ||
+	        object_has(&object, data, name.data, name.len);
 	strbuf_release(&name);
 	return found;
 }
@@ -275,15 +285,15 @@ static bool has_member(const char *data, const struct hit *hit, const struct col
 static void write_members(
     struct strbuf *out, const char *data, const struct hit *hit, unsigned columns)
 {
-	for (size_t i = 0; i < COLUMN_COUNT; i++)
+	for (size_t i = 0; i < ANNOTATION_COLUMNS; i++)
 		if ((columns & columns_table[i].bit) != 0 &&
 		    *column_text(hit, &columns_table[i]) != '\0' &&
 		    !has_member(data, hit, &columns_table[i]))
 			write_member(out, data, hit, &columns_table[i]);
 }
 
-void annotation_write(struct strbuf *out, const char *data, const struct hit *hit,
-    unsigned columns, bool color, uint32_t *at)
+void annotation_write(struct strbuf *out, const char *data, const struct hit *hit, unsigned columns,
+    bool color, uint32_t *at)
 {
 	enum annotation_form form = annotation_form_of(data, hit, at);
 	size_t before = out->len;

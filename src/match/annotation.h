@@ -37,6 +37,11 @@ enum annotation_form {
 /* The form for this hit and where it goes: `*at`, an offset in `data`. */
 enum annotation_form annotation_form_of(const char *data, const struct hit *hit, uint32_t *at);
 
+/* The bytes with which the names of these columns' members go on behind the key; where none of
+ * them is, there is no such member. Returns how many there are. */
+#define ANNOTATION_COLUMNS 4
+size_t annotation_signs(unsigned columns, char signs[ANNOTATION_COLUMNS][3]);
+
 /* Where an annotation that stands behind the hit ends; hit->value_end when
  * there is none. Any columns, with or without colour. */
 uint32_t annotation_end(const char *data, const struct hit *hit);

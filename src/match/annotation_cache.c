@@ -32,27 +32,12 @@ struct slot {
 struct annotation_cache {
 	unsigned columns;
 	bool color;
-	char suffixes[4][3]; /* how the names of the columns' members go on behind the key */
-	size_t suffix_count;
+	char signs[ANNOTATION_COLUMNS][3]; /* of the columns' members */
+	size_t sign_count;
 	size_t size;         /* of the slots: a power of two */
 	struct slot *slots;  /* by the low bits of the entry's id */
 	struct strbuf other; /* all that is not worth keeping */
 };
-
-static void choose_suffixes(struct annotation_cache *cache)
-{
-	static const struct {
-		unsigned column;
-		char start[3];
-	} suffixes[] = { { ANNOTATION_OUTCOME, { '_', 'o', 'u' } },
-		{ ANNOTATION_CATEGORY, { '_', 'c', 'a' } },
-		{ ANNOTATION_DESCRIPTION, { '_', 'd', 'e' } },
-		{ ANNOTATION_NOTES, { '_', 'n', 'o' } } };
-
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
-		if ((cache->columns & suffixes[i].column) != 0)
-			memcpy(cache->suffixes[cache->suffix_count++], suffixes[i].start, 3);
-}
 
 struct annotation_cache *annotation_cache_new(
     const struct catalog *catalog, unsigned columns, bool color, struct error *error)
@@ -72,7 +57,7 @@ struct annotation_cache *annotation_cache_new(
 	cache->size = size;
 	cache->columns = columns;
 	cache->color = color;
-	choose_suffixes(cache);
+	cache->sign_count = annotation_signs(columns, cache->signs);
 	strbuf_init(&cache->other);
 	for (size_t i = 0; i < size; i++) {
 		strbuf_init(&cache->slots[i].text);
@@ -116,7 +101,7 @@ static bool is_fresh(const struct annotation_cache *cache, const char *data, con
 	uint32_t floor = object_floor(hit);
 
 	return !literal_holds_any3(
-	    data + floor, object_ceiling(hit) - floor, cache->suffixes, cache->suffix_count, 0);
+	    data + floor, object_ceiling(hit) - floor, cache->signs, cache->sign_count, 0);
 }
 
 static bool has_name(const struct members *members, const char *data, const struct hit *hit)
@@ -125,8 +110,8 @@ static bool has_name(const struct members *members, const char *data, const stru
 	uint32_t quote_length = hit->quote_end - hit->quote_start;
 
 	return members->key_length == key_length && members->quote_length == quote_length &&
-	    memcmp(members->name, data + hit->key_start, key_length) == 0 &&
-	    memcmp(members->name + key_length, data + hit->quote_start, quote_length) == 0;
+	       memcmp(members->name, data + hit->key_start, key_length) == 0 &&
+	       memcmp(members->name + key_length, data + hit->quote_start, quote_length) == 0;
 }
 
 /* Spellings that one log has side by side should not take each other's place: "code", 'code',
@@ -151,11 +136,9 @@ static const struct strbuf *get_members(
 	members->key_length = hit->key_end - hit->key_start;
 	members->quote_length = hit->quote_end - hit->quote_start;
 	memcpy(members->name, data + hit->key_start, members->key_length);
-	memcpy(members->name + members->key_length, data + hit->quote_start,
-	    members->quote_length);
+	memcpy(members->name + members->key_length, data + hit->quote_start, members->quote_length);
 	strbuf_reset(&members->text);
-	annotation_write(
-	    &members->text, data, hit, cache->columns, cache->color, &ignored);
+	annotation_write(&members->text, data, hit, cache->columns, cache->color, &ignored);
 	return &members->text;
 }
 
@@ -179,7 +162,7 @@ const struct strbuf *annotation_cache_get(
 			return get_text(cache, data, hit);
 		case ANNOTATION_MEMBER:
 			if (hit->key_end - hit->key_start + hit->quote_end - hit->quote_start <=
-				NAME_MAX_LENGTH &&
+			        NAME_MAX_LENGTH &&
 			    is_fresh(cache, data, hit))
 				return get_members(cache, data, hit);
 			break;

@@ -7,38 +7,6 @@
 #include "match/literal.h"
 #include "match/literal_parts.h"
 
-#ifdef LITERAL_VECTOR
-__attribute__((target("avx2"))) static bool holds3_avx2(
-    const char *data, size_t length, const char text[3])
-{
-	const __m256i first = _mm256_set1_epi8(text[0]);
-	const __m256i last = _mm256_set1_epi8(text[2]);
-
-	/* the last step goes back over bytes that were looked at already */
-	for (size_t at = 0;; at = at + 66 <= length ? at + 32 : length - 34) {
-		__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)(data + at));
-		__m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(data + at + 2));
-		uint32_t mask = (uint32_t)_mm256_movemask_epi8(_mm256_and_si256(
-		    _mm256_cmpeq_epi8(a, first), _mm256_cmpeq_epi8(b, last)));
-
-		for (; mask != 0; mask &= mask - 1)
-			if (data[at + (size_t)__builtin_ctz(mask) + 1] == text[1])
-				return true;
-		if (at + 34 == length)
-			return false;
-	}
-}
-#endif
-
-bool literal_holds3(const char *data, size_t length, const char text[3])
-{
-#ifdef LITERAL_VECTOR
-	if (length >= 34 && literal_has_avx2())
-		return holds3_avx2(data, length, text);
-#endif
-	return memmem(data, length, text, 3) != NULL;
-}
-
 static bool holds_any3_plain(
     const char *data, size_t length, const char (*texts)[3], size_t count, char fold)
 {

@@ -2,35 +2,10 @@
 # --db: what is new since the last run, whatever happened to the log in between.
 
 load common
+load numbered
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
-}
-
-# line SERIAL [CODE]: a line of a log, at 03:00 and SERIAL seconds
-line() {
-	printf '2026-11-22 03:%02d:%02d req=%d {"code":%d,"x":"%040d"}\n' $(($1 / 60)) $(($1 % 60)) \
-		"$1" "${2:-9018}" "$1"
-}
-
-# lines FROM TO [CODE]
-lines() {
-	for ((i = $1; i <= $2; i++)); do line "$i" "${3:-9018}"; done
-}
-
-# news COUNT [OPTION]...: a run finds so many new responses
-news() {
-	local count=$1
-	shift
-	go -d a.db -r json "$@" api.log
-	same "$(python3 -c 'import json; print(json.load(open("out"))["hits"]["responses"])')" "$count"
-}
-
-# total COUNT: so many responses are in the database
-total() {
-	go -d a.db -r json
-	exits 0
-	same "$(python3 -c 'import json; print(json.load(open("out"))["hits"]["responses"])')" "$1"
 }
 
 @test "a run counts what is new, once" {
@@ -206,7 +181,7 @@ total() {
 	ln -s api.log current
 	go -d a.db -r json -v api.log* ./api.log archive/api-20261122.log current
 	exits 0
-	same "$(python3 -c 'import json; print(json.load(open("out"))["hits"]["responses"])')" 11
+	same "$(responses)" 11
 	holds err 'api.log.1: taken in with api.log'
 	holds err 'current: taken in with api.log'
 	news 0
@@ -225,7 +200,7 @@ total() {
 	go -d c.db -s app-2026-11-21.log app-2026-11-22.log
 	exits 0
 	go -d c.db -r json
-	same "$(python3 -c 'import json; print(json.load(open("out"))["hits"]["responses"])')" 4
+	same "$(responses)" 4
 }
 
 @test "another word is another log" {
@@ -481,7 +456,7 @@ total() {
 	go -d a.db -s --keep 400 api.log
 	exits 0
 	go -d a.db -r json
-	same "$(python3 -c 'import json; print(json.load(open("out"))["hits"]["responses"])')" 1
+	same "$(responses)" 1
 }
 
 @test "a night with 30 compressed files of which one is new reads that one alone" {
@@ -497,7 +472,7 @@ total() {
 	# a leak checker cannot work under strace
 	ASAN_OPTIONS=detect_leaks=0 strace -f -e trace=read,pread64,mmap -o trace -y \
 		"$JGANNOTATE" -d a.db -r json api.log >out 2>err
-	same "$(python3 -c 'import json; print(json.load(open("out"))["hits"]["responses"])')" 11
+	same "$(responses)" 11
 	grep -qF 'api.log.1.gz>' trace
 	run grep -E 'api\.log\.([2-9]|[1-3][0-9])\.gz>' trace
 	same "$status" 1
