@@ -16,34 +16,13 @@
 
 #include <cmocka.h>
 
+#include "database.h"
 #include "store/store.h"
 
 static const struct store_option usual[] = { { "keys", "code" }, { "by", "" } };
 static const struct store_option other[] = { { "keys", "code,errno" }, { "by", "" } };
 
 #define QUARTER INT64_C(900000)
-
-static char folder[64];
-static char file[96];
-
-static int enter(void **state)
-{
-	(void)state;
-	strcpy(folder, "/tmp/test_store.XXXXXX");
-	if (mkdtemp(folder) == NULL)
-		return 1;
-	(void)snprintf(file, sizeof(file), "%s/a.db", folder);
-	return 0;
-}
-
-static int leave(void **state)
-{
-	char command[128];
-
-	(void)state;
-	(void)snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-	return system(command); /* NOLINT(cert-env33-c): a name of our own */
-}
 
 static struct store *open_store(unsigned flags)
 {

@@ -13,34 +13,13 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "database.h"
 #include "store/store.h"
 
 #define QUARTER INT64_C(900000)
 #define DAY INT64_C(86400000)
 
 static const struct store_option options[] = { { "--key", "" } };
-
-static char folder[64];
-static char file[96];
-
-static int enter(void **state)
-{
-	(void)state;
-	strcpy(folder, "/tmp/test_store.XXXXXX");
-	if (mkdtemp(folder) == NULL)
-		return 1;
-	(void)snprintf(file, sizeof(file), "%s/a.db", folder);
-	return 0;
-}
-
-static int leave(void **state)
-{
-	char command[128];
-
-	(void)state;
-	(void)snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-	return system(command); /* NOLINT(cert-env33-c): a name of our own */
-}
 
 static struct store *begin(unsigned flags)
 {

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "database.h"
 #include "store/store_parts.h"
 
 static const struct schema_step steps[] = {
@@ -28,22 +29,17 @@ static const struct schema_step wrong_steps[] = {
 	{ 3, "INSERT INTO nowhere VALUES (1);" },
 };
 
-static char folder[64];
-static char file[96];
 static char bak[112];
 
-static int enter(void **state)
+static int enter_old(void **state)
 {
 	struct error error = ERROR_INIT;
 	struct store_option option = { "--key", "" };
 	struct generation generation = { .prefix = { .offset = 9 } };
 	struct store *store;
 
-	(void)state;
-	strcpy(folder, "/tmp/test_store.XXXXXX");
-	if (mkdtemp(folder) == NULL)
+	if (enter(state) != 0)
 		return 1;
-	(void)snprintf(file, sizeof(file), "%s/a.db", folder);
 	(void)snprintf(bak, sizeof(bak), "%s/a.db.bak", folder);
 	store = store_open(file, STORE_WRITE, &error);
 	if (store == NULL ||
@@ -53,15 +49,6 @@ static int enter(void **state)
 		return 1;
 	store_close(store);
 	return chmod(file, 0600);
-}
-
-static int leave(void **state)
-{
-	char command[128];
-
-	(void)state;
-	(void)snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-	return system(command); /* NOLINT(cert-env33-c): a name of our own */
 }
 
 /* The first column of the first row; -1 where it cannot be asked. */
@@ -188,7 +175,7 @@ static void reading_and_dry_runs_make_no_copy(void **state)
 	assert_int_equal(ask(file, "PRAGMA user_version"), 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, enter_old, leave)
 
 int main(void)
 {
