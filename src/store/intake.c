@@ -62,9 +62,11 @@ static bool survey_compressed(struct intake *intake, size_t i, struct error *err
 static bool is_fresh(const struct rotated_file *file)
 {
 	struct timespec now = { 0 };
+	int64_t age;
 
 	(void)clock_gettime(CLOCK_REALTIME, &now);
-	return file->mtime > nanoseconds(now) - FRESH_NANOSECONDS;
+	age = nanoseconds(now) - file->mtime; /* below 0: the clock was set back */
+	return age > -FRESH_NANOSECONDS && age < FRESH_NANOSECONDS;
 }
 
 static bool survey_file(struct intake *intake, size_t i, struct error *error)

@@ -158,6 +158,20 @@ setup() {
 	total 1000
 }
 
+@test "a copy of lines without times is known while it is being written (9)" {
+	printf 'code=9018\ncode=9003\n' >api.log
+	sleep 0.05 # it is older than its copy, also where times are coarse
+	printf 'code=9018\n' >api.log.1
+	[ "$(stat -c %W api.log)" != 0 ] || skip 'the file system knows no birth times'
+	news 2
+	# else it is a file of its own, whatever the clock says
+	for age in '1 minute ago' 'next hour'; do
+		touch -d "$age" api.log.1
+		rm a.db
+		news 3
+	done
+}
+
 @test "half a compressed file without its twin: whole lines, once, exit 3 (16)" {
 	lines 1 300 | gzip >whole.gz
 	head -c 1200 whole.gz >api.log.1.gz
