@@ -15,13 +15,16 @@
 static volatile sig_atomic_t stop_signal;
 static volatile sig_atomic_t report_wanted;
 static volatile sig_atomic_t tick_due;
+static volatile sig_atomic_t is_woken; /* there may be something in the pipe */
 static int wake_pipe[2] = { -1, -1 };
 
 static void wake(void)
 {
 	int saved = errno;
-	ssize_t ignored = write(wake_pipe[1], "", 1);
+	ssize_t ignored;
 
+	is_woken = 1;
+	ignored = write(wake_pipe[1], "", 1);
 	(void)ignored;
 	errno = saved;
 }
@@ -101,11 +104,16 @@ int signals_stop(void)
 
 bool signals_take_report(void)
 {
-	bool wanted = report_wanted != 0;
 	char drained[16];
+	bool wanted;
 
+	/* asked at every block: no call of the system for nothing */
+	if (!is_woken)
+		return false;
+	is_woken = 0;
 	while (read(wake_pipe[0], drained, sizeof(drained)) > 0)
 		;
+	wanted = report_wanted != 0;
 	report_wanted = 0;
 	return wanted;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define READ_SIZE (256u * 1024)
+#define READ_SIZE (1024u * 1024)
 /* A line of the largest size that is searched whole, and its LF. */
 #define CAPACITY (BLOCK_LINE_MAX + 1)
 /* Reads go to a page's start: some processors copy several times slower to any

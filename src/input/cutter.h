@@ -31,7 +31,7 @@ void cutter_init(struct cutter *cutter, int fd, off_t offset, off_t end);
 
 /* The next stretch, usually of CUTTER_LENGTH bytes. Returns 1, 0 at the end (of the file as
  * long as it is now), or -1 with errno set. */
-#define CUTTER_LENGTH (512u * 1024)
+#define CUTTER_LENGTH (1024u * 1024)
 int cutter_next(struct cutter *cutter, struct stretch *stretch);
 
 #endif
