@@ -14,8 +14,8 @@
 #define WORD(text) { text, sizeof(text) - 1 }
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* what stands before `code` in the usual keys; "" is `code` alone */
-static const struct key_word code_prefixes[] = { WORD(""), WORD("err"), WORD("err_"), WORD("error_"),
+/* what stands before `code` in the usual keys */
+static const struct key_word code_prefixes[] = { WORD("err"), WORD("err_"), WORD("error_"),
 	WORD("error"), WORD("ret"), WORD("ret_"), WORD("res"), WORD("result"), WORD("result_"),
 	WORD("resp"), WORD("resp_"), WORD("rsp"), WORD("return"), WORD("return_"), WORD("biz"),
 	WORD("biz_"), WORD("consistency") };
@@ -24,12 +24,10 @@ static const struct key_word utf8_prefixes[] = { WORD("返回"), WORD("错误"),
 	WORD("结果") };
 static const struct key_word gbk_prefixes[] = { WORD("\xb7\xb5\xbb\xd8"), WORD("\xb4\xed\xce\xf3"),
 	WORD("\xcf\xec\xd3\xa6"), WORD("\xbd\xe1\xb9\xfb") };
-static const struct key_word no_prefix[] = { WORD("") };
-
 static const struct key_literal usual_literals[] = {
-	{ WORD("code"), code_prefixes, COUNT(code_prefixes), true, false, true },
-	{ WORD("码"), utf8_prefixes, COUNT(utf8_prefixes), false, true, true },
-	{ WORD("\xc2\xeb"), gbk_prefixes, COUNT(gbk_prefixes), false, true, true },
+	{ WORD("code"), true, code_prefixes, COUNT(code_prefixes), 0, true, false, true },
+	{ WORD("码"), false, utf8_prefixes, COUNT(utf8_prefixes), 0, false, true, true },
+	{ WORD("\xc2\xeb"), false, gbk_prefixes, COUNT(gbk_prefixes), 0, false, true, true },
 };
 
 static const char *const usual_names[] = { "code", "errcode", "err_code", "error_code",
@@ -42,6 +40,27 @@ static const struct key_word other_codes[] = { WORD("exit"), WORD("status"), WOR
 	WORD("postal"), WORD("area"), WORD("country"), WORD("verification"), WORD("verify"),
 	WORD("sms"), WORD("promo") };
 
+/* A number below 64 for the two bytes before `end`, the same in any case. With a factor of 5 no
+ * prefix shares it with barcode, statusCode, zipcode, postcode, encode or unicode. */
+static unsigned ending_of(const char *end)
+{
+	return ((unsigned)(end[-1] & 31) + 5 * (unsigned)(end[-2] & 31)) % 64;
+}
+
+/* A bit for each way in which a prefix ends: most words that end in a literal are seen through by
+ * theirs. */
+static uint64_t endings_of(const struct key_literal *literal)
+{
+	uint64_t endings = 0;
+
+	for (size_t i = 0; i < literal->prefix_count; i++) {
+		const struct key_word *prefix = &literal->prefixes[i];
+
+		endings |= UINT64_C(1) << ending_of(prefix->text + prefix->length);
+	}
+	return endings;
+}
+
 static bool add_literal(struct key_set *set, const struct key_literal *literal, struct error *error)
 {
 	struct key_literal *grown =
@@ -50,7 +69,8 @@ static bool add_literal(struct key_set *set, const struct key_literal *literal, 
 	if (grown == NULL)
 		return error_set_memory(error);
 	set->literals = grown;
-	set->literals[set->count++] = *literal;
+	set->literals[set->count] = *literal;
+	set->literals[set->count++].endings = endings_of(literal);
 	return true;
 }
 
@@ -95,7 +115,7 @@ static bool is_ascii(char c)
 static bool add_user_name(
     struct key_set *set, const char *name, size_t length, struct error *error)
 {
-	struct key_literal literal = { { NULL, length }, no_prefix, 1, is_ascii(name[0]),
+	struct key_literal literal = { { NULL, length }, true, NULL, 0, 0, is_ascii(name[0]),
 		!is_ascii(name[length - 1]), false };
 
 	if (has_name(set, name, length))
@@ -166,11 +186,10 @@ void key_set_release(struct key_set *set)
 /* Words are in lower case; most of them fail at their last byte. */
 static bool ends_with(const char *text, size_t floor, size_t end, const struct key_word *word)
 {
-	return word->length == 0 ||
-	    (end - floor >= word->length &&
-		(text[end - 1] | 0x20) == (word->text[word->length - 1] | 0x20) &&
-		(text[end - word->length] | 0x20) == (word->text[0] | 0x20) &&
-		strncasecmp(text + end - word->length, word->text, word->length) == 0);
+	return end - floor >= word->length &&
+	    (text[end - 1] | 0x20) == (word->text[word->length - 1] | 0x20) &&
+	    (text[end - word->length] | 0x20) == (word->text[0] | 0x20) &&
+	    strncasecmp(text + end - word->length, word->text, word->length) == 0;
 }
 
 /* Where the colour sequence that ends at `end` begins; `end` when none does. */
@@ -321,20 +340,16 @@ static bool begins_token(const char *text, size_t floor, size_t start)
 bool key_stands_at(const struct key_literal *key, const char *text, size_t floor, size_t at,
     size_t *key_start)
 {
-	const char before = at == floor ? '\0' : text[at - 1];
-
-	for (size_t i = 0; i < key->prefix_count; i++) {
-		size_t length = key->prefixes[i].length;
-
-		/* seen through without a call: most words that end in a key are none */
-		if (length > 0 && ((before ^ key->prefixes[i].text[length - 1]) & ~0x20) != 0)
-			continue;
-		if (!ends_with(text, floor, at, &key->prefixes[i]))
-			continue;
-		if (key->has_boundary && !begins_token(text, floor, at - length))
-			continue;
-		*key_start = at - length;
+	*key_start = at;
+	if (key->is_name && (!key->has_boundary || begins_token(text, floor, at)))
 		return true;
+	if (at - floor < 2 || (key->endings >> ending_of(text + at) & 1) == 0)
+		return false;
+	for (size_t i = 0; i < key->prefix_count; i++) {
+		*key_start = at - key->prefixes[i].length;
+		if (ends_with(text, floor, at, &key->prefixes[i]) &&
+		    (!key->has_boundary || begins_token(text, floor, *key_start)))
+			return true;
 	}
 	return false;
 }
@@ -344,8 +359,7 @@ bool key_stands_plainly(const struct key_literal *key, const char *text, size_t 
 	for (size_t i = 0; i < key->prefix_count; i++) {
 		const struct key_word *prefix = &key->prefixes[i];
 
-		if (prefix->length > 0 &&
-		    ((text[key_start - 1] ^ prefix->text[prefix->length - 1]) & ~0x20) == 0)
+		if (((text[key_start - 1] ^ prefix->text[prefix->length - 1]) & ~0x20) == 0)
 			return false;
 	}
 	return key->has_boundary && follows_separator(text, key_start);

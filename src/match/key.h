@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -16,7 +17,7 @@
  */
 
 /* What the search looks for, and the names that end in it. Static or owned by
- * a key_set. `prefixes` are the parts of the names before the literal. */
+ * a key_set. */
 struct key_word {
 	const char *text;
 	size_t length;
@@ -24,8 +25,10 @@ struct key_word {
 
 struct key_literal {
 	struct key_word literal;
-	const struct key_word *prefixes;
+	bool is_name; /* it is a name as it stands; */
+	const struct key_word *prefixes; /* others have one of these, of 2 bytes or more, before it */
 	size_t prefix_count;
+	uint64_t endings; /* of the prefixes: key.c's */
 	bool has_boundary;     /* the name begins with ASCII: it must begin a token */
 	bool needs_no_separator; /* the name ends in a Chinese character */
 	bool is_usual;           /* of the usual keys: they have one rule together */
