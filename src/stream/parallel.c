@@ -39,7 +39,8 @@ static void *run_worker(void *argument)
 		parallel_work(worker);
 		(void)pthread_mutex_lock(&parallel->lock);
 		slot->is_done = true;
-		(void)pthread_cond_signal(&parallel->work_done);
+		if (slot == parallel->awaited) /* to wake the merger for nothing is dear */
+			(void)pthread_cond_signal(&parallel->work_done);
 	}
 	(void)pthread_mutex_unlock(&parallel->lock);
 	return NULL;
@@ -96,6 +97,7 @@ static struct slot *wait_for_oldest(struct parallel *parallel)
 	struct slot *slot = parallel_oldest(parallel);
 
 	(void)pthread_mutex_lock(&parallel->lock);
+	parallel->awaited = slot;
 	while (!slot->is_done)
 		(void)pthread_cond_wait(&parallel->work_done, &parallel->lock);
 	(void)pthread_mutex_unlock(&parallel->lock);

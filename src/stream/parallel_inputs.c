@@ -66,6 +66,7 @@ static bool wait_for_part(struct parallel *parallel, struct slot *slot, bool *is
 	until.tv_sec += until.tv_nsec / 1000000000;
 	until.tv_nsec %= 1000000000;
 	(void)pthread_mutex_lock(&parallel->lock);
+	parallel->awaited = slot;
 	while (!slot->is_done && !slot->has_part && status != ETIMEDOUT)
 		status = pthread_cond_timedwait(&parallel->work_done, &parallel->lock, &until);
 	slot->is_wanted = !slot->is_done && !slot->has_part;

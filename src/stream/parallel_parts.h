@@ -65,7 +65,8 @@ struct parallel {
 	size_t slot_count;
 	pthread_mutex_t lock;
 	pthread_cond_t work_there; /* a slot was filled, or all is over */
-	pthread_cond_t work_done;  /* a slot is done, or its lane wants to be emptied */
+	pthread_cond_t work_done;  /* the awaited slot is done, or a lane wants to be emptied */
+	const struct slot *awaited; /* the merger's */
 	pthread_cond_t emptied;    /* a lane was emptied, its worker goes on */
 	uint64_t filled, taken, merged;
 	struct troubles troubles; /* of what was merged */
