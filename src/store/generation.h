@@ -46,8 +46,8 @@ struct generation {
 	struct file_identity file;
 	bool is_finished;  /* a compressed file, read to its end */
 	bool is_live;      /* it was the log itself, not one of its rotated names */
-	bool is_copy;         /* it was counted as part of another */
-	bool is_held;         /* a file holds its bytes; not in the database: claims_settle finds it */
+	bool is_copy;      /* it was counted as part of another */
+	bool is_held;      /* a file holds its bytes; not in the database: claims_settle finds it */
 	int64_t last_time; /* the last stamp in the prefix, milliseconds, or GENERATION_NO_TIME */
 	int64_t seen;      /* id of the run that last saw it */
 };

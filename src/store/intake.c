@@ -52,6 +52,7 @@ static bool survey_compressed(struct intake *intake, size_t i, struct error *err
 	if (!survey_packed(&survey, file->fd, file->path, known, intake->generation_count, error)) {
 		if (error->kind != ERROR_DAMAGED)
 			return false;
+		*error = (struct error)ERROR_INIT;
 		claim->is_damaged = true;
 	}
 	intake->known_counts[i] = survey.reached;

@@ -70,6 +70,15 @@ bool survey_is_packed(int fd, const char *name, bool *is_packed, struct error *e
 	return true;
 }
 
+/* Whether the error is only that a file ends early: then it is none here. */
+static bool is_cut(struct error *error)
+{
+	if (error->kind != ERROR_DAMAGED)
+		return false;
+	*error = (struct error)ERROR_INIT;
+	return true;
+}
+
 bool survey_has_time(int fd, const char *name, size_t size, const struct timestamp_rule *stamps,
     bool *has, struct error *error)
 {
@@ -91,7 +100,7 @@ bool survey_has_time(int fd, const char *name, size_t size, const struct timesta
 	*has = clock_first(&clock) != CLOCK_UNKNOWN;
 	free(bytes);
 	source_close(source);
-	return bytes != NULL && source != NULL && (count >= 0 || error->kind == ERROR_DAMAGED);
+	return bytes != NULL && source != NULL && (count >= 0 || is_cut(error));
 }
 
 /* ---- plain files ---- */
@@ -265,8 +274,7 @@ bool survey_packed_prefix(int fd, const char *name, uint64_t offset, struct pref
 	struct prefix found = { .offset = offset };
 	struct survey survey;
 
-	if (!read_packed(&survey, fd, name, &found, 1, false, error) &&
-	    error->kind != ERROR_DAMAGED)
+	if (!read_packed(&survey, fd, name, &found, 1, false, error) && !is_cut(error))
 		return false;
 	*is_there = survey.reached == 1;
 	if (*is_there)
