@@ -23,10 +23,15 @@ static const struct field message_fields[] = { FIELD("content"), FIELD("message"
 	FIELD("error"), FIELD("retMsg"), FIELD("ret_msg"), FIELD("resultMsg"), FIELD("respMsg"),
 	FIELD("rspMsg"), FIELD("returnMsg"), FIELD("bizMsg"), FIELD("reason") };
 
-/* three bytes of each of them, in lower case */
-static const char message_signs[][3] = { "ten", "ssa", "msg", "esc", "rro", "eas" };
+/* three bytes of each of them, in lower case; that of the plain `error` is the last */
+static const char message_signs[][3] = { "ten", "ssa", "msg", "esc", "eas", "rro" };
+
+#define MESSAGE_SIGNS (sizeof(message_signs) / sizeof(message_signs[0]))
 
 #define MEMBERS_KEPT 24
+
+/* So many bytes may stand between a number and its text. */
+#define GAP_MAX 4
 
 struct evidence {
 	const struct object *object;
@@ -59,18 +64,78 @@ static bool is_message_field(const char *data, const struct member *member)
 	return false;
 }
 
-bool evidence_may_stand(const char *data, const struct hit *hit)
+static bool is_word_at(const char *at, const char *word, size_t length)
 {
-	const char *line = data + hit->line_start;
-	size_t length = hit->line_end - hit->line_start;
+	return strncasecmp(at, word, length) == 0;
+}
+
+/* Whether what stands behind a name may be the quote that closes it, or a separator. */
+static bool may_end_name(const char *at, const char *end)
+{
+	const char *behind = at;
+
+	while (behind < end && (*behind == ' ' || *behind == '\t'))
+		behind++;
+	if (behind == end)
+		return false;
+	return *behind == ':' || *behind == '=' || (behind == at && strchr("\"'\\>]", *at) != NULL);
+}
+
+/* Whether a field named `error` may be there: most lines that hold the word have it as their level. */
+static bool may_hold_error(const char *line, size_t length)
+{
+	const char *end = line + length;
+
+	for (; end - line > 5; line++)
+		if ((*line | 0x20) == 'e' && is_word_at(line, "error", 5) && may_end_name(line + 5, end))
+			return true;
+	return false;
+}
+
+static bool may_hold_message(const char *line, size_t length)
+{
+	return literal_holds_any3(line, length, message_signs, MESSAGE_SIGNS, 0x20) &&
+	    (literal_holds_any3(line, length, message_signs, MESSAGE_SIGNS - 1, 0x20) ||
+		may_hold_error(line, length));
+}
+
+static bool may_hold_any(const char *text, size_t length)
+{
 	size_t count;
 	const char(*signs)[3] = mark_signs(MARK_WEAK, &count);
 
+	return may_hold_message(text, length) ||
+	    literal_holds_any3(text, length, signs, count, 0x20);
+}
+
+/* Where the code's own text ends, if it stands behind the number as it is: `9000，verify
+ * consistent`. It is no sign of anything, though it may hold three bytes of one; but not a text in
+ * which a field could stand. 0: it does not. */
+static uint32_t own_text_end(const char *data, const struct hit *hit)
+{
+	const char *text = hit->entry->description;
+	size_t length = hit->entry->description_length;
+	uint32_t at = hit->annotation_end;
+
+	while (at < hit->line_end && at - hit->annotation_end < GAP_MAX &&
+	    (data[at] == ',' || data[at] == ' ' || (data[at] & 0x80) != 0))
+		at++;
+	if (hit->line_end - at < length || length < 2 || memcmp(data + at, text, length) != 0 ||
+	    strpbrk(text, ":=\"'\\[]{}()") != NULL)
+		return 0;
+	return at + (uint32_t)length;
+}
+
+bool evidence_may_stand(const char *data, const struct hit *hit)
+{
+	uint32_t own_end = own_text_end(data, hit);
+	uint32_t front_end = own_end == 0 ? hit->line_end : hit->annotation_end;
+
 	return evidence_is_quoted(data, hit) ||
 	    mark_speaks_alone(data + hit->key_start, hit->key_end - hit->key_start, hit->code) ||
-	    literal_holds_any3(line, length, message_signs,
-		sizeof(message_signs) / sizeof(message_signs[0]), 0x20) ||
-	    literal_holds_any3(line, length, signs, count, 0x20);
+	    may_hold_any(data + hit->line_start, front_end - hit->line_start) ||
+	    /* with its last bytes, which may be the first ones of a sign */
+	    (own_end != 0 && may_hold_any(data + own_end - 2, hit->line_end - own_end + 2));
 }
 
 static bool value_is(const char *data, const struct member *member, const char *text)

@@ -308,8 +308,10 @@ static void judging_all_changes_no_class(void **state)
 		"content=verify not consistent", "riskCheck=", "\"riskCheck\":", "{\"code\":0,",
 		"\"content\":\"success\"", "code=1804", "\"id\":7,", "\"code\":9023,", "&code=9002",
 		"?code=9003", "codeName", "\"message\":\"x\",", "[", "]", "(", ")",
-		"{\\\"code\\\":9011,", "\\\"content\\\":\\\"auth failed\\\"", "'", "\"", "code=9000 ", "错误码：8000，",
-		"操作 ", "Failed", "resultCode: 9000 ", "errmsg=x ", "tag=1 ", "code=6004 " };
+		"{\\\"code\\\":9011,", "\\\"content\\\":\\\"auth failed\\\"", "'", "\"",
+		"code=9000 ", "错误码：8000，", "操作 ", "Failed", "resultCode: 9000 ", "errmsg=x ",
+		"tag=1 ", "code=6004 ", "ERROR ", "error", "error = x ", "\"error\":\"x\"",
+		"错误码：9000，verify consistent", "code: 8000 get phone success", "，content=x" };
 	struct randoms randoms = { 10 };
 
 	(void)state;
@@ -335,6 +337,35 @@ static void judging_all_changes_no_class(void **state)
 	}
 }
 
+/* Ways to write a field beside a code: @F is its name, @N the code, @T the code's text. */
+static const char *const fields_beside[] = { "@F=x, code=@N", "@F = x, code=@N", "@F\t: x, code=@N",
+	"{\"@F\":\"x\",\"code\":@N}", "{'@F': 'x', 'code': @N}",
+	"{\\\"@F\\\":\\\"x\\\",\\\"code\\\":@N}", "#{<<\"@F\">> => <<\"x\">>,<<\"code\">> => @N}",
+	"Array ( [@F] => x [code] => @N )", "{\\x22@F\\x22:\\x22x\\x22,\\x22code\\x22:@N}",
+	"{\"\"@F\"\":\"\"x\"\",\"\"code\"\":@N}", "ERROR code=@N, @F=x", "错误码：@N，@T，@F=x",
+	"错误码：@N，@F=x，@T", "code=@N, @T@F=x", "code=@N, @T, @F: x", "error @F code=@N, @T" };
+
+static void write_beside(
+    char *line, size_t size, const char *form, const char *field, const struct catalog_entry *entry)
+{
+	size_t length = 0;
+
+	for (; *form != '\0' && length < size; form++) {
+		int written = 1;
+
+		if (*form != '@')
+			line[length] = *form;
+		else if (*++form == 'N')
+			written = snprintf(line + length, size - length, "%u", entry->code);
+		else
+			written = snprintf(line + length, size - length, "%s",
+			    *form == 'F' ? field : entry->description);
+		length += (size_t)written;
+	}
+	assert_true(length < size);
+	line[length] = '\0';
+}
+
 /* Whatever can speak for or against a code that others use too is not overlooked, and be it alone
  * in a line that has no other sign. */
 static void all_evidence_is_looked_at(void **state)
@@ -345,7 +376,7 @@ static void all_evidence_is_looked_at(void **state)
 		"bizMsg", "reason" };
 	static const unsigned codes[] = { 6003, 6004, 6005, 8000, 9000 };
 	struct pair pair;
-	char line[120];
+	char line[250];
 
 	(void)state;
 	scanner_init(&pair.all, TRUST_NORMAL, true);
@@ -355,6 +386,13 @@ static void all_evidence_is_looked_at(void **state)
 			(void)snprintf(line, sizeof(line), "%s=x, code=%u", fields[i], codes[c]);
 			compare(&pair, line, strlen(line));
 			assert_int_equal(pair.needed.scanned->hits[0].hit_class, HIT_HELD_BACK);
+			for (size_t w = 0; w < sizeof(fields_beside) / sizeof(fields_beside[0]);
+			     w++) {
+				write_beside(line, sizeof(line), fields_beside[w], fields[i],
+				    pair.needed.scanned->hits[0].entry);
+				compare(&pair, line, strlen(line));
+				assert_true(pair.needed.scanned->count > 0);
+			}
 		}
 		for (size_t i = 0; i < mark_count(); i++) {
 			const struct mark *mark = mark_at(i);
