@@ -20,13 +20,16 @@ void clock_begin(struct clock *clock, const char *data, size_t length, int64_t c
 	clock->blank = 0;
 	clock->asked = SIZE_MAX;
 	clock->own_line = SIZE_MAX;
+	clock->known_line = SIZE_MAX;
 }
 
 static size_t line_end(const struct clock *clock, size_t line_start)
 {
-	const char *newline =
-	    memchr(clock->data + line_start, '\n', clock->length - line_start);
+	const char *newline;
 
+	if (line_start == clock->known_line)
+		return clock->known_end;
+	newline = memchr(clock->data + line_start, '\n', clock->length - line_start);
 	return newline == NULL ? clock->length : (size_t)(newline - clock->data);
 }
 

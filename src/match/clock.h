@@ -33,6 +33,7 @@ struct clock {
 	int64_t time;    /* the last stamp up to there, or CLOCK_UNKNOWN */
 	size_t own_line; /* where the line last looked at begins; SIZE_MAX: none was yet */
 	int64_t own;     /* its stamp or CLOCK_UNKNOWN */
+	size_t known_line, known_end; /* where a line begins and ends: clock_know */
 };
 
 void clock_init(struct clock *clock, const struct timestamp_rule *rule);
@@ -40,6 +41,13 @@ void clock_init(struct clock *clock, const struct timestamp_rule *rule);
 /* A new piece, which begins with a line (not with the rest of one). `carry` is the time
  * before it: CLOCK_UNKNOWN where nothing is, CLOCK_PENDING where it is not known yet. */
 void clock_begin(struct clock *clock, const char *data, size_t length, int64_t carry);
+
+/* Tells where the line ends that begins at `line_start`, so that its LF is not searched for. */
+static inline void clock_know(struct clock *clock, size_t line_start, size_t line_end)
+{
+	clock->known_line = line_start;
+	clock->known_end = line_end;
+}
 
 /* The time of the line that begins at `line_start`, or `carry`. Lines should be asked for
  * in growing order, again as often as needed; a step back is right but costs its lines again. */

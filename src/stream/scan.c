@@ -63,8 +63,10 @@ static void complete(struct scan *scan, const char *data, struct hit *hit)
 	const struct field_rule *by = scan->fields.by;
 
 	hit->time = CLOCK_UNKNOWN;
-	if (scan->fields.at_each_hit)
+	if (scan->fields.at_each_hit) {
+		clock_know(&scan->clock, hit->line_start, hit->line_end);
 		hit->time = clock_at(&scan->clock, hit->line_start);
+	}
 	if (by != NULL && by->kind != FIELD_GROUP &&
 	    !field_find(by, data, hit, &hit->group_start, &hit->group_end))
 		hit->group_start = hit->group_end = 0;
