@@ -117,22 +117,20 @@ static void hand_over(struct rotated *rotated, struct rotated_entry *entry)
 	entry->file.path = NULL;
 }
 
-/* Whether it has the name that `other` gets when it is compressed. */
-static bool is_twin(const struct rotated_file *file, const struct rotated_file *other)
-{
-	size_t packing = rotated_name_packing(file->path);
-	size_t length = strlen(file->path) - packing;
-
-	return packing > 0 && strlen(other->path) == length &&
-	       memcmp(other->path, file->path, length) == 0;
-}
-
+/* Finds the file that has the same name, but for the ending of a compressed one. */
 static void find_twin(const struct rotated *rotated, struct rotated_file *file)
 {
+	size_t packing = file->path == NULL ? 0 : rotated_name_packing(file->path);
+	size_t length = packing == 0 ? 0 : strlen(file->path) - packing;
+
 	file->twin = ROTATED_NO_TWIN;
-	for (size_t i = 0; i < rotated->count; i++)
-		if (is_twin(file, &rotated->files[i]))
+	for (size_t i = 0; i < rotated->count && packing > 0; i++) {
+		const char *other = rotated->files[i].path;
+
+		if (other != NULL && strncmp(other, file->path, length) == 0 &&
+		    other[length] == '\0')
 			file->twin = i;
+	}
 }
 
 /* Makes the result of a look; what it does not take is left in the look. */

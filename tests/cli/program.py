@@ -27,12 +27,13 @@ def small_pipe():
 
 
 class Program:
-    """jgannotate with pipes at all three ends, or whatever is given in their place."""
+    """jgannotate with pipes at all three ends, or whatever is given in their place. `before` is a
+    command that becomes it."""
 
-    def __init__(self, *arguments, **ends):
+    def __init__(self, *arguments, before=(), **ends):
         for name in ("stdin", "stdout", "stderr"):
             ends.setdefault(name, subprocess.PIPE)
-        self.process = subprocess.Popen([PATH, *arguments], bufsize=0, **ends)
+        self.process = subprocess.Popen([*before, PATH, *arguments], bufsize=0, **ends)
         self.pid = self.process.pid
 
     def write(self, data):
