@@ -6,21 +6,19 @@
 
 #include <string.h>
 
-#include "match/literal.h"
 #include "match/object.h"
 
 struct column {
 	unsigned bit;
 	const char *suffix; /* of the member's name */
-	char sign[3];       /* its first bytes */
 	bool is_label;      /* outcome and category: before the colon of the text form */
 };
 
 static const struct column columns_table[ANNOTATION_COLUMNS] = {
-	{ ANNOTATION_OUTCOME, "_outcome", { '_', 'o', 'u' }, true },
-	{ ANNOTATION_CATEGORY, "_category", { '_', 'c', 'a' }, true },
-	{ ANNOTATION_DESCRIPTION, "_description", { '_', 'd', 'e' }, false },
-	{ ANNOTATION_NOTES, "_notes", { '_', 'n', 'o' }, false },
+	{ ANNOTATION_OUTCOME, "_outcome", true },
+	{ ANNOTATION_CATEGORY, "_category", true },
+	{ ANNOTATION_DESCRIPTION, "_description", false },
+	{ ANNOTATION_NOTES, "_notes", false },
 };
 
 size_t annotation_signs(unsigned columns, char signs[ANNOTATION_COLUMNS][3])
@@ -29,7 +27,7 @@ size_t annotation_signs(unsigned columns, char signs[ANNOTATION_COLUMNS][3])
 
 	for (size_t i = 0; i < ANNOTATION_COLUMNS; i++)
 		if ((columns & columns_table[i].bit) != 0)
-			memcpy(signs[count++], columns_table[i].sign, 3);
+			memcpy(signs[count++], columns_table[i].suffix, 3);
 	return count;
 }
 
@@ -268,8 +266,8 @@ static bool has_member(const char *data, const struct hit *hit, const struct col
 	bool found;
 
 	/* most objects hold nothing of the kind, and are seen through at once */
-	if (!literal_holds_any3(data + object_floor(hit), object_ceiling(hit) - object_floor(hit),
-	        &column->sign, 1, 0))
+	if (memmem(data + object_floor(hit), object_ceiling(hit) - object_floor(hit),
+	        column->suffix, 3) == NULL)
 		return false;
 	strbuf_add(&name, data + hit->key_start, hit->key_end - hit->key_start);
 	strbuf_add_text(&name, column->suffix);

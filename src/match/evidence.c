@@ -64,11 +64,6 @@ static bool is_message_field(const char *data, const struct member *member)
 	return false;
 }
 
-static bool is_word_at(const char *at, const char *word, size_t length)
-{
-	return strncasecmp(at, word, length) == 0;
-}
-
 /* Whether what stands behind a name may be the quote that closes it, or a separator. */
 static bool may_end_name(const char *at, const char *end)
 {
@@ -87,7 +82,8 @@ static bool may_hold_error(const char *line, size_t length)
 	const char *end = line + length;
 
 	for (; end - line > 5; line++)
-		if ((*line | 0x20) == 'e' && is_word_at(line, "error", 5) && may_end_name(line + 5, end))
+		if ((*line | 0x20) == 'e' && strncasecmp(line, "error", 5) == 0 &&
+		    may_end_name(line + 5, end))
 			return true;
 	return false;
 }
@@ -128,14 +124,17 @@ static uint32_t own_text_end(const char *data, const struct hit *hit)
 
 bool evidence_may_stand(const char *data, const struct hit *hit)
 {
-	uint32_t own_end = own_text_end(data, hit);
-	uint32_t front_end = own_end == 0 ? hit->line_end : hit->annotation_end;
+	uint32_t own_end;
 
-	return evidence_is_quoted(data, hit) ||
-	    mark_speaks_alone(data + hit->key_start, hit->key_end - hit->key_start, hit->code) ||
-	    may_hold_any(data + hit->line_start, front_end - hit->line_start) ||
-	    /* with its last bytes, which may be the first ones of a sign */
-	    (own_end != 0 && may_hold_any(data + own_end - 2, hit->line_end - own_end + 2));
+	if (evidence_is_quoted(data, hit) ||
+	    mark_speaks_alone(data + hit->key_start, hit->key_end - hit->key_start, hit->code))
+		return true;
+	own_end = own_text_end(data, hit);
+	if (own_end == 0)
+		return may_hold_any(data + hit->line_start, hit->line_end - hit->line_start);
+	/* behind it with its last bytes, which may be the first ones of a sign */
+	return may_hold_any(data + hit->line_start, hit->annotation_end - hit->line_start) ||
+	    may_hold_any(data + own_end - 2, hit->line_end - own_end + 2);
 }
 
 static bool value_is(const char *data, const struct member *member, const char *text)
