@@ -33,6 +33,9 @@ static void show_line(const struct run *run, const struct summary *summary)
 	if (responses > 0)
 		(void)fprintf(
 		    stderr, ", %.2f%%", 100.0 * (double)errors / (double)responses);
+	if (summary_doubt(summary) > 0)
+		(void)fprintf(stderr, ", rate doubtful: %s held back of all",
+		    words_grouped(summary_doubt(summary)).text);
 	(void)fputc('\n', stderr);
 }
 

@@ -247,6 +247,11 @@ unsigned standing_reason_count(void)
 	return REASON_MARK + (unsigned)mark_count();
 }
 
+bool standing_reason_is_mark(unsigned reason)
+{
+	return reason >= REASON_MARK;
+}
+
 bool standing_content(const char *data, const struct hit *hit, uint32_t *start, uint32_t *end)
 {
 	struct object object;

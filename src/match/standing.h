@@ -43,6 +43,9 @@ const char *standing_reason_zh(const char *reason);
 const char *standing_reason(unsigned reason, bool chinese);
 unsigned standing_reason_count(void);
 
+/* Whether the reason is another system's mark beside the hit. */
+bool standing_reason_is_mark(unsigned reason);
+
 /* The value of `content` in the hit's object, for unlisted codes: its span in
  * `data`; false when there is none. */
 bool standing_content(const char *data, const struct hit *hit, uint32_t *start, uint32_t *end);

@@ -87,6 +87,16 @@ void headline_note(struct page *page, enum headline which)
 		strbuf_add_text(&page->scratch, page_phrase(page, WORD_OTHER_NOTE));
 }
 
+bool headline_doubt(struct page *page, struct strbuf *out)
+{
+	uint64_t doubt = summary_doubt(page->summary);
+
+	if (doubt == 0)
+		return false;
+	words_add(out, page->style->chinese, WORD_DOUBT, words_grouped(doubt).text, (char *)NULL);
+	return true;
+}
+
 void headline_unlisted(struct page *page, struct strbuf *out)
 {
 	const struct summary *summary = page->summary;

@@ -30,6 +30,9 @@ void headline_note(struct page *page, enum headline which);
 /* Appends "+1.86 points, was 0.41%"; nothing where there is no baseline to compare with. */
 void headline_change(const struct page *page, struct strbuf *out);
 
+/* Appends why the error rate is doubtful, and what decides; false where it is not. */
+bool headline_doubt(struct page *page, struct strbuf *out);
+
 /* Appends the unlisted codes: "in no catalog: 9023, 9024". */
 void headline_unlisted(struct page *page, struct strbuf *out);
 

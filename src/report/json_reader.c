@@ -237,6 +237,21 @@ bool json_read_any_object_or_null(struct json_reader *reader, const struct json_
 	       json_reader_fault(reader, place, "is neither an object nor null");
 }
 
+bool json_read_newer_truth(struct json_reader *reader, const struct json_place *place,
+    const struct json_shape *shape, void *target)
+{
+	return json_read_truth(reader, place, shape, target);
+}
+
+bool json_read_derived_count(struct json_reader *reader, const struct json_place *place,
+    const struct json_shape *shape, void *target)
+{
+	uint64_t count;
+
+	(void)target;
+	return json_read_count(reader, place, shape, &count);
+}
+
 /* ---- objects and arrays ---- */
 
 static bool is_member(const struct json_shape *shape, const char *name)
@@ -259,6 +274,12 @@ static bool check_names(
 	return true;
 }
 
+/* Whether older reports lack the member; what it is read into holds zeros then. */
+static bool may_be_missing(const struct json_member *member)
+{
+	return member->read == json_read_newer_truth || member->read == json_read_derived_count;
+}
+
 bool json_read_object(struct json_reader *reader, const struct json_place *place,
     const struct json_shape *shape, void *target)
 {
@@ -273,6 +294,8 @@ bool json_read_object(struct json_reader *reader, const struct json_place *place
 		struct json_place at = { place, member->name, 0,
 			json_object_get(json, member->name) };
 
+		if (at.value == NULL && may_be_missing(member))
+			continue;
 		if (at.value == NULL)
 			return json_reader_fault(
 			    reader, place, "lacks the member '%s'", member->name);

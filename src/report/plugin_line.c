@@ -76,6 +76,17 @@ static void add_code(struct strbuf *out, uint32_t code, const char *description)
 
 /* ---- the line ---- */
 
+/* ", rate doubtful: 98 held back may be responses (--trust, --where, -k)" */
+static void add_doubt(struct strbuf *out, const struct summary *summary)
+{
+	uint64_t doubt = summary_doubt(summary);
+
+	if (doubt > 0)
+		strbuf_add_format(out,
+		    ", rate doubtful: %s held back may be %s (--trust, --where, -k)",
+		    words_grouped(doubt).text, doubt == 1 ? "a response" : "responses");
+}
+
 static void add_head(
     struct strbuf *out, const struct verdict *verdict, const struct summary *summary)
 {
@@ -223,6 +234,7 @@ void verdict_line(struct strbuf *line, const struct verdict *verdict, const stru
 	strbuf_add_format(line, "JGANNOTATE %s - ", names[state]);
 	add_trouble(line, summary, trouble);
 	add_head(line, verdict, summary);
+	add_doubt(line, summary);
 	/* the gravest first */
 	for (int wanted = LEVEL_COUNT - 1; wanted >= 0; wanted--)
 		for (size_t i = 1; i < verdict->gauge_count; i++) {

@@ -170,6 +170,8 @@ void html_hero(struct page *page)
 		html_element(page, "p", "none", page_phrase(page, WORD_RATES_BELOW));
 	else
 		success_add(page, summary->responses, summary->errors);
+	if (headline_doubt(page, &page->scratch))
+		html_element_take(page, "p", "change worse");
 	strbuf_add_text(page->out, "</div>\n");
 	facts_add(page);
 	lead_add(page);

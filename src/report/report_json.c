@@ -99,6 +99,8 @@ static void held_row(struct strbuf *out, const void *rows, size_t i)
 	json_member_text(out, "reason", row->reason);
 	json_comma(out);
 	json_member_count(out, "count", row->count);
+	json_comma(out);
+	json_member_bool(out, "in_doubt", row->in_doubt);
 }
 
 static void unlisted_row(struct strbuf *out, const void *rows, size_t i)
@@ -220,6 +222,8 @@ static void head_add(struct strbuf *out, const struct summary *summary)
 	json_member_count(out, "errors", summary->errors);
 	strbuf_add_text(out, ",\n  ");
 	json_member_share(out, "error_rate", summary->errors, summary->responses);
+	line(out, "rate_in_doubt");
+	strbuf_add_format(out, "%" PRIu64, summary_doubt(summary));
 	line(out, "errors_list");
 	json_text(out, summary->errors_list);
 }

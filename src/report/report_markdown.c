@@ -31,6 +31,16 @@ static void inputs_add(struct page *page)
 	strbuf_add_text(page->out, "\n\n");
 }
 
+/* Behind the rate, or that there is none. */
+static void doubt_add(struct page *page)
+{
+	if (!headline_doubt(page, &page->scratch))
+		return;
+	strbuf_add_text(page->out, "\n**");
+	markdown_take(page);
+	strbuf_add_text(page->out, "**\n");
+}
+
 static void headline_add(struct page *page)
 {
 	static const enum word words[] = { WORD_RESPONSES, WORD_COUNT, WORD_SHARE, WORD_NOTES };
@@ -340,6 +350,7 @@ void report_markdown(
 
 	inputs_add(&page);
 	headline_add(&page);
+	doubt_add(&page);
 	errors_add(&page);
 	changes_add(&page);
 	time_add(&page);

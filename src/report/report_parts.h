@@ -45,6 +45,7 @@ struct report_held_row {
 	uint32_t code;
 	const char *reason;
 	uint64_t count;
+	bool in_doubt;
 };
 
 struct report_unlisted_row {

@@ -158,7 +158,8 @@ static bool make_held(struct converter *converter)
 		if (converter->lookup->reason_zh != NULL)
 			chinese = converter->lookup->reason_zh(rows[i].reason);
 		summary->held[i] = (struct summary_held){ entry, rows[i].reason,
-			chinese != NULL ? chinese : rows[i].reason, rows[i].count };
+			chinese != NULL ? chinese : rows[i].reason, rows[i].count,
+			rows[i].in_doubt };
 	}
 	summary->held_count = list->count;
 	return true;

@@ -209,6 +209,7 @@ static const struct json_member held_members[] = {
 	{ "code", json_read_small, offsetof(struct report_held_row, code), NULL },
 	{ "reason", json_read_string, offsetof(struct report_held_row, reason), NULL },
 	{ "count", json_read_count, offsetof(struct report_held_row, count), NULL },
+	{ "in_doubt", json_read_newer_truth, offsetof(struct report_held_row, in_doubt), NULL },
 };
 static const struct json_shape held_shape = SHAPE(held_members, struct report_held_row);
 
@@ -315,6 +316,8 @@ static const struct json_member members[] = {
 	{ "hits", json_read_object, DOCUMENT(hits), &hits_shape },
 	{ "errors", json_read_count, DOCUMENT(errors), NULL },
 	{ "error_rate", json_read_rate, DOCUMENT(error_rate), NULL },
+	/* follows from `held_back` */
+	{ "rate_in_doubt", json_read_derived_count, 0, NULL },
 	{ "errors_list", json_read_string_or_null, DOCUMENT(errors_list), NULL },
 	{ "outcomes", json_read_array, DOCUMENT(outcomes), &outcome_shape },
 	{ "categories", json_read_array, DOCUMENT(categories), &category_shape },

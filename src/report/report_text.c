@@ -136,6 +136,8 @@ static void headline_add(struct page *page)
 				headline_row(page, &table, (enum headline)i, counts[i]);
 	}
 	unlisted_row(page, &table);
+	if (headline_doubt(page, &page->scratch))
+		table_line_take(&table, TEXT_BOLD, 0, &page->scratch);
 	table_write(&table, page->out);
 	table_release(&table);
 }

@@ -6,6 +6,7 @@
 #include "base/escape.h"
 #include "base/utf8.h"
 #include "report/dates.h"
+#include "report/headline.h"
 #include "report/page.h"
 #include "report/table.h"
 
@@ -175,15 +176,15 @@ static size_t errors_try(struct page *page, struct strbuf *text, size_t columns)
 	return lines;
 }
 
-/* The top errors in two lines, with as much of each description as fits. */
-static size_t errors_add(struct page *page)
+/* The top errors in `most` lines, with as much of each description as fits. */
+static size_t errors_add(struct page *page, size_t most)
 {
 	for (size_t columns = 64; columns > 4; columns -= 4) {
 		page_reset(page);
-		if (errors_try(page, &page->scratch, columns) <= 2)
+		if (errors_try(page, &page->scratch, columns) <= most)
 			break;
 	}
-	return page->scratch.len > 0 ? lines_add(page, &page->scratch, 2) : 0;
+	return page->scratch.len > 0 ? lines_add(page, &page->scratch, most) : 0;
 }
 
 /* Whether only a part of the time was asked for: then these are in no total. */
@@ -247,8 +248,12 @@ void report_totals(
 	} else {
 		size_t lines = rate_add(&page);
 
-		lines += errors_add(&page);
-		uncounted_add(&page, TOTALS_LINES - lines);
+		if (headline_doubt(&page, &page.scratch))
+			lines += lines_add(&page, &page.scratch, TOTALS_LINES - lines);
+		if (lines < TOTALS_LINES)
+			lines += errors_add(&page, TOTALS_LINES - lines > 2 ? 2 : 1);
+		if (lines < TOTALS_LINES)
+			uncounted_add(&page, TOTALS_LINES - lines);
 	}
 	if (page.scratch.failed)
 		out->failed = true;

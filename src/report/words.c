@@ -28,6 +28,9 @@ static const struct phrase phrases[WORD_END] = {
 	[WORD_OF] = { "of {1}", "／ {1}" },
 	[WORD_ERRORS_LIST] = { "counted as errors: {1}", "计为错误的：{1}" },
 	[WORD_RATES_BELOW] = { "rates below, per catalog", "错误率按目录列于下方" },
+	[WORD_DOUBT] = {
+	    "rate doubtful: {1} held back may be {1?a response|responses}; --trust, --where or -k decides",
+	    "比率存疑：另有 {1} 个存疑的码可能也是响应，由 --trust、--where 或 -k 决定" },
 	[WORD_NO_RESPONSES] = { "no response was counted, so there is no error rate",
 	    "没有计入任何响应，因此没有错误率" },
 	[WORD_UNLISTED] = { "unlisted", "未收录" },

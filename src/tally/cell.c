@@ -79,7 +79,9 @@ static bool add_cell(struct summary *summary, const struct cell *cell, const str
 	case HIT_HELD_BACK:
 		summary->held[summary->held_count++] = (struct summary_held){ cell->entry,
 			standing_reason(cell->key.reason, false),
-			standing_reason(cell->key.reason, true), cell->count };
+			standing_reason(cell->key.reason, true), cell->count,
+			cell->entry->collides != COLLIDES_ALWAYS &&
+			    !standing_reason_is_mark(cell->key.reason) };
 		return true;
 	case HIT_UNLISTED:
 		return add_unlisted(summary, cell);

@@ -14,6 +14,16 @@ double summary_error_rate(const struct summary *summary)
 	return (double)summary->errors / (double)summary->responses;
 }
 
+uint64_t summary_doubt(const struct summary *summary)
+{
+	uint64_t doubt = 0;
+
+	for (size_t i = 0; i < summary->held_count; i++)
+		if (summary->held[i].in_doubt)
+			doubt += summary->held[i].count;
+	return doubt > summary->responses / 10 ? doubt : 0;
+}
+
 static bool parts_hold(const struct summary *summary)
 {
 	uint64_t inner = 0, held = 0, unlisted = 0, numbers = 0;

@@ -49,6 +49,8 @@ struct summary_held {
 	const char *reason; /* static text: "other text than JiGuang's beside it" */
 	const char *reason_zh;
 	uint64_t count;
+	bool in_doubt; /* they may well be responses: of a code that not everybody uses, with no
+			* mark of another system beside it */
 };
 
 struct summary_unlisted {
@@ -254,6 +256,10 @@ void summary_history_free(struct summary_history *history); /* NULL is allowed *
 
 /* errors / responses; 0 when there are no responses (look at `responses`). */
 double summary_error_rate(const struct summary *summary);
+
+/* How many hits make the error rate doubtful, since they were held back but may well be
+ * responses; 0: it is not doubtful, for they are no more than a tenth of the responses. */
+uint64_t summary_doubt(const struct summary *summary);
 
 /* Whether the sums hold: hits against its parts, responses against outcomes,
  * codes, categories and catalogs, errors against codes. */

@@ -145,7 +145,7 @@ static inline void event_add_row(struct summary *summary, const struct event *ev
 		summary->held_back++;
 		summary->held_count = 1;
 		summary->held[0] =
-		    (struct summary_held){ &sample_entries[0], "text", "text", summary->held_back };
+		    (struct summary_held){ &sample_entries[0], "text", "text", summary->held_back, false };
 	} else if (event->counts_as == HIT_UNLISTED) {
 		if (summary->unlisted++ == 0)
 			summary->unlisted_codes[0] = (struct summary_unlisted){ .code = 9023,

@@ -102,7 +102,7 @@ static inline struct summary *sample_summary(void)
 	};
 	static const struct summary_held held[] = {
 		{ &sample_entries[9], "another system's text beside it", "旁边是其他系统的文字",
-		    38190 },
+		    38190, false },
 	};
 	const struct summary_unlisted unlisted[] = {
 		{ 9023, 412, strdup("sim card changed"), "api.log", 33, INT64_C(1795288455000) },
@@ -166,6 +166,15 @@ static inline struct summary *sample_one_catalog(void)
 	summary->errors -= 23;
 	summary->hits -= 23;
 	summary->outcomes[OUTCOME_FAILED] -= 23;
+	return summary;
+}
+
+/* More than a tenth of the responses may have been held back wrongly. */
+static inline struct summary *sample_doubt(void)
+{
+	struct summary *summary = sample_one_catalog();
+
+	summary->held[0].in_doubt = true;
 	return summary;
 }
 

@@ -100,6 +100,8 @@ static const struct golden goldens[] = {
 	{ "text-hostile.txt", report_text, sample_hostile, STYLE(80, false, true, false, 20) },
 	{ "text-errors.txt", report_text, sample_errors_list, STYLE(80, false, true, false, 20) },
 	{ "text-trouble.txt", report_text, sample_trouble, STYLE(80, false, true, false, 20) },
+	{ "text-doubt.txt", report_text, sample_doubt, STYLE(80, false, true, false, 20) },
+	{ "text-doubt-40.txt", report_text, sample_doubt, STYLE(40, false, true, false, 20) },
 	{ "text-empty.txt", report_text, sample_empty, STYLE(80, false, true, false, 20) },
 	{ "text-none.txt", report_text, sample_no_responses, STYLE(80, false, true, false, 20) },
 	{ "text-night.txt", report_text, sample_night, STYLE(80, false, true, false, 20) },
@@ -117,6 +119,8 @@ static const struct golden goldens[] = {
 	    STYLE(80, false, true, false, 20) },
 	{ "markdown-empty.md", report_markdown, sample_empty, STYLE(80, false, true, false, 20) },
 	{ "html-night.html", report_html, sample_night, STYLE(80, false, true, false, 20) },
+	{ "markdown-doubt.md", report_markdown, sample_doubt, STYLE(80, false, true, false, 20) },
+	{ "html-doubt.html", report_html, sample_doubt, STYLE(80, false, true, false, 20) },
 	{ "html-zh.html", report_html, sample_summary, STYLE(80, false, true, true, 3) },
 	{ "html-hostile.html", report_html, sample_hostile, STYLE(80, false, true, false, 20) },
 	{ "html-empty.html", report_html, sample_empty, STYLE(80, false, true, false, 20) },
@@ -128,6 +132,8 @@ static const struct golden goldens[] = {
 	{ "totals.txt", report_totals, sample_one_catalog, STYLE(80, false, true, false, 20) },
 	{ "totals-zh.txt", report_totals, sample_one_catalog, STYLE(80, false, true, true, 20) },
 	{ "totals-catalogs.txt", report_totals, sample_summary, STYLE(80, false, true, false, 20) },
+	{ "totals-doubt.txt", report_totals, sample_doubt, STYLE(80, false, true, false, 20) },
+	{ "totals-doubt-zh.txt", report_totals, sample_doubt, STYLE(80, false, true, true, 20) },
 	{ "totals-empty.txt", report_totals, sample_empty, STYLE(80, false, true, false, 20) },
 	{ "totals-none.txt", report_totals, sample_no_responses,
 	    STYLE(80, false, true, false, 20) },
@@ -222,7 +228,8 @@ static void every_width_is_kept(void **state)
 
 static void totals_take_four_lines_at_most(void **state)
 {
-	sample_fn *const samples[] = { sample_empty, sample_summary, sample_one_catalog };
+	sample_fn *const samples[] = { sample_empty, sample_summary, sample_one_catalog,
+		sample_doubt };
 
 	(void)state;
 	for (unsigned width = 40; width <= 120; width++)

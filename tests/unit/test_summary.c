@@ -67,6 +67,26 @@ static void every_broken_sum_is_noticed(void **state)
 	summary_free(summary);
 }
 
+static void doubt_begins_above_a_tenth(void **state)
+{
+	struct summary *summary = sample_one_catalog();
+
+	(void)state;
+	summary->responses = 109;
+	summary->held[0].count = 10;
+	assert_int_equal(summary_doubt(summary), 0);
+	summary->held[0].in_doubt = true;
+	assert_int_equal(summary_doubt(summary), 0);
+	summary->held[0].count = 11;
+	assert_int_equal(summary_doubt(summary), 11);
+	summary->responses = 110;
+	assert_int_equal(summary_doubt(summary), 0);
+	summary->responses = 0;
+	summary->held[0].count = 1;
+	assert_int_equal(summary_doubt(summary), 1);
+	summary_free(summary);
+}
+
 static void nothing_can_be_freed(void **state)
 {
 	(void)state;
@@ -80,6 +100,7 @@ int main(void)
 		cmocka_unit_test(rate_without_responses_is_zero),
 		cmocka_unit_test(sums_hold),
 		cmocka_unit_test(every_broken_sum_is_noticed),
+		cmocka_unit_test(doubt_begins_above_a_tenth),
 		cmocka_unit_test(nothing_can_be_freed),
 	};
 
