@@ -1,7 +1,6 @@
 #!/bin/sh
 # Help, man page and README say the same: every option of one is in the other,
-# the version is the program's, the help fits a screen of 80 x 50, and the man
-# page is well formed where mandoc can tell.
+# the version is the program's, and the help fits a screen of 80 x 50.
 set -eu
 
 scratch=$(mktemp -d)
@@ -78,13 +77,5 @@ lines=$(wc -l <"$scratch/help.txt")
 [ "$lines" -le 50 ] || complain "--help takes $lines lines"
 wide=$(awk 'length($0) > 80' "$scratch/help.txt")
 [ -z "$wide" ] || complain "--help is wider than 80 columns: $wide"
-
-# --- form; whether the machine has the pages that ours refers to does not matter
-if command -v mandoc >"$scratch/out"; then
-	mandoc -Tlint -Wstyle "$man" >"$scratch/lint" 2>&1 || :
-	if grep -v 'mandoc\.db' "$scratch/lint"; then
-		complain 'the man page is not well formed'
-	fi
-fi
 
 exit "$status"

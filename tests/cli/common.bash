@@ -2,17 +2,24 @@
 
 : "${JGANNOTATE:?is not set: the path of the program}"
 
+HERE=$BATS_TEST_DIRNAME
+
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 	unset JGANNOTATE_CATALOG JGANNOTATE_TEST_READ_SIZE NO_COLOR LANG LC_MESSAGES
 	export LC_ALL=C.UTF-8 TERM=xterm
-	HERE=$BATS_TEST_DIRNAME
 }
 
 # Runs the program. Leaves $status, and what it wrote in ./out and ./err.
 go() {
 	status=0
 	"$JGANNOTATE" "$@" >out 2>err || status=$?
+}
+
+# bound ...: as `go`, but bound by the permissions of files, even as root.
+bound() {
+	status=0
+	sh "$HERE/bound" "$JGANNOTATE" "$@" >out 2>err || status=$?
 }
 
 # exits N: the last `go` ended with this status.

@@ -146,7 +146,7 @@ as_nobody() {
 
 @test "where nothing can be written it is said before anything is read (35)" {
 	[ "$(id -u)" -eq 0 ] || skip 'needs root, to become somebody else'
-	folder=$(mktemp -d)
+	folder=$(mktemp -d -p /tmp) # which he can reach
 	chmod 755 "$folder"
 	cp "$JGANNOTATE" "$folder/program"
 	lines 1 3 >"$folder/api.log"

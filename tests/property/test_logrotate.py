@@ -20,7 +20,7 @@ import time
 
 import cases
 
-LOGROTATE = shutil.which("logrotate", path=os.environ["PATH"] + ":/usr/sbin")
+LOGROTATE = shutil.which("logrotate")
 ROTATIONS = 4
 BURST = 40  # lines between two looks at the clock
 HUP = """

@@ -19,7 +19,7 @@ import urllib.request
 SOURCE = os.environ["SOURCE"]
 PROGRAM = os.environ["JGANNOTATE"]
 TOOLS = {
-    name: shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/bin")
+    name: shutil.which(name)
     for name in ("prometheus", "prometheus-node-exporter")
 }
 PATIENCE = 60  # seconds for a process to start and for a scrape to come
