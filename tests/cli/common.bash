@@ -4,10 +4,13 @@
 
 HERE=$BATS_TEST_DIRNAME
 
+# What whoever runs the tests has set does not matter.
+unset JGANNOTATE_CATALOG JGANNOTATE_TEST_READ_SIZE NO_COLOR COLUMNS TZDIR LANG LANGUAGE LC_MESSAGES
+export LC_ALL=C.UTF-8 TERM=xterm TZ=UTC
+umask 022
+
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
-	unset JGANNOTATE_CATALOG JGANNOTATE_TEST_READ_SIZE NO_COLOR LANG LC_MESSAGES
-	export LC_ALL=C.UTF-8 TERM=xterm
 }
 
 # Runs the program. Leaves $status, and what it wrote in ./out and ./err.

@@ -7,7 +7,7 @@ load numbered
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
-	export LC_ALL=C.UTF-8 ASAN_OPTIONS=detect_leaks=0 # a leak checker cannot work under strace
+	export ASAN_OPTIONS=detect_leaks=0 # a leak checker cannot work under strace
 }
 
 # as_nobody ARGUMENT...: as `go`, but in the folder $1, as a user who may do nothing, with a copy

@@ -158,7 +158,7 @@ make_ssh() {
 
 ask_hosts() {
 	status=0
-	LOGS="$PWD/logs/api.log.1 $PWD/logs/api.log" PATH=$PWD/bin:$PATH \
+	LOGS="logs/api.log.1 logs/api.log" PATH=$PWD/bin:$PATH \
 		sh "$HERE/../../samples/nightly/all-hosts" "$@" >out 2>err || status=$?
 }
 

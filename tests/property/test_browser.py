@@ -8,6 +8,7 @@ JGANNOTATE_PICTURES=FOLDER it leaves pictures there, to be looked at."""
 import base64
 import json
 import os
+import pathlib
 import random
 import select
 import shutil
@@ -183,7 +184,7 @@ class Browser:
     def open(self, path):
         """Returns what it told on the way: requests, and the console's lines."""
         self.events = []
-        self.call("Page.navigate", url=f"file://{path}")
+        self.call("Page.navigate", url=pathlib.Path(path).as_uri())
         while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
             self.events.append(self.message())
         self.evaluate("1")
@@ -278,7 +279,7 @@ class Drawn(unittest.TestCase):
         self.run_program("-r", page, *arguments)
         loaded, console = self.browser.open(page)
         self.assertEqual(console, [])
-        self.assertEqual(loaded, [f"file://{page}"])
+        self.assertEqual(loaded, [pathlib.Path(page).as_uri()])
 
     def check(self, name):
         for width in WIDTHS:
