@@ -145,13 +145,17 @@ bool store_write_gap(
     struct store *store, int64_t run, const struct store_gap *gap, struct error *error);
 
 /* Drops counts of quarter hours before `oldest`. Of runs that were delivered and ended before
- * it also counts without time and gaps, then the runs. Totals stay. */
+ * it also counts without time and gaps, then the runs; and what is known of reports that ended
+ * before it, but for the latest of --since last. Totals stay. */
 bool store_drop_old(struct store *store, int64_t oldest, struct error *error);
 
 /* Which counts a report is about. */
 struct store_range {
 	bool undelivered;     /* only runs that were not delivered */
 	int64_t since, until; /* milliseconds, or COUNT_NO_TIME: open. Ignored for runs */
+	int64_t after_run;    /* only runs after this one; 0: all */
+	int64_t last_run;     /* only runs up to this one; 0: all */
+	int64_t timeless_after; /* counts without time only of runs after this one; 0: all */
 };
 
 /* Calls `take` for each count of the range, run by run, each by time. Counts without time belong
@@ -181,8 +185,60 @@ bool store_read_totals(struct store *store, struct store_sums *sums,
 /* The quarter hours of the first and the last count with a time; COUNT_NO_TIME: none. */
 bool store_read_span(struct store *store, int64_t *first, int64_t *last, struct error *error);
 
-/* Marks all runs up to `run` as delivered, in a transaction of its own; `exit_status` is kept
- * with `run`. To be called after store_commit; with STORE_DRY_RUN it does nothing. */
+/* Marks all runs up to `run` as delivered, and the report that was announced for it, in a
+ * transaction of its own; `exit_status` is kept with `run`. To be called after store_commit; with
+ * STORE_DRY_RUN it does nothing. */
 bool store_deliver(struct store *store, int64_t run, int exit_status, struct error *error);
+
+/* ---- reports ---- */
+
+/* The window of a report that a run over logs makes. Milliseconds; `since` may be COUNT_NO_TIME:
+ * from the first count on. */
+struct store_report {
+	int64_t run;
+	int64_t since, until;
+	bool is_last;      /* it begins where the last one ended */
+	bool is_delivered; /* of the store alone */
+};
+
+/* Says, in the run's own transaction, what its report will be about. From then on no run up to
+ * this one can go on, so that what it reports is what store_deliver marks. */
+bool store_announce(struct store *store, const struct store_report *report, struct error *error);
+
+/* How far reports have come that were delivered. */
+struct store_reached {
+	int64_t until;            /* the latest end of all; COUNT_NO_TIME: there was none */
+	struct store_report last; /* the latest of --since last; run 0: there was none */
+	int64_t
+	    ahead; /* where a later one of --since last ended, after `limit`; COUNT_NO_TIME: none */
+};
+
+/* Reports that end after `limit` count for nothing: a clock that ran ahead made them. */
+bool store_read_reached(
+    struct store *store, int64_t limit, struct store_reached *reached, struct error *error);
+
+/* ---- for those who read the database themselves ---- */
+
+struct store_meaning {
+	uint32_t code;
+	const char *description, *category, *outcome;
+	bool is_error;
+};
+
+/* Puts these in place of what codes meant before, where it differs. `get` is asked for each from 0
+ * on; they are in the order of codes. */
+bool store_write_meanings(struct store *store, size_t count,
+    struct store_meaning (*get)(const void *context, size_t i), const void *context,
+    struct error *error);
+
+/* By how many seconds clocks are ahead of UTC, from `since` on, in seconds since 1970. */
+struct store_offset {
+	int64_t since;
+	int32_t offset;
+};
+
+/* The same for the zone, by which the view `responses` shows times. */
+bool store_write_offsets(
+    struct store *store, const struct store_offset *offsets, size_t count, struct error *error);
 
 #endif

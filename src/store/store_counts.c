@@ -144,8 +144,9 @@ static bool read_run(void *context, const struct store_run *run, struct error *e
 	if (to > timeless)
 		to = timeless;
 	return read_rows(reading, run->id, from, to, error) &&
-	    ((range->since != COUNT_NO_TIME && run->ended < range->since) ||
-		read_rows(reading, run->id, timeless, end, error));
+	       ((range->since != COUNT_NO_TIME && run->ended < range->since) ||
+	           run->id <= range->timeless_after ||
+	           read_rows(reading, run->id, timeless, end, error));
 }
 
 bool store_read_counts(struct store *store, const struct store_range *range,
@@ -283,5 +284,5 @@ bool store_drop_old(struct store *store, int64_t oldest, struct error *error)
 		return false;
 	dropped = store_visit_all_runs(store, drop_of_run, &dropping, error);
 	row_release(&dropping.row);
-	return dropped;
+	return dropped && store_drop_reports(store, oldest, error);
 }

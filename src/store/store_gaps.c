@@ -30,18 +30,20 @@ bool store_read_gaps(struct store *store, const struct store_range *range,
 	enum row_result result;
 
 	if (!row_init(&row, store, "gap",
-		"SELECT gap.run, gap.file, gap.bytes, gap.reason, gap.checksum FROM gap"
-		" JOIN run ON run.id = gap.run WHERE run.epoch = ?1 AND run.delivered <= ?2"
-		" AND run.ended >= ?3 AND coalesce((SELECT ended FROM run AS before"
-		" WHERE before.id < run.id ORDER BY before.id DESC LIMIT 1), ?5) < ?4"
-		" ORDER BY gap.rowid",
-		error))
+	        "SELECT gap.run, gap.file, gap.bytes, gap.reason, gap.checksum FROM gap"
+	        " JOIN run ON run.id = gap.run WHERE run.epoch = ?1 AND run.delivered <= ?2"
+	        " AND (run.id <= ?6 OR ?6 = 0) AND run.ended >= ?3 AND coalesce((SELECT ended FROM "
+	        "run AS before"
+	        " WHERE before.id < run.id ORDER BY before.id DESC LIMIT 1), ?5) < ?4"
+	        " ORDER BY gap.rowid",
+	        error))
 		return false;
 	row_bind(&row, 1, store->epoch);
 	row_bind(&row, 2, range->undelivered ? 0 : 1);
 	row_bind(&row, 3, range->since == COUNT_NO_TIME ? INT64_MIN : range->since);
 	row_bind(&row, 4, range->until == COUNT_NO_TIME ? INT64_MAX : range->until);
 	row_bind(&row, 5, INT64_MIN);
+	row_bind(&row, 6, range->last_run);
 	while ((result = row_read(&row, error)) == ROW_READ) {
 		struct store_gap gap;
 		size_t length;

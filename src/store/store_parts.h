@@ -8,9 +8,10 @@ struct sqlite3_stmt;
 
 /*
  * The database, shared by its parts: store.c opens and closes it, store_schema.c makes its
- * tables, store_backup.c copies it, store_row.c reads and writes rows: these know SQLite. store_epoch.c,
- * store_generations.c, store_runs.c, store_counts.c (with store_count.c), store_gaps.c and
- * store_totals.c know one kind of rows each. Nobody else includes this.
+ * tables, store_backup.c copies it, store_row.c reads and writes rows: these know SQLite.
+ * store_epoch.c, store_generations.c, store_runs.c, store_counts.c (with store_count.c),
+ * store_gaps.c and store_totals.c, store_reports.c and store_meaning.c know one kind of rows each.
+ * Nobody else includes this.
  */
 struct store_kept_option {
 	char *name, *value;
@@ -132,6 +133,12 @@ bool store_get_count(struct row *row, int64_t run, int64_t number, struct count 
 const char *store_class_name(enum hit_class hit_class);
 int store_find_class(const char *name); /* -1: it is none */
 uint64_t store_add(uint64_t a, uint64_t b); /* stops at 2^63-1 */
+
+/* store_reports.c: the latest run that announced a report, 0: none did; that it is delivered; and
+ * what store_drop_old says of reports. */
+bool store_read_announced(struct store *store, int64_t *run, struct error *error);
+bool store_deliver_report(struct store *store, int64_t run, struct error *error);
+bool store_drop_reports(struct store *store, int64_t oldest, struct error *error);
 
 /* store_totals.c */
 bool store_add_total(struct store *store, const char *what, int64_t code, uint64_t count,

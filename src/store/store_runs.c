@@ -146,8 +146,10 @@ static bool choose_run(void *context, const struct store_run *run, struct error 
 	const struct choosing *choosing = context;
 
 	return run->epoch != choosing->store->epoch ||
-	    (choosing->range->undelivered && run->is_delivered) ||
-	    choosing->take(choosing->context, run, error);
+	       (choosing->range->undelivered && run->is_delivered) ||
+	       run->id <= choosing->range->after_run ||
+	       (choosing->range->last_run > 0 && run->id > choosing->range->last_run) ||
+	       choosing->take(choosing->context, run, error);
 }
 
 bool store_read_runs(struct store *store, const struct store_range *range,
@@ -178,16 +180,18 @@ static bool find_run(void *context, const struct store_run *run, struct error *e
 	return true;
 }
 
-/* The run that goes on, else a new one. */
+/* The run that goes on, else a new one: none can that a report was announced for. */
 static bool reach_run(struct store *store, const struct store_run *news, struct store_run *run,
     struct error *error)
 {
 	struct finding finding = { .id = news->id };
+	int64_t announced;
 
-	if (!store_visit_all_runs(store, find_run, &finding, error))
+	if (!store_visit_all_runs(store, find_run, &finding, error) ||
+	    !store_read_announced(store, &announced, error))
 		return false;
 	*run = finding.run;
-	if (run->id != 0 && run->epoch == store->epoch && !run->is_delivered &&
+	if (run->id > announced && run->epoch == store->epoch && !run->is_delivered &&
 	    run->last_count - run->first_count < GROWING_ROWS_MAX)
 		return true;
 	*run = (struct store_run){ .id = finding.largest + 1, .epoch = store->epoch,
@@ -290,7 +294,7 @@ bool store_deliver(struct store *store, int64_t run, int exit_status, struct err
 	if (!store_execute(store, "BEGIN IMMEDIATE;", error))
 		return false;
 	if (store_read_runs(store, &range, deliver_run, &delivery, error) &&
-	    store_execute(store, "COMMIT;", error))
+	    store_deliver_report(store, run, error) && store_execute(store, "COMMIT;", error))
 		return true;
 	(void)store_execute(store, "ROLLBACK;", &ignored);
 	return false;

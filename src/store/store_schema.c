@@ -52,7 +52,29 @@ static const struct schema_step steps[] = { { 1,
     /* All that ever was counted, also what --keep has dropped: by code, by what it counts as;
      * or of lines, bytes, runs and gaps. */
     "CREATE TABLE total (what TEXT NOT NULL, code INTEGER NOT NULL, count INTEGER NOT NULL,"
-    " checksum INTEGER NOT NULL, PRIMARY KEY (what, code)) STRICT, WITHOUT ROWID;" } };
+    " checksum INTEGER NOT NULL, PRIMARY KEY (what, code)) STRICT, WITHOUT ROWID;" },
+	{ 2,
+	    /* The windows of the reports that runs over logs made, in seconds since 1970; since NULL:
+	     * from the first count on. last: made for --since last. */
+	    "CREATE TABLE report (run INTEGER PRIMARY KEY, since INTEGER, until INTEGER NOT NULL,"
+	    " last INTEGER NOT NULL, delivered INTEGER NOT NULL, checksum INTEGER NOT NULL) STRICT;"
+	    /* What codes mean to the last run over logs, and by how many seconds its clocks were ahead
+	     * of UTC from when on: for those who read the database themselves. */
+	    "CREATE TABLE meaning (code INTEGER PRIMARY KEY, description TEXT NOT NULL,"
+	    " category TEXT NOT NULL, outcome TEXT NOT NULL, is_error INTEGER NOT NULL,"
+	    " checksum INTEGER NOT NULL) STRICT;"
+	    "CREATE TABLE zone (since INTEGER PRIMARY KEY, offset INTEGER NOT NULL,"
+	    " checksum INTEGER NOT NULL) STRICT;"
+	    /* What the reports count as responses, for people. */
+	    "CREATE VIEW responses AS SELECT tally.quarter AS time, datetime(tally.quarter +"
+	    " (SELECT zone.offset FROM zone WHERE zone.since <= tally.quarter"
+	    " ORDER BY zone.since DESC LIMIT 1), 'unixepoch') AS local_time, tally.code AS code,"
+	    " meaning.description AS description, meaning.category AS category,"
+	    " meaning.outcome AS outcome, meaning.is_error AS is_error,"
+	    " CASE tally.kind WHEN 'other' THEN '(other)' ELSE tally.\"group\" END AS \"group\","
+	    " tally.count AS count FROM tally JOIN run ON run.id = tally.run"
+	    " JOIN meaning ON meaning.code = tally.code WHERE tally.counts_as = 'response'"
+	    " AND run.epoch = (SELECT max(id) FROM epoch);" } };
 
 #define STEP_COUNT (sizeof(steps) / sizeof(steps[0]))
 
@@ -88,7 +110,9 @@ static bool check_tables(struct store *store, struct error *error)
 	static const char *const checks[] = { "PRAGMA integrity_check(log)",
 		"PRAGMA integrity_check(generation)", "PRAGMA integrity_check(epoch)",
 		"PRAGMA integrity_check(epoch_option)", "PRAGMA integrity_check(run)",
-		"PRAGMA integrity_check(gap)", "PRAGMA integrity_check(total)" };
+		"PRAGMA integrity_check(gap)", "PRAGMA integrity_check(total)",
+		"PRAGMA integrity_check(report)", "PRAGMA integrity_check(meaning)",
+		"PRAGMA integrity_check(zone)" };
 
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
 		bool sound;

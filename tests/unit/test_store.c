@@ -119,7 +119,7 @@ static bool show_gap(void *context, const struct store_gap *gap, struct error *e
 static bool show_all(unsigned flags, struct shown *shown, struct error *error)
 {
 	struct store *store = store_open(file, flags, error);
-	struct store_range all = { false, COUNT_NO_TIME, COUNT_NO_TIME };
+	struct store_range all = { .since = COUNT_NO_TIME, .until = COUNT_NO_TIME };
 	struct generation *generations = NULL;
 	size_t count = 0;
 	bool read = store != NULL &&
@@ -178,7 +178,9 @@ static void runs_add_up(void **state)
 {
 	struct error error = ERROR_INIT;
 	struct shown shown = { .length = 0 };
-	struct store_range range = { true, COUNT_NO_TIME, COUNT_NO_TIME };
+	struct store_range range = {
+		.undelivered = true, .since = COUNT_NO_TIME, .until = COUNT_NO_TIME
+	};
 	struct store *store;
 
 	(void)state;
@@ -250,7 +252,7 @@ static void a_dry_run_makes_no_file(void **state)
 static void other_options_are_refused(void **state)
 {
 	struct error error = ERROR_INIT;
-	struct store_range all = { false, COUNT_NO_TIME, COUNT_NO_TIME };
+	struct store_range all = { .since = COUNT_NO_TIME, .until = COUNT_NO_TIME };
 	struct shown shown = { .length = 0 };
 	struct store *store;
 
@@ -434,6 +436,118 @@ static void old_counts_go(void **state)
 	assert_non_null(strstr(shown.text, "8000"));
 }
 
+/* A run that announces a report, and delivers it where it has an end. */
+static int64_t report(int64_t since, int64_t until, bool is_last, bool is_delivered)
+{
+	struct error error = ERROR_INIT;
+	struct store *store = begin(STORE_WRITE);
+	struct store_run run = { .started = 5000, .lines = 1 };
+	struct store_report about = { 0, since, until, is_last, true };
+
+	assert_true(store_write_run(store, &run, NULL, 0, &error));
+	about.run = run.id;
+	assert_true(store_announce(store, &about, &error));
+	assert_true(store_commit(store, &error));
+	if (is_delivered)
+		assert_true(store_deliver(store, run.id, 0, &error));
+	store_close(store);
+	return run.id;
+}
+
+static struct store_reached reached(int64_t limit)
+{
+	struct error error = ERROR_INIT;
+	struct store *store = begin(0);
+	struct store_reached found;
+
+	if (!store_read_reached(store, limit, &found, &error))
+		fail_msg("%s", error.text);
+	store_close(store);
+	return found;
+}
+
+static void reports_reach_as_far_as_they_were_delivered(void **state)
+{
+	struct store_reached found;
+	int64_t first;
+	int64_t second;
+
+	(void)state;
+	fill();
+	found = reached(100 * QUARTER);
+	assert_int_equal(found.until, COUNT_NO_TIME);
+	assert_int_equal(found.last.run, 0);
+	assert_int_equal(found.ahead, COUNT_NO_TIME);
+	(void)report(COUNT_NO_TIME, 3 * QUARTER, true, false);
+	assert_int_equal(reached(100 * QUARTER).last.run, 0);
+	first = report(COUNT_NO_TIME, 4 * QUARTER, true, true);
+	found = reached(100 * QUARTER);
+	assert_int_equal(found.until, 4 * QUARTER);
+	assert_int_equal(found.last.run, first);
+	assert_int_equal(found.last.since, COUNT_NO_TIME);
+	assert_int_equal(found.last.until, 4 * QUARTER);
+	/* others do not move it, nor one that was made by a clock ahead */
+	(void)report(4 * QUARTER, 9 * QUARTER, false, true);
+	(void)report(4 * QUARTER, 7 * QUARTER, false, true);
+	(void)report(4 * QUARTER, 200 * QUARTER, true, true);
+	found = reached(100 * QUARTER);
+	assert_int_equal(found.until, 9 * QUARTER);
+	assert_int_equal(found.last.run, first);
+	assert_int_equal(found.ahead, 200 * QUARTER);
+	/* the latest counts, and none from before it is ahead of it */
+	second = report(4 * QUARTER, 6 * QUARTER, true, true);
+	found = reached(100 * QUARTER);
+	assert_int_equal(found.last.run, second);
+	assert_int_equal(found.last.since, 4 * QUARTER);
+	assert_int_equal(found.ahead, COUNT_NO_TIME);
+	assert_int_equal(reached(1000 * QUARTER).last.until, 6 * QUARTER);
+}
+
+static void old_reports_go_but_for_the_latest(void **state)
+{
+	struct error error = ERROR_INIT;
+	struct store *store;
+	int64_t latest;
+
+	(void)state;
+	fill();
+	(void)report(COUNT_NO_TIME, 4 * QUARTER, true, true);
+	latest = report(4 * QUARTER, 5 * QUARTER, true, true);
+	(void)report(4 * QUARTER, 6 * QUARTER, false, true);
+	store = begin(STORE_WRITE);
+	assert_true(store_drop_old(store, 1000 * QUARTER, &error));
+	assert_true(store_commit(store, &error));
+	store_close(store);
+	assert_int_equal(reached(100 * QUARTER).last.run, latest);
+	assert_int_equal(reached(100 * QUARTER).until, 5 * QUARTER);
+}
+
+/* What was taken in before a report was announced is in it, and what comes later is in another
+ * run. */
+static void a_run_does_not_go_on_once_it_is_reported(void **state)
+{
+	struct error error = ERROR_INIT;
+	struct store *store = begin(STORE_WRITE);
+	struct store_run follower = { .started = 5000, .lines = 1 };
+	int64_t first;
+
+	(void)state;
+	assert_true(store_write_run(store, &follower, NULL, 0, &error));
+	first = follower.id;
+	assert_true(store_write_run(store, &follower, NULL, 0, &error));
+	assert_int_equal(follower.id, first);
+	assert_true(store_commit(store, &error));
+	store_close(store);
+	(void)report(COUNT_NO_TIME, QUARTER, false, false);
+	store = begin(STORE_WRITE);
+	assert_true(store_write_run(store, &follower, NULL, 0, &error));
+	assert_true(follower.id > first + 1);
+	first = follower.id;
+	assert_true(store_write_run(store, &follower, NULL, 0, &error));
+	assert_int_equal(follower.id, first);
+	store_close(store);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 
 int main(void)
@@ -450,6 +564,9 @@ int main(void)
 		TEST(a_cut_file_is_noticed),
 		TEST(a_full_disk_changes_nothing),
 		TEST(old_counts_go),
+		TEST(reports_reach_as_far_as_they_were_delivered),
+		TEST(old_reports_go_but_for_the_latest),
+		TEST(a_run_does_not_go_on_once_it_is_reported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -90,7 +90,7 @@ static bool sum(void *context, const struct count *count, struct error *error)
 static struct summed read_range(struct store *store, bool undelivered, int64_t since, int64_t until)
 {
 	struct error error = ERROR_INIT;
-	struct store_range range = { undelivered, since, until };
+	struct store_range range = { .undelivered = undelivered, .since = since, .until = until };
 	struct summed summed = { 0 };
 
 	if (!store_read_counts(store, &range, sum, &summed, &error))
@@ -188,7 +188,7 @@ static bool count_gap(void *context, const struct store_gap *gap, struct error *
 static int gaps(struct store *store, int64_t since, int64_t until)
 {
 	struct error error = ERROR_INIT;
-	struct store_range range = { false, since, until };
+	struct store_range range = { .undelivered = false, .since = since, .until = until };
 	int count = 0;
 
 	assert_true(store_read_gaps(store, &range, count_gap, &count, &error));
@@ -303,7 +303,9 @@ static void no_row_gets_lost(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
 		struct error error = ERROR_INIT;
-		struct store_range range = { false, COUNT_NO_TIME, COUNT_NO_TIME };
+		struct store_range range = {
+			.undelivered = false, .since = COUNT_NO_TIME, .until = COUNT_NO_TIME
+		};
 		struct summed summed = { 0 };
 		struct store *store = begin(STORE_WRITE);
 		sqlite3 *db;
