@@ -376,7 +376,7 @@ static const struct option_row rows[] = {
 	{ 0, "explain", NULL, GROUP_FIND, "look up the codes or words given; without, list all",
 	    store_explain },
 	{ 0, "since", "TIME", GROUP_TIME,
-	    "yesterday, 03:14, 2h (ago), 2026-11-22 03:14, epoch",
+	    "yesterday, 03:14, 2h (ago), 2026-11-22; with -d: last",
 	    store_since },
 	{ 0, "until", "TIME", GROUP_TIME, "up to, not including it", store_until },
 	{ 0, "bucket", "LENGTH", GROUP_TIME, "count also by 1m, 15m, 1h, 1d", store_bucket },

@@ -205,6 +205,15 @@ static bool is_prometheus(const char *what)
 	       (format != NULL && strcmp(format->name, "prometheus") == 0);
 }
 
+bool options_have_reader(const struct options *options)
+{
+	bool has_reader = options_have_threshold(options);
+
+	for (size_t i = 0; i < options->reports.count && !has_reader; i++)
+		has_reader = !is_prometheus(options->reports.items[i]);
+	return has_reader;
+}
+
 /* Thresholds, baseline, merging: what each of them needs, and does not go with. */
 static bool check_goals(const struct options *options, const char *bare, struct error *error)
 {

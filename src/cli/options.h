@@ -95,6 +95,10 @@ void options_release(struct options *options);
  * exit status is that of a monitoring plugin. */
 bool options_have_threshold(const struct options *options);
 
+/* Whether a report is asked for that says what came, or a threshold's line: totals for Prometheus
+ * do not. */
+bool options_have_reader(const struct options *options);
+
 /* The text of --help: one screen of 80 x 50. */
 void options_help(struct strbuf *out);
 

@@ -117,6 +117,10 @@ void run_write_reports(
 			continue; /* options_parse let no such thing pass */
 		if (written == (target.file == NULL ? REPORTS_FILES : REPORTS_OUTPUT))
 			continue;
+		/* that of before is not to be lost for one of nothing; totals are of all */
+		if (summary->time.window == SUMMARY_WINDOW_COVERED && target.file != NULL &&
+		    target.format->write != report_prometheus)
+			continue;
 		if (target.file != NULL) {
 			style.width = 80;
 			style.color = false;

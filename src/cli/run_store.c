@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/zone.h"
@@ -37,7 +36,6 @@ bool run_check_quarter(const char *option, int64_t time, struct error *error)
 static bool check_bucket(const struct run *run, const struct window *asked, struct error *error)
 {
 	struct zone zone = { 0 };
-	struct timespec now = { 0 };
 
 	if (asked->bucket_seconds == 0)
 		return true;
@@ -45,8 +43,9 @@ static bool check_bucket(const struct run *run, const struct window *asked, stru
 		return error_set(error, ERROR_USAGE,
 		    "--bucket %s: a database counts by quarters of an hour: 15m, 30m, 1h, 1d",
 		    run->options->bucket);
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	if (zone_offset(&zone, now.tv_sec) % (int32_t)(COUNT_QUARTER_MILLISECONDS / 1000) != 0)
+	if (zone_offset(&zone, run->setup.now / 1000) %
+	        (int32_t)(COUNT_QUARTER_MILLISECONDS / 1000) !=
+	    0)
 		return error_set(error, ERROR_USAGE,
 		    "--bucket: in zone %s no bucket begins at a quarter of an hour in UTC, by "
 		    "which a database counts: another --tz",
@@ -57,7 +56,8 @@ static bool check_bucket(const struct run *run, const struct window *asked, stru
 static bool check_baseline(const struct run *run, const struct window *asked, struct error *error)
 {
 	if (run->setup.before_days > 0 &&
-	    (asked->since == CLOCK_UNKNOWN || asked->until == CLOCK_UNKNOWN))
+	    ((asked->since == CLOCK_UNKNOWN && !run->setup.since_last) ||
+	        asked->until == CLOCK_UNKNOWN))
 		return error_set(error, ERROR_USAGE,
 		    "--baseline %s compares with the same window on the days before: say which "
 		    "one with --since and --until",
@@ -115,7 +115,8 @@ static int deliver(struct session *session, int status)
 	}
 	if (run->has_failed)
 		return EXIT_TROUBLE;
-	if (run->pipe_closed || !wants_report(run) || session_deliver(session, status, &error))
+	if (run->pipe_closed || !wants_report(run) || session_is_covered(session) ||
+	    session_deliver(session, status, &error))
 		return status;
 	run_complain(&error);
 	return error.kind == ERROR_STORE ? EXIT_STORE : EXIT_TROUBLE;
@@ -127,13 +128,16 @@ int run_report_store(struct session *session, struct error *error)
 	struct summary *summary = session_summarize(session, error);
 	int status = exit_status(session);
 
-	if (summary == NULL || !session_compare(session, summary, error)) {
+	if (summary == NULL ||
+	    (!session_is_covered(session) && !session_compare(session, summary, error))) {
 		summary_free(summary);
 		return -1;
 	}
 	status = run_judge(run, summary, status);
+	session_name_reports(session, summary);
 	run_name_troubles(run, summary);
-	if (!run->options->quiet && !wants_report(run) && !run->options->quiet_if_ok)
+	if (!run->options->quiet && !wants_report(run) && !run->options->quiet_if_ok &&
+	    !session_is_covered(session))
 		run_print_totals(run, summary);
 	summary_free(summary);
 	return deliver(session, status);

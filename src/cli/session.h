@@ -30,6 +30,8 @@ struct session {
 	size_t intake_count;
 	struct store_run record; /* of what was taken in last; id 0: nothing was */
 	uint64_t gaps, long_lines, regex_limits; /* since session_open */
+	struct store_reached reached;            /* once the window of the report is known */
+	bool is_announced;                       /* the report that is made will be delivered */
 	bool is_again; /* what cannot be read was said before */
 	/* Called for each log that is taken in, before it is read: file is its index in run->files.
 	 * NULL: not. Perhaps more than once for one log: the last one holds. */
@@ -52,6 +54,26 @@ bool session_find_logs(struct session *session, struct error *error);
  * cannot be read is named, counted in run->unreadable, and the others are done. On failure
  * nothing is changed; without `error`, since a signal came. */
 bool session_take_in(struct session *session, struct error *error);
+
+/* session_report.c: finds the window of the report, where it begins at the last one's end; it may
+ * be empty. Once the news are written, in the same transaction. */
+bool session_find_window(struct session *session, struct error *error);
+
+/* session_report.c: says in the database what will be reported, for session_deliver. */
+bool session_announce(struct session *session, struct error *error);
+
+/* session_report.c: whether all of the report's window was reported before. */
+bool session_is_covered(const struct session *session);
+
+/* session_report.c: what came late for the reports of before, and what none has covered. */
+bool session_remember_reports(
+    struct session *session, struct summary *summary, struct error *error);
+
+/* session_report.c: says on standard error what of this is to be known besides the report. */
+void session_name_reports(const struct session *session, const struct summary *summary);
+
+/* session_meaning.c: writes for people who read the database what codes mean, and the zone. */
+bool session_write_meaning(struct session *session, struct error *error);
 
 /* session_restore.c: the counts of the window that was asked for; else, with logs, those that no
  * run delivered; else all. Free before the run's tally. NULL on error. */

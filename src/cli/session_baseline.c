@@ -57,12 +57,15 @@ static bool compare_days(struct session *session, struct windows *windows,
     struct summary *summary, struct error *error)
 {
 	const struct run *run = session->run;
-	const struct window *window = &run->report_window;
+	int64_t until = run->report_window.until;
+	int64_t since =
+	    run->report_window.since == CLOCK_UNKNOWN ? until : run->report_window.since;
+	/* of a window of several days none must be compared with a part of itself */
+	unsigned days = when_days_of(since, until);
 
 	for (size_t i = 0; i < windows->count; i++)
-		if (!read_window(session, windows, i,
-			when_days_before(window->since, (unsigned)i + 1),
-			when_days_before(window->until, (unsigned)i + 1), error))
+		if (!read_window(session, windows, i, when_days_before(since, days + (unsigned)i),
+		        when_days_before(until, days + (unsigned)i), error))
 			return false;
 	summary->baseline = baseline_new_median(
 	    run->options->baseline, windows->summaries, windows->count, summary, error);

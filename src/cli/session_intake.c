@@ -7,9 +7,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/message.h"
+#include "base/now.h"
 #include "cli/run.h"
 #include "cli/signals.h"
 
@@ -19,14 +19,6 @@
 
 /* How long counts are kept, unless --keep says another number. */
 #define KEEP_DAYS 400
-
-static int64_t now(void)
-{
-	struct timespec time = { 0 };
-
-	(void)clock_gettime(CLOCK_REALTIME, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
 
 /* ---- taking in ---- */
 
@@ -240,7 +232,7 @@ static bool write_news(struct session *session, struct error *error)
 
 	if (summary == NULL)
 		return false;
-	record->started = record->ended = now();
+	record->started = record->ended = now_milliseconds();
 	record->lines = summary->lines;
 	record->bytes = summary->bytes;
 	record->lines_with_hits = summary->lines_with_hits;
@@ -255,7 +247,9 @@ static bool write_news(struct session *session, struct error *error)
 		if (!intake_visit_gaps(&session->intakes[i], write_gap, session, error) ||
 		    !intake_write(&session->intakes[i], session->store, record->id, error))
 			return false;
-	return drop_old(session, error) && store_commit(session->store, error);
+	return drop_old(session, error) && session_write_meaning(session, error) &&
+	       session_find_window(session, error) && session_announce(session, error) &&
+	       store_commit(session->store, error);
 }
 
 bool session_take_in(struct session *session, struct error *error)

@@ -29,14 +29,19 @@ static bool restore_run(void *context, const struct store_run *run, struct error
 }
 
 /* Which counts the report is about: a window; or what is new; or, without logs, all. */
-static struct store_range range_of(const struct run *run)
+static struct store_range range_of(const struct session *session)
 {
+	const struct run *run = session->run;
 	struct store_range range = { .undelivered = run->options->operands.count > 0,
 		.since = run->report_window.since,
 		.until = run->report_window.until };
 
 	if (window_is_bounded(&run->report_window))
 		range.undelivered = false;
+	if (session->is_announced)
+		range.last_run = session->record.id; /* others may have taken in more by now */
+	if (run->setup.since_last)
+		range.timeless_after = session->reached.last.run;
 	return range;
 }
 
@@ -139,23 +144,28 @@ static bool remember(struct session *session, const struct store_range *range,
 	struct remembering remembering = { .is_news = range->undelivered,
 		.since = range->since };
 
-	summary->history = calloc(1, sizeof(*summary->history));
+	summary->history = summary_history_new(false);
 	if (summary->history == NULL)
 		return error_set_memory(error);
 	remembering.history = summary->history;
-	summary->history->new_since = SUMMARY_NO_TIME;
-	summary->history->totals.last_run = SUMMARY_NO_TIME;
+	summary->is_by_quarter = true;
 	summary->lines_unknown = window_is_bounded(&session->run->report_window);
 	return store_read_runs(session->store, &all, remember_run, &remembering, error) &&
-	    store_read_gaps(session->store, range, remember_gap, &remembering, error) &&
-	    remember_totals(session, summary->history, error);
+	       store_read_gaps(session->store, range, remember_gap, &remembering, error) &&
+	       remember_totals(session, summary->history, error) &&
+	       session_remember_reports(session, summary, error);
 }
 
 static struct summary *summarize(struct session *session, struct error *error)
 {
 	struct run *run = session->run;
-	struct store_range range = range_of(run);
+	struct store_range range;
 	struct summary *summary = NULL;
+
+	/* a run without logs has not asked yet */
+	if (run->options->operands.count == 0 && !session_find_window(session, error))
+		return NULL;
+	range = range_of(session);
 
 	if (run->file_count == 0) /* what the report is about */
 		run->files[run->file_count++] = run->options->db;

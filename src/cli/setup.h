@@ -26,7 +26,10 @@ struct setup {
 	struct selection *only; /* NULL: --only was not given */
 	struct key_set keys;
 	struct matcher *matcher;
+	int64_t now;                 /* when the times were read: milliseconds since 1970 */
 	struct window window;        /* --since, --until, --bucket */
+	bool since_last;             /* --since last: where it begins is not known yet */
+	bool is_rounded;             /* a relative time was rounded down to its quarter */
 	struct timestamp_rule stamps;
 	struct field_rule by;
 	bool has_by;

@@ -3,9 +3,9 @@
  * not know how it ends.
  */
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/now.h"
 #include "cli/setup_parts.h"
 #include "cli/when.h"
 #include "match/standing.h"
@@ -42,17 +42,13 @@ static bool read_stretch(
     struct setup *setup, const struct options *options, bool *valid, struct error *error)
 {
 	struct window *window = &setup->before_window;
-	struct timespec time = { 0 };
 
 	if (strchr(options->baseline, '/') != NULL || access(options->baseline, F_OK) == 0)
 		return false;
-	(void)clock_gettime(CLOCK_REALTIME, &time);
 	setup->before_days = when_parse_days(options->baseline);
 	*valid = setup->before_days > 0;
-	if (!*valid &&
-	    !when_parse_window(options->baseline,
-		(int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000, &window->since,
-		&window->until, valid, error))
+	if (!*valid && !when_parse_window(options->baseline, now_milliseconds(), &window->since,
+	                   &window->until, valid, error))
 		return false;
 	if (*valid && options->db == NULL)
 		*valid = error_set(error, ERROR_USAGE,

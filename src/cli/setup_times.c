@@ -2,19 +2,13 @@
  * Owns the reading of the options on time and groups. Must not know what is counted by them.
  */
 #include <stdio.h>
-#include <time.h>
+#include <string.h>
 
+#include "base/message.h"
+#include "base/now.h"
 #include "base/zone.h"
 #include "cli/setup_parts.h"
 #include "cli/when.h"
-
-static int64_t now(void)
-{
-	struct timespec time = { 0 };
-
-	(void)clock_gettime(CLOCK_REALTIME, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
 
 /* Puts the option in front of a message that does not name it. */
 static bool name_option(struct error *error, const char *option)
@@ -27,27 +21,78 @@ static bool name_option(struct error *error, const char *option)
 	return false;
 }
 
-static bool read_time(
-    const char *option, const char *text, int64_t *time, struct error *error)
+/* A time so long ago is of no quarter of an hour, by which a database counts: of the one that holds
+ * it. What was typed to the minute is left as it is. */
+static void round_down(struct setup *setup, const char *text, int64_t *time)
 {
-	*time = CLOCK_UNKNOWN;
-	return text == NULL || when_parse(text, now(), time, error) || name_option(error, option);
+	if (!when_is_relative(text) || *time == when_quarter(*time))
+		return;
+	*time = when_quarter(*time);
+	setup->is_rounded = true;
 }
 
-static bool read_window(struct window *window, const struct options *options, struct error *error)
+static bool read_time(struct setup *setup, const struct options *options, const char *option,
+    const char *text, int64_t *time, struct error *error)
 {
-	if (!read_time("--since", options->since, &window->since, error) ||
-	    !read_time("--until", options->until, &window->until, error))
-		return false;
-	if (window->since != CLOCK_UNKNOWN && window->until != CLOCK_UNKNOWN &&
-	    window->since > window->until)
-		return error_set(error, ERROR_USAGE,
-		    "--since '%s' is after --until '%s'",
-		    options->since, options->until);
-	if (options->bucket != NULL &&
-	    !when_parse_bucket(options->bucket, &window->bucket_seconds, error))
-		return name_option(error, "--bucket");
+	*time = CLOCK_UNKNOWN;
+	if (text == NULL)
+		return true;
+	if (!when_parse(text, setup->now, time, error))
+		return name_option(error, option);
+	if (options->db != NULL)
+		round_down(setup, text, time);
 	return true;
+}
+
+/* --since last: up to --until, but never to what is still to come, since nobody could tell of what
+ * comes in it later. Where it begins is in the database. */
+static bool read_since_last(struct setup *setup, const struct options *options, struct error *error)
+{
+	struct window *window = &setup->window;
+	int64_t end = when_quarter(setup->now);
+
+	if (options->db == NULL)
+		return error_set(error, ERROR_USAGE,
+		    "--since last is where the last report ended, as a database knows it: it goes "
+		    "with --db");
+	if (options->follow)
+		return error_set(error, ERROR_USAGE,
+		    "--since last is for a run that ends: it does not go with -F");
+	setup->since_last = true;
+	window->since = CLOCK_UNKNOWN;
+	if (!read_time(setup, options, "--until", options->until, &window->until, error))
+		return false;
+	if (window->until > end)
+		message_print(
+		    "--until '%s' is still to come: reported is up to now", options->until);
+	if (window->until == CLOCK_UNKNOWN || window->until > end)
+		window->until = end;
+	return true;
+}
+
+static bool read_since(struct setup *setup, const struct options *options, struct error *error)
+{
+	struct window *window = &setup->window;
+
+	if (options->since != NULL && strcmp(options->since, "last") == 0)
+		return read_since_last(setup, options, error);
+	if (!read_time(setup, options, "--since", options->since, &window->since, error) ||
+	    !read_time(setup, options, "--until", options->until, &window->until, error))
+		return false;
+	return window->since == CLOCK_UNKNOWN || window->until == CLOCK_UNKNOWN ||
+	       window->since <= window->until ||
+	       error_set(error, ERROR_USAGE, "--since '%s' is after --until '%s'", options->since,
+	           options->until);
+}
+
+static bool read_window(struct setup *setup, const struct options *options, struct error *error)
+{
+	setup->now = now_milliseconds();
+	if (!read_since(setup, options, error))
+		return false;
+	return options->bucket == NULL ||
+	       when_parse_bucket(options->bucket, &setup->window.bucket_seconds, error) ||
+	       name_option(error, "--bucket");
 }
 
 bool setup_times(struct setup *setup, const struct options *options, struct error *error)
@@ -56,9 +101,9 @@ bool setup_times(struct setup *setup, const struct options *options, struct erro
 
 	if (!zone_choose(options->zone == NULL ? "local" : options->zone, error))
 		return name_option(error, "--tz");
-	if (!read_window(&setup->window, options, error))
+	if (!read_window(setup, options, error))
 		return false;
-	if (!timestamp_rule_init(&setup->stamps, options->time_format, now(), &zone, error))
+	if (!timestamp_rule_init(&setup->stamps, options->time_format, setup->now, &zone, error))
 		return name_option(error, "--time-format");
 	if (options->every != NULL && !when_parse_duration(options->every, &setup->every, error))
 		return name_option(error, "--every");

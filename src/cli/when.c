@@ -238,6 +238,14 @@ static bool read_ago(const char *text, int64_t now, int64_t *milliseconds, bool 
 	return true;
 }
 
+bool when_is_relative(const char *text)
+{
+	int64_t milliseconds;
+	bool is_valid;
+
+	return strcmp(text, "now") == 0 || read_ago(text, 0, &milliseconds, &is_valid);
+}
+
 /* Seconds of 9 or 10 digits, milliseconds of 12 or 13: from 1973 to 2286. */
 static bool read_epoch(const char *text, int64_t now, int64_t *milliseconds, bool *is_valid)
 {

@@ -25,8 +25,15 @@
  * `now` is in milliseconds. Where clocks change, a time is what zone_to_utc says. */
 bool when_parse(const char *text, int64_t now, int64_t *milliseconds, struct error *error);
 
-/* SINCE..UNTIL, two times with two dots between them. Returns false, with no error, when there
- * are no dots; else `*valid` is whether both are times, in this order (else `error`). */
+/* Whether a time that when_parse takes is so long before `now`, or `now` itself. */
+bool when_is_relative(const char *text);
+
+/* Where the quarter of an hour begins that holds `time`, in milliseconds. */
+int64_t when_quarter(int64_t time);
+
+/* SINCE..UNTIL, two times with two dots between them, in quarters of an hour where they are
+ * relative. Returns false, with no error, when there are no dots; else `*valid` is whether both are
+ * times, in this order (else `error`). */
 bool when_parse_window(const char *text, int64_t now, int64_t *since, int64_t *until, bool *valid,
     struct error *error);
 
@@ -35,6 +42,10 @@ unsigned when_parse_days(const char *text);
 
 /* The same time on the zone's clocks, so many days before. */
 int64_t when_days_before(int64_t time, unsigned days);
+
+/* How many days a window takes on the zone's clocks, a part of one counted as a whole; at least 1,
+ * at most 100,000. */
+unsigned when_days_of(int64_t since, int64_t until);
 
 /* A duration: 30s, 1m, 15m, 1h, 1h30m, 1d, 1w; from a second to a year. */
 bool when_parse_duration(const char *text, uint32_t *seconds, struct error *error);

@@ -9,6 +9,22 @@
 #include "cli/when.h"
 
 #define DAYS_MAX 366
+#define DAYS_COUNTED 100000
+#define QUARTER INT64_C(900000)
+
+int64_t when_quarter(int64_t time)
+{
+	return time - ((time % QUARTER) + QUARTER) % QUARTER;
+}
+
+static bool read_end(const char *text, int64_t now, int64_t *time, struct error *error)
+{
+	if (!when_parse(text, now, time, error))
+		return false;
+	if (when_is_relative(text))
+		*time = when_quarter(*time);
+	return true;
+}
 
 bool when_parse_window(const char *text, int64_t now, int64_t *since, int64_t *until, bool *valid,
     struct error *error)
@@ -22,7 +38,7 @@ bool when_parse_window(const char *text, int64_t now, int64_t *since, int64_t *u
 	front = strndup(text, (size_t)(dots - text));
 	if (front == NULL)
 		(void)error_set_memory(error);
-	else if (when_parse(front, now, since, error) && when_parse(dots + 2, now, until, error))
+	else if (read_end(front, now, since, error) && read_end(dots + 2, now, until, error))
 		*valid = *since < *until ||
 		    error_set(error, ERROR_USAGE, "'%s' does not end after it begins", text);
 	free(front);
@@ -61,4 +77,18 @@ int64_t when_days_before(int64_t time, unsigned days)
 	for (unsigned i = 0; i < days; i++)
 		step_back(&civil);
 	return zone_to_utc(&zone, &civil);
+}
+
+unsigned when_days_of(int64_t since, int64_t until)
+{
+	struct zone zone = { 0 };
+	struct civil civil;
+	unsigned days = 0;
+
+	zone_to_civil(&zone, until, &civil);
+	do {
+		step_back(&civil);
+		days++;
+	} while (days < DAYS_COUNTED && zone_to_utc(&zone, &civil) > since);
+	return days;
 }

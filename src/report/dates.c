@@ -10,6 +10,8 @@
 #include "report/words.h"
 #include "tally/summary.h"
 
+#define QUARTER INT64_C(900000)
+
 static void civil_of(int64_t time, struct civil *civil)
 {
 	struct zone zone = { 0 };
@@ -48,27 +50,57 @@ void dates_bucket_add(struct strbuf *out, int64_t time, uint32_t seconds)
 	clock_add(out, &civil, seconds % 60 != 0);
 }
 
-void dates_span_add(struct strbuf *out, bool chinese, int64_t first, int64_t last)
+/* From one time to another, by clocks that show these seconds. */
+static void stretch_add(
+    struct strbuf *out, bool chinese, int64_t first, int64_t last, uint32_t seconds)
 {
 	struct strbuf from = STRBUF_INIT, to = STRBUF_INIT;
 	struct civil start, end;
 
-	if (first == SUMMARY_NO_TIME || last == SUMMARY_NO_TIME || first / 1000 == last / 1000) {
-		dates_add(out, first == SUMMARY_NO_TIME ? last : first);
-		return;
-	}
 	civil_of(first, &start);
 	civil_of(last, &end);
-	dates_add(&from, first);
+	dates_bucket_add(&from, first, seconds);
 	if (start.year != end.year || start.month != end.month || start.day != end.day)
-		dates_add(&to, last);
+		dates_bucket_add(&to, last, seconds);
 	else
-		clock_add(&to, &end, true);
+		clock_add(&to, &end, seconds % 60 != 0);
 	words_add(out, chinese, WORD_SPAN, from.data, to.data, (char *)NULL);
 	if (from.failed || to.failed)
 		out->failed = true;
 	strbuf_release(&from);
 	strbuf_release(&to);
+}
+
+void dates_span_add(struct strbuf *out, bool chinese, int64_t first, int64_t last)
+{
+	if (first == SUMMARY_NO_TIME || last == SUMMARY_NO_TIME || first / 1000 == last / 1000)
+		dates_add(out, first == SUMMARY_NO_TIME ? last : first);
+	else
+		stretch_add(out, chinese, first, last, 1);
+}
+
+static int64_t quarter_of(int64_t time)
+{
+	return time - ((time % QUARTER) + QUARTER) % QUARTER;
+}
+
+void dates_quarter_add(struct strbuf *out, int64_t time)
+{
+	struct civil end;
+
+	if (time == SUMMARY_NO_TIME)
+		return;
+	dates_bucket_add(out, quarter_of(time), QUARTER / 1000);
+	civil_of(quarter_of(time) + QUARTER, &end);
+	strbuf_add_char(out, '-');
+	clock_add(out, &end, false);
+}
+
+void dates_quarters_add(struct strbuf *out, bool chinese, int64_t first, int64_t last)
+{
+	if (first != SUMMARY_NO_TIME && last != SUMMARY_NO_TIME)
+		stretch_add(
+		    out, chinese, quarter_of(first), quarter_of(last) + QUARTER, QUARTER / 1000);
 }
 
 void dates_days_add(struct strbuf *out, bool chinese, int64_t first, int64_t last)

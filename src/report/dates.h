@@ -20,6 +20,13 @@ void dates_bucket_add(struct strbuf *out, int64_t time, uint32_t seconds);
  * where neither is known. */
 void dates_span_add(struct strbuf *out, bool chinese, int64_t first, int64_t last);
 
+/* Appends the quarter of an hour that holds `time`: "2026-11-22 14:45-15:00"; nothing where it is
+ * not known. */
+void dates_quarter_add(struct strbuf *out, int64_t time);
+
+/* As dates_span_add, of whole quarters of an hour: "2026-11-22 14:45 to 20:15". */
+void dates_quarters_add(struct strbuf *out, bool chinese, int64_t first, int64_t last);
+
 /* Appends "2026-11-10 to 2026-11-22", or one day; both must be known. */
 void dates_days_add(struct strbuf *out, bool chinese, int64_t first, int64_t last);
 

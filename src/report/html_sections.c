@@ -17,7 +17,10 @@
 /* When and where it was seen: "2026-11-22 14:57:00 to 20:03:00, first in api.log:4". */
 static void seen_add(struct page *page, const struct summary_code *row)
 {
-	dates_span_add(&page->scratch, page->style->chinese, row->first, row->last);
+	if (page->summary->is_by_quarter)
+		dates_quarters_add(&page->scratch, page->style->chinese, row->first, row->last);
+	else
+		dates_span_add(&page->scratch, page->style->chinese, row->first, row->last);
 	if (row->first_line > 0)
 		strbuf_add_format(&page->scratch, "%s%s %s:%llu",
 		    page->scratch.len > 0 ? page_phrase(page, WORD_COMMA) : "",

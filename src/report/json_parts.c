@@ -200,3 +200,21 @@ void json_gaps(struct strbuf *out, const struct summary *summary)
 	else
 		json_rows(out, summary->history->gaps, summary->history->gap_count, gap_row, 2);
 }
+
+static void missed_row(struct strbuf *out, const void *rows, size_t i)
+{
+	const struct summary_stretch *missed = (const struct summary_stretch *)rows + i;
+
+	json_member_time(out, "since", missed->since);
+	json_comma(out);
+	json_member_time(out, "until", missed->until);
+}
+
+void json_missed(struct strbuf *out, const struct summary *summary)
+{
+	if (summary->history == NULL)
+		strbuf_add_text(out, "null");
+	else
+		json_rows(
+		    out, summary->history->missed, summary->history->missed_count, missed_row, 2);
+}

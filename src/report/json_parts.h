@@ -14,5 +14,6 @@ void json_groups(struct strbuf *out, const struct summary *summary);   /* "group
 void json_baseline(struct strbuf *out, const struct summary *summary); /* "baseline" */
 void json_runs(struct strbuf *out, const struct summary *summary);     /* "runs" */
 void json_gaps(struct strbuf *out, const struct summary *summary);     /* "gaps" */
+void json_missed(struct strbuf *out, const struct summary *summary);   /* "missed" */
 
 #endif

@@ -254,6 +254,18 @@ bool json_read_derived_count(struct json_reader *reader, const struct json_place
 
 /* ---- objects and arrays ---- */
 
+bool json_read_newer_count_or_null(struct json_reader *reader, const struct json_place *place,
+    const struct json_shape *shape, void *target)
+{
+	return json_read_count_or_null(reader, place, shape, target);
+}
+
+bool json_read_newer_array_or_null(struct json_reader *reader, const struct json_place *place,
+    const struct json_shape *shape, void *target)
+{
+	return json_read_array_or_null(reader, place, shape, target);
+}
+
 static bool is_member(const struct json_shape *shape, const char *name)
 {
 	for (size_t i = 0; i < shape->member_count; i++)
@@ -277,7 +289,13 @@ static bool check_names(
 /* Whether older reports lack the member; what it is read into holds zeros then. */
 static bool may_be_missing(const struct json_member *member)
 {
-	return member->read == json_read_newer_truth || member->read == json_read_derived_count;
+	static json_read_fn *const newer[] = { json_read_newer_truth, json_read_derived_count,
+		json_read_newer_count_or_null, json_read_newer_array_or_null };
+
+	for (size_t i = 0; i < sizeof(newer) / sizeof(newer[0]); i++)
+		if (member->read == newer[i])
+			return true;
+	return false;
 }
 
 bool json_read_object(struct json_reader *reader, const struct json_place *place,

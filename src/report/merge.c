@@ -92,6 +92,16 @@ static void add_window(struct summary *whole, const struct summary *from)
 		whole->last = from->last;
 }
 
+/* A stretch that several hosts missed is told once. */
+static bool add_missed(struct summary_history *history, const struct summary_stretch *missed)
+{
+	for (size_t i = 0; i < history->missed_count; i++)
+		if (history->missed[i].since == missed->since &&
+		    history->missed[i].until == missed->until)
+			return true;
+	return summary_history_add_missed(history, missed);
+}
+
 static bool add_gaps(struct summary *whole, const struct summary *from, struct error *error)
 {
 	bool added = true;
@@ -99,7 +109,7 @@ static bool add_gaps(struct summary *whole, const struct summary *from, struct e
 	if (from->history == NULL)
 		return true;
 	if (whole->history == NULL)
-		whole->history = summary_history_new_merged();
+		whole->history = summary_history_new(true);
 	added = whole->history != NULL;
 	for (size_t i = 0; i < from->history->gap_count && added; i++) {
 		const struct summary_gap *gap = &from->history->gaps[i];
@@ -107,6 +117,10 @@ static bool add_gaps(struct summary *whole, const struct summary *from, struct e
 		added = summary_history_add_gap(
 		    whole->history, gap->file, gap->bytes, gap->reason);
 	}
+	if (added)
+		merge_add(&whole->history->late, from->history->late);
+	for (size_t i = 0; i < from->history->missed_count && added; i++)
+		added = add_missed(whole->history, &from->history->missed[i]);
 	return added || error_set_memory(error);
 }
 

@@ -186,6 +186,80 @@ static void window_add(const struct page *page, struct strbuf *out)
 	}
 }
 
+/* What the reports of before leave to be said. */
+static void reported_add(const struct page *page, struct strbuf *out)
+{
+	const struct summary_history *history = page->summary->history;
+	bool chinese = page->style->chinese;
+	struct strbuf days = STRBUF_INIT;
+
+	if (history == NULL)
+		return;
+	if (history->late > 0) {
+		words_add(out, chinese, WORD_REPORTED_LATE, words_grouped(history->late).text,
+		    (char *)NULL);
+		strbuf_add_text(out, page_phrase(page, WORD_SEMICOLON));
+	}
+	for (size_t i = 0; i < history->missed_count; i++) {
+		const struct summary_stretch *missed = &history->missed[i];
+
+		if (i > 0)
+			strbuf_add_text(&days, page_phrase(page, WORD_COMMA));
+		dates_days_add(&days, chinese, missed->since, missed->until - 1);
+	}
+	if (history->missed_count > 0) {
+		words_add(out, chinese, WORD_REPORTED_MISSED, days.data, (char *)NULL);
+		strbuf_add_text(out, page_phrase(page, WORD_SEMICOLON));
+	}
+	out->failed = out->failed || days.failed;
+	strbuf_release(&days);
+}
+
+void page_seen_add(const struct page *page, struct strbuf *out, int64_t time)
+{
+	if (page->summary->is_by_quarter)
+		dates_quarter_add(out, time);
+	else
+		dates_add(out, time);
+}
+
+/* "2026-11-21 00:00 to 2026-11-22 00:00", "from 2026-11-21 00:00 on" */
+static void window_span_add(const struct page *page, struct strbuf *out)
+{
+	const struct summary *summary = page->summary;
+	bool chinese = page->style->chinese;
+	struct strbuf since = STRBUF_INIT;
+	struct strbuf until = STRBUF_INIT;
+
+	dates_bucket_add(&since, summary->time.since, 60);
+	dates_bucket_add(&until, summary->time.until, 60);
+	if (since.len > 0 && until.len > 0)
+		words_add(out, chinese, WORD_SPAN, since.data, until.data, (char *)NULL);
+	else
+		words_add(out, chinese, since.len > 0 ? WORD_SPAN_FROM : WORD_SPAN_TO,
+		    since.len > 0 ? since.data : until.data, (char *)NULL);
+	out->failed = out->failed || since.failed || until.failed;
+	strbuf_release(&since);
+	strbuf_release(&until);
+}
+
+void page_window_add(const struct page *page, struct strbuf *out)
+{
+	static const enum word words[] = { [SUMMARY_WINDOW_ROUNDED] = WORD_WINDOW_ROUNDED,
+		[SUMMARY_WINDOW_FIRST] = WORD_WINDOW_FIRST,
+		[SUMMARY_WINDOW_LAST] = WORD_WINDOW_LAST,
+		[SUMMARY_WINDOW_COVERED] = WORD_WINDOW_LAST };
+	struct strbuf span = STRBUF_INIT;
+
+	if (page->summary->time.window == SUMMARY_WINDOW_ASKED)
+		return;
+	window_span_add(page, &span);
+	words_add(
+	    out, page->style->chinese, words[page->summary->time.window], span.data, (char *)NULL);
+	out->failed = out->failed || span.failed;
+	strbuf_release(&span);
+}
+
 void page_news_add(const struct page *page, struct strbuf *out)
 {
 	const struct summary_history *history = page->summary->history;
@@ -214,5 +288,6 @@ void page_closing(const struct page *page, struct strbuf *out)
 	    words_grouped(summary->hits).text, words_grouped(summary->lines).text,
 	    words_grouped(summary->file_count).text, (char *)NULL);
 	window_add(page, out);
+	reported_add(page, out);
 	trouble_add(page, out);
 }

@@ -64,6 +64,12 @@ const char *page_change_word(const struct page *page, const struct summary_chang
 /* Appends the baseline's name, label and span. */
 void page_baseline_name(const struct page *page, struct strbuf *out);
 
+/* Appends when a code was seen, as exactly as it is known. */
+void page_seen_add(const struct page *page, struct strbuf *out, int64_t time);
+
+/* Appends which window it is, where that is not what was typed. */
+void page_window_add(const struct page *page, struct strbuf *out);
+
 /* Appends since when the counts are new, where they are a database's news. */
 void page_news_add(const struct page *page, struct strbuf *out);
 

@@ -95,6 +95,10 @@ static void add_head(
 	const struct limit *limit;
 	int level;
 
+	if (summary->time.window == SUMMARY_WINDOW_COVERED) {
+		strbuf_add_text(out, "nothing to report since the last time");
+		return;
+	}
 	if (summary->responses == 0) {
 		strbuf_add_text(out, "no responses");
 		if (!summary->lines_unknown)
@@ -185,6 +189,8 @@ static void add_trouble(struct strbuf *out, const struct summary *summary, const
 		{ summary->trouble.damaged_files, "file damaged", "files damaged" },
 		{ summary->history == NULL ? 0 : summary->history->gap_count, "gap of lost lines",
 		    "gaps of lost lines" },
+		{ summary->history == NULL ? 0 : summary->history->late, "code came late",
+		    "codes came late" },
 		{ summary->trouble.regex_limits, "line past a regex limit",
 		    "lines past a regex limit" },
 		{ summary->trouble.long_lines, "line too long", "lines too long" },

@@ -269,6 +269,13 @@ void report_json(
 	json_runs(out, summary);
 	line(out, "gaps");
 	json_gaps(out, summary);
+	line(out, "late");
+	if (summary->history == NULL)
+		strbuf_add_text(out, "null");
+	else
+		strbuf_add_format(out, "%" PRIu64, summary->history->late);
+	line(out, "missed");
+	json_missed(out, summary);
 	trouble_add(out, summary);
 	strbuf_add_text(out, "\n}\n");
 }

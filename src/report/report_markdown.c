@@ -29,6 +29,11 @@ static void inputs_add(struct page *page)
 	}
 	markdown_take(page);
 	strbuf_add_text(page->out, "\n\n");
+	page_window_add(page, &page->scratch);
+	if (page->scratch.len > 0) {
+		markdown_take(page);
+		strbuf_add_text(page->out, "\n\n");
+	}
 }
 
 /* Behind the rate, or that there is none. */
@@ -98,9 +103,9 @@ static void error_row(
 
 	code_cells(page, row);
 	markdown_cell(page, words_percent(row->count, page->summary->errors, 1).text);
-	dates_add(&page->scratch, row->first);
+	page_seen_add(page, &page->scratch, row->first);
 	markdown_cell_take(page);
-	dates_add(&page->scratch, row->last);
+	page_seen_add(page, &page->scratch, row->last);
 	markdown_cell_take(page);
 	if (series->count > 0) {
 		series_of_code(series, page->summary, row->entry, counts);

@@ -116,6 +116,8 @@ struct report_document {
 	struct json_list buckets;
 	struct report_groups *groups; /* NULL: not asked for */
 	struct json_list gaps;
+	uint64_t late;           /* JSON_NO_COUNT: not asked for */
+	struct json_list missed; /* summary_stretch */
 	struct {
 		uint64_t long_lines, regex_limits, not_a_code, unreadable_files, damaged_files;
 	} trouble;

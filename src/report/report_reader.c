@@ -233,7 +233,7 @@ static bool make_gaps(struct converter *converter)
 
 	if (gaps->is_null)
 		return true;
-	summary->history = summary_history_new_merged();
+	summary->history = summary_history_new(true);
 	made = summary->history != NULL;
 	for (size_t i = 0; i < gaps->count && made; i++) {
 		const struct report_gap_row *row = (const struct report_gap_row *)gaps->rows + i;
@@ -243,11 +243,30 @@ static bool make_gaps(struct converter *converter)
 	return made || error_set_memory(converter->error);
 }
 
+/* What the reports of before left to be said; only where there is a database, as gaps. */
+static bool make_reported(struct converter *converter)
+{
+	const struct report_document *document = converter->document;
+	struct summary_history *history = converter->file->summary.history;
+	const struct summary_stretch *missed = document->missed.rows;
+
+	if (history == NULL)
+		return true;
+	history->late = document->late == JSON_NO_COUNT ? 0 : document->late;
+	for (size_t i = 0; i < document->missed.count; i++) {
+		if (missed[i].since == SUMMARY_NO_TIME || missed[i].until == SUMMARY_NO_TIME)
+			return report_fault(converter, "missed", i, "has not both of its ends");
+		if (!summary_history_add_missed(history, &missed[i]))
+			return error_set_memory(converter->error);
+	}
+	return true;
+}
+
 static bool convert(struct converter *converter)
 {
-	if (!make_head(converter) || !make_gaps(converter) || !make_hits(converter) || !make_entries(converter) ||
-	    !report_rows_make(converter) || !report_buckets_make(converter) ||
-	    !report_groups_make(converter))
+	if (!make_head(converter) || !make_gaps(converter) || !make_reported(converter) ||
+	    !make_hits(converter) || !make_entries(converter) || !report_rows_make(converter) ||
+	    !report_buckets_make(converter) || !report_groups_make(converter))
 		return false;
 	return summary_is_consistent(&converter->file->summary) ||
 	       error_set(converter->error, ERROR_USAGE,

@@ -220,6 +220,12 @@ static const struct json_member gap_members[] = {
 };
 static const struct json_shape gap_shape = SHAPE(gap_members, struct report_gap_row);
 
+static const struct json_member missed_members[] = {
+	{ "since", read_time_or_null, offsetof(struct summary_stretch, since), NULL },
+	{ "until", read_time_or_null, offsetof(struct summary_stretch, until), NULL },
+};
+static const struct json_shape missed_shape = SHAPE(missed_members, struct summary_stretch);
+
 static const struct json_member unlisted_members[] = {
 	{ "code", json_read_small, offsetof(struct report_unlisted_row, code), NULL },
 	{ "count", json_read_count, offsetof(struct report_unlisted_row, count), NULL },
@@ -334,6 +340,8 @@ static const struct json_member members[] = {
 	{ "baseline", json_read_any_object_or_null, 0, NULL },
 	{ "runs", json_read_any_array_or_null, 0, NULL },
 	{ "gaps", json_read_array_or_null, DOCUMENT(gaps), &gap_shape },
+	{ "late", json_read_newer_count_or_null, DOCUMENT(late), NULL },
+	{ "missed", json_read_newer_array_or_null, DOCUMENT(missed), &missed_shape },
 	{ "trouble", json_read_object, DOCUMENT(trouble), &trouble_shape },
 };
 

@@ -69,6 +69,12 @@ static void header_add(struct page *page)
 	strbuf_add(page->out, lines.data, lines.len);
 	strbuf_add_char(page->out, '\n');
 	page_reset(page);
+	page_window_add(page, &page->scratch);
+	if (page->scratch.len > 0) {
+		strbuf_add(page->out, page->scratch.data, page->scratch.len);
+		strbuf_add_char(page->out, '\n');
+		page_reset(page);
+	}
 	if (lines.failed)
 		page->out->failed = true;
 	strbuf_release(&lines);

@@ -91,9 +91,9 @@ static void seen_row(struct page *page, struct table *table, const struct summar
 	strbuf_add_format(&page->scratch, "  %u", row->entry->code);
 	table_row(table);
 	table_cell_take(table, NULL, &page->scratch);
-	dates_add(&page->scratch, row->first);
+	page_seen_add(page, &page->scratch, row->first);
 	table_cell_take(table, NULL, &page->scratch);
-	dates_add(&page->scratch, row->last);
+	page_seen_add(page, &page->scratch, row->last);
 	table_cell_take(table, NULL, &page->scratch);
 	if (row->first_line > 0)
 		strbuf_add_format(&page->scratch, "%s:%llu",
@@ -124,7 +124,8 @@ void text_seen(struct page *page)
 	if (!any)
 		return;
 	table_init(&table, seen_columns, 4, page->style);
-	title_add(page, &table, WORD_TITLE_SEEN, words, 3);
+	/* a database knows no place */
+	title_add(page, &table, WORD_TITLE_SEEN, words, summary->is_by_quarter ? 2 : 3);
 	for (size_t i = 0; i < summary->code_count; i++)
 		if (summary->codes[i].is_error && rows++ < page->style->top)
 			seen_row(page, &table, &summary->codes[i]);

@@ -183,6 +183,19 @@ const struct limit *verdict_reached(const struct verdict *verdict, const struct 
 
 /* ---- judging ---- */
 
+/* Whether all was reported before, and no response is missed. */
+static bool is_covered(const struct summary *summary)
+{
+	return summary->time.window == SUMMARY_WINDOW_COVERED;
+}
+
+/* Whether there is more than any report has told. */
+static bool has_unreported(const struct summary *summary)
+{
+	return summary->history != NULL &&
+	       (summary->history->late > 0 || summary->history->missed_count > 0);
+}
+
 bool verdict_lost_something(const struct summary *summary)
 {
 	return (summary->history != NULL && summary->history->gap_count > 0) ||
@@ -203,7 +216,7 @@ enum verdict_state verdict_judge(const struct verdict *verdict, const struct sum
 	if (is_crossed[LEVEL_CRITICAL])
 		state = VERDICT_CRITICAL;
 	else if (trouble != NULL || verdict_lost_something(summary) ||
-	         (summary->responses == 0 && verdict->min_responses > 0))
+	         (summary->responses == 0 && verdict->min_responses > 0 && !is_covered(summary)))
 		state = VERDICT_UNKNOWN;
 	else if (is_crossed[LEVEL_WARNING])
 		state = VERDICT_WARNING;
@@ -213,7 +226,8 @@ enum verdict_state verdict_judge(const struct verdict *verdict, const struct sum
 
 bool verdict_is_quiet(const struct summary *summary, enum verdict_state state, const char *trouble)
 {
-	return state == VERDICT_OK && trouble == NULL && summary->responses > 0 &&
-	       summary->unlisted == 0 && !verdict_lost_something(summary) &&
+	return state == VERDICT_OK && trouble == NULL &&
+	       (summary->responses > 0 || is_covered(summary)) && summary->unlisted == 0 &&
+	       !verdict_lost_something(summary) && !has_unreported(summary) &&
 	       !baseline_has_new(summary->baseline);
 }

@@ -22,7 +22,7 @@
  * States, the first that holds:
  *   CRITICAL  a critical threshold is crossed
  *   UNKNOWN   input was lost or unreadable, or something else went wrong, or there was
- *             no response (unless min_responses is 0)
+ *             no response (unless min_responses is 0, or all was reported before)
  *   WARNING   a warning threshold is crossed
  *   OK        none is. A share is not judged below min_responses: "too few"
  */
@@ -67,8 +67,8 @@ void verdict_failed(const char *reason, struct strbuf *line);
 bool verdict_lost_something(const struct summary *summary);
 
 /* Whether --quiet-if-ok holds its tongue: `state` is VERDICT_OK (also where there are no
- * thresholds), there was a response, no code is new or unlisted, nothing was
- * unreadable or lost. */
+ * thresholds), there was a response or nothing to report, no code is new or unlisted, nothing was
+ * unreadable or lost, came late or was never reported. */
 bool verdict_is_quiet(const struct summary *summary, enum verdict_state state, const char *trouble);
 
 #endif

@@ -98,14 +98,15 @@ static void *grow(void *rows, size_t count, size_t size)
 	return realloc(rows, (count + 1) * size);
 }
 
-struct summary_history *summary_history_new_merged(void)
+struct summary_history *summary_history_new(bool is_merged)
 {
 	struct summary_history *history = calloc(1, sizeof(*history));
 
 	if (history == NULL)
 		return NULL;
-	history->is_merged = true;
+	history->is_merged = is_merged;
 	history->new_since = history->totals.last_run = SUMMARY_NO_TIME;
+	history->late_span = (struct summary_stretch){ SUMMARY_NO_TIME, SUMMARY_NO_TIME };
 	return history;
 }
 
@@ -134,6 +135,19 @@ bool summary_history_add_gap(
 	return gap->file != NULL && gap->reason != NULL;
 }
 
+bool summary_history_add_missed(
+    struct summary_history *history, const struct summary_stretch *missed)
+{
+	struct summary_stretch *grown =
+	    grow(history->missed, history->missed_count, sizeof(*grown));
+
+	if (grown == NULL)
+		return false;
+	history->missed = grown;
+	grown[history->missed_count++] = *missed;
+	return true;
+}
+
 bool summary_history_add_total(
     struct summary_history *history, const struct catalog_entry *entry, uint64_t count)
 {
@@ -157,6 +171,7 @@ void summary_history_free(struct summary_history *history)
 	}
 	free(history->totals.codes);
 	free(history->gaps);
+	free(history->missed);
 	free(history->runs);
 	free(history);
 }

@@ -28,7 +28,7 @@ struct summary_code {
 	const char *first_file; /* where it was first seen; NULL: standard input */
 	uint64_t first_line;    /* from 1; 0: not known, where reports were merged */
 	/* Times of its first response, and of the last whose time is known, in the order of the
-	 * input. */
+	 * input; from a database the earliest, and the end of the latest quarter of an hour. */
 	int64_t first, last;
 };
 
@@ -168,6 +168,11 @@ struct summary_totals {
 	int64_t last_run; /* when it began; SUMMARY_NO_TIME: there was none */
 };
 
+/* From one time on, before another. */
+struct summary_stretch {
+	int64_t since, until;
+};
+
 /* What a database knows of the counts. */
 struct summary_history {
 	bool is_merged;    /* read from reports: gaps alone are known */
@@ -177,6 +182,19 @@ struct summary_history {
 	struct summary_gap *gaps;
 	size_t gap_count;
 	struct summary_totals totals;
+	uint64_t late;                    /* hits of a time that was reported before they came */
+	struct summary_stretch late_span; /* in which they lie; not known of merged reports */
+	struct summary_stretch *missed;   /* what no report has covered */
+	size_t missed_count;
+};
+
+/* How a window came about. */
+enum summary_window {
+	SUMMARY_WINDOW_ASKED,   /* as it was typed */
+	SUMMARY_WINDOW_ROUNDED, /* relative times, down to the quarter of an hour */
+	SUMMARY_WINDOW_FIRST,   /* since the last report, and there was none yet */
+	SUMMARY_WINDOW_LAST,    /* since the last report */
+	SUMMARY_WINDOW_COVERED, /* the same, but it is empty: there is nothing to report */
 };
 
 struct summary {
@@ -214,10 +232,12 @@ struct summary {
 
 	/* Times of the first and the last line that has one, in the order of the input. */
 	int64_t first, last;
+	bool is_by_quarter; /* times of codes are known to the quarter of an hour */
 
 	struct {
 		bool is_asked;          /* --since, --until or --bucket was given */
 		int64_t since, until;   /* SUMMARY_NO_TIME: open */
+		enum summary_window window;
 		const char *zone;       /* for stamps without one, and for days: "Asia/Shanghai" */
 		uint32_t bucket_seconds; /* 0: no buckets */
 		uint64_t unknown;       /* hits without time: not in the totals of a window */
@@ -243,8 +263,8 @@ struct summary {
 	} trouble;
 };
 
-/* A history of reports; NULL when there is no memory. */
-struct summary_history *summary_history_new_merged(void);
+/* A history of a database, or with `is_merged` of reports; NULL when there is no memory. */
+struct summary_history *summary_history_new(bool is_merged);
 
 /* Adds a row to the history; false when there is no memory. Texts are copied. */
 bool summary_history_add_run(struct summary_history *history, const struct summary_run *run);
@@ -252,6 +272,8 @@ bool summary_history_add_total(
     struct summary_history *history, const struct catalog_entry *entry, uint64_t count);
 bool summary_history_add_gap(
     struct summary_history *history, const char *file, uint64_t bytes, const char *reason);
+bool summary_history_add_missed(
+    struct summary_history *history, const struct summary_stretch *missed);
 void summary_history_free(struct summary_history *history); /* NULL is allowed */
 
 /* errors / responses; 0 when there are no responses (look at `responses`). */

@@ -54,13 +54,23 @@ static void see_time(struct tally *tally, int64_t time)
 		counts->last = time;
 }
 
-/* Where and when exactly is not kept. */
-static void see_code(struct seen *seen)
+/* Where exactly is not kept, and when to the quarter of an hour, at whose end it was at the
+ * latest. Counts come run by run, so in no order of time. */
+static void see_code(struct seen *seen, int64_t time)
 {
-	if (seen->is_seen)
+	int64_t end;
+
+	if (!seen->is_seen) {
+		seen->is_seen = true;
+		seen->first = seen->last = CLOCK_UNKNOWN;
+	}
+	if (time == COUNT_NO_TIME)
 		return;
-	seen->is_seen = true;
-	seen->first = seen->last = CLOCK_UNKNOWN;
+	end = time + COUNT_QUARTER_MILLISECONDS - 1;
+	if (seen->first == CLOCK_UNKNOWN || time < seen->first)
+		seen->first = time;
+	if (seen->last == CLOCK_UNKNOWN || end > seen->last)
+		seen->last = end;
 }
 
 bool tally_restore(struct tally *tally, const struct count *count, struct error *error)
@@ -86,7 +96,7 @@ bool tally_restore(struct tally *tally, const struct count *count, struct error 
 	    !breakdown_restore(tally->breakdown, &kept, entry, error))
 		return false;
 	if (key.hit_class == HIT_RESPONSE)
-		see_code(&tally->seen[entry->id]);
+		see_code(&tally->seen[entry->id], count->time);
 	if (entry == NULL && (key.hit_class != HIT_UNLISTED || key.code == 0))
 		return true; /* of other numbers only the sum is kept */
 	if (!tally_reach_cell(tally, &key, entry, &cell, error))

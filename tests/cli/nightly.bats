@@ -13,13 +13,19 @@ needs() {
 	done
 }
 
-# The sample log with yesterday's date in place of its own, to be read as api.log.1, and
-# one line of today as api.log.
+# night TIME: when it runs, by its clock
+night() {
+	export TZ=Asia/Shanghai JGANNOTATE_TEST_NOW
+	JGANNOTATE_TEST_NOW=$(date -d "$1" +%s)
+}
+
+# The sample log, to be read as api.log.1, one line of the day after as api.log, and the night
+# between them.
 make_logs() {
 	mkdir -p logs bin
-	sed "s/2026-03-05/$(date -d yesterday +%F)/; s|05/Mar/2026|$(date -d yesterday +%d/%b/%Y)|" \
-		"$HERE/../../samples/api.log" >logs/api.log.1
-	echo "$(date +%F) 00:00:01.000 ERROR code=9018 appKey no money" >logs/api.log
+	night '2026-03-06 00:30:05'
+	cp "$HERE/../../samples/api.log" logs/api.log.1
+	echo '2026-03-06 00:00:01.000 ERROR code=9018 appKey no money' >logs/api.log
 	ln -sf "$JGANNOTATE" bin/jgannotate
 }
 
@@ -57,18 +63,36 @@ value() {
 	lacks bare %
 }
 
-@test "cron: the report of yesterday is mailed, once more the same when it runs again" {
+@test "cron: the report of the day is mailed, once, and says when" {
 	make_logs
 	run_cron
 	exits 2 # the sample log has account errors
 	same "$(cat err)" "jgannotate: 'api.log': seen for the first time, with 2 files"
 	holds out 'CRITICAL'
+	holds out 'the first report: 2026-03-05 10:45 to 2026-03-06 00:00'
 	holds out 'errors        7 of 19 responses'
 	holds out '9018  account'
+	holds out '  2026-03-05 10:00        19        7  36.84%'
+	holds out '  9018  2026-03-05 10:45-11:00  2026-03-05 10:45-11:00'
+	# by hand once more in the same night
+	run_cron
+	exits 0
+	empty err
+	empty out
+}
+
+@test "cron: a night on which nothing ran is in the mail of the next" {
+	make_logs
+	run_cron
+	echo '2026-03-07 14:20:00.000 ERROR code=9011 auth failed' >>logs/api.log
+	night '2026-03-08 00:30:05'
 	run_cron
 	exits 2
 	empty err
-	holds out 'errors        7 of 19 responses'
+	holds out 'since the last report: 2026-03-06 00:00 to 2026-03-08 00:00'
+	holds out 'errors        2 of 2 responses'
+	holds out '  9018  2026-03-06 00:00-00:15  2026-03-06 00:00-00:15'
+	holds out '  9011  2026-03-07 14:15-14:30  2026-03-07 14:15-14:30'
 }
 
 @test "cron: a quiet night sends no mail, an unwritable folder does" {

@@ -243,6 +243,15 @@ static void reads_windows(void **state)
 		assert_true(valid);
 		assert_int_equal(since, 1795276800000 - 86400000);
 		assert_int_equal(until, 1795276800000 + 3 * 3600000);
+		/* 03:14:15 is of 03:00; what is typed is left as it is */
+		assert_true(when_parse_window("2h..now", now, &since, &until, &valid, &error));
+		assert_true(valid);
+		assert_int_equal(since, 1795276800000 + 1 * 3600000);
+		assert_int_equal(until, 1795276800000 + 3 * 3600000);
+		assert_true(when_parse_window("02:01..20m", now, &since, &until, &valid, &error));
+		assert_true(valid);
+		assert_int_equal(since, 1795276800000 + 121 * 60000);
+		assert_int_equal(until, 1795276800000 + 165 * 60000);
 	}
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		struct error error = ERROR_INIT;
@@ -251,6 +260,64 @@ static void reads_windows(void **state)
 		assert_false(valid);
 		assert_int_equal(error.kind, ERROR_USAGE);
 	}
+}
+
+static void tells_relative_times(void **state)
+{
+	static const char *const relative[] = { "now", "2h", "-2h", "1h30m", "30d", "1w", "45s" };
+	static const char *const others[] = { "today", "yesterday", "08:30", "2026-11-22",
+		"1795288455", "2026-11-22T03:14:15+08:00", "last", "" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(relative) / sizeof(relative[0]); i++)
+		assert_true(when_is_relative(relative[i]));
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_false(when_is_relative(others[i]));
+}
+
+static void finds_quarters(void **state)
+{
+	(void)state;
+	assert_int_equal(when_quarter(0), 0);
+	assert_int_equal(when_quarter(899999), 0);
+	assert_int_equal(when_quarter(900000), 900000);
+	assert_int_equal(when_quarter(-1), -900000);
+	assert_int_equal(when_quarter(-900000), -900000);
+	assert_int_equal(when_quarter(1795288455123), 1795287600000);
+}
+
+static const struct {
+	const char *zone, *since, *until;
+	unsigned days;
+} stretches[] = {
+	{ "+08:00", "2026-11-21", "2026-11-22", 1 },
+	{ "+08:00", "2026-11-21 23:00", "2026-11-22 00:15", 1 },
+	{ "+08:00", "2026-11-20 23:45", "2026-11-22", 2 },
+	{ "+08:00", "2026-11-19", "2026-11-22", 3 },
+	{ "+08:00", "2026-11-22", "2026-11-22", 1 },
+	/* 25 and 23 hours */
+	{ "Europe/Berlin", "2026-10-25", "2026-10-26", 1 },
+	{ "Europe/Berlin", "2026-03-29", "2026-03-30", 1 },
+	{ "Europe/Berlin", "2026-03-28 23:45", "2026-03-30", 2 },
+};
+
+/* So many days before, a window ends at or before its beginning; a day less, and it does not. */
+static void counts_days(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(stretches) / sizeof(stretches[0]); i++) {
+		struct error error = ERROR_INIT;
+		int64_t since, until;
+
+		choose(stretches[i].zone);
+		assert_true(when_parse(stretches[i].since, 0, &since, &error));
+		assert_true(when_parse(stretches[i].until, 0, &until, &error));
+		assert_int_equal(when_days_of(since, until), stretches[i].days);
+		assert_true(when_days_before(until, stretches[i].days) <= since);
+		assert_true(stretches[i].days == 1 ||
+		            when_days_before(until, stretches[i].days - 1) > since);
+	}
+	assert_int_equal(when_days_of(INT64_C(-62135596800000), INT64_C(1795288455000)), 100000);
 }
 
 static void reads_days(void **state)
@@ -309,6 +376,9 @@ int main(void)
 		cmocka_unit_test(reads_durations),
 		cmocka_unit_test(reads_buckets),
 		cmocka_unit_test(reads_windows),
+		cmocka_unit_test(tells_relative_times),
+		cmocka_unit_test(finds_quarters),
+		cmocka_unit_test(counts_days),
 		cmocka_unit_test(reads_days),
 		cmocka_unit_test(counts_days_back_by_the_clock),
 	};
