@@ -44,14 +44,14 @@ static size_t line_before(const struct clock *clock, size_t line_start)
 int64_t clock_own(struct clock *clock, size_t line_start)
 {
 	if (line_start == clock->own_line)
-		return clock->own;
+		return clock->own.time;
 	clock->own_line = line_start;
-	clock->own = CLOCK_UNKNOWN;
+	clock->own.time = CLOCK_UNKNOWN;
 	if (line_start >= clock->blank && line_start < clock->length &&
 	    !timestamp_read(clock->rule, &clock->zone, clock->data + line_start,
 		line_end(clock, line_start) - line_start, &clock->own))
-		clock->own = CLOCK_UNKNOWN;
-	return clock->own;
+		clock->own.time = CLOCK_UNKNOWN;
+	return clock->own.time;
 }
 
 /* The last stamp of the lines from `floor` to the one at `line_start`, which is not below it;
@@ -130,6 +130,10 @@ int64_t clock_last(struct clock *clock)
 bool clock_read(void *context, const char *line, size_t length, int64_t *time)
 {
 	struct clock *clock = context;
+	struct timestamp stamp;
 
-	return timestamp_read(clock->rule, &clock->zone, line, length, time);
+	if (!timestamp_read(clock->rule, &clock->zone, line, length, &stamp))
+		return false;
+	*time = stamp.time;
+	return true;
 }

@@ -32,7 +32,7 @@ struct clock {
 	size_t asked;    /* where the line last asked for begins; SIZE_MAX: none was yet */
 	int64_t time;    /* the last stamp up to there, or CLOCK_UNKNOWN */
 	size_t own_line; /* where the line last looked at begins; SIZE_MAX: none was yet */
-	int64_t own;     /* its stamp or CLOCK_UNKNOWN */
+	struct timestamp own;         /* its stamp; its time is CLOCK_UNKNOWN where it has none */
 	size_t known_line, known_end; /* where a line begins and ends: clock_know */
 };
 

@@ -26,7 +26,7 @@ void timestamp_rule_refer(struct timestamp_rule *rule, int64_t reference, struct
 }
 
 bool stamp_finish(const struct timestamp_rule *rule, struct zone *zone, struct stamp *stamp,
-    int64_t *milliseconds)
+    struct timestamp *found)
 {
 	struct civil *civil = &stamp->civil;
 
@@ -39,18 +39,20 @@ bool stamp_finish(const struct timestamp_rule *rule, struct zone *zone, struct s
 	}
 	if (!civil_is_valid(civil))
 		return false;
-	*milliseconds = stamp->has_offset ? civil_to_utc(civil, stamp->offset)
-					  : zone_to_utc(zone, civil);
+	found->zone = stamp->zone;
+	found->offset = stamp->zone == TIMESTAMP_ZONE_NONE ? 0 : stamp->offset;
+	found->time = stamp->zone == TIMESTAMP_ZONE_NONE ? zone_to_utc(zone, civil)
+	                                                 : civil_to_utc(civil, stamp->offset);
 	return true;
 }
 
 bool timestamp_read(const struct timestamp_rule *rule, struct zone *zone, const char *line,
-    size_t length, int64_t *milliseconds)
+    size_t length, struct timestamp *stamp)
 {
 	const char *end = line + length;
 
 	if (rule->format != NULL)
-		return stamp_in_format(rule, zone, line, end, milliseconds);
-	return stamp_find(rule, zone, line, end, TIMESTAMP_REACH, milliseconds) ||
-	       stamp_in_member(rule, zone, line, end, milliseconds);
+		return stamp_in_format(rule, zone, line, end, stamp);
+	return stamp_find(rule, zone, line, end, TIMESTAMP_REACH, stamp) ||
+	       stamp_in_member(rule, zone, line, end, stamp);
 }

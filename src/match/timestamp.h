@@ -27,6 +27,21 @@
  */
 #define TIMESTAMP_REACH 128u
 
+/* How a stamp says in what zone it stands. */
+enum timestamp_zone {
+	TIMESTAMP_ZONE_NONE,    /* not at all: on the clocks of the zone that was chosen */
+	TIMESTAMP_ZONE_UTC,     /* Z; or it counts from 1970 */
+	TIMESTAMP_ZONE_NUMERIC, /* +08:00, +0800, +08, UTC+8 */
+	TIMESTAMP_ZONE_NAMED,   /* UTC, CST, Asia/Shanghai */
+};
+
+/* What was read. */
+struct timestamp {
+	int64_t time;   /* milliseconds since 1970 */
+	int32_t offset; /* seconds east of UTC that its zone stands for; 0 where it has none */
+	enum timestamp_zone zone;
+};
+
 /* What is configured. A value, the same for all lines of a file; after it was made only
  * read, by any number of threads. */
 struct timestamp_rule {
@@ -48,9 +63,9 @@ bool timestamp_rule_init(struct timestamp_rule *rule, const char *format, int64_
 /* Another file, another reference. */
 void timestamp_rule_refer(struct timestamp_rule *rule, int64_t reference, struct zone *zone);
 
-/* The stamp of the line of `length` bytes, any bytes, in milliseconds. Returns false when it
- * has none. */
+/* The stamp of the line of `length` bytes, any bytes. Returns false when it has none; then
+ * `*stamp` holds nothing of use. */
 bool timestamp_read(const struct timestamp_rule *rule, struct zone *zone, const char *line,
-    size_t length, int64_t *milliseconds);
+    size_t length, struct timestamp *stamp);
 
 #endif

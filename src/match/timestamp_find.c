@@ -220,7 +220,7 @@ static const char *read_signed(
 		return NULL;
 	if (!has_minutes && at < end && (*at == ':' || *at == '-' || *at == '.'))
 		return NULL;
-	stamp->has_offset = true;
+	stamp->zone = TIMESTAMP_ZONE_NUMERIC;
 	stamp->offset = sign * (hours * 3600 + minutes * 60);
 	return at;
 }
@@ -239,7 +239,7 @@ static const char *read_named_offset(const char *at, const char *end, struct sta
 		if (number != NULL)
 			return number;
 	}
-	stamp->has_offset = true;
+	stamp->zone = TIMESTAMP_ZONE_NAMED;
 	stamp->offset = 0;
 	return behind;
 }
@@ -250,7 +250,7 @@ const char *stamp_read_offset(const char *at, const char *end, struct stamp *sta
 	const char *behind = NULL;
 	bool is_apart = at < end && *at == ' ';
 
-	stamp->has_offset = false;
+	stamp->zone = TIMESTAMP_ZONE_NONE;
 	if (is_apart)
 		at++;
 	if (at == end)
@@ -264,7 +264,7 @@ const char *stamp_read_offset(const char *at, const char *end, struct stamp *sta
 	case 'z':
 		if (!is_word_end(at + 1, end))
 			break;
-		stamp->has_offset = true;
+		stamp->zone = TIMESTAMP_ZONE_UTC;
 		stamp->offset = 0;
 		behind = at + 1;
 		break;
@@ -300,7 +300,7 @@ static void read_late_year(const char *at, const char *end, struct stamp *stamp)
 
 /* The stamp whose hour is at `hour`, which two digits, a colon and two digits begin. */
 static bool read_stamp(const struct timestamp_rule *rule, struct zone *zone, const char *text,
-    const char *hour, const char *end, int64_t *milliseconds)
+    const char *hour, const char *end, struct timestamp *found)
 {
 	struct stamp stamp;
 	const char *at = hour + 5;
@@ -325,11 +325,11 @@ static bool read_stamp(const struct timestamp_rule *rule, struct zone *zone, con
 	at = stamp_read_offset(at, end, &stamp);
 	if (!stamp.has_year)
 		read_late_year(at, end, &stamp);
-	return stamp_finish(rule, zone, &stamp, milliseconds);
+	return stamp_finish(rule, zone, &stamp, found);
 }
 
 bool stamp_find(const struct timestamp_rule *rule, struct zone *zone, const char *text,
-    const char *end, size_t reach, int64_t *milliseconds)
+    const char *end, size_t reach, struct timestamp *found)
 {
 	const char *at = text;
 	const char *limit; /* of the colon, which has two digits on either side */
@@ -339,8 +339,7 @@ bool stamp_find(const struct timestamp_rule *rule, struct zone *zone, const char
 	limit = (size_t)(end - text) > reach + 4 ? text + reach + 2 : end - 2;
 	while ((at = memchr(at, ':', (size_t)(limit - at))) != NULL) {
 		if (at - text >= 8 && stamp_two(at + 1) >= 0 && stamp_two(at - 2) >= 0 &&
-		    !stamp_is_digit(at[-3]) &&
-		    read_stamp(rule, zone, text, at - 2, end, milliseconds))
+		    !stamp_is_digit(at[-3]) && read_stamp(rule, zone, text, at - 2, end, found))
 			return true;
 		at++;
 	}

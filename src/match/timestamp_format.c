@@ -42,7 +42,7 @@ bool stamp_check_format(struct timestamp_rule *rule, struct error *error)
 }
 
 bool stamp_in_format(const struct timestamp_rule *rule, struct zone *zone, const char *line,
-    const char *end, int64_t *milliseconds)
+    const char *end, struct timestamp *found)
 {
 	char copy[COPY_LENGTH + 1];
 	struct tm tm = { .tm_mday = 1 };
@@ -63,10 +63,10 @@ bool stamp_in_format(const struct timestamp_rule *rule, struct zone *zone, const
 		tm.tm_min, tm.tm_sec, 0 };
 	behind = stamp_read_fraction(behind, copy_end, &stamp.civil.millisecond);
 	if (rule->format_has_offset) {
-		stamp.has_offset = true;
+		stamp.zone = TIMESTAMP_ZONE_NUMERIC;
 		stamp.offset = (int32_t)tm.tm_gmtoff;
 	} else {
 		(void)stamp_read_offset(behind, copy_end, &stamp);
 	}
-	return stamp_finish(rule, zone, &stamp, milliseconds);
+	return stamp_finish(rule, zone, &stamp, found);
 }

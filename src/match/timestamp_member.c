@@ -84,10 +84,11 @@ static bool read_epoch(const char *at, const char *end, int64_t *milliseconds)
 
 /* The value of a member whose name is closed at `at`. */
 static bool read_value(const struct timestamp_rule *rule, struct zone *zone, const char *at,
-    const char *end, int64_t *milliseconds)
+    const char *end, struct timestamp *found)
 {
 	const char *closed;
 
+	*found = (struct timestamp){ .zone = TIMESTAMP_ZONE_UTC }; /* of a number */
 	at = skip_blanks(at + 1, end);
 	if (at == end || *at != ':')
 		return false;
@@ -95,17 +96,17 @@ static bool read_value(const struct timestamp_rule *rule, struct zone *zone, con
 	if (at == end)
 		return false;
 	if (*at != '"')
-		return read_epoch(at, end, milliseconds);
+		return read_epoch(at, end, &found->time);
 	at++;
 	closed = string_end(at, end);
 	if (closed == NULL)
 		closed = end;
-	return read_epoch(at, closed, milliseconds) ||
-	       stamp_find(rule, zone, at, closed, TEXT_REACH, milliseconds);
+	return read_epoch(at, closed, &found->time) ||
+	       stamp_find(rule, zone, at, closed, TEXT_REACH, found);
 }
 
 bool stamp_in_member(const struct timestamp_rule *rule, struct zone *zone, const char *line,
-    const char *end, int64_t *milliseconds)
+    const char *end, struct timestamp *found)
 {
 	size_t reach = (size_t)(end - line) < TIMESTAMP_REACH ? (size_t)(end - line)
 							      : TIMESTAMP_REACH;
@@ -129,7 +130,7 @@ bool stamp_in_member(const struct timestamp_rule *rule, struct zone *zone, const
 			if (closed == NULL)
 				return false;
 			if (depth == 1 && is_name(at + 1, (size_t)(closed - at - 1)) &&
-			    read_value(rule, zone, closed, end, milliseconds))
+			    read_value(rule, zone, closed, end, found))
 				return true;
 			at = closed;
 			break;

@@ -11,8 +11,9 @@
 /* A stamp as it was read. */
 struct stamp {
 	struct civil civil;
-	bool has_year, has_offset;
-	int32_t offset;
+	bool has_year;
+	enum timestamp_zone zone;
+	int32_t offset; /* that `zone` stands for */
 };
 
 static inline bool stamp_is_digit(char c)
@@ -42,19 +43,19 @@ const char *stamp_read_offset(const char *at, const char *end, struct stamp *sta
 
 /* Finds a year where it has none, and makes a time of it. False: there is no such time. */
 bool stamp_finish(const struct timestamp_rule *rule, struct zone *zone, struct stamp *stamp,
-    int64_t *milliseconds);
+    struct timestamp *found);
 
 /* The first stamp whose hour begins in the text's first `reach` bytes. */
 bool stamp_find(const struct timestamp_rule *rule, struct zone *zone, const char *text,
-    const char *end, size_t reach, int64_t *milliseconds);
+    const char *end, size_t reach, struct timestamp *found);
 
 /* The stamp in a JSON member of the line. */
 bool stamp_in_member(const struct timestamp_rule *rule, struct zone *zone, const char *line,
-    const char *end, int64_t *milliseconds);
+    const char *end, struct timestamp *found);
 
 /* The stamp at the line's start that rule->format describes. */
 bool stamp_in_format(const struct timestamp_rule *rule, struct zone *zone, const char *line,
-    const char *end, int64_t *milliseconds);
+    const char *end, struct timestamp *found);
 
 /* Finds out what rule->format holds. */
 bool stamp_check_format(struct timestamp_rule *rule, struct error *error);

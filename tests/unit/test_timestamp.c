@@ -46,12 +46,12 @@ static const char *read_text(
 	struct zone zone = { 0 };
 	size_t length = strlen(line);
 	char *copy = malloc(length + (length == 0));
-	int64_t time;
+	struct timestamp stamp;
 
 	assert_non_null(copy);
 	memcpy(copy, line, length);
-	if (timestamp_read(rule, &zone, copy, length, &time))
-		(void)zone_format(&zone, time, true, text);
+	if (timestamp_read(rule, &zone, copy, length, &stamp))
+		(void)zone_format(&zone, stamp.time, true, text);
 	else
 		(void)strcpy(text, "none");
 	free(copy);
@@ -257,7 +257,7 @@ static void bears_any_bytes(void **state)
 		size_t i = round % (sizeof(lines) / sizeof(lines[0]));
 		size_t length = strlen(lines[i].line);
 		char *copy = malloc(length + (length == 0));
-		int64_t time = 0;
+		struct timestamp stamp;
 
 		assert_non_null(copy);
 		memcpy(copy, lines[i].line, length);
@@ -267,11 +267,11 @@ static void bears_any_bytes(void **state)
 			random ^= random << 17;
 			copy[random % length] = alphabet[(random >> 32) % sizeof(alphabet)];
 		}
-		if (timestamp_read(&rule, &zone, copy, length, &time)) {
+		if (timestamp_read(&rule, &zone, copy, length, &stamp)) {
 			found++;
-			assert_true(time > -86400000 && time < INT64_C(7258204800000));
+			assert_true(stamp.time > -86400000 && stamp.time < INT64_C(7258204800000));
 		}
-		(void)timestamp_read(&pattern, &zone, copy, length, &time);
+		(void)timestamp_read(&pattern, &zone, copy, length, &stamp);
 		free(copy);
 	}
 	assert_in_range(found, 10000, 290000);
@@ -366,6 +366,44 @@ static void reads_patterns(void **state)
 	}
 }
 
+static void tells_the_zone(void **state)
+{
+	static const struct {
+		const char *format, *line;
+		enum timestamp_zone zone;
+		int32_t offset;
+	} zones[] = {
+		{ NULL, "2026-11-22 03:14:15 x", TIMESTAMP_ZONE_NONE, 0 },
+		{ NULL, "2026-11-22T03:14:15Z", TIMESTAMP_ZONE_UTC, 0 },
+		{ NULL, "2026-11-22T03:14:15+09:00", TIMESTAMP_ZONE_NUMERIC, 32400 },
+		{ NULL, "2026-11-22T03:14:15+00:00", TIMESTAMP_ZONE_NUMERIC, 0 },
+		{ NULL, "[22/Nov/2026:03:14:15 -0330]", TIMESTAMP_ZONE_NUMERIC, -12600 },
+		{ NULL, "2026-11-22 03:14:15 UTC+09:00", TIMESTAMP_ZONE_NUMERIC, 32400 },
+		{ NULL, "2026-11-22 03:14:15 UTC", TIMESTAMP_ZONE_NAMED, 0 },
+		{ NULL, "{\"ts\":1795288455.123}", TIMESTAMP_ZONE_UTC, 0 },
+		{ NULL, "{\"ts\":\"1795288455\"}", TIMESTAMP_ZONE_UTC, 0 },
+		{ NULL, "{\"ts\":\"2026-11-22 03:14:15\"}", TIMESTAMP_ZONE_NONE, 0 },
+		{ NULL, "{\"ts\":\"2026-11-22T03:14:15+01:00\"}", TIMESTAMP_ZONE_NUMERIC, 3600 },
+		{ "%F %T %z", "2026-11-22 03:14:15 -0100 x", TIMESTAMP_ZONE_NUMERIC, -3600 },
+		{ "%F %T", "2026-11-22 03:14:15Z", TIMESTAMP_ZONE_UTC, 0 },
+		{ "%F %T", "2026-11-22 03:14:15 x", TIMESTAMP_ZONE_NONE, 0 },
+	};
+
+	(void)state;
+	choose("+08:00");
+	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
+		struct timestamp_rule rule = rule_of(zones[i].format, time_of(2026, 11, 25, 12));
+		struct zone zone = { 0 };
+		struct timestamp stamp;
+
+		assert_true(
+		    timestamp_read(&rule, &zone, zones[i].line, strlen(zones[i].line), &stamp));
+		if (stamp.zone != zones[i].zone || stamp.offset != zones[i].offset)
+			fail_msg("'%s': zone %d at %d", zones[i].line, (int)stamp.zone,
+			    (int)stamp.offset);
+	}
+}
+
 static void refuses_patterns(void **state)
 {
 	static const struct {
@@ -400,6 +438,7 @@ int main(void)
 		cmocka_unit_test(looks_at_the_lines_beginning),
 		cmocka_unit_test(finds_the_year),
 		cmocka_unit_test(reads_patterns),
+		cmocka_unit_test(tells_the_zone),
 		cmocka_unit_test(refuses_patterns),
 	};
 
