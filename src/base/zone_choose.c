@@ -246,3 +246,16 @@ const char *zone_name(void)
 		return tzname[0];
 	return *value == ':' ? value + 1 : value;
 }
+
+bool zone_is_american(void)
+{
+	static const char *const areas[] = { "America/", "US/", "Canada/", "Mexico/", "Brazil/",
+		"Chile/", "EST", "CST6CDT", "MST", "PST8PDT", "Navajo", "Cuba", "Jamaica" };
+	const char *name = zone_name();
+	int minutes;
+
+	for (size_t i = 0; i < sizeof(areas) / sizeof(areas[0]); i++)
+		if (strncmp(name, areas[i], strlen(areas[i])) == 0)
+			return true;
+	return read_offset(name, &minutes) && minutes >= -600 && minutes <= -120;
+}

@@ -136,8 +136,33 @@ void run_write_reports(
 	strbuf_release(&out);
 }
 
+/* What stamps met that have no time, and what would help. */
+static void name_stamps(const struct run *run)
+{
+	struct timestamp_notes *notes = run->setup.notes;
+	struct strbuf zones = STRBUF_INIT;
+
+	timestamp_notes_zones(notes, &zones);
+	if (zones.len > 0 && !zones.failed)
+		message_print("stamps in %s have no time: its offset is not certain; one like +05:30 "
+			      "in the log would be",
+		    zones.data);
+	strbuf_release(&zones);
+	if (timestamp_noted(notes, TIMESTAMP_NOTE_ORDER))
+		message_print("dates like 05/06/2026 have no time, as nothing shows which is the day: "
+			      "try --time-format '%%d/%%m/%%Y %%H:%%M:%%S'");
+	if (timestamp_noted(notes, TIMESTAMP_NOTE_NO_DAY))
+		message_print("times without a day have no date: put it in the file's name, as "
+			      "api-2026-05-18.log, or follow the file");
+	if (timestamp_noted(notes, TIMESTAMP_NOTE_TRIED) &&
+	    !timestamp_noted(notes, TIMESTAMP_NOTE_MATCHED))
+		message_print("--time-format '%s' fits no line that was asked: none has a time",
+		    run->options->time_format);
+}
+
 void run_name_troubles(const struct run *run, const struct summary *summary)
 {
+	name_stamps(run);
 	for (int i = 0; i < PATTERN_TROUBLE_COUNT; i++) {
 		uint64_t count = count_trouble(run, (enum pattern_trouble)i);
 

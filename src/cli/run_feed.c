@@ -22,6 +22,9 @@
 #define PARALLEL_BYTES (4 * 1024 * 1024)
 #define JOBS_MAX 8
 
+/* So much of a file is asked what its dates mean. */
+#define HEAD_SIZE 65536u
+
 static void print_totals_now(struct run *run)
 {
 	struct error error = ERROR_INIT;
@@ -188,22 +191,45 @@ static enum feed_result feed_one(struct run *run, struct source *source, bool ma
 	    : feed_source(&run->scan, source, control, error);
 }
 
-void run_refer_stamps(struct run *run, struct timespec time)
+void run_refer_stamps(struct run *run, const char *path)
 {
 	struct zone zone = { 0 };
 
-	timestamp_rule_refer(&run->setup.stamps,
-	    (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000, &zone);
+	timestamp_rule_refer_now(&run->setup.stamps, &zone);
+	if (path != NULL)
+		timestamp_rule_name(&run->setup.stamps, path, &zone);
 }
 
-/* Where stamps have no year, the file's last change says which. */
+/* The head of a plain file shows what its dates mean, wherever it is entered. */
+static void learn_from_head(struct run *run, const struct source *source)
+{
+	off_t offset;
+	int fd = source_plain_fd(source, &offset);
+	char *head = fd < 0 ? NULL : malloc(HEAD_SIZE);
+	ssize_t count = head == NULL ? -1 : pread(fd, head, HEAD_SIZE, 0);
+
+	if (count >= 0)
+		timestamp_rule_learn(&run->setup.stamps, head, (size_t)count);
+	free(head);
+}
+
+/* Where stamps do not say all, the file's last change and name say the rest, or else the clock. */
 static void refer_stamps(struct run *run, const struct source *source)
 {
+	struct timestamp_rule *stamps = &run->setup.stamps;
+	const char *name = source_name(source);
 	struct timespec time = { 0 };
+	struct zone zone = { 0 };
 
-	if (!source_changed_at(source, &time))
-		(void)clock_gettime(CLOCK_REALTIME, &time);
-	run_refer_stamps(run, time);
+	if (!source_changed_at(source, &time)) {
+		run_refer_stamps(run, NULL);
+		return;
+	}
+	timestamp_rule_refer(
+	    stamps, (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000, &zone);
+	if (name != NULL)
+		timestamp_rule_name(stamps, name, &zone);
+	learn_from_head(run, source);
 }
 
 off_t run_find_entry(const struct run *run, int fd, off_t from, off_t end)

@@ -123,11 +123,9 @@ static void begin_lines(void *context, size_t file, const struct follow_place *p
 {
 	struct following *following = context;
 	struct run *run = following->run;
-	struct timespec now = { 0 };
 	struct error error = ERROR_INIT;
 
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	run_refer_stamps(run, now);
+	run_refer_stamps(run, run->files[file]);
 	lane_begin_input(run->lane, place->has_line, place->last_time);
 	if (!following->has_headings || following->headed == file)
 		return;

@@ -89,8 +89,8 @@ bool run_must_stop(const struct run *run);
 /* run_feed.c: answers signals; true: one asks to stop. `context` is the run. */
 bool run_is_interrupted(void *context);
 
-/* run_feed.c: where stamps have no year, the one in which they do not lie after this time. */
-void run_refer_stamps(struct run *run, struct timespec time);
+/* run_feed.c: what comes next is written while it is read; `path`: NULL, or of its file. */
+void run_refer_stamps(struct run *run, const char *path);
 
 /* run_feed.c: the offset from which on a plain file has to be read, since all before it lies before
  * the window; at most `from`: all of it. */

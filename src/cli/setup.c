@@ -132,6 +132,7 @@ void setup_release(struct setup *setup)
 	report_file_free(setup->before);
 	verdict_free(setup->verdict);
 	matcher_free(setup->matcher);
+	timestamp_notes_free(setup->notes);
 	key_set_release(&setup->keys);
 	selection_free(setup->only);
 	selection_free(setup->errors);

@@ -31,6 +31,7 @@ struct setup {
 	bool since_last;             /* --since last: where it begins is not known yet */
 	bool is_rounded;             /* a relative time was rounded down to its quarter */
 	struct timestamp_rule stamps;
+	struct timestamp_notes *notes; /* what they met */
 	struct field_rule by;
 	bool has_by;
 	uint32_t every;              /* seconds; 0: --every was not given */

@@ -10,6 +10,13 @@
 #include "cli/setup_parts.h"
 #include "cli/when.h"
 
+/* For stamps without a year, which are judged when they are read. */
+static int64_t now(void *context)
+{
+	(void)context;
+	return now_milliseconds();
+}
+
 /* Puts the option in front of a message that does not name it. */
 static bool name_option(struct error *error, const char *option)
 {
@@ -105,6 +112,11 @@ bool setup_times(struct setup *setup, const struct options *options, struct erro
 		return false;
 	if (!timestamp_rule_init(&setup->stamps, options->time_format, setup->now, &zone, error))
 		return name_option(error, "--time-format");
+	setup->notes = timestamp_notes_new(error);
+	if (setup->notes == NULL)
+		return false;
+	setup->stamps.notes = setup->notes;
+	setup->stamps.now = now;
 	if (options->every != NULL && !when_parse_duration(options->every, &setup->every, error))
 		return name_option(error, "--every");
 	setup->has_by = options->by != NULL;

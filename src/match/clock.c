@@ -6,6 +6,15 @@
 
 #include <string.h>
 
+/* A line has a stamp, but its time cannot be known: nor is that of the lines behind it. Never
+ * told to anybody. */
+#define LOST (INT64_MIN + 2)
+
+static int64_t told(int64_t time)
+{
+	return time == LOST ? CLOCK_UNKNOWN : time;
+}
+
 void clock_init(struct clock *clock, const struct timestamp_rule *rule)
 {
 	*clock = (struct clock){ .rule = rule };
@@ -41,7 +50,8 @@ static size_t line_before(const struct clock *clock, size_t line_start)
 	return newline == NULL ? 0 : (size_t)(newline - clock->data) + 1;
 }
 
-int64_t clock_own(struct clock *clock, size_t line_start)
+/* clock_own(), or LOST. */
+static int64_t read_own(struct clock *clock, size_t line_start)
 {
 	if (line_start == clock->own_line)
 		return clock->own.time;
@@ -50,21 +60,26 @@ int64_t clock_own(struct clock *clock, size_t line_start)
 	if (line_start >= clock->blank && line_start < clock->length &&
 	    !timestamp_read(clock->rule, &clock->zone, clock->data + line_start,
 		line_end(clock, line_start) - line_start, &clock->own))
-		clock->own.time = CLOCK_UNKNOWN;
+		clock->own.time = clock->own.is_lost ? LOST : CLOCK_UNKNOWN;
 	return clock->own.time;
+}
+
+int64_t clock_own(struct clock *clock, size_t line_start)
+{
+	return told(read_own(clock, line_start));
 }
 
 /* The last stamp of the lines from `floor` to the one at `line_start`, which is not below it;
  * CLOCK_UNKNOWN when none has one. */
 static int64_t look_back(struct clock *clock, size_t line_start, size_t floor)
 {
-	int64_t time = clock_own(clock, line_start);
+	int64_t time = read_own(clock, line_start);
 
 	while (time == CLOCK_UNKNOWN && line_start > floor) {
 		line_start = line_before(clock, line_start);
 		if (line_start < floor)
 			break;
-		time = clock_own(clock, line_start);
+		time = read_own(clock, line_start);
 	}
 	return time;
 }
@@ -97,17 +112,19 @@ int64_t clock_at(struct clock *clock, size_t line_start)
 {
 	int64_t time = find_stamp(clock, line_start);
 
-	return time != CLOCK_UNKNOWN ? time : clock->carry;
+	return time != CLOCK_UNKNOWN ? told(time) : clock->carry;
 }
 
 int64_t clock_first(struct clock *clock)
 {
 	size_t line = 0;
+	bool is_blank = true; /* no line so far has a stamp */
 
 	while (line < clock->length) {
-		int64_t time = clock_own(clock, line);
+		int64_t time = read_own(clock, line);
 
-		if (time != CLOCK_UNKNOWN) {
+		is_blank = is_blank && time == CLOCK_UNKNOWN;
+		if (told(time) != CLOCK_UNKNOWN) {
 			if (clock->asked == SIZE_MAX) {
 				clock->asked = line;
 				clock->time = time;
@@ -115,7 +132,7 @@ int64_t clock_first(struct clock *clock)
 			return time;
 		}
 		line = line_end(clock, line) + 1;
-		if (line > clock->blank)
+		if (is_blank && line > clock->blank)
 			clock->blank = line;
 	}
 	return CLOCK_UNKNOWN;
@@ -123,8 +140,18 @@ int64_t clock_first(struct clock *clock)
 
 int64_t clock_last(struct clock *clock)
 {
-	return clock->length == 0 ? CLOCK_UNKNOWN
-				  : find_stamp(clock, line_before(clock, clock->length));
+	int64_t time = clock_left(clock);
+
+	return time == CLOCK_PENDING ? CLOCK_UNKNOWN : time;
+}
+
+int64_t clock_left(struct clock *clock)
+{
+	int64_t time = clock->length == 0
+			   ? CLOCK_UNKNOWN
+			   : find_stamp(clock, line_before(clock, clock->length));
+
+	return time == CLOCK_UNKNOWN ? CLOCK_PENDING : told(time);
 }
 
 bool clock_read(void *context, const char *line, size_t length, int64_t *time)

@@ -9,7 +9,7 @@
 
 /*
  * The time of the lines of a piece: a line's own stamp, else that of the last line before
- * it that has one, else what the piece before left. Lines are only looked at when asked
+ * it that has one (which is unknown where that of a stamp cannot be known), else what the piece before left. Lines are only looked at when asked
  * for, and then at most once.
  *
  * A value, one per thread. The piece's bytes and the rule are borrowed.
@@ -60,6 +60,11 @@ int64_t clock_own(struct clock *clock, size_t line_start);
  * after all lines: what they asked is not looked at again. */
 int64_t clock_first(struct clock *clock);
 int64_t clock_last(struct clock *clock);
+
+/* What the piece leaves to the next one: its last time; CLOCK_UNKNOWN, where the last stamp is one
+ * whose time cannot be known; CLOCK_PENDING, where it has no stamp at all. Costs what clock_last
+ * does. */
+int64_t clock_left(struct clock *clock);
 
 /* The stamp of any line, not of the piece: what bisect_find asks. `context` is a struct clock. */
 bool clock_read(void *context, const char *line, size_t length, int64_t *time);

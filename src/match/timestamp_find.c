@@ -1,164 +1,26 @@
 /*
- * Owns how logs spell a date and a time. A time is found by its first colon; then the date
- * is read backwards from it, and what follows it forwards. Must not know lines, or which
- * stamp of several counts.
+ * Owns how logs spell a time, and where in a text its first stamp is. A time is found by its
+ * first colon; then the date is read backwards from it, and what follows it forwards. The few
+ * forms without a colon count where they stand in front of that. Must not know lines, or how a
+ * date or a zone is spelled.
  */
 #include "match/timestamp_parts.h"
 
 #include <string.h>
-
-/* --- what may stand around a stamp ------------------------------------------- */
 
 static bool is_at_digit(const char *at, const char *end)
 {
 	return at < end && stamp_is_digit(*at);
 }
 
-/* Whether a date without century may begin at `at`: not in the middle of a word or number. */
-static bool is_free(const char *text, const char *at)
+static bool begins_with(const char *at, const char *end, const char *word)
 {
-	char c;
+	size_t length = strlen(word);
 
-	if (at == text)
-		return true;
-	c = at[-1];
-	return !stamp_is_alnum(c) && c != '-' && c != '/' && c != '.' && c != '_' && c != ':';
+	return (size_t)(end - at) >= length && memcmp(at, word, length) == 0;
 }
 
-/* The number of four digits, or -1. */
-static int four(const char *text)
-{
-	int century = stamp_two(text), year = stamp_two(text + 2);
-
-	return century < 0 || year < 0 ? -1 : century * 100 + year;
-}
-
-/* --- dates, by their last bytes ---------------------------------------------- */
-
-/* "2026-11-22", "2026/11/22", "2026.11.22", "26/11/22", "11-22" */
-static bool read_numbers(const char *text, const char *end, struct stamp *stamp)
-{
-	size_t room = (size_t)(end - text);
-	char sign = end[-3];
-
-	if (room < 5 || (sign != '-' && sign != '/' && sign != '.'))
-		return false;
-	stamp->civil.day = stamp_two(end - 2);
-	stamp->civil.month = stamp_two(end - 5);
-	if (stamp->civil.day < 0 || stamp->civil.month < 0)
-		return false;
-	stamp->has_year = room >= 6 && end[-6] == sign;
-	if (!stamp->has_year)
-		return sign == '-' && *end == ' ' && is_free(text, end - 5);
-	if (room >= 10 && four(end - 10) >= 0) {
-		stamp->civil.year = four(end - 10);
-		return room == 10 || !stamp_is_digit(end[-11]);
-	}
-	if (room < 8 || sign != '/' || stamp_two(end - 8) < 0)
-		return false;
-	stamp->civil.year = 2000 + stamp_two(end - 8);
-	return is_free(text, end - 8);
-}
-
-/* "20261122" */
-static bool read_compact(const char *text, const char *end, struct stamp *stamp)
-{
-	size_t room = (size_t)(end - text);
-
-	if (room < 8 || four(end - 8) < 0 || (room > 8 && stamp_is_digit(end[-9])))
-		return false;
-	stamp->has_year = true;
-	stamp->civil.year = four(end - 8);
-	stamp->civil.month = stamp_two(end - 4);
-	stamp->civil.day = stamp_two(end - 2);
-	return stamp->civil.month >= 0 && stamp->civil.day >= 0;
-}
-
-/* The month of a name of three letters; 0: none. */
-static int month_of(const char *name)
-{
-	static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
-	char lower[3] = { (char)(name[0] | 0x20), (char)(name[1] | 0x20), (char)(name[2] | 0x20) };
-
-	for (int month = 0; month < 12; month++)
-		if (memcmp(names + month * 3, lower, sizeof(lower)) == 0)
-			return month + 1;
-	return 0;
-}
-
-/* A day of one or two digits that ends at `end`; returns where it begins, or NULL. */
-static const char *read_day(const char *text, const char *end, int *day)
-{
-	if (end == text || !stamp_is_digit(end[-1]))
-		return NULL;
-	if (end - text < 2 || !stamp_is_digit(end[-2])) {
-		*day = end[-1] - '0';
-		return end - 1;
-	}
-	*day = stamp_two(end - 2);
-	return end - 2;
-}
-
-/* "22/Nov/2026", "22 Nov 2026", "22-Nov-2026" */
-static bool read_day_month_year(const char *text, const char *end, struct stamp *stamp)
-{
-	const char *day;
-	char sign;
-
-	if (end - text < 10 || four(end - 4) < 0)
-		return false;
-	sign = end[-5];
-	stamp->civil.month = month_of(end - 8);
-	if ((sign != '/' && sign != ' ' && sign != '-') || end[-9] != sign ||
-	    stamp->civil.month == 0)
-		return false;
-	stamp->has_year = true;
-	stamp->civil.year = four(end - 4);
-	day = read_day(text, end - 9, &stamp->civil.day);
-	return day != NULL && is_free(text, day);
-}
-
-/* "Nov 22", "Nov  2", "Nov 22 2026" */
-static bool read_month_day(const char *text, const char *end, struct stamp *stamp)
-{
-	stamp->has_year = false;
-	if (end - text > 5 && end[-5] == ' ' && four(end - 4) >= 0) {
-		stamp->has_year = true;
-		stamp->civil.year = four(end - 4);
-		end -= 5;
-	}
-	end = read_day(text, end, &stamp->civil.day);
-	if (end == NULL || end - text < 4 || end[-1] != ' ')
-		return false;
-	end--;
-	if (end[-1] == ' ' && end - text > 3)
-		end--;
-	stamp->civil.month = month_of(end - 3);
-	return stamp->civil.month > 0 && (end - text == 3 || !stamp_is_alnum(end[-4]));
-}
-
-/* The date that ends at `end`, where what parts it from the time stands. */
-static bool read_date(const char *text, const char *end, struct stamp *stamp)
-{
-	if (end - text < 5)
-		return false;
-	switch (*end) {
-	case ' ':
-		return read_numbers(text, end, stamp) || read_month_day(text, end, stamp) ||
-		       read_compact(text, end, stamp) || read_day_month_year(text, end, stamp);
-	case 'T':
-	case 't':
-		return read_numbers(text, end, stamp) || read_compact(text, end, stamp);
-	case ':':
-		return read_day_month_year(text, end, stamp);
-	case '-':
-		return read_compact(text, end, stamp);
-	default:
-		return false;
-	}
-}
-
-/* --- the time and what follows it -------------------------------------------- */
+/* --- parts of a time -------------------------------------------------------------- */
 
 const char *stamp_read_fraction(const char *at, const char *end, int *milliseconds)
 {
@@ -179,169 +41,337 @@ const char *stamp_read_fraction(const char *at, const char *end, int *millisecon
 	return at;
 }
 
-/* Whether a word ends in front of `at`. */
-static bool is_word_end(const char *at, const char *end)
+enum half { HALF_NONE, HALF_AM, HALF_PM };
+
+/* The half of the day behind a time: "PM", " pm", " p.m.", "下午"; moves `*at` behind it. */
+static enum half read_half(const char **at, const char *end)
 {
-	return at == end || !stamp_is_alnum(*at);
-}
+	const char *word = *at < end && **at == ' ' ? *at + 1 : *at;
+	enum half half;
 
-/* Whether " AM" or " PM" is at `at`. */
-static bool is_half_day(const char *at, const char *end)
-{
-	return end - at >= 3 && at[0] == ' ' && at[2] == 'M' && (at[1] == 'A' || at[1] == 'P') &&
-	       is_word_end(at + 3, end);
-}
-
-/* "+08:00", "+0800", "+08": NULL when it is something else. */
-static const char *read_signed(
-    const char *at, const char *end, bool is_apart, struct stamp *stamp)
-{
-	int sign = *at == '-' ? -1 : 1;
-	int hours, minutes = 0;
-	bool has_minutes = false;
-
-	if (end - at < 3)
-		return NULL;
-	hours = stamp_two(at + 1);
-	at += 3;
-	if (end - at >= 3 && *at == ':' && stamp_two(at + 1) >= 0) {
-		minutes = stamp_two(at + 1);
-		has_minutes = true;
-		at += 3;
-	} else if (end - at >= 2 && stamp_two(at) >= 0) {
-		minutes = stamp_two(at);
-		has_minutes = true;
-		at += 2;
-	}
-	if (hours < 0 || hours > 23 || minutes > 59 || (at < end && stamp_is_alnum(*at)))
-		return NULL;
-	/* apart from the time it may just be a number */
-	if (is_apart && (!has_minutes || hours > 14 || minutes % 15 != 0))
-		return NULL;
-	if (!has_minutes && at < end && (*at == ':' || *at == '-' || *at == '.'))
-		return NULL;
-	stamp->zone = TIMESTAMP_ZONE_NUMERIC;
-	stamp->offset = sign * (hours * 3600 + minutes * 60);
-	return at;
-}
-
-/* "UTC", "GMT", "UTC+08:00" */
-static const char *read_named_offset(const char *at, const char *end, struct stamp *stamp)
-{
-	const char *behind = at + 3;
-
-	if (end - at < 3 || (memcmp(at, "UTC", 3) != 0 && memcmp(at, "GMT", 3) != 0) ||
-	    !is_word_end(behind, end))
-		return NULL;
-	if (behind < end && (*behind == '+' || *behind == '-')) {
-		const char *number = read_signed(behind, end, false, stamp);
-
-		if (number != NULL)
-			return number;
-	}
-	stamp->zone = TIMESTAMP_ZONE_NAMED;
-	stamp->offset = 0;
-	return behind;
-}
-
-const char *stamp_read_offset(const char *at, const char *end, struct stamp *stamp)
-{
-	const char *from = at;
-	const char *behind = NULL;
-	bool is_apart = at < end && *at == ' ';
-
-	stamp->zone = TIMESTAMP_ZONE_NONE;
-	if (is_apart)
-		at++;
-	if (at == end)
-		return from;
-	switch (*at) {
-	case '+':
-	case '-':
-		behind = read_signed(at, end, is_apart, stamp);
+	if (end - word < 2)
+		return HALF_NONE;
+	switch (*word) {
+	case 'A':
+	case 'a':
+		half = HALF_AM;
 		break;
-	case 'Z':
-	case 'z':
-		if (!is_word_end(at + 1, end))
-			break;
-		stamp->zone = TIMESTAMP_ZONE_UTC;
-		stamp->offset = 0;
-		behind = at + 1;
-		break;
-	case 'U':
-	case 'G':
-		behind = read_named_offset(at, end, stamp);
+	case 'P':
+	case 'p':
+		half = HALF_PM;
 		break;
 	default:
-		break;
+		half = begins_with(word, end, "上午")   ? HALF_AM
+		       : begins_with(word, end, "下午") ? HALF_PM
+							: HALF_NONE;
+		if (half != HALF_NONE)
+			*at = word + strlen("上午");
+		return half;
 	}
-	return behind != NULL ? behind : from;
+	word += word[1] == '.' ? 2 : 1;
+	if (word == end || (*word | 0x20) != 'm' ||
+	    (word + 1 < end && (stamp_is_alnum(word[1]) || word[1] == '_')))
+		return HALF_NONE;
+	*at = word + (word + 1 < end && word[-1] == '.' && word[1] == '.' ? 2 : 1);
+	return half;
 }
 
-/* The year behind a time, perhaps behind the zone's letters: "03:14:15 CST 2026" */
-static void read_late_year(const char *at, const char *end, struct stamp *stamp)
+/* The same in front of an hour: "下午03:14"; moves `*hour` in front of it. */
+static enum half read_half_before(const char *text, const char **hour)
 {
-	const char *word = at + 1;
-	size_t letters = 0;
+	const char *at = *hour;
+	enum half half = HALF_NONE;
 
-	if (at == end || *at != ' ')
-		return;
-	while (letters < 5 && word + letters < end && word[letters] >= 'A' &&
-	       word[letters] <= 'Z')
-		letters++;
-	if (letters >= 3 && letters <= 4 && word + letters < end && word[letters] == ' ')
-		word += letters + 1;
-	if (end - word < 4 || four(word) < 1970 || four(word) >= 2200 ||
-	    (end - word > 4 && (stamp_is_alnum(word[4]) || word[4] == '.' || word[4] == '-')))
-		return;
-	stamp->has_year = true;
-	stamp->civil.year = four(word);
+	if (at - text > 7 && at[-1] == ' ' && (unsigned char)at[-2] >= 0x80)
+		at--;
+	if (at - text > 6 && (unsigned char)at[-1] >= 0x80)
+		half = memcmp(at - 6, "上午", 6) == 0 ? HALF_AM
+		       : memcmp(at - 6, "下午", 6) == 0 ? HALF_PM
+							: HALF_NONE;
+	if (half != HALF_NONE)
+		*hour = at - 6;
+	return half;
 }
 
-/* The stamp whose hour is at `hour`, which two digits, a colon and two digits begin. */
-static bool read_stamp(const struct timestamp_rule *rule, struct zone *zone, const char *text,
-    const char *hour, const char *end, struct timestamp *found)
+/* False: no clock shows that. A clock of 24 hours may have a half beside it. */
+static bool apply_half(struct civil *civil, enum half half)
 {
-	struct stamp stamp;
-	const char *at = hour + 5;
+	if (half == HALF_NONE)
+		return true;
+	if (half == HALF_AM) {
+		if (civil->hour == 12)
+			civil->hour = 0;
+		return civil->hour < 12;
+	}
+	if (civil->hour < 12)
+		civil->hour += civil->hour == 0 ? 24 : 12;
+	return civil->hour < 24;
+}
 
-	if (!read_date(text, hour - 1, &stamp))
-		return false;
-	stamp.civil.hour = stamp_two(hour);
-	stamp.civil.minute = stamp_two(hour + 3);
-	stamp.civil.second = 0;
-	stamp.civil.millisecond = 0;
+/* --- a time with colons --------------------------------------------------------------- */
+
+/* What follows the minutes, which end at `at`; NULL: the time is none. */
+static const char *read_seconds(const char *at, const char *end, bool must, struct civil *civil)
+{
+	civil->second = 0;
+	civil->millisecond = 0;
 	if (end - at >= 3 && *at == ':' && stamp_two(at + 1) >= 0) {
-		stamp.civil.second = stamp_two(at + 1);
+		civil->second = stamp_two(at + 1);
 		at += 3;
-		if (is_at_digit(at, end))
-			return false;
-		at = stamp_read_fraction(at, end, &stamp.civil.millisecond);
-	} else if (!stamp.has_year || (at < end && (stamp_is_digit(*at) || *at == ':'))) {
-		return false;
+		return is_at_digit(at, end) ? NULL
+					    : stamp_read_fraction(at, end, &civil->millisecond);
 	}
-	if (is_half_day(at, end))
-		return false; /* a clock of twelve hours */
-	at = stamp_read_offset(at, end, &stamp);
-	if (!stamp.has_year)
-		read_late_year(at, end, &stamp);
-	return stamp_finish(rule, zone, &stamp, found);
+	return must || (at < end && (stamp_is_digit(*at) || *at == ':')) ? NULL : at;
 }
+
+/* What follows a time: the zone, and the year where there is none yet. */
+static void read_rest(const struct timestamp_rule *rule, const char *text, const char *at,
+    const char *end, struct stamp *stamp)
+{
+	at = stamp_read_zone(rule, text, at, end, stamp);
+	if (!stamp->has_year)
+		(void)stamp_read_late_year(at, end, stamp);
+}
+
+/* The stamp whose first colon is at `colon`, with two digits behind it and one in front. */
+static bool read_at_colon(const struct timestamp_rule *rule, const char *text, const char *colon,
+    const char *end, struct stamp *stamp)
+{
+	const char *hour = colon - 1, *at;
+	enum half half;
+	bool has_two;
+
+	has_two = hour > text && stamp_is_digit(hour[-1]);
+	hour -= has_two;
+	if (hour - text < 5 || stamp_is_digit(hour[-1]))
+		return false;
+	*stamp = (struct stamp){ .begin = NULL };
+	at = hour;
+	half = read_half_before(text, &at);
+	if (!stamp_read_date(text, at, stamp))
+		return false;
+	stamp->civil.hour = has_two ? stamp_two(hour) : *hour - '0';
+	stamp->civil.minute = stamp_two(colon + 1);
+	at = read_seconds(colon + 3, end, !stamp->has_year, &stamp->civil);
+	if (at == NULL)
+		return false;
+	if (half == HALF_NONE)
+		half = read_half(&at, end);
+	if ((!has_two && stamp->is_padded && half == HALF_NONE) || !apply_half(&stamp->civil, half))
+		return false;
+	read_rest(rule, text, at, end, stamp);
+	return true;
+}
+
+bool stamp_next(const struct timestamp_rule *rule, const char *text, const char *end,
+    const char *limit, const char **at, struct stamp *stamp)
+{
+	const char *colon = *at;
+
+	while (colon < limit &&
+	       (colon = memchr(colon, ':', (size_t)(limit - colon))) != NULL) {
+		*at = colon + 1;
+		if (colon - text >= 6 && stamp_is_digit(colon[-1]) && stamp_two(colon + 1) >= 0 &&
+		    read_at_colon(rule, text, colon, end, stamp))
+			return true;
+		colon++;
+	}
+	return false;
+}
+
+/* --- times without one ------------------------------------------------------------------ */
+
+/* "20261122T031415": its T is at `at`. */
+static bool read_basic(const struct timestamp_rule *rule, const char *text, const char *at,
+    const char *end, struct stamp *stamp)
+{
+	struct civil *civil = &stamp->civil;
+
+	*stamp = (struct stamp){ .begin = NULL };
+	if (at - text < 8 || end - at < 7 || !stamp_is_digit(at[1]) ||
+	    !stamp_read_date(text, at + 1, stamp) || is_at_digit(at + 7, end))
+		return false;
+	civil->hour = stamp_two(at + 1);
+	civil->minute = stamp_two(at + 3);
+	civil->second = stamp_two(at + 5);
+	if (civil->hour < 0 || civil->minute < 0 || civil->second < 0 || !stamp->has_year)
+		return false;
+	at = stamp_read_fraction(at + 7, end, &civil->millisecond);
+	read_rest(rule, text, at, end, stamp);
+	return true;
+}
+
+/* The number in front of `*end`, of one digit or two; moves `*end` to its start. */
+static int read_number_before(const char *text, const char **end)
+{
+	const char *at = *end;
+	int number;
+
+	if (at == text || !stamp_is_digit(at[-1]))
+		return -1;
+	at--;
+	number = *at - '0';
+	if (at > text && stamp_is_digit(at[-1])) {
+		at--;
+		number = stamp_two(at);
+	}
+	*end = at;
+	return number;
+}
+
+/* "12时02分03秒": its 分 is at `at`. */
+static bool read_chinese(const struct timestamp_rule *rule, const char *text, const char *at,
+    const char *end, struct stamp *stamp)
+{
+	static const char signs[][4] = { "时", "時", "点", "點" };
+	struct civil *civil = &stamp->civil;
+	const char *hour = at;
+	enum half half;
+	bool is_hour = false;
+
+	*stamp = (struct stamp){ .begin = NULL };
+	civil->minute = read_number_before(text, &hour);
+	for (size_t i = 0; i < 4 && hour - text > 5; i++)
+		is_hour = is_hour || memcmp(hour - 3, signs[i], 3) == 0;
+	if (civil->minute < 0 || !is_hour)
+		return false;
+	hour -= 3;
+	civil->hour = read_number_before(text, &hour);
+	if (civil->hour < 0 || hour - text < 5)
+		return false;
+	half = read_half_before(text, &hour);
+	if (!stamp_read_date(text, hour, stamp) || !apply_half(civil, half))
+		return false;
+	at += 3;
+	if (end - at >= 5 && stamp_two(at) >= 0 && memcmp(at + 2, "秒", 3) == 0) {
+		civil->second = stamp_two(at);
+		at += 5;
+	}
+	read_rest(rule, text, at, end, stamp);
+	return true;
+}
+
+/* Seconds since 1970 with a fraction. */
+static bool read_epoch(const char *at, const char *end, struct stamp *stamp)
+{
+	const char *digit = at, *dot = at + 10;
+	int64_t seconds = 0;
+	int milliseconds;
+
+	if (end - at < 12 || *dot != '.' || !stamp_is_digit(dot[1]))
+		return false;
+	for (; digit < dot; digit++) {
+		if (!stamp_is_digit(*digit))
+			return false;
+		seconds = seconds * 10 + (*digit - '0');
+	}
+	*stamp = (struct stamp){ .begin = at, .is_epoch = true };
+	at = stamp_read_fraction(dot, end, &milliseconds);
+	stamp->epoch = seconds * 1000 + milliseconds;
+	return at - dot <= 10 && seconds >= 1000000000 && seconds <= 4000000000 &&
+	       (at == end || strchr(" \t\r\n])}>,;:|\"'", *at) != NULL) && *at != '\0';
+}
+
+/* Behind "[0] tag: [", or "[[", as fluent-bit has it; NULL: there is no such thing. */
+static const char *skip_tag(const char *at, const char *end)
+{
+	if (end - at < 4 || *at != '[' || !stamp_is_digit(at[1]))
+		return NULL;
+	for (at++; is_at_digit(at, end); at++)
+		;
+	if (!begins_with(at, end, "] "))
+		return NULL;
+	at = memchr(at + 2, ' ', (size_t)(end - at - 2));
+	if (at == NULL || at[-1] != ':' || !begins_with(at, end, " ["))
+		return NULL;
+	at += 2;
+	return at < end && *at == '[' ? at + 1 : at;
+}
+
+/* An epoch at the text's head, or where auditd and fluent-bit have theirs. */
+static bool read_head(const char *text, const char *end, size_t reach, struct stamp *stamp)
+{
+	const char *at = text;
+
+	while (at < end && (*at == ' ' || *at == '\t' || *at == '[' || *at == '(' || *at == '"'))
+		at++;
+	if (is_at_digit(at, end) && (read_epoch(at, end, stamp)))
+		return true;
+	at = skip_tag(text, end);
+	if (at == NULL && (begins_with(text, end, "type=") || begins_with(text, end, "node="))) {
+		size_t room = (size_t)(end - text) < reach ? (size_t)(end - text) : reach;
+
+		at = memmem(text, room, "audit(", 6);
+		at = at == NULL ? NULL : at + 6;
+	}
+	return at != NULL && read_epoch(at, end, stamp);
+}
+
+/* The first of these that begins before `limit`. */
+static bool seek_others(const struct timestamp_rule *rule, const char *text, const char *end,
+    const char *limit, struct stamp *stamp)
+{
+	const char *at = text;
+
+	if (read_head(text, end, (size_t)(limit - text), stamp))
+		return true;
+	while ((at = memchr(at, 'T', (size_t)(limit - at))) != NULL) {
+		if (at > text && stamp_is_digit(at[-1]) && read_basic(rule, text, at, end, stamp))
+			return true;
+		at++;
+	}
+	at = text;
+	while ((at = memmem(at, (size_t)(limit - at), "分", 3)) != NULL) {
+		if (read_chinese(rule, text, at, end, stamp))
+			return true;
+		at += 3;
+	}
+	return false;
+}
+
+/* --- the first stamp --------------------------------------------------------------------- */
 
 bool stamp_find(const struct timestamp_rule *rule, struct zone *zone, const char *text,
     const char *end, size_t reach, struct timestamp *found)
 {
 	const char *at = text;
-	const char *limit; /* of the colon, which has two digits on either side */
+	const char *limit; /* of the colon, which has two digits behind it */
+	struct stamp stamp, other;
+	bool has_stamp;
 
+	found->is_lost = false;
 	if (end - text < 11)
 		return false;
 	limit = (size_t)(end - text) > reach + 4 ? text + reach + 2 : end - 2;
-	while ((at = memchr(at, ':', (size_t)(limit - at))) != NULL) {
-		if (at - text >= 8 && stamp_two(at + 1) >= 0 && stamp_two(at - 2) >= 0 &&
-		    !stamp_is_digit(at[-3]) && read_stamp(rule, zone, text, at - 2, end, found))
+	do {
+		has_stamp = stamp_next(rule, text, end, limit, &at, &stamp);
+		/* nothing has room in front of one that begins the text */
+		if (has_stamp && stamp.begin - text < 8)
+			continue;
+		if (seek_others(rule, text, end, has_stamp ? stamp.begin : limit, &other) &&
+		    stamp_finish(rule, zone, &other, found))
 			return true;
+	} while (has_stamp && !found->is_lost && !stamp_finish(rule, zone, &stamp, found) &&
+		 !found->is_lost);
+	return has_stamp && !found->is_lost;
+}
+
+bool stamp_read_bare(
+    const struct timestamp_rule *rule, const char *line, const char *end, struct stamp *stamp)
+{
+	const char *at = line;
+
+	while (at < end && (*at == ' ' || *at == '\t' || *at == '[' || *at == '(' || *at == '<'))
 		at++;
-	}
-	return false;
+	if (end - at < 8 || stamp_two(at) < 0 || at[2] != ':' || stamp_two(at + 3) < 0)
+		return false;
+	*stamp = (struct stamp){ .begin = at, .has_year = true, .has_order = true };
+	stamp->civil.hour = stamp_two(at);
+	stamp->civil.minute = stamp_two(at + 3);
+	at = read_seconds(at + 5, end, true, &stamp->civil);
+	if (at == NULL || (at < end && (*at == ':' || *at == '-' || *at == '.')) ||
+	    !apply_half(&stamp->civil, read_half(&at, end)))
+		return false;
+	(void)stamp_read_zone(rule, line, at, end, stamp);
+	return true;
 }

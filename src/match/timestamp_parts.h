@@ -8,12 +8,20 @@
  * Texts end at `end`, without a NUL.
  */
 
-/* A stamp as it was read. */
+/* A stamp as it was read. Begin with zeros. */
 struct stamp {
 	struct civil civil;
-	bool has_year;
+	const char *begin; /* of its date */
+	bool has_year, has_month_name;
+	bool has_order; /* else civil has the day where the first number is, and that may be the month */
+	bool is_padded; /* a day of two digits: so its hour has two as well */
 	enum timestamp_zone zone;
-	int32_t offset; /* that `zone` stands for */
+	bool is_region, is_cst;
+	int32_t offset;        /* that `zone` stands for, where it has no name */
+	const char *zone_name; /* NULL: none that has to be looked up */
+	size_t zone_length;
+	bool is_epoch; /* of all this nothing, but: */
+	int64_t epoch; /* milliseconds since 1970 */
 };
 
 static inline bool stamp_is_digit(char c)
@@ -35,25 +43,44 @@ static inline int stamp_two(const char *text)
 	return tens > 9 || ones > 9 ? -1 : (int)(tens * 10 + ones);
 }
 
+/* Reads a date that ends in front of the hour at `hour`, which is not the text's start. */
+bool stamp_read_date(const char *text, const char *hour, struct stamp *stamp);
+
+/* Reads a year behind a time: " 2026". */
+bool stamp_read_late_year(const char *at, const char *end, struct stamp *stamp);
+
 /* Reads a fraction at `at`, if one is there, and returns what is behind it. */
 const char *stamp_read_fraction(const char *at, const char *end, int *milliseconds);
 
-/* Reads an offset at `at`, if one is there: sets it, and returns what is behind it. */
-const char *stamp_read_offset(const char *at, const char *end, struct stamp *stamp);
+/* Reads a zone at `at`, if one is there, and returns what is behind it. The text's start is asked
+ * for what stands around the stamp, of which the rest is read. */
+const char *stamp_read_zone(const struct timestamp_rule *rule, const char *text, const char *at,
+    const char *end, struct stamp *stamp);
 
-/* Finds a year where it has none, and makes a time of it. False: there is no such time. */
+/* Finds what the stamp has not: the year, the order of day and month, its zone's offset; and makes
+ * a time of it. False: there is no such time, or (found->is_lost) it cannot be known. */
 bool stamp_finish(const struct timestamp_rule *rule, struct zone *zone, struct stamp *stamp,
     struct timestamp *found);
 
-/* The first stamp whose hour begins in the text's first `reach` bytes. */
+/* The first stamp whose hour begins in the text's first `reach` bytes. False: there is none, or
+ * (found->is_lost) its time cannot be known. */
 bool stamp_find(const struct timestamp_rule *rule, struct zone *zone, const char *text,
     const char *end, size_t reach, struct timestamp *found);
+
+/* The next stamp with a colon in its time, as it is written, which begins before `limit`: `*at` is
+ * where to look from, then where to look on. */
+bool stamp_next(const struct timestamp_rule *rule, const char *text, const char *end,
+    const char *limit, const char **at, struct stamp *stamp);
+
+/* A time without a day at the line's start, and none of its date. */
+bool stamp_read_bare(const struct timestamp_rule *rule, const char *line, const char *end,
+    struct stamp *stamp);
 
 /* The stamp in a JSON member of the line. */
 bool stamp_in_member(const struct timestamp_rule *rule, struct zone *zone, const char *line,
     const char *end, struct timestamp *found);
 
-/* The stamp at the line's start that rule->format describes. */
+/* The stamp that rule->format describes, at the beginning of a token. */
 bool stamp_in_format(const struct timestamp_rule *rule, struct zone *zone, const char *line,
     const char *end, struct timestamp *found);
 

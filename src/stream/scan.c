@@ -121,6 +121,8 @@ static void begin_clock(struct scan *scan, struct piece *piece)
 {
 	if (scan->fields.stamps == NULL)
 		return;
+	timestamp_rule_begin_piece(
+	    scan->fields.stamps, &scan->clock.zone, piece->data, piece->length);
 	piece->clock = &scan->clock;
 	clock_begin(&scan->clock, piece->data, piece->length, scan->carry);
 }
@@ -128,10 +130,10 @@ static void begin_clock(struct scan *scan, struct piece *piece)
 /* The next piece goes on with this one's last time. */
 static void end_clock(struct scan *scan, const struct piece *piece)
 {
-	int64_t last = piece->clock == NULL ? CLOCK_UNKNOWN : clock_last(piece->clock);
+	int64_t left = piece->clock == NULL ? CLOCK_PENDING : clock_left(piece->clock);
 
-	if (last != CLOCK_UNKNOWN && scan->carry != CLOCK_PENDING)
-		scan->carry = last;
+	if (left != CLOCK_PENDING && scan->carry != CLOCK_PENDING)
+		scan->carry = left;
 }
 
 bool scan_piece(struct scan *scan, struct piece *piece, struct error *error)

@@ -18,7 +18,7 @@
 
 /* What is found out about a hit beside its code. */
 struct scan_fields {
-	const struct timestamp_rule *stamps; /* NULL: no line has a time */
+	struct timestamp_rule *stamps; /* NULL: no line has a time; it learns from the pieces */
 	bool at_each_hit;                    /* else times are only told to who asks the piece */
 	const struct field_rule *by;         /* NULL: hits are in no group */
 };

@@ -229,20 +229,20 @@ static bool take_hits(struct sink *sink, const struct piece *piece, const struct
 /* The times of the input's lines, where no window asks for those of the hits in it. */
 static void end_times(struct tally *tally, const struct piece *piece)
 {
-	int64_t last;
+	int64_t left;
 
 	end_seen(tally, piece);
 	if (piece->clock == NULL)
 		return;
-	last = clock_last(piece->clock);
-	if (last != CLOCK_UNKNOWN)
-		tally->piece_last = last;
+	left = clock_left(piece->clock);
+	if (left != CLOCK_PENDING)
+		tally->piece_last = left;
 	if (tally_is_bounded(tally))
 		return;
 	if (tally->counts.first == CLOCK_UNKNOWN)
 		tally->counts.first = clock_first(piece->clock);
-	if (last != CLOCK_UNKNOWN)
-		tally->counts.last = last;
+	if (left != CLOCK_PENDING && left != CLOCK_UNKNOWN)
+		tally->counts.last = left;
 }
 
 static bool take_piece_end(struct sink *sink, const struct piece *piece, struct error *error)
@@ -301,7 +301,8 @@ void tally_reset(struct tally *tally)
 	memset(&tally->counts, 0, sizeof(tally->counts));
 	memset(tally->kept, 0, sizeof(tally->kept));
 	tally->counts.first = tally->counts.last = CLOCK_UNKNOWN;
-	tally->piece_last = tally->carry = CLOCK_UNKNOWN;
+	tally->piece_last = CLOCK_PENDING;
+	tally->carry = CLOCK_UNKNOWN;
 	tally->has_lines = true;
 	tally->has_open_line = tally->begins_with_rest = tally->has_pieces = false;
 }
@@ -367,13 +368,13 @@ bool tally_set_window(struct tally *tally, const struct window *window,
 void tally_begin_input(struct tally *tally, bool has_lines, int64_t carry)
 {
 	tally->carry = carry;
-	tally->piece_last = CLOCK_UNKNOWN;
+	tally->piece_last = CLOCK_PENDING;
 	tally->has_lines = has_lines;
 }
 
 int64_t tally_last_time(const struct tally *tally)
 {
-	return tally->piece_last != CLOCK_UNKNOWN ? tally->piece_last : tally->carry;
+	return tally->piece_last != CLOCK_PENDING ? tally->piece_last : tally->carry;
 }
 
 struct sink *tally_sink(struct tally *tally)

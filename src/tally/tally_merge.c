@@ -121,7 +121,7 @@ bool tally_merge(
 	if (!merge_cells(tally, other, line_offset, error))
 		return false;
 	merge_counts(tally, other);
-	if (other->piece_last != CLOCK_UNKNOWN)
+	if (other->piece_last != CLOCK_PENDING)
 		tally->carry = other->piece_last;
 	tally_reset(other);
 	return true;

@@ -24,7 +24,7 @@ struct tally {
 	struct breakdown *breakdown; /* NULL: neither buckets nor groups */
 	struct tally *pending; /* of a part with a window: hits whose time the merger knows */
 	int64_t carry;         /* the last time of what was merged */
-	int64_t piece_last;    /* of a part: its last stamp */
+	int64_t piece_last;    /* of a part: what it leaves, as clock_left tells it */
 	bool has_lines;
 	size_t kept[HIT_CLASS_COUNT]; /* cells without entry, by class */
 	struct counts counts;

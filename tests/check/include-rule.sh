@@ -44,7 +44,7 @@ match/quote*      match/object
 match/evidence*   match/object  match/literal  match/hit  catalog/*
 match/glance*     match/hit  catalog/*
 match/standing*   match/evidence  match/glance  match/object  match/literal  match/hit  catalog/*
-match/timestamp*  match/timestamp_parts  match/timestamp
+match/timestamp*  match/timestamp_parts  match/timestamp_notes  match/timestamp
 match/clock*      match/timestamp
 match/window*     match/clock
 match/field*      match/field*  match/object  match/quote  match/hit
