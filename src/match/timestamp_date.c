@@ -82,6 +82,15 @@ enum border {
 	BORDER_FREE,   /* nor a sign that joins numbers and words */
 };
 
+bool stamp_is_behind_colour(const char *text, const char *at)
+{
+	if (at == text || *--at != 'm')
+		return false;
+	while (at > text && (stamp_is_digit(at[-1]) || at[-1] == ';'))
+		at--;
+	return at - text >= 2 && at[-1] == '[' && at[-2] == '\x1b';
+}
+
 static bool is_free(const char *text, const char *at, enum border border)
 {
 	char c;
@@ -92,7 +101,7 @@ static bool is_free(const char *text, const char *at, enum border border)
 	if (border == BORDER_NUMBER)
 		return !stamp_is_digit(c);
 	if (stamp_is_alnum(c))
-		return false;
+		return c == 'm' && stamp_is_behind_colour(text, at);
 	return border == BORDER_WORD ||
 	       (c != '-' && c != '/' && c != '.' && c != '_' && c != ':');
 }
@@ -133,13 +142,19 @@ static const char *read_english_month(const char *text, const char *end, int *mo
 		end--;
 		lower[sizeof(lower) - ++length] = (char)(*end | 0x20);
 	}
+	if (length > 3 && stamp_is_behind_colour(text, end + 1)) {
+		end++;
+		length--;
+	}
 	if (length < 3 || length == sizeof(lower))
 		return NULL;
 	for (int i = 0; i < 12; i++) {
 		if (memcmp(names[i], lower + sizeof(lower) - length, 3) != 0)
 			continue;
-		if (length > 3 && (strlen(names[i]) != length ||
-				      memcmp(names[i], lower + sizeof(lower) - length, length) != 0))
+		/* "sept" has four, as some locales abbreviate it */
+		if (length > 3 && !(i == 8 && length == 4) && strlen(names[i]) != length)
+			return NULL;
+		if (memcmp(names[i], lower + sizeof(lower) - length, length) != 0)
 			return NULL;
 		*month = i + 1;
 		return end;

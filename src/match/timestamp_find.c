@@ -288,13 +288,26 @@ static const char *skip_tag(const char *at, const char *end)
 	return at < end && *at == '[' ? at + 1 : at;
 }
 
+const char *stamp_skip_front(const char *at, const char *end)
+{
+	for (;;) {
+		const char *from = at;
+
+		while (at < end && *at != '\0' && strchr(" \t[(<\"'", *at) != NULL)
+			at++;
+		if (end - at < 3 || at[0] != '\x1b' || at[1] != '[')
+			return at;
+		for (at += 2; at < end && (stamp_is_digit(*at) || *at == ';'); at++)
+			;
+		if (at == end || *at++ != 'm')
+			return from;
+	}
+}
+
 /* An epoch at the text's head, or where auditd and fluent-bit have theirs. */
 static bool read_head(const char *text, const char *end, size_t reach, struct stamp *stamp)
 {
-	const char *at = text;
-
-	while (at < end && (*at == ' ' || *at == '\t' || *at == '[' || *at == '(' || *at == '"'))
-		at++;
+	const char *at = stamp_skip_front(text, end);
 	if (is_at_digit(at, end) && (read_epoch(at, end, stamp)))
 		return true;
 	at = skip_tag(text, end);
@@ -359,10 +372,8 @@ bool stamp_find(const struct timestamp_rule *rule, struct zone *zone, const char
 bool stamp_read_bare(
     const struct timestamp_rule *rule, const char *line, const char *end, struct stamp *stamp)
 {
-	const char *at = line;
+	const char *at = stamp_skip_front(line, end);
 
-	while (at < end && (*at == ' ' || *at == '\t' || *at == '[' || *at == '(' || *at == '<'))
-		at++;
 	if (end - at < 8 || stamp_two(at) < 0 || at[2] != ':' || stamp_two(at + 3) < 0)
 		return false;
 	*stamp = (struct stamp){ .begin = at, .has_year = true, .has_order = true };

@@ -124,7 +124,7 @@ static const char *match(
 		const char *epoch =
 		    match_until(rule->format, find_conversion(rule->format, 's'), text);
 
-		if (epoch == NULL || count_digits(epoch) != 10)
+		if (epoch == NULL || *epoch == '0' || count_digits(epoch) != 10)
 			return NULL;
 	}
 	return rule->format_has_zone ? match_zone(rule, text, tm, stamp)
@@ -138,6 +138,8 @@ static bool is_token(const struct timestamp_rule *rule, const char *line, const 
 				      : rule->format_first != '\0' && *at != rule->format_first)
 		return false;
 	if (at == line)
+		return true;
+	if (stamp_is_behind_colour(line, at))
 		return true;
 	return *at != ' ' && *at != '\t' && !stamp_is_alnum(at[-1]) &&
 	       memchr("-/.:_+,", at[-1], 7) == NULL && (unsigned char)at[-1] < 0x80;

@@ -43,6 +43,12 @@ static inline int stamp_two(const char *text)
 	return tens > 9 || ones > 9 ? -1 : (int)(tens * 10 + ones);
 }
 
+/* Whether a sequence that sets a colour ends in front of `at`. */
+bool stamp_is_behind_colour(const char *text, const char *at);
+
+/* Behind what may stand in front of a line's head: blanks, brackets, colours. */
+const char *stamp_skip_front(const char *at, const char *end);
+
 /* Reads a date that ends in front of the hour at `hour`, which is not the text's start. */
 bool stamp_read_date(const char *text, const char *hour, struct stamp *stamp);
 
