@@ -109,7 +109,7 @@ static bool is_free(const char *text, const char *at, enum border border)
 /* --- the parts of a day ------------------------------------------------------- */
 
 /* The number of four digits, or -1. */
-static int four(const char *text)
+static inline int four(const char *text)
 {
 	int century = stamp_two(text), year = stamp_two(text + 2);
 
@@ -129,11 +129,23 @@ static const char *read_number(const char *text, const char *end, int *number)
 	return end - 2;
 }
 
-/* A month's name, or its first three letters, in any case. */
+/* The month of three letters in lower case; 0: none. */
+static int month_of(const char letters[3])
+{
+	static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+
+	for (int month = 0; month < 12; month++)
+		if (memcmp(names + (size_t)month * 3, letters, 3) == 0)
+			return month + 1;
+	return 0;
+}
+
+/* A month's name, or its first three letters, in any case; "sept" has four, as some locales
+ * abbreviate it. */
 static const char *read_english_month(const char *text, const char *end, int *month)
 {
-	static const char *const names[] = { "january", "february", "march", "april", "may", "june",
-		"july", "august", "september", "october", "november", "december" };
+	static const char *const rests[] = { "uary", "ruary", "ch", "il", "", "e", "y", "ust",
+		"tember", "ober", "ember", "ember" };
 	char lower[12];
 	size_t length = 0;
 
@@ -148,18 +160,14 @@ static const char *read_english_month(const char *text, const char *end, int *mo
 	}
 	if (length < 3 || length == sizeof(lower))
 		return NULL;
-	for (int i = 0; i < 12; i++) {
-		if (memcmp(names[i], lower + sizeof(lower) - length, 3) != 0)
-			continue;
-		/* "sept" has four, as some locales abbreviate it */
-		if (length > 3 && !(i == 8 && length == 4) && strlen(names[i]) != length)
-			return NULL;
-		if (memcmp(names[i], lower + sizeof(lower) - length, length) != 0)
-			return NULL;
-		*month = i + 1;
-		return end;
-	}
-	return NULL;
+	*month = month_of(lower + sizeof(lower) - length);
+	if (*month == 0)
+		return NULL;
+	if (length > 3 && !(length == 4 && *month == 9 && lower[sizeof(lower) - 1] == 't') &&
+	    (strlen(rests[*month - 1]) != length - 3 ||
+		memcmp(rests[*month - 1], lower + sizeof(lower) - length + 3, length - 3) != 0))
+		return NULL;
+	return end;
 }
 
 /* 11月, 十一月 */
@@ -197,35 +205,37 @@ static const char *read_month_name(const char *text, const char *end, int *month
  *     Y  a year of four digits                m d  month and day of two digits
  *     b  a month's name                       M D  the same of one or two digits
  *     p q  day and month, in the order of the input
+ *     O  perhaps a year and a blank
  *     k  the letter of a level, as klog and glog have it
  *     a blank: one or more; anything else stands for itself
  */
+#define FORM(text) text, sizeof(text) - 1
+
 static const struct form {
-	const char *parts;
-	unsigned joints;
+	char parts[16];
+	uint8_t length, joints;
 	enum border border;
 } forms[] = {
-	{ "Y b D", JOINT_BLANK, BORDER_FREE },
-	{ "b D", JOINT_BLANK, BORDER_WORD },
-	{ "D/b/Y", JOINT_COLON | JOINT_BLANK, BORDER_FREE },
-	{ "Ymd", JOINT_BLANK | JOINT_T | JOINT_DASH | JOINT_LOW, BORDER_NUMBER },
-	{ "D b Y", JOINT_COLON | JOINT_BLANK, BORDER_FREE },
-	{ "D-b-Y", JOINT_COLON | JOINT_BLANK, BORDER_FREE },
-	{ "b D Y", JOINT_BLANK, BORDER_WORD },
-	{ "b D, Y", JOINT_BLANK, BORDER_WORD },
-	{ "p/q/Y", JOINT_BLANK, BORDER_FREE },
-	{ "p-q-Y", JOINT_BLANK, BORDER_FREE },
-	{ "D.M.Y", JOINT_BLANK, BORDER_FREE },
-	{ "Y-b-D", JOINT_BLANK, BORDER_FREE },
-	{ "Y/b/D", JOINT_BLANK, BORDER_FREE },
-	{ "D b", JOINT_BLANK, BORDER_FREE },
-	{ "Y年M月D日", JOINT_BLANK, BORDER_NUMBER },
-	{ "Y年 M月 D日", JOINT_BLANK, BORDER_NUMBER },
-	{ "Y-M-D", JOINT_BLANK, BORDER_FREE },
-	{ "Y/M/D", JOINT_BLANK, BORDER_FREE },
-	{ "Y.M.D", JOINT_BLANK, BORDER_FREE },
-	{ "kmd", JOINT_BLANK, BORDER_FREE },
-	{ "kYmd", JOINT_BLANK, BORDER_FREE },
+	{ FORM("Ob D"), JOINT_BLANK, BORDER_WORD },
+	{ FORM("D/b/Y"), JOINT_COLON | JOINT_BLANK, BORDER_FREE },
+	{ FORM("Ymd"), JOINT_BLANK | JOINT_T | JOINT_DASH | JOINT_LOW, BORDER_NUMBER },
+	{ FORM("D b Y"), JOINT_COLON | JOINT_BLANK, BORDER_FREE },
+	{ FORM("D-b-Y"), JOINT_COLON | JOINT_BLANK, BORDER_FREE },
+	{ FORM("b D Y"), JOINT_BLANK, BORDER_WORD },
+	{ FORM("b D, Y"), JOINT_BLANK, BORDER_WORD },
+	{ FORM("p/q/Y"), JOINT_BLANK, BORDER_FREE },
+	{ FORM("p-q-Y"), JOINT_BLANK, BORDER_FREE },
+	{ FORM("D.M.Y"), JOINT_BLANK, BORDER_FREE },
+	{ FORM("Y-b-D"), JOINT_BLANK, BORDER_FREE },
+	{ FORM("Y/b/D"), JOINT_BLANK, BORDER_FREE },
+	{ FORM("D b"), JOINT_BLANK, BORDER_FREE },
+	{ FORM("Y年M月D日"), JOINT_BLANK, BORDER_NUMBER },
+	{ FORM("Y年 M月 D日"), JOINT_BLANK, BORDER_NUMBER },
+	{ FORM("Y-M-D"), JOINT_BLANK, BORDER_FREE },
+	{ FORM("Y/M/D"), JOINT_BLANK, BORDER_FREE },
+	{ FORM("Y.M.D"), JOINT_BLANK, BORDER_FREE },
+	{ FORM("kmd"), JOINT_BLANK, BORDER_FREE },
+	{ FORM("kYmd"), JOINT_BLANK, BORDER_FREE },
 };
 
 /* Reads the part that ends at `end`: where it begins, or NULL. */
@@ -251,7 +261,15 @@ static const char *read_part(
 		return read_number(text, end, &stamp->civil.month);
 	case 'D':
 		return read_number(text, end, &stamp->civil.day);
+	case 'O':
+		if (end - text < 5 || end[-1] != ' ' || four(end - 5) < 1970 ||
+		    !is_free(text, end - 5, BORDER_FREE))
+			return end;
+		stamp->has_year = true;
+		stamp->civil.year = four(end - 5);
+		return end - 5;
 	case 'b':
+		stamp->has_month_name = true;
 		return read_month_name(text, end, &stamp->civil.month);
 	case 'k':
 		return end > text && memchr("IWEFD", end[-1], 5) != NULL ? end - 1 : NULL;
@@ -269,14 +287,14 @@ static bool read_form(
 {
 	stamp->has_year = false;
 	stamp->has_order = true;
-	for (size_t i = strlen(form->parts); i-- > 0;) {
+	stamp->has_month_name = false;
+	for (size_t i = form->length; i-- > 0;) {
 		end = read_part(text, end, form->parts[i], stamp);
 		if (end == NULL)
 			return false;
 	}
 	stamp->begin = end;
-	stamp->has_month_name = strchr(form->parts, 'b') != NULL;
-	return is_free(text, end, form->border);
+		return is_free(text, end, form->border);
 }
 
 /* "2026-11-22", "2026/11/22", "2026.11.22", "26/11/22", "11-22": by far the commonest */

@@ -288,12 +288,17 @@ static const char *skip_tag(const char *at, const char *end)
 	return at < end && *at == '[' ? at + 1 : at;
 }
 
+static inline bool is_front(char c)
+{
+	return c == ' ' || c == '\t' || c == '[' || c == '(' || c == '<' || c == '"' || c == '\'';
+}
+
 const char *stamp_skip_front(const char *at, const char *end)
 {
 	for (;;) {
 		const char *from = at;
 
-		while (at < end && *at != '\0' && strchr(" \t[(<\"'", *at) != NULL)
+		while (at < end && is_front(*at))
 			at++;
 		if (end - at < 3 || at[0] != '\x1b' || at[1] != '[')
 			return at;
@@ -308,10 +313,11 @@ const char *stamp_skip_front(const char *at, const char *end)
 static bool read_head(const char *text, const char *end, size_t reach, struct stamp *stamp)
 {
 	const char *at = stamp_skip_front(text, end);
-	if (is_at_digit(at, end) && (read_epoch(at, end, stamp)))
+	if (is_at_digit(at, end) && read_epoch(at, end, stamp))
 		return true;
 	at = skip_tag(text, end);
-	if (at == NULL && (begins_with(text, end, "type=") || begins_with(text, end, "node="))) {
+	if (at == NULL && (*text == 't' || *text == 'n') &&
+	    (begins_with(text, end, "type=") || begins_with(text, end, "node="))) {
 		size_t room = (size_t)(end - text) < reach ? (size_t)(end - text) : reach;
 
 		at = memmem(text, room, "audit(", 6);
@@ -324,6 +330,7 @@ static bool read_head(const char *text, const char *end, size_t reach, struct st
 static bool seek_others(const struct timestamp_rule *rule, const char *text, const char *end,
     const char *limit, struct stamp *stamp)
 {
+	static const char minute[] = "分";
 	const char *at = text;
 
 	if (read_head(text, end, (size_t)(limit - text), stamp))
@@ -334,10 +341,10 @@ static bool seek_others(const struct timestamp_rule *rule, const char *text, con
 		at++;
 	}
 	at = text;
-	while ((at = memmem(at, (size_t)(limit - at), "分", 3)) != NULL) {
-		if (read_chinese(rule, text, at, end, stamp))
+	while ((at = memchr(at, minute[0], (size_t)(limit - at))) != NULL) {
+		if (begins_with(at, end, minute) && read_chinese(rule, text, at, end, stamp))
 			return true;
-		at += 3;
+		at++;
 	}
 	return false;
 }
