@@ -21,7 +21,7 @@ struct change {
 
 struct zone_region {
 	size_t count;
-	bool is_last_for_ever; /* no rule says that clocks change after the last change */
+	bool is_last_for_ever;   /* no rule says that clocks change after the last change */
 	struct change changes[]; /* the first holds from the beginning of time */
 };
 
@@ -55,8 +55,8 @@ static bool read_header(const unsigned char *data, size_t size, size_t at, size_
 	block->types = read_32(data + at + 36);
 	block->letters = read_32(data + at + 40);
 	length = (uint64_t)block->changes * (time_size + 1) + (uint64_t)block->types * 6 +
-		 block->letters + (uint64_t)block->leaps * (time_size + 4) + block->standard_flags +
-		 block->utc_flags;
+	         block->letters + (uint64_t)block->leaps * (time_size + 4) + block->standard_flags +
+	         block->utc_flags;
 	if (block->types == 0 || length > size - HEADER - at)
 		return false;
 	*next = at + HEADER + (size_t)length;

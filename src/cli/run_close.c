@@ -37,6 +37,9 @@ struct summary *run_summarize(const struct run *run, struct error *error)
 		.label = setup_label(&run->setup, run->options),
 		.window = run->restored != NULL ? &run->report_window : &run->setup.window,
 		.zone = zone_name(),
+		.cst = timestamp_noted(run->setup.notes, TIMESTAMP_NOTE_CST)
+		           ? timestamp_rule_cst(&run->setup.stamps)
+		           : 0,
 		.skipped_bytes = run->skipped_bytes,
 		.errors_list = run->options->errors,
 		.errors = run->setup.errors,
@@ -44,12 +47,12 @@ struct summary *run_summarize(const struct run *run, struct error *error)
 		.file_count = run->file_count,
 		.keys = (const char *const *)run->setup.keys.names,
 		.key_count = run->options->patterns.count > 0 && run->options->keys.count == 0
-		    ? 0
-		    : run->setup.keys.name_count,
+		                 ? 0
+		                 : run->setup.keys.name_count,
 		.pattern_count = run->options->patterns.count,
 		.regex_limits = count_limits(run),
 		.not_a_code = matcher_not_a_code(run->scan.run) +
-		    (run->parallel == NULL ? 0 : parallel_not_a_code(run->parallel)),
+		              (run->parallel == NULL ? 0 : parallel_not_a_code(run->parallel)),
 		.unreadable_files = run->unreadable,
 		.damaged_files = run->damaged,
 	};
@@ -144,16 +147,23 @@ static void name_stamps(const struct run *run)
 
 	timestamp_notes_zones(notes, &zones);
 	if (zones.len > 0 && !zones.failed)
-		message_print("stamps in %s have no time: its offset is not certain; one like +05:30 "
-			      "in the log would be",
+		message_print(
+		    "stamps in %s have no time: its offset is not certain; one like +05:30 "
+		    "in the log would be",
 		    zones.data);
 	strbuf_release(&zones);
+	if (timestamp_noted(notes, TIMESTAMP_NOTE_CST) && run->options->reports.count == 0)
+		message_print("CST in stamps is read as %s",
+		    timestamp_rule_cst(&run->setup.stamps) < 0
+		        ? "-06:00"
+		        : "+08:00; an American zone in --tz makes it -06:00");
 	if (timestamp_noted(notes, TIMESTAMP_NOTE_ORDER))
-		message_print("dates like 05/06/2026 have no time, as nothing shows which is the day: "
-			      "try --time-format '%%d/%%m/%%Y %%H:%%M:%%S'");
+		message_print(
+		    "dates like 05/06/2026 have no time, as nothing shows which is the day: "
+		    "try --time-format '%%d/%%m/%%Y %%H:%%M:%%S'");
 	if (timestamp_noted(notes, TIMESTAMP_NOTE_NO_DAY))
 		message_print("times without a day have no date: put it in the file's name, as "
-			      "api-2026-05-18.log, or follow the file");
+		              "api-2026-05-18.log, or follow the file");
 	if (timestamp_noted(notes, TIMESTAMP_NOTE_TRIED) &&
 	    !timestamp_noted(notes, TIMESTAMP_NOTE_MATCHED))
 		message_print("--time-format '%s' fits no line that was asked: none has a time",

@@ -225,8 +225,7 @@ static void refer_stamps(struct run *run, const struct source *source)
 		run_refer_stamps(run, NULL);
 		return;
 	}
-	timestamp_rule_refer(
-	    stamps, (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000, &zone);
+	timestamp_rule_refer(stamps, (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000, &zone);
 	if (name != NULL)
 		timestamp_rule_name(stamps, name, &zone);
 	learn_from_head(run, source);

@@ -147,9 +147,8 @@ int64_t clock_last(struct clock *clock)
 
 int64_t clock_left(struct clock *clock)
 {
-	int64_t time = clock->length == 0
-			   ? CLOCK_UNKNOWN
-			   : find_stamp(clock, line_before(clock, clock->length));
+	int64_t time = clock->length == 0 ? CLOCK_UNKNOWN
+	                                  : find_stamp(clock, line_before(clock, clock->length));
 
 	return time == CLOCK_UNKNOWN ? CLOCK_PENDING : told(time);
 }

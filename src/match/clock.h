@@ -9,8 +9,8 @@
 
 /*
  * The time of the lines of a piece: a line's own stamp, else that of the last line before
- * it that has one (which is unknown where that of a stamp cannot be known), else what the piece before left. Lines are only looked at when asked
- * for, and then at most once.
+ * it that has one (which is unknown where that of a stamp cannot be known), else what the piece
+ * before left. Lines are only looked at when asked for, and then at most once.
  *
  * A value, one per thread. The piece's bytes and the rule are borrowed.
  */

@@ -17,7 +17,7 @@
 /* A stream is live where a block comes that is smaller than what programs write at once into a
  * pipe, with a last time that the clock has just shown. */
 #define LIVE_BLOCK 4096u
-#define LIVE_SECONDS 30
+#define LIVE_SECONDS 60
 
 bool timestamp_rule_init(struct timestamp_rule *rule, const char *format, int64_t reference,
     struct zone *zone, struct error *error)
@@ -183,14 +183,13 @@ static int seconds_of_day(const struct civil *civil)
 }
 
 /* What the clock shows in the zone of the stamp, or in that of the run. */
-static void clock_beside(
-    const struct timestamp_rule *rule, struct zone *zone, const struct stamp *stamp, struct civil *now)
+static void clock_beside(const struct timestamp_rule *rule, struct zone *zone,
+    const struct stamp *stamp, struct civil *now)
 {
 	struct zone other = { INT64_MIN / 4, INT64_MAX / 4, INT64_MIN / 4, stamp->offset,
 		stamp->offset };
 
-	zone_to_civil(
-	    stamp->zone == TIMESTAMP_ZONE_NONE ? zone : &other, rule->reference, now);
+	zone_to_civil(stamp->zone == TIMESTAMP_ZONE_NONE ? zone : &other, rule->reference, now);
 }
 
 /* Whether the last line that begins with a time without a day is one of this moment. */
@@ -216,8 +215,8 @@ static bool is_of_now(
 	return false;
 }
 
-void timestamp_rule_begin_piece(struct timestamp_rule *rule, struct zone *zone, const char *data,
-    size_t length)
+void timestamp_rule_begin_piece(
+    struct timestamp_rule *rule, struct zone *zone, const char *data, size_t length)
 {
 	if (!rule->is_settled)
 		timestamp_rule_learn(rule, data, length);
@@ -228,7 +227,8 @@ void timestamp_rule_begin_piece(struct timestamp_rule *rule, struct zone *zone, 
 		rule->is_live = is_of_now(rule, zone, data, length);
 }
 
-/* --- what a stamp means ------------------------------------------------------------------------ */
+/* --- what a stamp means ------------------------------------------------------------------------
+ */
 
 static bool lose(struct timestamp *found)
 {
@@ -281,7 +281,7 @@ static bool find_offset(
 		timestamp_note(rule->notes, TIMESTAMP_NOTE_CST);
 	if (stamp->zone_name == NULL ||
 	    (stamp->is_region && timestamp_notes_region(rule->notes, stamp->zone_name,
-				     stamp->zone_length, &stamp->civil, &stamp->offset)))
+	                             stamp->zone_length, &stamp->civil, &stamp->offset)))
 		return true;
 	timestamp_note_zone(rule->notes, stamp->zone_name, stamp->zone_length);
 	return lose(found);
@@ -304,7 +304,7 @@ bool stamp_finish(const struct timestamp_rule *rule, struct zone *zone, struct s
 	found->zone = stamp->zone;
 	found->offset = stamp->zone == TIMESTAMP_ZONE_NONE ? 0 : stamp->offset;
 	found->time = stamp->zone == TIMESTAMP_ZONE_NONE ? zone_to_utc(zone, civil)
-							 : civil_to_utc(civil, stamp->offset);
+	                                                 : civil_to_utc(civil, stamp->offset);
 	return true;
 }
 
@@ -353,5 +353,5 @@ bool timestamp_read(const struct timestamp_rule *rule, struct zone *zone, const 
 	if (stamp_find(rule, zone, line, end, TIMESTAMP_REACH, stamp))
 		return true;
 	return !stamp->is_lost && (stamp_in_member(rule, zone, line, end, stamp) ||
-				      (!stamp->is_lost && read_bare(rule, zone, line, end, stamp)));
+	                              (!stamp->is_lost && read_bare(rule, zone, line, end, stamp)));
 }

@@ -69,11 +69,12 @@ struct timestamp_rule {
 	const char *format;   /* borrowed; NULL: the stamps above */
 	bool format_has_year;
 	bool format_has_offset;
-	bool format_has_zone;  /* %Z */
-	bool format_is_epoch;  /* %s */
-	char format_first;     /* what it begins with: '0' a digit, another sign itself, 0 anything */
-	bool is_american;      /* CST is that of America */
-	struct timestamp_notes *notes; /* borrowed; may be NULL: nothing is noted, no region known */
+	bool format_has_zone; /* %Z */
+	bool format_is_epoch; /* %s */
+	char format_first; /* what it begins with: '0' a digit, another sign itself, 0 anything */
+	bool is_american;  /* CST is that of America */
+	struct timestamp_notes
+	    *notes; /* borrowed; may be NULL: nothing is noted, no region known */
 
 	/* Returns the time in milliseconds; to be set for timestamp_rule_refer_now. */
 	int64_t (*now)(void *context);
@@ -85,9 +86,9 @@ struct timestamp_rule {
 	int64_t latest;    /* no stamp without a year is later than this: wall-clock milliseconds */
 	int latest_year;   /* its year */
 	enum timestamp_order order;
-	bool is_settled;   /* nothing more is to be learned of the order */
-	bool is_live;      /* a time without a day is the latest one before the reference */
-	struct civil day;  /* of a time without a day; its year is 0 where that is not certain */
+	bool is_settled;  /* nothing more is to be learned of the order */
+	bool is_live;     /* a time without a day is the latest one before the reference */
+	struct civil day; /* of a time without a day; its year is 0 where that is not certain */
 };
 
 /* `format` (NULL: none) is a pattern of strptime: then stamps of this kind are the only ones,
@@ -97,6 +98,12 @@ struct timestamp_rule {
  * after it. The zone's is the calendar for that. */
 bool timestamp_rule_init(struct timestamp_rule *rule, const char *format, int64_t reference,
     struct zone *zone, struct error *error);
+
+/* Seconds east of UTC as which it reads CST. */
+static inline int32_t timestamp_rule_cst(const struct timestamp_rule *rule)
+{
+	return (rule->is_american ? -6 : 8) * 3600;
+}
 
 /* Another input, another reference. What is known of the one before is forgotten. */
 void timestamp_rule_refer(struct timestamp_rule *rule, int64_t reference, struct zone *zone);

@@ -102,8 +102,7 @@ static bool is_free(const char *text, const char *at, enum border border)
 		return !stamp_is_digit(c);
 	if (stamp_is_alnum(c))
 		return c == 'm' && stamp_is_behind_colour(text, at);
-	return border == BORDER_WORD ||
-	       (c != '-' && c != '/' && c != '.' && c != '_' && c != ':');
+	return border == BORDER_WORD || (c != '-' && c != '/' && c != '.' && c != '_' && c != ':');
 }
 
 /* --- the parts of a day ------------------------------------------------------- */
@@ -149,8 +148,8 @@ static const char *read_english_month(const char *text, const char *end, int *mo
 	char lower[12];
 	size_t length = 0;
 
-	while (length < sizeof(lower) && end > text &&
-	       (unsigned char)((end[-1] | 0x20) - 'a') < 26) {
+	while (
+	    length < sizeof(lower) && end > text && (unsigned char)((end[-1] | 0x20) - 'a') < 26) {
 		end--;
 		lower[sizeof(lower) - ++length] = (char)(*end | 0x20);
 	}
@@ -165,7 +164,7 @@ static const char *read_english_month(const char *text, const char *end, int *mo
 		return NULL;
 	if (length > 3 && !(length == 4 && *month == 9 && lower[sizeof(lower) - 1] == 't') &&
 	    (strlen(rests[*month - 1]) != length - 3 ||
-		memcmp(rests[*month - 1], lower + sizeof(lower) - length + 3, length - 3) != 0))
+	        memcmp(rests[*month - 1], lower + sizeof(lower) - length + 3, length - 3) != 0))
 		return NULL;
 	return end;
 }
@@ -175,7 +174,7 @@ static const char *read_chinese_month(const char *text, const char *end, int *mo
 {
 	static const char *const names[] = { "十一月", "十二月", "一月", "二月", "三月", "四月",
 		"五月", "六月", "七月", "八月", "九月", "十月" };
-	static const char numbers[] = { 11, 12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
+	static const unsigned char numbers[] = { 11, 12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
 
 	if (!ENDS_WITH(text, end, "月"))
 		return NULL;
@@ -192,9 +191,8 @@ static const char *read_chinese_month(const char *text, const char *end, int *mo
 
 static const char *read_month_name(const char *text, const char *end, int *month)
 {
-	return end > text && (unsigned char)end[-1] >= 0x80
-	    ? read_chinese_month(text, end, month)
-	    : read_english_month(text, end, month);
+	return end > text && (unsigned char)end[-1] >= 0x80 ? read_chinese_month(text, end, month)
+	                                                    : read_english_month(text, end, month);
 }
 
 /* --- the forms ----------------------------------------------------------------- */
@@ -239,8 +237,7 @@ static const struct form {
 };
 
 /* Reads the part that ends at `end`: where it begins, or NULL. */
-static const char *read_part(
-    const char *text, const char *end, char part, struct stamp *stamp)
+static const char *read_part(const char *text, const char *end, char part, struct stamp *stamp)
 {
 	switch (part) {
 	case 'Y':
@@ -272,7 +269,7 @@ static const char *read_part(
 		stamp->has_month_name = true;
 		return read_month_name(text, end, &stamp->civil.month);
 	case 'k':
-		return end > text && memchr("IWEFD", end[-1], 5) != NULL ? end - 1 : NULL;
+		return end > text && stamp_is_in(end[-1], "IWEFD") ? end - 1 : NULL;
 	case ' ':
 		if (end == text || end[-1] != ' ')
 			return NULL;
@@ -294,12 +291,11 @@ static bool read_form(
 			return false;
 	}
 	stamp->begin = end;
-		return is_free(text, end, form->border);
+	return is_free(text, end, form->border);
 }
 
 /* "2026-11-22", "2026/11/22", "2026.11.22", "26/11/22", "11-22": by far the commonest */
-static bool read_numbers(
-    const char *text, const char *end, enum joint joint, struct stamp *stamp)
+static bool read_numbers(const char *text, const char *end, enum joint joint, struct stamp *stamp)
 {
 	size_t room = (size_t)(end - text);
 	char sign = end[-3];

@@ -63,7 +63,7 @@ static enum half read_half(const char **at, const char *end)
 	default:
 		half = begins_with(word, end, "上午")   ? HALF_AM
 		       : begins_with(word, end, "下午") ? HALF_PM
-							: HALF_NONE;
+		                                        : HALF_NONE;
 		if (half != HALF_NONE)
 			*at = word + strlen("上午");
 		return half;
@@ -85,9 +85,9 @@ static enum half read_half_before(const char *text, const char **hour)
 	if (at - text > 7 && at[-1] == ' ' && (unsigned char)at[-2] >= 0x80)
 		at--;
 	if (at - text > 6 && (unsigned char)at[-1] >= 0x80)
-		half = memcmp(at - 6, "上午", 6) == 0 ? HALF_AM
+		half = memcmp(at - 6, "上午", 6) == 0   ? HALF_AM
 		       : memcmp(at - 6, "下午", 6) == 0 ? HALF_PM
-							: HALF_NONE;
+		                                        : HALF_NONE;
 	if (half != HALF_NONE)
 		*hour = at - 6;
 	return half;
@@ -119,7 +119,7 @@ static const char *read_seconds(const char *at, const char *end, bool must, stru
 		civil->second = stamp_two(at + 1);
 		at += 3;
 		return is_at_digit(at, end) ? NULL
-					    : stamp_read_fraction(at, end, &civil->millisecond);
+		                            : stamp_read_fraction(at, end, &civil->millisecond);
 	}
 	return must || (at < end && (stamp_is_digit(*at) || *at == ':')) ? NULL : at;
 }
@@ -168,8 +168,7 @@ bool stamp_next(const struct timestamp_rule *rule, const char *text, const char 
 {
 	const char *colon = *at;
 
-	while (colon < limit &&
-	       (colon = memchr(colon, ':', (size_t)(limit - colon))) != NULL) {
+	while (colon < limit && (colon = memchr(colon, ':', (size_t)(limit - colon))) != NULL) {
 		*at = colon + 1;
 		if (colon - text >= 6 && stamp_is_digit(colon[-1]) && stamp_two(colon + 1) >= 0 &&
 		    read_at_colon(rule, text, colon, end, stamp))
@@ -269,7 +268,7 @@ static bool read_epoch(const char *at, const char *end, struct stamp *stamp)
 	at = stamp_read_fraction(dot, end, &milliseconds);
 	stamp->epoch = seconds * 1000 + milliseconds;
 	return at - dot <= 10 && seconds >= 1000000000 && seconds <= 4000000000 &&
-	       (at == end || strchr(" \t\r\n])}>,;:|\"'", *at) != NULL) && *at != '\0';
+	       (at == end || stamp_is_in(*at, " \t\r\n])}>,;:|\"'"));
 }
 
 /* Behind "[0] tag: [", or "[[", as fluent-bit has it; NULL: there is no such thing. */
@@ -372,7 +371,7 @@ bool stamp_find(const struct timestamp_rule *rule, struct zone *zone, const char
 		    stamp_finish(rule, zone, &other, found))
 			return true;
 	} while (has_stamp && !found->is_lost && !stamp_finish(rule, zone, &stamp, found) &&
-		 !found->is_lost);
+	         !found->is_lost);
 	return has_stamp && !found->is_lost;
 }
 

@@ -46,9 +46,10 @@ bool stamp_check_format(struct timestamp_rule *rule, struct error *error)
 	char text[COPY_LENGTH];
 	const char *zone = find_conversion(rule->format, 'Z');
 
-	if (strlen(rule->format) >= REACH || (zone != NULL && find_conversion(zone + 2, 'Z') != NULL))
-		return error_set(
-		    error, ERROR_USAGE, "'%.40s' is too long for a time, or has %%Z twice", rule->format);
+	if (strlen(rule->format) >= REACH ||
+	    (zone != NULL && find_conversion(zone + 2, 'Z') != NULL))
+		return error_set(error, ERROR_USAGE,
+		    "'%.40s' is too long for a time, or has %%Z twice", rule->format);
 	/* What comes out the same whatever stood there before is in the pattern. */
 	if (!print_sample(rule->format, &sample, text) ||
 	    strptime(text, rule->format, &one) == NULL ||
@@ -86,8 +87,8 @@ static size_t count_digits(const char *text)
 
 /* %Z: the zone is read as behind any stamp, and the pattern matched without it: libc would skip
  * whatever word stands there. */
-static const char *match_zone(const struct timestamp_rule *rule, const char *text, struct tm *tm,
-    struct stamp *stamp)
+static const char *match_zone(
+    const struct timestamp_rule *rule, const char *text, struct tm *tm, struct stamp *stamp)
 {
 	char format[REACH], rest[COPY_LENGTH + 1];
 	const char *conversion = find_conversion(rule->format, 'Z');
@@ -128,25 +129,25 @@ static const char *match(
 			return NULL;
 	}
 	return rule->format_has_zone ? match_zone(rule, text, tm, stamp)
-				     : strptime(text, rule->format, tm);
+	                             : strptime(text, rule->format, tm);
 }
 
 /* Whether a token begins at `at`. */
 static bool is_token(const struct timestamp_rule *rule, const char *line, const char *at)
 {
 	if (rule->format_first == '0' ? !stamp_is_digit(*at)
-				      : rule->format_first != '\0' && *at != rule->format_first)
+	                              : rule->format_first != '\0' && *at != rule->format_first)
 		return false;
 	if (at == line)
 		return true;
 	if (stamp_is_behind_colour(line, at))
 		return true;
 	return *at != ' ' && *at != '\t' && !stamp_is_alnum(at[-1]) &&
-	       memchr("-/.:_+,", at[-1], 7) == NULL && (unsigned char)at[-1] < 0x80;
+	       !stamp_is_in(at[-1], "-/.:_+,") && (unsigned char)at[-1] < 0x80;
 }
 
-static bool read_at(const struct timestamp_rule *rule, struct zone *zone, const char *at,
-    struct timestamp *found)
+static bool read_at(
+    const struct timestamp_rule *rule, struct zone *zone, const char *at, struct timestamp *found)
 {
 	struct tm tm = { .tm_mday = 1 };
 	struct stamp stamp = { .has_year = rule->format_has_year, .has_order = true };

@@ -134,7 +134,7 @@ bool timestamp_notes_region(struct timestamp_notes *notes, const char *name, siz
 	(void)pthread_mutex_lock(&notes->lock);
 	place = reach_place(notes, name, length);
 	is_known = place != NULL && place->region != NULL &&
-		   zone_region_offset(place->region, civil, offset);
+	           zone_region_offset(place->region, civil, offset);
 	(void)pthread_mutex_unlock(&notes->lock);
 	return is_known;
 }

@@ -1,6 +1,8 @@
 #ifndef JGANNOTATE_MATCH_TIMESTAMP_PARTS_H
 #define JGANNOTATE_MATCH_TIMESTAMP_PARTS_H
 
+#include <string.h>
+
 #include "match/timestamp.h"
 
 /*
@@ -13,7 +15,8 @@ struct stamp {
 	struct civil civil;
 	const char *begin; /* of its date */
 	bool has_year, has_month_name;
-	bool has_order; /* else civil has the day where the first number is, and that may be the month */
+	bool has_order; /* else civil has the day where the first number is, and that may be the
+	                   month */
 	bool is_padded; /* a day of two digits: so its hour has two as well */
 	enum timestamp_zone zone;
 	bool is_region, is_cst;
@@ -32,6 +35,11 @@ static inline bool stamp_is_digit(char c)
 static inline bool stamp_is_alnum(char c)
 {
 	return stamp_is_digit(c) || (unsigned char)((c | 0x20) - 'a') < 26;
+}
+
+static inline bool stamp_is_in(char c, const char *set)
+{
+	return c != '\0' && strchr(set, c) != NULL;
 }
 
 /* The number of two digits, or -1. */
@@ -79,8 +87,8 @@ bool stamp_next(const struct timestamp_rule *rule, const char *text, const char 
     const char *limit, const char **at, struct stamp *stamp);
 
 /* A time without a day at the line's start, and none of its date. */
-bool stamp_read_bare(const struct timestamp_rule *rule, const char *line, const char *end,
-    struct stamp *stamp);
+bool stamp_read_bare(
+    const struct timestamp_rule *rule, const char *line, const char *end, struct stamp *stamp);
 
 /* The stamp in a JSON member of the line. */
 bool stamp_in_member(const struct timestamp_rule *rule, struct zone *zone, const char *line,

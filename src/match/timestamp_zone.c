@@ -41,7 +41,7 @@ static const char others[] =
 
 /* The first parts of the names of regions. */
 static const char areas[] = " Africa America Antarctica Arctic Asia Atlantic Australia Brazil "
-			    "Canada Chile Etc Europe Indian Mexico Pacific US ";
+                            "Canada Chile Etc Europe Indian Mexico Pacific US ";
 
 static bool is_upper(char c)
 {
@@ -170,8 +170,8 @@ static bool is_zones_place(const char *text, const char *at, const char *end, st
 }
 
 /* "CST" and its like, from `at` to `word_end`. */
-static const char *read_letters(const struct timestamp_rule *rule, const char *text,
-    const char *at, const char *word_end, const char *end, struct stamp *stamp)
+static const char *read_letters(const struct timestamp_rule *rule, const char *text, const char *at,
+    const char *word_end, const char *end, struct stamp *stamp)
 {
 	size_t length = (size_t)(word_end - at);
 
@@ -184,7 +184,7 @@ static const char *read_letters(const struct timestamp_rule *rule, const char *t
 		return word_end;
 	}
 	if (length == 3 && memcmp(at, "CST", 3) == 0) {
-		set_offset(stamp, TIMESTAMP_ZONE_NAMED, rule->is_american ? -6 * 3600 : 8 * 3600);
+		set_offset(stamp, TIMESTAMP_ZONE_NAMED, timestamp_rule_cst(rule));
 		stamp->is_cst = true;
 		return word_end;
 	}
@@ -205,8 +205,8 @@ static const char *read_region(const char *at, const char *end, struct stamp *st
 	if (end - slash < 2 || *slash != '/' || !is_letter(slash[1]) ||
 	    !is_listed(areas, at, (size_t)(slash - at)))
 		return NULL;
-	for (behind = slash; behind < end &&
-	     (stamp_is_alnum(*behind) || memchr("/_+-", *behind, 4) != NULL); behind++)
+	for (behind = slash;
+	     behind < end && (stamp_is_alnum(*behind) || stamp_is_in(*behind, "/_+-")); behind++)
 		;
 	set_name(stamp, at, behind, true);
 	return behind;
@@ -221,7 +221,7 @@ static const char *read_word(const struct timestamp_rule *rule, const char *text
 		behind++;
 	if (behind - at >= 3 && behind - at <= 5 && is_word_end(behind, end)) {
 		/* zones end so, levels do not: most words behind a time are levels */
-		if (memchr("TCKBADZ", behind[-1], 7) != NULL || stamp->has_month_name)
+		if (stamp_is_in(behind[-1], "TCKBADZ") || stamp->has_month_name)
 			return read_letters(rule, text, at, behind, end, stamp);
 		return NULL;
 	}
@@ -233,9 +233,8 @@ static const char *read_in_brackets(const struct timestamp_rule *rule, const cha
     const char *at, const char *end, struct stamp *stamp)
 {
 	char close = *at == '(' ? ')' : ']';
-	const char *behind = end - at < 5 || !is_upper(at[1])
-				 ? NULL
-				 : read_word(rule, text, at + 1, end, stamp);
+	const char *behind =
+	    end - at < 5 || !is_upper(at[1]) ? NULL : read_word(rule, text, at + 1, end, stamp);
 
 	if (behind != NULL && behind < end && *behind == close)
 		return behind + 1;

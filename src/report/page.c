@@ -4,6 +4,8 @@
  */
 #include "report/page.h"
 
+#include <stdio.h>
+
 #include "report/dates.h"
 
 /* How many codes of a bucket or group are named. */
@@ -258,6 +260,19 @@ void page_window_add(const struct page *page, struct strbuf *out)
 	    out, page->style->chinese, words[page->summary->time.window], span.data, (char *)NULL);
 	out->failed = out->failed || span.failed;
 	strbuf_release(&span);
+}
+
+bool page_cst_add(const struct page *page, struct strbuf *out)
+{
+	int32_t offset = page->summary->time.cst;
+	char text[16];
+
+	if (offset == 0)
+		return false;
+	(void)snprintf(text, sizeof(text), "%c%02d:00", offset < 0 ? '-' : '+',
+	    (offset < 0 ? -offset : offset) / 3600);
+	words_add(out, page->style->chinese, WORD_CST, text, (char *)NULL);
+	return true;
 }
 
 void page_news_add(const struct page *page, struct strbuf *out)

@@ -69,6 +69,8 @@ void page_seen_add(const struct page *page, struct strbuf *out, int64_t time);
 
 /* Appends which window it is, where that is not what was typed. */
 void page_window_add(const struct page *page, struct strbuf *out);
+/* Appends as what CST was read; nothing where it was not. Returns whether it was. */
+bool page_cst_add(const struct page *page, struct strbuf *out);
 
 /* Appends since when the counts are new, where they are a database's news. */
 void page_news_add(const struct page *page, struct strbuf *out);

@@ -75,6 +75,8 @@ static void header_add(struct page *page)
 	page_window_add(page, &page->scratch);
 	if (page->scratch.len > 0)
 		html_element_take(page, "p", NULL);
+	if (page_cst_add(page, &page->scratch))
+		html_element_take(page, "p", NULL);
 	if (name_of(page) == summary->label || summary->file_count > 1)
 		files_add(page);
 	strbuf_add_text(page->out, "</header>\n<main>\n");

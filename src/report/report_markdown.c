@@ -34,6 +34,8 @@ static void inputs_add(struct page *page)
 		markdown_take(page);
 		strbuf_add_text(page->out, "\n\n");
 	}
+	if (page_cst_add(page, page->out))
+		strbuf_add_text(page->out, "\n\n");
 }
 
 /* Behind the rate, or that there is none. */

@@ -68,6 +68,8 @@ static void header_add(struct page *page)
 		    2 + (page->style->width > used ? page->style->width - used : 0));
 	strbuf_add(page->out, lines.data, lines.len);
 	strbuf_add_char(page->out, '\n');
+	if (page_cst_add(page, page->out))
+		strbuf_add_char(page->out, '\n');
 	page_reset(page);
 	page_window_add(page, &page->scratch);
 	if (page->scratch.len > 0) {

@@ -152,6 +152,7 @@ static const struct phrase phrases[WORD_END] = {
 	[WORD_WINDOW_OUTSIDE] = { "{1} {1?code|codes} outside the time asked for",
 	    "{1} 个返回码在所选时间之外" },
 	[WORD_WINDOW_UNKNOWN] = { "{1} {1?code|codes} without a time", "{1} 个返回码没有时间" },
+	[WORD_CST] = { "CST in stamps is read as {1}", "日志中的 CST 按 {1} 解读" },
 	[WORD_WINDOW_SKIPPED] = { "{1} {1?byte|bytes} before it not read",
 	    "此前的 {1} 字节未读取" },
 	[WORD_WINDOW_ROUNDED] = { "to the quarter of an hour: {1}", "按整刻钟：{1}" },

@@ -214,6 +214,7 @@ static void set_totals(struct summary *summary, const struct counts *counts,
 	summary->time.is_asked = summary->time.since != SUMMARY_NO_TIME ||
 	    summary->time.until != SUMMARY_NO_TIME || summary->time.bucket_seconds > 0;
 	summary->time.zone = context->zone;
+	summary->time.cst = context->cst;
 	summary->time.unknown = counts->unknown;
 	summary->time.outside = counts->outside;
 	summary->time.skipped_bytes = context->skipped_bytes;

@@ -240,6 +240,7 @@ struct summary {
 		enum summary_window window;
 		const char *zone;       /* for stamps without one, and for days: "Asia/Shanghai" */
 		uint32_t bucket_seconds; /* 0: no buckets */
+		int32_t cst;            /* seconds east of UTC as which CST was read; 0: it was not */
 		uint64_t unknown;       /* hits without time: not in the totals of a window */
 		uint64_t outside;       /* hits outside the window: in no other count */
 		uint64_t skipped_bytes; /* not read, since they lie before the window */

@@ -84,6 +84,7 @@ struct tally_context {
 	const char *label;
 	const struct window *window; /* NULL: none */
 	const char *zone;
+	int32_t cst; /* as in the summary */
 	uint64_t skipped_bytes;
 	const char *errors_list;
 	const struct selection *errors; /* which codes are errors */

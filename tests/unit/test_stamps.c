@@ -34,8 +34,8 @@ static struct timestamp_rule rule_of(const char *context)
 	bool is_late = strncmp(context, "file=", 5) == 0; /* after all days in names */
 
 	civil.year += is_late ? 10 : 0;
-	if (!timestamp_rule_init(&rule, has_format ? context + 7 : NULL,
-		zone_to_utc(&zone, &civil), &zone, &error))
+	if (!timestamp_rule_init(
+	        &rule, has_format ? context + 7 : NULL, zone_to_utc(&zone, &civil), &zone, &error))
 		fail_msg("%s", error.text);
 	if (is_late)
 		timestamp_rule_name(&rule, context + 5, &zone);
@@ -56,8 +56,8 @@ static void print_time(int64_t time, char text[ZONE_TEXT_MAX])
 }
 
 /* The time of the last of these lines. They end at the end of their memory. */
-static void read_last(
-    const struct row *row, struct timestamp_notes *notes, const char *lines, char text[ZONE_TEXT_MAX])
+static void read_last(const struct row *row, struct timestamp_notes *notes, const char *lines,
+    char text[ZONE_TEXT_MAX])
 {
 	struct timestamp_rule rule = rule_of(row->context);
 	size_t length = strlen(lines);
@@ -185,7 +185,7 @@ static void read_in_disguise(const struct row *row, struct timestamp_notes *note
 	};
 	/* these say by the line's beginning what they are */
 	bool is_head = strncmp(row->line, "type=", 5) == 0 || strstr(row->line, ": [") != NULL ||
-		       strchr(row->line, '\n') != NULL;
+	               strchr(row->line, '\n') != NULL;
 
 	for (size_t i = 0; i < sizeof(disguises) / sizeof(disguises[0]); i++) {
 		char line[1200], text[ZONE_TEXT_MAX];
@@ -291,8 +291,8 @@ static void read_live(struct timestamp_rule *rule, const char *line, char text[Z
 	struct timestamp stamp;
 
 	timestamp_rule_begin_piece(rule, &zone, line, strlen(line));
-	print_time(timestamp_read(rule, &zone, line, strlen(line), &stamp) ? stamp.time
-									     : CLOCK_UNKNOWN,
+	print_time(
+	    timestamp_read(rule, &zone, line, strlen(line), &stamp) ? stamp.time : CLOCK_UNKNOWN,
 	    text);
 }
 
@@ -340,7 +340,8 @@ static void now_moves_with_the_clock(void **state)
 
 		now = utc(2026, 5, 18, 12, 0, 0);
 		read_live(&rule, reads[i].line, text);
-		assert_string_equal(text, i == 0 ? "2021-11-19T09:15:05.000" : "2020-11-22T09:15:05.000");
+		assert_string_equal(
+		    text, i == 0 ? "2021-11-19T09:15:05.000" : "2020-11-22T09:15:05.000");
 	}
 }
 
