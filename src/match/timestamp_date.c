@@ -236,6 +236,18 @@ static const struct form {
 	{ FORM("kYmd"), JOINT_BLANK, BORDER_FREE },
 };
 
+/* Whether a number of one digit or two and a blank stand in front of `at`. */
+static bool is_behind_number(const char *text, const char *at)
+{
+	const char *number;
+	int value;
+
+	if (at - text < 2 || at[-1] != ' ')
+		return false;
+	number = read_number(text, at - 1, &value);
+	return number != NULL && (number == text || !stamp_is_alnum(number[-1]));
+}
+
 /* Reads the part that ends at `end`: where it begins, or NULL. */
 static const char *read_part(const char *text, const char *end, char part, struct stamp *stamp)
 {
@@ -259,6 +271,8 @@ static const char *read_part(const char *text, const char *end, char part, struc
 	case 'D':
 		return read_number(text, end, &stamp->civil.day);
 	case 'O':
+		if (is_behind_number(text, end))
+			return NULL; /* "19 Nov 21": which is the day? */
 		if (end - text < 5 || end[-1] != ' ' || four(end - 5) < 1970 ||
 		    !is_free(text, end - 5, BORDER_FREE))
 			return end;

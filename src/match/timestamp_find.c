@@ -49,6 +49,13 @@ static enum half read_half(const char **at, const char *end)
 	const char *word = *at < end && **at == ' ' ? *at + 1 : *at;
 	enum half half;
 
+	/* some locales have a narrow or a hard blank there */
+	if (word < end && (unsigned char)*word >= 0x80) {
+		if (begins_with(word, end, "\u202f"))
+			word += strlen("\u202f");
+		else if (begins_with(word, end, "\u00a0"))
+			word += strlen("\u00a0");
+	}
 	if (end - word < 2)
 		return HALF_NONE;
 	switch (*word) {

@@ -212,6 +212,39 @@ static const char *read_region(const char *at, const char *end, struct stamp *st
 	return behind;
 }
 
+/* "EST5EDT" */
+static bool is_posix_name(const char *at, const char *end)
+{
+	for (size_t i = 0; i < 7; i++)
+		if (at + i == end || (i == 3 ? !stamp_is_digit(at[i]) : !is_upper(at[i])))
+			return false;
+	return is_word_end(at + 7, end);
+}
+
+/* "Eastern Standard Time" */
+static const char *read_long_name(const char *at, const char *end, struct stamp *stamp)
+{
+	static const char china[] = "China Standard Time";
+	static const char *const kinds[] = { " Standard Time", " Daylight Time", " Summer Time" };
+	const char *behind = at;
+
+	while (behind < end && behind - at < 40 && (is_letter(*behind) || *behind == ' '))
+		behind++;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		size_t length = strlen(kinds[i]);
+		const char *kind = memmem(at, (size_t)(behind - at), kinds[i], length);
+
+		if (kind == NULL)
+			continue;
+		if ((size_t)(behind - at) >= strlen(china) && memcmp(at, china, strlen(china)) == 0)
+			set_offset(stamp, TIMESTAMP_ZONE_NAMED, 8 * 3600);
+		else
+			set_name(stamp, at, kind + length, false);
+		return kind + length;
+	}
+	return NULL;
+}
+
 static const char *read_word(const struct timestamp_rule *rule, const char *text, const char *at,
     const char *end, struct stamp *stamp)
 {
@@ -225,7 +258,16 @@ static const char *read_word(const struct timestamp_rule *rule, const char *text
 			return read_letters(rule, text, at, behind, end, stamp);
 		return NULL;
 	}
-	return read_region(at, end, stamp);
+	if (behind - at == 3 && is_posix_name(at, end)) {
+		set_name(stamp, at, at + 7, true);
+		return at + 7;
+	}
+	if (behind - at == 1 && behind < end && is_letter(*behind)) {
+		const char *region = read_region(at, end, stamp);
+
+		return region != NULL ? region : read_long_name(at, end, stamp);
+	}
+	return read_region(at, end, stamp); /* US/Eastern */
 }
 
 /* "[Asia/Shanghai]", "(CST)" */
