@@ -17,21 +17,13 @@
 #include "catalog/catalog_file.h"
 #include "catalog/catalog_reader.h"
 
-/* QUICK_ENTRIES: a power of two. */
-enum { CHUNK_ROWS = 512, QUICK_ENTRIES = 1024 };
+/* All of them powers of two. */
+enum { CHUNK_ROWS = 512, QUICK_ENTRIES = 1024, SLOTS_FIRST = 128 };
 
 struct row {
 	struct catalog_entry entry;
 	uint32_t line; /* where it stands in its file, for messages */
 	unsigned file; /* index into the sources */
-	UT_hash_handle hh;
-};
-
-/* Rows are allocated many at a time and never move. */
-struct chunk {
-	struct chunk *next;
-	size_t used;
-	struct row rows[CHUNK_ROWS];
 };
 
 struct category {
@@ -49,9 +41,14 @@ struct source {
 
 struct catalog {
 	uint64_t seed;
-	struct row *rows; /* hashed by entry.code */
-	uint32_t largest; /* of their codes: most files are sorted, and what is above is new */
-	struct chunk *chunks;
+	struct row **chunks; /* CHUNK_ROWS rows each, which never move */
+	size_t row_count;
+	/* Where the row of a code is, plus 1; 0: nowhere. In the slot that the code hashes to, or
+	 * the next free one behind it: with a million rows the links of a table of lists would
+	 * take as much room as the rows. */
+	uint32_t *slots;
+	size_t slot_count; /* 0, or a power of two that is at least twice the rows */
+	uint32_t largest;  /* of the codes: most files are sorted, and what is above is new */
 	struct category *categories; /* hashed by name */
 	struct category **category_list;
 	struct source *sources;
@@ -126,13 +123,10 @@ void catalog_free(struct catalog *catalog)
 		return;
 	categories = HASH_COUNT(catalog->categories);
 	HASH_CLEAR(hh, catalog->categories);
-	HASH_CLEAR(hh, catalog->rows);
-	while (catalog->chunks != NULL) {
-		struct chunk *chunk = catalog->chunks;
-
-		catalog->chunks = chunk->next;
-		free(chunk);
-	}
+	for (size_t i = 0; i * CHUNK_ROWS < catalog->row_count; i++)
+		free(catalog->chunks[i]);
+	free(catalog->chunks);
+	free(catalog->slots);
 	for (size_t i = 0; i < categories; i++)
 		free(catalog->category_list[i]);
 	free(catalog->category_list);
@@ -188,39 +182,77 @@ static struct category *get_category(
 	return category;
 }
 
-static struct row *find_row(const struct catalog *catalog, uint32_t code)
+static struct row *row_at(const struct catalog *catalog, size_t at)
 {
-	struct row *row;
-
-	HASH_FIND_BYHASHVALUE(
-	    hh, catalog->rows, &code, sizeof(code), hash(catalog, &code, sizeof(code)), row);
-	return row;
+	return &catalog->chunks[at / CHUNK_ROWS][at % CHUNK_ROWS];
 }
 
+/* The slot of this code, or the free one where it would be. There are slots. */
+static uint32_t *find_slot(const struct catalog *catalog, uint32_t code)
+{
+	size_t at = hash(catalog, &code, sizeof(code));
+
+	for (;; at++) {
+		uint32_t *slot = &catalog->slots[at & (catalog->slot_count - 1)];
+
+		if (*slot == 0 || row_at(catalog, *slot - 1)->entry.code == code)
+			return slot;
+	}
+}
+
+static struct row *find_row(const struct catalog *catalog, uint32_t code)
+{
+	uint32_t place = catalog->slot_count > 0 ? *find_slot(catalog, code) : 0;
+
+	return place > 0 ? row_at(catalog, place - 1) : NULL;
+}
+
+/* Makes room for one more row in a table of slots that stays half empty. */
+static bool grow_slots(struct catalog *catalog, struct error *error)
+{
+	size_t count = catalog->slot_count > 0 ? 2 * catalog->slot_count : SLOTS_FIRST;
+
+	if (2 * (catalog->row_count + 1) <= catalog->slot_count)
+		return true;
+	free(catalog->slots);
+	catalog->slots = calloc(count, sizeof(*catalog->slots));
+	catalog->slot_count = catalog->slots != NULL ? count : 0;
+	if (catalog->slots == NULL)
+		return error_set_memory(error);
+	for (size_t i = 0; i < catalog->row_count; i++)
+		*find_slot(catalog, row_at(catalog, i)->entry.code) = (uint32_t)i + 1;
+	return true;
+}
+
+static bool grow_rows(struct catalog *catalog, struct error *error)
+{
+	size_t chunk = catalog->row_count / CHUNK_ROWS;
+	void *list = catalog->chunks;
+
+	if (catalog->row_count % CHUNK_ROWS != 0)
+		return true;
+	if (!grow(&list, chunk, sizeof(*catalog->chunks), error))
+		return false;
+	catalog->chunks = list;
+	catalog->chunks[chunk] = malloc(CHUNK_ROWS * sizeof(struct row));
+	return catalog->chunks[chunk] != NULL || error_set_memory(error);
+}
+
+/* A row for a code that has none yet. */
 static struct row *add_row(struct catalog *catalog, uint32_t code, struct error *error)
 {
-	struct chunk *chunk = catalog->chunks;
 	struct row *row;
 
-	if (chunk == NULL || chunk->used == CHUNK_ROWS) {
-		chunk = malloc(sizeof(*chunk));
-		if (chunk == NULL) {
-			(void)error_set_memory(error);
-			return NULL;
-		}
-		chunk->next = catalog->chunks;
-		chunk->used = 0;
-		catalog->chunks = chunk;
-	}
-	row = &chunk->rows[chunk->used];
-	row->entry.code = code;
-	HASH_ADD_KEYPTR_BYHASHVALUE(hh, catalog->rows, &row->entry.code, sizeof(code),
-	    hash(catalog, &code, sizeof(code)), row);
-	if (row->hh.tbl == NULL) {
-		(void)error_set_memory(error);
+	if (!grow_rows(catalog, error))
+		return NULL;
+	if (!grow_slots(catalog, error)) {
+		if (catalog->row_count % CHUNK_ROWS == 0)
+			free(catalog->chunks[catalog->row_count / CHUNK_ROWS]);
 		return NULL;
 	}
-	chunk->used++;
+	row = row_at(catalog, catalog->row_count);
+	row->entry.code = code;
+	*find_slot(catalog, code) = (uint32_t)++catalog->row_count;
 	if (code > catalog->largest)
 		catalog->largest = code;
 	return row;
@@ -339,17 +371,17 @@ static int by_code(const void *a, const void *b)
 
 bool catalog_freeze(struct catalog *catalog, struct error *error)
 {
-	size_t size = catalog_size(catalog), i = 0;
+	size_t size = catalog_size(catalog), i;
 	struct sorted *sorted = calloc(size + 1, sizeof(*sorted));
-	struct row *row, *next;
 
 	catalog->entries = calloc(size + 1, sizeof(struct catalog_entry *));
 	if (sorted == NULL || catalog->entries == NULL) {
 		free(sorted);
 		return error_set_memory(error);
 	}
-	HASH_ITER(hh, catalog->rows, row, next)
-	sorted[i++] = (struct sorted){ row->entry.code, &row->entry };
+	for (i = 0; i < size; i++)
+		sorted[i] =
+		    (struct sorted){ row_at(catalog, i)->entry.code, &row_at(catalog, i)->entry };
 	qsort(sorted, size, sizeof(*sorted), by_code);
 	for (i = 0; i < size; i++) {
 		catalog->entries[i] = sorted[i].entry;
@@ -373,7 +405,7 @@ const struct catalog_entry *catalog_find(const struct catalog *catalog, uint32_t
 
 size_t catalog_size(const struct catalog *catalog)
 {
-	return HASH_COUNT(catalog->rows);
+	return catalog->row_count;
 }
 
 const struct catalog_entry *catalog_at(const struct catalog *catalog, size_t id)

@@ -33,7 +33,6 @@ struct breakdown *breakdown_new(const struct window *window, const struct field_
 	}
 	breakdown->window = window;
 	breakdown->by = by;
-	breakdown->catalog_size = catalog_size;
 	breakdown->is_part = is_part;
 	breakdown->seed = seed_make();
 	return breakdown;
@@ -49,6 +48,8 @@ void breakdown_clear(struct breakdown *breakdown)
 	while (cell != NULL) {
 		struct part_cell *next = cell->hh.next;
 
+		if (cell->entry != NULL)
+			breakdown->recent[cell->entry->id] = NULL;
 		free(cell);
 		cell = next;
 	}
@@ -59,7 +60,6 @@ void breakdown_clear(struct breakdown *breakdown)
 		free(group);
 		group = next;
 	}
-	memset(breakdown->recent, 0, (breakdown->catalog_size + 1) * sizeof(*breakdown->recent));
 	breakdown->group_count = 0;
 	breakdown->name_bytes = 0;
 	breakdown->unlisted_count = 0;

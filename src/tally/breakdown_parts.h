@@ -37,7 +37,6 @@ struct part_group {
 struct breakdown {
 	const struct window *window;
 	const struct field_rule *by;
-	size_t catalog_size;
 	bool is_part;
 	uint64_t seed;
 	struct zone zone;

@@ -277,6 +277,8 @@ static bool flush(struct sink *sink, struct error *error)
 
 static const struct sink_operations tally_operations = { take_hits, take_piece_end, flush };
 
+/* What was not counted is not touched: a large catalog costs a part of the tally neither time nor
+ * memory. */
 static void drop_cells(struct tally *tally)
 {
 	struct cell *cell = tally->cells;
@@ -285,8 +287,10 @@ static void drop_cells(struct tally *tally)
 	while (cell != NULL) {
 		struct cell *next = cell->hh.next;
 
-		if (cell->key.hit_class == HIT_RESPONSE)
+		if (cell->key.hit_class == HIT_RESPONSE) {
 			tally->responses[cell->entry->id] = NULL;
+			tally->seen[cell->entry->id] = (struct seen){ 0 };
+		}
 		cell_free(cell);
 		cell = next;
 	}
@@ -297,7 +301,6 @@ void tally_reset(struct tally *tally)
 	drop_cells(tally);
 	if (tally->breakdown != NULL)
 		breakdown_clear(tally->breakdown);
-	memset(tally->seen, 0, catalog_size(tally->catalog) * sizeof(*tally->seen));
 	memset(&tally->counts, 0, sizeof(tally->counts));
 	memset(tally->kept, 0, sizeof(tally->kept));
 	tally->counts.first = tally->counts.last = CLOCK_UNKNOWN;
@@ -345,7 +348,7 @@ void tally_free(struct tally *tally)
 		return;
 	tally_free(tally->pending);
 	breakdown_free(tally->breakdown);
-	if (tally->responses != NULL)
+	if (tally->responses != NULL && tally->seen != NULL)
 		drop_cells(tally);
 	free(tally->seen);
 	free(tally->touched);

@@ -55,35 +55,36 @@ static void merge_counts(struct tally *tally, const struct tally *other)
 	tally->has_open_line = other->has_open_line;
 }
 
-static void merge_seen(struct tally *tally, const struct tally *from, uint64_t line_offset)
+static void merge_seen(
+    struct tally *tally, const struct tally *from, unsigned id, uint64_t line_offset)
 {
-	for (size_t i = 0; i < catalog_size(tally->catalog); i++) {
-		const struct seen *other = &from->seen[i];
-		struct seen *seen = &tally->seen[i];
-		int64_t last;
+	const struct seen *other = &from->seen[id];
+	struct seen *seen = &tally->seen[id];
+	int64_t last;
 
-		if (!other->is_seen)
-			continue;
-		if (!seen->is_seen) {
-			seen->is_seen = true;
-			seen->last = CLOCK_UNKNOWN;
-			seen->first_file = other->first_file;
-			seen->first_line = tally->has_lines ? other->first_line + line_offset : 0;
-			seen->first = other->first == CLOCK_PENDING ? tally->carry : other->first;
-		}
-		last = other->last == CLOCK_PENDING ? tally->carry : other->last;
-		if (last != CLOCK_UNKNOWN)
-			seen->last = last;
+	if (!other->is_seen)
+		return;
+	if (!seen->is_seen) {
+		seen->is_seen = true;
+		seen->last = CLOCK_UNKNOWN;
+		seen->first_file = other->first_file;
+		seen->first_line = tally->has_lines ? other->first_line + line_offset : 0;
+		seen->first = other->first == CLOCK_PENDING ? tally->carry : other->first;
 	}
+	last = other->last == CLOCK_PENDING ? tally->carry : other->last;
+	if (last != CLOCK_UNKNOWN)
+		seen->last = last;
 }
 
 static bool merge_cells(
     struct tally *tally, struct tally *from, uint64_t line_offset, struct error *error)
 {
-	for (struct cell *cell = from->cells; cell != NULL; cell = cell->hh.next)
+	for (struct cell *cell = from->cells; cell != NULL; cell = cell->hh.next) {
 		if (!merge_cell(tally, cell, line_offset, error))
 			return false;
-	merge_seen(tally, from, line_offset);
+		if (cell->key.hit_class == HIT_RESPONSE)
+			merge_seen(tally, from, cell->entry->id, line_offset);
+	}
 	if (tally->carry == CLOCK_UNKNOWN)
 		tally->counts.unknown += from->counts.pending;
 	return from->breakdown == NULL ||

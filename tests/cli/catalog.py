@@ -19,6 +19,21 @@ def measured(catalog, log=LINE):
 def million():
     with open("million.tsv", "w") as f:
         f.writelines(ENTRY % (1000000 + i) for i in range(1000000))
+    # each thread has its own counts, in logs large enough for threads, whatever is counted by
+    with open("large", "wb") as f:
+        f.writelines(b"2026-05-18 12:00:00 user=%d code=%d\n" % (i % 7, 1000000 + i % 300 * 3333)
+                     for i in range(300000))
+    for options in (["-s"], ["-s", "--bucket", "1h", "--by", "user"], ["-r", "csv"],
+                    ["-s", "--since", "2026-05-18"]):
+        process = subprocess.Popen([PATH, "-j2", "-c", "million.tsv", *options, "large", "large"],
+                                   stdout=subprocess.PIPE)
+        out = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = status
+        same(status, 0)
+        assert b"600,000 codes" in out or b"1000000,the description" in out, out
+        if not is_sanitized():
+            assert usage.ru_maxrss < 256 << 10, f"{options}: peak of {usage.ru_maxrss >> 10} MiB"
     out, seconds, peak = measured("million.tsv", b"code=1999999\n")
     same(out, b"code=1999999 [failed: the description of an entry]\n")
     if not is_sanitized():
