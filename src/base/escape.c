@@ -107,6 +107,14 @@ static bool replace_in_line(
 	return replace_visible(out, bytes, len, valid, codepoint);
 }
 
+static bool replace_in_text(
+    struct strbuf *out, const char *bytes, size_t len, bool valid, uint32_t codepoint)
+{
+	if (valid && codepoint == '\n')
+		return false;
+	return replace_in_line(out, bytes, len, valid, codepoint);
+}
+
 void escape_json(struct strbuf *out, const char *bytes, size_t len)
 {
 	escape_runs(out, bytes, len, replace_json);
@@ -149,6 +157,11 @@ bool escape_terminal_line(struct strbuf *out, const char *bytes, size_t len)
 	}
 	escape_runs(out, bytes + done, len - done, replace_in_line);
 	return coloured;
+}
+
+void escape_terminal_text(struct strbuf *out, const char *bytes, size_t len)
+{
+	escape_runs(out, bytes, len, replace_in_text);
 }
 
 static bool replace_invalid(

@@ -26,6 +26,9 @@ void escape_visible(struct strbuf *out, const char *bytes, size_t len);
  * passed, so that the caller resets it at the line's end. */
 bool escape_terminal_line(struct strbuf *out, const char *bytes, size_t len);
 
+/* A text of many lines for a terminal: like escape_visible, but line ends and TABs pass. */
+void escape_terminal_text(struct strbuf *out, const char *bytes, size_t len);
+
 /* A whole field of a CSV file (RFC 4180), quoted where it has to be; one that a spreadsheet
  * would run as a formula (= + - @ TAB CR first) has a `'` in front. A byte that is not
  * UTF-8 becomes U+FFFD. */

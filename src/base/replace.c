@@ -1,18 +1,23 @@
 /*
- * Owns the atomic replacement of a file. Must not know what is in it.
+ * Owns the atomic replacement of a file, and the writing to what is none. Must not know what is
+ * written.
  */
 #include "base/replace.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
+#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/escape.h"
+#include "base/place.h"
+#include "base/seed.h"
 #include "base/strbuf.h"
+
+enum { TEMPORARY_TRIES = 100, TEMPORARY_MAX = 32 };
 
 static bool write_all(int fd, const char *bytes, size_t length)
 {
@@ -29,15 +34,50 @@ static bool write_all(int fd, const char *bytes, size_t length)
 	return true;
 }
 
-static bool write_directly(const char *path, const char *bytes, size_t length)
+/* ---- what is no file of its own ---- */
+
+static bool write_to(int fd, const char *bytes, size_t length)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	struct strbuf shown = STRBUF_INIT;
+	bool written;
+
+	if (isatty(fd) != 1)
+		return write_all(fd, bytes, length);
+	escape_terminal_text(&shown, bytes, length);
+	if (shown.failed)
+		errno = ENOMEM;
+	written = !shown.failed && write_all(fd, shown.data, shown.len);
+	strbuf_release(&shown);
+	return written;
+}
+
+/* Opens what was found, unless another thing has taken its place. */
+static int open_device(const struct place *place)
+{
+	/* a line without carrier is not waited for */
+	int fd = openat(
+	    place->folder, place->name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat status;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &status) == 0 && S_ISCHR(status.st_mode) &&
+	    status.st_rdev == place->status.st_rdev && fcntl(fd, F_SETFL, 0) == 0)
+		return fd;
+	(void)close(fd);
+	errno = ENXIO;
+	return -1;
+}
+
+static bool write_device(const struct place *place, const char *bytes, size_t length)
+{
+	int fd = open_device(place);
 	bool written;
 	int saved;
 
 	if (fd < 0)
 		return false;
-	written = write_all(fd, bytes, length);
+	written = write_to(fd, bytes, length);
 	saved = errno;
 	if (close(fd) != 0 && written)
 		return false;
@@ -45,16 +85,31 @@ static bool write_directly(const char *path, const char *bytes, size_t length)
 	return written;
 }
 
-static mode_t mode_for(const char *path)
-{
-	struct stat status;
-	mode_t mask;
+/* ---- files ---- */
 
-	if (stat(path, &status) == 0)
-		return status.st_mode & 0777;
-	mask = umask(0);
+static mode_t mode_for(const struct place *place)
+{
+	mode_t mask = umask(0), usual = 0644 & ~mask;
+
 	(void)umask(mask);
-	return 0644 & ~mask;
+	if (!place->exists)
+		return usual;
+	return place->status.st_mode & (place->status.st_uid == geteuid() ? 0777 : usual);
+}
+
+/* Makes the temporary file and its name; returns it open, or -1. */
+static int make_temporary(int folder, char name[TEMPORARY_MAX])
+{
+	int fd = -1;
+
+	for (int i = 0; fd < 0 && i < TEMPORARY_TRIES; i++) {
+		(void)snprintf(name, TEMPORARY_MAX, ".jgannotate-%016" PRIx64, seed_make());
+		fd = openat(
+		    folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (fd < 0 && errno != EEXIST)
+			return -1;
+	}
+	return fd;
 }
 
 /* Fills and syncs the temporary file; it is closed in any case. */
@@ -70,11 +125,11 @@ static bool fill(int fd, mode_t mode, const char *bytes, size_t length)
 	return filled;
 }
 
-/* The name is in the directory for good once the directory is synced; file
- * systems that cannot do that say EINVAL. */
-static bool sync_directory(const char *path)
+/* The name is in the folder for good once the folder is synced; file systems that
+ * cannot do that say EINVAL. */
+static bool sync_folder(int folder)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool synced;
 
 	if (fd < 0)
@@ -84,60 +139,68 @@ static bool sync_directory(const char *path)
 	return synced;
 }
 
-static bool replace_in(const char *directory, const char *path, const char *bytes, size_t length)
+static bool replace(const struct place *place, const char *bytes, size_t length)
 {
-	struct strbuf temporary = STRBUF_INIT;
-	bool replaced = false;
+	char temporary[TEMPORARY_MAX];
+	int fd = make_temporary(place->folder, temporary);
+	bool replaced;
 	int saved;
-	int fd;
 
-	strbuf_add_format(&temporary, "%s/.jgannotate-XXXXXX", directory);
-	if (temporary.failed) {
-		errno = ENOMEM;
+	if (fd < 0)
 		return false;
-	}
-	fd = mkstemp(temporary.data);
-	if (fd >= 0) {
-		replaced = fill(fd, mode_for(path), bytes, length) &&
-		    rename(temporary.data, path) == 0 && sync_directory(directory);
-		saved = errno;
-		if (!replaced)
-			(void)unlink(temporary.data);
-		errno = saved;
-	}
+	replaced = fill(fd, mode_for(place), bytes, length) &&
+	           renameat(place->folder, temporary, place->folder, place->name) == 0 &&
+	           sync_folder(place->folder);
 	saved = errno;
-	strbuf_release(&temporary);
+	if (!replaced)
+		(void)unlinkat(place->folder, temporary, 0);
 	errno = saved;
 	return replaced;
 }
 
+/* What is refused, and what it is called. */
+static const char *refused_kind(mode_t mode)
+{
+	static const struct {
+		mode_t kind;
+		const char *name;
+	} kinds[] = { { S_IFIFO, "a FIFO" }, { S_IFSOCK, "a socket" },
+		{ S_IFBLK, "a block device" } };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if ((mode & S_IFMT) == kinds[i].kind)
+			return kinds[i].name;
+	return NULL;
+}
+
+static bool write_place(const struct place *place, const char *path, const char *bytes,
+    size_t length, struct error *error)
+{
+	mode_t mode = place->exists ? place->status.st_mode : S_IFREG;
+	const char *refused = refused_kind(mode);
+	bool written = false;
+
+	if (place->fd >= 0)
+		written = write_to(place->fd, bytes, length);
+	else if (refused != NULL)
+		return error_set(error, ERROR_SYSTEM,
+		    "cannot write '%s': it is %s; name a file, or a descriptor: /dev/fd/N", path,
+		    refused);
+	else if (S_ISDIR(mode))
+		errno = EISDIR;
+	else if (S_ISCHR(mode))
+		written = write_device(place, bytes, length);
+	else
+		written = replace(place, bytes, length);
+	return written || error_set_errno(error, errno, "cannot write '%s'", path);
+}
+
 bool replace_file(const char *path, const char *bytes, size_t length, struct error *error)
 {
-	struct stat status;
-	char *copy;
-	bool replaced;
+	struct place place;
+	bool written =
+	    place_find(&place, path, error) && write_place(&place, path, bytes, length, error);
 
-	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
-		if (S_ISDIR(status.st_mode))
-			errno = EISDIR;
-		else if (write_directly(path, bytes, length))
-			return true;
-		return error_set_errno(error, errno, "cannot write '%s'", path);
-	}
-	/* through a symbolic link it is the target that is replaced */
-	copy = realpath(path, NULL);
-	if (copy == NULL)
-		copy = strdup(path);
-	if (copy == NULL)
-		return error_set_memory(error);
-	{
-		char *target = strdup(copy);
-
-		replaced = target != NULL && replace_in(dirname(copy), target, bytes, length);
-		if (!replaced)
-			error_set_errno(error, target == NULL ? ENOMEM : errno, "cannot write '%s'", path);
-		free(target);
-	}
-	free(copy);
-	return replaced;
+	place_release(&place);
+	return written;
 }

@@ -95,6 +95,8 @@ static void add_card(const struct view *view, const struct catalog_entry *entry)
 		    "这个数字到处都在使用：只有附带原文时才计入" },
 	};
 	const struct outcome_info *info = outcome_info(entry->outcome);
+	const char *name = catalog_source_name(view->catalog, entry->source);
+	struct strbuf source = STRBUF_INIT;
 
 	add_code(view, entry, 0);
 	strbuf_add_text(view->out, "  ");
@@ -108,8 +110,11 @@ static void add_card(const struct view *view, const struct catalog_entry *entry)
 	add_field(view, in_language(view, "category", "类别"), entry->category, NULL);
 	add_field(view, in_language(view, "note", "注意"), collides[entry->collides][view->chinese],
 	    NULL);
-	add_field(view, in_language(view, "catalog", "码表"),
-	    catalog_source_name(view->catalog, entry->source), NULL);
+	escape_visible(&source, name, strlen(name));
+	if (source.failed)
+		view->out->failed = true;
+	add_field(view, in_language(view, "catalog", "码表"), source.data, NULL);
+	strbuf_release(&source);
 }
 
 static void widen(size_t *columns, const char *text)
@@ -213,6 +218,37 @@ static bool choose(const struct catalog *catalog, const char *word, bool *chosen
 	return found;
 }
 
+/* Whether the word is a list of codes, as --only takes them: "9018,9011". */
+static bool is_list(const char *word)
+{
+	return strchr(word, ',') != NULL && strpbrk(word, "0123456789") != NULL &&
+	       word[strspn(word, "0123456789, ")] == '\0';
+}
+
+/* Chooses what a word names, or each code of a list. Without memory `missing` has failed. */
+static bool choose_list(
+    const struct catalog *catalog, const char *list, bool *chosen, struct strbuf *missing)
+{
+	const char *between = is_list(list) ? ", " : "";
+	bool all_found = true;
+
+	do {
+		size_t length = between[0] == '\0' ? strlen(list) : strcspn(list, between);
+		char *word = strndup(list, length);
+
+		if (word == NULL)
+			missing->failed = true;
+		else if ((length > 0 || between[0] == '\0') && !choose(catalog, word, chosen)) {
+			all_found = false;
+			escape_visible(missing, word, length);
+			strbuf_add_char(missing, '\n');
+		}
+		free(word);
+		list += length + (list[length] != '\0');
+	} while (*list != '\0');
+	return all_found;
+}
+
 /* Shows the chosen ones: one as a card, several as a table. */
 static void add_chosen(struct view *view, const bool *chosen)
 {
@@ -245,13 +281,8 @@ bool explain_words(const struct catalog *catalog, char *const *words, size_t cou
 	}
 	for (size_t i = 0; i < size && count == 0; i++)
 		chosen[i] = true;
-	for (size_t i = 0; i < count; i++) {
-		if (choose(catalog, words[i], chosen))
-			continue;
-		all_found = false;
-		escape_visible(missing, words[i], strlen(words[i]));
-		strbuf_add_char(missing, '\n');
-	}
+	for (size_t i = 0; i < count; i++)
+		all_found = choose_list(catalog, words[i], chosen, missing) && all_found;
 	add_chosen(&view, chosen);
 	free(chosen);
 	return all_found;

@@ -5,7 +5,9 @@
 #include "cli/reports.h"
 
 #include <string.h>
+#include <unistd.h>
 
+#include "base/escape.h"
 #include "base/replace.h"
 
 bool report_target_read(struct report_target *target, const char *what)
@@ -29,6 +31,17 @@ bool report_target_read(struct report_target *target, const char *what)
 	return target->format != NULL;
 }
 
+/* Appends what goes to standard output. Formats for programs hold a log's bytes as they are: a
+ * terminal is shown them. */
+static void output_add(
+    struct strbuf *out, const struct report_format *format, const struct strbuf *text)
+{
+	if (format->is_safe || isatty(STDOUT_FILENO) != 1)
+		strbuf_add(out, text->data, text->len);
+	else
+		escape_terminal_text(out, text->data, text->len);
+}
+
 bool report_target_write(const struct report_target *target, const struct summary *summary,
     const struct report_style *style, struct strbuf *out, struct error *error)
 {
@@ -41,7 +54,7 @@ bool report_target_write(const struct report_target *target, const struct summar
 	else if (target->file != NULL)
 		written = replace_file(target->file, text.data, text.len, error);
 	else {
-		strbuf_add(out, text.data, text.len);
+		output_add(out, target->format, &text);
 		written = !out->failed || error_set_memory(error);
 	}
 	strbuf_release(&text);

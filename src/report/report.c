@@ -6,12 +6,12 @@
 #include <string.h>
 
 static const struct report_format formats[] = {
-	{ "text", ".txt", report_text },
-	{ "json", ".json", report_json },
-	{ "csv", ".csv", report_csv },
-	{ "markdown", ".md", report_markdown },
-	{ "html", ".html", report_html },
-	{ "prometheus", ".prom", report_prometheus },
+	{ "text", ".txt", true, report_text },
+	{ "json", ".json", false, report_json },
+	{ "csv", ".csv", false, report_csv },
+	{ "markdown", ".md", false, report_markdown },
+	{ "html", ".html", false, report_html },
+	{ "prometheus", ".prom", false, report_prometheus },
 };
 
 const struct report_format *report_formats(size_t *count)

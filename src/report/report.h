@@ -35,6 +35,7 @@ typedef void report_write_fn(
 struct report_format {
 	const char *name;   /* "text" */
 	const char *suffix; /* ".txt" */
+	bool is_safe;       /* a terminal may have it: control characters are shown, but colours */
 	report_write_fn *write;
 };
 
@@ -48,7 +49,8 @@ const struct report_format *report_format_of_file(const char *file);
 const struct report_format *report_formats(size_t *count);
 
 /* The four lines at most of closing totals for standard error; each ends in a newline.
- * When nothing was found they name the lines read and the keys looked for. */
+ * When nothing was found they name the lines read and the keys looked for; where nothing could be
+ * opened there are none. */
 void report_totals(
     struct strbuf *out, const struct summary *summary, const struct report_style *style);
 

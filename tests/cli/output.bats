@@ -110,10 +110,11 @@ no_temporaries() {
 }
 
 @test "-r: a read-only folder, the old report stands (78)" {
+	[ "$(id -u)" -ne 0 ] || skip "root writes everywhere"
 	mkdir dir
 	printf 'old\n' >dir/r.txt
 	chmod 555 dir
-	bound -r dir/r.txt <<<'code=9018'
+	go -r dir/r.txt <<<'code=9018'
 	chmod 755 dir
 	exits 1
 	same "$(cat dir/r.txt)" old
@@ -128,21 +129,63 @@ no_temporaries() {
 	holds target.txt appKey
 }
 
-@test "-r into a device or a FIFO writes there and replaces nothing" {
+@test "-r into a device or a descriptor writes there and replaces nothing (97)" {
 	go -r text:/dev/null <<<'code=9018'
 	exits 0
 	[ -c /dev/null ]
-	mkfifo fifo
-	cat fifo >got &
-	go -r json:fifo <<<'code=9018'
-	wait
+	go -r json:/dev/fd/5 5> >(cat >got; touch ended) <<<'code=9018'
 	exits 0
-	[ -p fifo ]
+	until [ -e ended ]; do sleep 0.01; done
 	python3 -m json.tool got >/dev/null
+	for name in /dev/stdout /dev/fd/1 /proc/self/fd/1; do
+		printf 'first\n' >out
+		"$JGANNOTATE" -r text:$name <<<'code=9018' >>out
+		same "$(head -n 1 out)" first
+		holds out 'appKey no money'
+	done
+	"$JGANNOTATE" -r json:/dev/stdout <<<'code=9018' | python3 -m json.tool >/dev/null
 	[ -w /dev/full ] || return 0
 	go -r text:/dev/full <<<'code=9018'
 	exits 1
 	holds err "No space left on device"
+}
+
+@test "-r: a FIFO, a socket and a block device are refused at once, the others are written (97)" {
+	mkfifo fifo
+	ln -s fifo link
+	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'
+	words=()
+	if mknod block b 7 200 2>/dev/null; then
+		words=(-r text:block)
+	fi
+	status=0
+	timeout 60 "$JGANNOTATE" -r text:fifo -r json:link -r csv:socket "${words[@]}" -r good.json \
+		<<<'code=9018' >out 2>err || status=$?
+	exits 1
+	holds err "cannot write 'fifo': it is a FIFO; name a file, or a descriptor: /dev/fd/N"
+	holds err "cannot write 'link': it is a FIFO"
+	holds err "cannot write 'socket': it is a socket"
+	[ "${#words[@]}" -eq 0 ] || holds err "cannot write 'block': it is a block device"
+	[ -p fifo ]
+	python3 -m json.tool good.json >/dev/null
+	no_temporaries
+}
+
+@test "-r: another user's symbolic link is not followed (91, 97)" {
+	[ "$(id -u)" -eq 0 ] || skip "only root can make another user's link"
+	mkdir -m 1777 shared
+	printf 'old\n' >target.txt
+	ln -s ../target.txt shared/r.txt
+	chown -h 12345 shared/r.txt
+	go -r shared/r.txt -r good.txt <<<'code=9018'
+	exits 1
+	holds err "cannot write 'shared/r.txt': its part 'r.txt' is a symbolic link of another user, and is not followed"
+	same "$(cat target.txt)" old
+	holds good.txt appKey
+	chown -h 0 shared/r.txt
+	go -r shared/r.txt <<<'code=9018'
+	exits 0
+	holds target.txt appKey
 }
 
 @test "-r: odd file names" {
