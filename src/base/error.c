@@ -35,6 +35,20 @@ bool error_set_errno(struct error *error, int errnum, const char *format, ...)
 	return false;
 }
 
+bool error_hint(struct error *error, const char *format, ...)
+{
+	va_list args;
+	size_t used;
+
+	va_start(args, format);
+	(void)vsnprintf(error->hint, sizeof(error->hint) - 1, format, args);
+	va_end(args);
+	used = strlen(error->hint);
+	error->hint[used] = '\n';
+	error->hint[used + 1] = '\0';
+	return false;
+}
+
 bool error_set_memory(struct error *error)
 {
 	return error_set(error, ERROR_SYSTEM, "out of memory");

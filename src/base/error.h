@@ -22,8 +22,8 @@ enum error_kind {
 struct error {
 	enum error_kind kind;
 	char text[1024]; /* no "jgannotate: " in front, no newline at the end */
-	char hint[1024]; /* more lines to show below it, safe to print as they are,
-	                    each ended by a newline; "" when there are none */
+	char hint[1024]; /* more lines to show below it, each ended by a newline; "" when
+	                    there are none */
 };
 
 #define ERROR_INIT { ERROR_NONE, "", "" }
@@ -36,6 +36,9 @@ bool error_set(struct error *error, enum error_kind kind, const char *format, ..
 /* As error_set with ERROR_SYSTEM, and ": " and strerror(errnum) behind it. */
 bool error_set_errno(struct error *error, int errnum, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Puts one line (no newline in it) below a text that was set. Returns false. */
+bool error_hint(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* "out of memory", ERROR_SYSTEM. Returns false. */
 bool error_set_memory(struct error *error);

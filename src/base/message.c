@@ -62,3 +62,13 @@ void message_print(const char *format, ...)
 		print(line.data, line.len);
 	strbuf_release(&line);
 }
+
+void message_hint(const char *lines)
+{
+	struct strbuf shown = STRBUF_INIT;
+
+	escape_terminal_text(&shown, lines, strlen(lines));
+	if (!shown.failed)
+		print(shown.data, shown.len);
+	strbuf_release(&shown);
+}

@@ -9,4 +9,8 @@
  */
 void message_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Lines that say what to do, below a message: each ends in a newline, nothing stands in front.
+ * Line ends and TABs pass, other control characters are shown. */
+void message_hint(const char *lines);
+
 #endif

@@ -205,9 +205,20 @@ static bool word_fault(
 	if (nearest != NULL)
 		return error_set(error, ERROR_USAGE, "%s: unknown word '%.*s': did you mean '%s'?",
 		    option, shown, word, nearest);
-	return error_set(error, ERROR_USAGE,
+	(void)error_set(error, ERROR_USAGE,
 	    "%s: unknown word '%.*s': it takes outcomes, categories, codes, error, unlisted, all",
 	    option, shown, word);
+	if (strchr("!^~", word[0]) != NULL)
+		return error_hint(error, "to take out: %s=-%.*s", option, shown - 1, word + 1);
+	if (strchr(word, ' ') != NULL || strchr(word, ';') != NULL)
+		return error_hint(error, "words of a list stand between commas: error,9001");
+	if (strncmp(word, "fail", 4) == 0)
+		return error_hint(error, "try: %s error or %s failed", option, option);
+	if (word[0] >= '0' && word[0] <= '9')
+		return error_hint(error,
+		    "codes are named one by one: 9001,9003; a family of them is a category: "
+		    "verification");
+	return false;
 }
 
 /* Sets what one word names. */

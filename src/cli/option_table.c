@@ -5,8 +5,10 @@
  */
 #include "cli/option_table.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/nearest.h"
 #include "report/report.h"
@@ -33,15 +35,14 @@ struct choice {
 
 /* "unknown output 'jsn': did you mean 'json'?", or which words there are. */
 static bool choice_unknown(const char *what, const char *value, const char *words,
-    const struct choice *choices, size_t count, const char *hint, struct error *error)
+    const struct choice *choices, size_t count, struct error *error)
 {
 	const char *near = nearest_find(value, &choices->word, count, sizeof(*choices));
 
 	if (near != NULL)
 		return error_set(
 		    error, ERROR_USAGE, "unknown %s '%s': did you mean '%s'?", what, value, near);
-	return error_set(error, ERROR_USAGE, "unknown %s '%s': %s%s%s", what, value, words,
-	    hint == NULL ? "" : "; ", hint == NULL ? "" : hint);
+	return error_set(error, ERROR_USAGE, "unknown %s '%s': %s", what, value, words);
 }
 
 static const struct choice *choice_find(
@@ -54,6 +55,61 @@ static const struct choice *choice_find(
 	return NULL;
 }
 
+/* The format whose name, suffix or other usual name this is: "csv", ".md", "htm"; or NULL. */
+static const char *format_meant(const char *word)
+{
+	static const char *const others[][2] = { { "txt", "text" }, { "md", "markdown" },
+		{ "htm", "html" }, { "prom", "prometheus" } };
+
+	word += word[0] == '.';
+	if (report_format_find(word) != NULL)
+		return report_format_find(word)->name;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcmp(others[i][0], word) == 0)
+			return others[i][1];
+	return NULL;
+}
+
+/* The endings that tell a report's format: ".txt .json ...". */
+static bool hint_endings(const char *before, struct error *error)
+{
+	char endings[128] = "";
+	const struct report_format *formats;
+	size_t count;
+
+	formats = report_formats(&count);
+	for (size_t i = 0; i < count; i++) {
+		size_t used = strlen(endings);
+
+		(void)snprintf(endings + used, sizeof(endings) - used, " %s", formats[i].suffix);
+	}
+	return error_hint(error, "%s%s", before, endings);
+}
+
+/* What -o was meant to do in other programs. */
+static bool output_unknown(
+    const char *value, const struct choice *forms, size_t count, struct error *error)
+{
+	static const char words[] = "it is lines, json or none";
+	const char *format = format_meant(value);
+	bool is_file = strchr(value, '.') != NULL || strchr(value, '/') != NULL;
+
+	if (format == NULL && !is_file && strncmp(value, "json", 4) != 0) {
+		(void)choice_unknown("output", value, words, forms, count, error);
+		return strstr(error->text, "did you mean") == NULL
+		           ? error_hint(error, "to print only some lines: --only LIST")
+		           : false;
+	}
+	(void)error_set(error, ERROR_USAGE, "unknown output '%s': %s", value, words);
+	if (format != NULL)
+		return error_hint(error, "a report: -r %s", format);
+	if (!is_file)
+		return error_hint(error, "try: -o json");
+	if (report_format_of_file(value) != NULL)
+		return error_hint(error, "to write a report into a file: -r %s", value);
+	return hint_endings("to write a report into a file: -r FILE, which ends in", error);
+}
+
 static bool store_output(
     struct options *options, const char *spelled, const char *value, struct error *error)
 {
@@ -63,8 +119,7 @@ static bool store_output(
 
 	(void)spelled;
 	if (form == NULL)
-		return choice_unknown("output", value, "it is lines, json or none", forms, 3,
-		    option_hint("-o", value), error);
+		return output_unknown(value, forms, 3, error);
 	options->output = (enum output_form)form->value;
 	return true;
 }
@@ -86,19 +141,39 @@ static bool store_summary(
 	return report_add(options, "text", error);
 }
 
+/* Whether it looks like a file's name, not like a folder's. */
+static bool has_ending(const char *name)
+{
+	const char *slash = strrchr(name, '/'), *base = slash != NULL ? slash + 1 : name;
+	const char *dot = strrchr(base, '.');
+
+	return dot != NULL && dot > base && dot[1] != '\0';
+}
+
 static bool report_unknown(const char *value, struct error *error)
 {
+	static const char *const elsewhere[] = { "-", "stdout", "pdf", "xml", "yaml", "yml", "tsv",
+		"xls", "xlsx", "excel", "doc", "docx", "table", "summary", "jsonl", "ndjson" };
 	const struct report_format *formats;
 	const char *near;
 	size_t count;
 
 	formats = report_formats(&count);
 	near = nearest_find(value, &formats->name, count, sizeof(*formats));
-	if (near != NULL)
+	if (near != NULL && format_meant(value) == NULL)
 		return error_set(
 		    error, ERROR_USAGE, "unknown report '%s': did you mean '%s'?", value, near);
-	return error_set(
-	    error, ERROR_USAGE, "no report format for '%s': %s", value, option_hint("-r", value));
+	(void)error_set(error, ERROR_USAGE, "no report format for '%s'", value);
+	if (format_meant(value) != NULL)
+		return error_hint(error, "try: -r %s", format_meant(value));
+	if (has_ending(value))
+		return hint_endings("a report's format is in its file's ending:", error);
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		if (strcasecmp(value, elsewhere[i]) == 0)
+			return error_hint(error, "it is text, json, csv, markdown, html or "
+			                         "prometheus; on standard output, or "
+			                         "into a file: FORMAT:FILE");
+	return error_hint(error, "%s", option_hint("-r", value));
 }
 
 static bool store_report(
@@ -151,9 +226,12 @@ static bool store_add(
 			if (length == 0)
 				return error_set(
 				    error, ERROR_USAGE, "empty word in '%s %s'", spelled, value);
-			return choice_unknown("word for --add", copy,
-			    "there are description, outcome, category and notes", words, 4, NULL,
-			    error);
+			(void)choice_unknown("word for --add", copy,
+			    "there are description, outcome, category and notes", words, 4, error);
+			return strcmp(copy, "all") == 0
+			           ? error_hint(
+			                 error, "try: --add description,outcome,category,notes")
+			           : false;
 		}
 		options->add |= choice->value;
 		word += length;
@@ -170,9 +248,11 @@ static bool store_top(
 
 	if (digits > 0 && digits < 9 && value[digits] == '\0')
 		top = strtoul(value, NULL, 10);
-	if (top < 1 || top > TOP_MAX)
-		return error_set(error, ERROR_USAGE, "'%s %s' needs a number from 1 to %lu",
-		    spelled, value, TOP_MAX);
+	if (top < 1 || top > TOP_MAX) {
+		(void)error_set(error, ERROR_USAGE, "'%s %s' needs a number from 1 to %lu", spelled,
+		    value, TOP_MAX);
+		return error_hint(error, "all rows: --top %lu; all counts: -r csv", TOP_MAX);
+	}
 	options->top = (unsigned)top;
 	return true;
 }
@@ -185,9 +265,11 @@ static bool store_jobs(
 
 	if (digits > 0 && digits < 4 && value[digits] == '\0')
 		jobs = strtoul(value, NULL, 10);
-	if (jobs < 1 || jobs > JOBS_MAX)
-		return error_set(error, ERROR_USAGE, "'%s %s' needs a number from 1 to %lu",
-		    spelled, value, JOBS_MAX);
+	if (jobs < 1 || jobs > JOBS_MAX) {
+		(void)error_set(error, ERROR_USAGE, "'%s %s' needs a number from 1 to %lu", spelled,
+		    value, JOBS_MAX);
+		return error_hint(error, "as many as there are cores: leave it out");
+	}
 	options->jobs = (unsigned)jobs;
 	return true;
 }
@@ -221,20 +303,28 @@ static bool store_lines(
 	size_t sign = value[0] == '+' || value[0] == '-';
 	size_t digits = strspn(value + sign, "0123456789");
 
-	if (digits == 0 || digits > 15 || value[sign + digits] != '\0')
-		return error_set(error, ERROR_USAGE, "'%s %s' needs a number of lines; %s", spelled,
-		    value, option_hint("-n", value));
+	if (digits == 0 || digits > 15 || value[sign + digits] != '\0') {
+		(void)error_set(
+		    error, ERROR_USAGE, "'%s %s' needs a number of lines", spelled, value);
+		return error_hint(error, "%s", option_hint("-n", value));
+	}
 	options->lines.is_asked = true;
 	options->lines.is_number = value[0] == '+';
 	options->lines.count = strtoul(value + sign, NULL, 10);
 	return true;
 }
 
+/* The first three are named; the others are what ls and grep take, too. */
+static const struct choice color_words[] = { { "auto", COLOR_AUTO }, { "always", COLOR_ALWAYS },
+	{ "never", COLOR_NEVER }, { "tty", COLOR_AUTO }, { "if-tty", COLOR_AUTO },
+	{ "yes", COLOR_ALWAYS }, { "force", COLOR_ALWAYS }, { "no", COLOR_NEVER },
+	{ "none", COLOR_NEVER } };
+
+enum { COLOR_NAMED = 3, COLOR_WORDS = sizeof(color_words) / sizeof(color_words[0]) };
+
 static bool store_color(
     struct options *options, const char *spelled, const char *value, struct error *error)
 {
-	static const struct choice words[] = { { "auto", COLOR_AUTO }, { "always", COLOR_ALWAYS },
-		{ "never", COLOR_NEVER } };
 	const struct choice *when;
 
 	(void)spelled;
@@ -242,10 +332,10 @@ static bool store_color(
 		options->color = COLOR_ALWAYS;
 		return true;
 	}
-	when = choice_find(value, strlen(value), words, 3);
+	when = choice_find(value, strlen(value), color_words, COLOR_WORDS);
 	if (when == NULL)
 		return choice_unknown("word for --color", value, "it is auto, always or never",
-		    words, 3, NULL, error);
+		    color_words, COLOR_NAMED, error);
 	options->color = (enum color_when)when->value;
 	return true;
 }
@@ -254,11 +344,16 @@ static bool store_lang(
     struct options *options, const char *spelled, const char *value, struct error *error)
 {
 	static const struct choice words[] = { { "en", LANGUAGE_EN }, { "zh", LANGUAGE_ZH } };
-	const struct choice *language = choice_find(value, strlen(value), words, 2);
+	/* zh_CN.UTF-8 and en-GB are what other programs call them */
+	const struct choice *language = choice_find(value, strcspn(value, "_-.@"), words, 2);
 
 	(void)spelled;
-	if (language == NULL)
-		return choice_unknown("language", value, "it is en or zh", words, 2, NULL, error);
+	if (language == NULL) {
+		bool is_chinese = strncasecmp(value, "ch", 2) == 0 || strcasecmp(value, "cn") == 0;
+
+		(void)error_set(error, ERROR_USAGE, "unknown language '%s': it is en or zh", value);
+		return error_hint(error, "try: --lang %s", is_chinese ? "zh" : "en");
+	}
 	options->language = (enum options_language)language->value;
 	return true;
 }
@@ -272,8 +367,8 @@ static bool store_trust(
 
 	(void)spelled;
 	if (trust == NULL)
-		return choice_unknown("word for --trust", value, "it is normal, strict or all",
-		    words, 3, NULL, error);
+		return choice_unknown(
+		    "word for --trust", value, "it is normal, strict or all", words, 3, error);
 	options->trust = (enum options_trust)trust->value;
 	return true;
 }
@@ -311,7 +406,6 @@ STORE_TEXT(until)
 STORE_TEXT(bucket)
 STORE_TEXT(zone)
 STORE_TEXT(time_format)
-STORE_TEXT(by)
 STORE_TEXT(baseline)
 STORE_TEXT(label)
 STORE_TEXT(every)
@@ -328,7 +422,6 @@ STORE_VALUE(quiet_if_ok, quiet_if_ok, true)
 STORE_VALUE(merge, merge, true)
 STORE_TEXT(only)
 STORE_TEXT(errors)
-STORE_TEXT(where)
 STORE_LIST(keys)
 STORE_LIST(patterns)
 STORE_LIST(catalogs)
@@ -337,6 +430,42 @@ STORE_VALUE(verbose, verbose, true)
 STORE_VALUE(explain, action, ACTION_EXPLAIN)
 STORE_VALUE(version, action, ACTION_VERSION)
 STORE_VALUE(help, action, ACTION_HELP)
+
+/* What could be given more than once elsewhere is here only one: nothing is dropped unsaid. */
+static bool check_once(const char *spelled, const char *before, const char *value,
+    const char *instead, struct error *error)
+{
+	if (before == NULL || strcmp(before, value) == 0)
+		return true;
+	(void)error_set(
+	    error, ERROR_USAGE, "%s stands twice: '%s' and '%s'", spelled, before, value);
+	return error_hint(error, "%s", instead);
+}
+
+static bool store_by(
+    struct options *options, const char *spelled, const char *value, struct error *error)
+{
+	static const char instead[] = "a run counts by one field: one run for each";
+
+	if (!check_once(spelled, options->by, value, instead, error))
+		return false;
+	if (strchr(value, ',') != NULL) {
+		(void)error_set(error, ERROR_USAGE, "'%s %s' needs one field", spelled, value);
+		return error_hint(error, "%s", instead);
+	}
+	options->by = value;
+	return true;
+}
+
+static bool store_where(
+    struct options *options, const char *spelled, const char *value, struct error *error)
+{
+	if (!check_once(spelled, options->where, value,
+	        "one pattern for both: --where 'A|B'; lines with A and B: --where 'A.*B'", error))
+		return false;
+	options->where = value;
+	return true;
+}
 
 static const struct option_row rows[] = {
 	{ 'o', "output", "FORM", GROUP_PRINT, "lines (default), json: an object per code, or none",
@@ -421,6 +550,12 @@ static const struct option_row rows[] = {
 	{ 'V', "version", NULL, GROUP_GENERAL, "print the version", store_version },
 	{ 'h', "help", NULL, GROUP_GENERAL, "print this help", store_help },
 };
+
+bool option_takes_word(const struct option_row *row, const char *word)
+{
+	return row->store == store_color &&
+	       choice_find(word, strlen(word), color_words, COLOR_NAMED) != NULL;
+}
 
 char option_also(char letter)
 {

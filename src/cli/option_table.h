@@ -26,6 +26,9 @@ struct option_row {
 	    struct options *options, const char *spelled, const char *value, struct error *error);
 };
 
+/* Whether the word behind an option whose argument may be left out is its argument. */
+bool option_takes_word(const struct option_row *row, const char *word);
+
 /* Another letter that means the same as this one; 0: there is none. */
 char option_also(char letter);
 
@@ -35,11 +38,14 @@ const struct option_row *option_rows(size_t *count);
 bool options_list_add(struct options_list *list, const char *item, struct error *error);
 
 /*
- * What to say to hands used to grep, tail or jq about an option that is not ours,
- * or not with this argument. `spelled` is the option as typed ("-m", "--count",
+ * What to say, in a line of its own, to hands used to grep, tail, jq and their like about an option
+ * that is not ours, or not with this argument. `spelled` is the option as typed ("-m", "--count",
  * without a value); `value` what it got or what stands behind it, or NULL.
  * Returns NULL when there is nothing to say.
  */
 const char *option_hint(const char *spelled, const char *value);
+
+/* The same about an operand that names no file. */
+const char *option_operand_hint(const char *word);
 
 #endif

@@ -37,7 +37,7 @@ static const struct option_row *find_letter(char letter)
 	return NULL;
 }
 
-/* "unknown option '-i': keys are found in any case already, leave it out" */
+/* "unknown option '-i'", and below it: "keys are found in any case already, leave it out" */
 static bool option_unknown(const char *spelled, const char *value, struct error *error)
 {
 	const char *hint = option_hint(spelled, value);
@@ -45,8 +45,10 @@ static bool option_unknown(const char *spelled, const char *value, struct error 
 	const char *near;
 	size_t count;
 
-	if (hint != NULL)
-		return error_set(error, ERROR_USAGE, "unknown option '%s': %s", spelled, hint);
+	if (hint != NULL) {
+		(void)error_set(error, ERROR_USAGE, "unknown option '%s'", spelled);
+		return error_hint(error, "%s", hint);
+	}
 	rows = option_rows(&count);
 	near = strncmp(spelled, "--", 2) != 0
 	           ? NULL
@@ -70,6 +72,9 @@ static const struct option_row *find_long(
 			continue;
 		if (rows[i].name[length] == '\0')
 			return &rows[i];
+		/* a word of another program is not our word cut short: --from is not --from-now */
+		if (option_hint(spelled, value) != NULL)
+			continue;
 		if (found != NULL) {
 			(void)error_set(error, ERROR_USAGE,
 			    "option '%s' is ambiguous: '--%s' or '--%s'", spelled, found->name,
@@ -115,17 +120,46 @@ static bool parse_long(
 	row = find_long(spelled, value, error);
 	if (row == NULL)
 		return false;
-	if (value != NULL && row->argument == NULL)
-		return error_set(error, ERROR_USAGE, "option '--%s' takes no argument, got '%s'",
-		    row->name, value);
 	(void)snprintf(spelled, sizeof(spelled), "--%s", row->name);
+	if (value != NULL && row->argument == NULL) {
+		(void)error_set(error, ERROR_USAGE, "option '--%s' takes no argument, got '%s'",
+		    row->name, value);
+		return error_hint(error, "try: %s", spelled);
+	}
+	/* the value of --color may be left out; ls and grep take no other spelling */
+	if (value == NULL && words->at < words->end && option_takes_word(row, *words->at))
+		value = *words->at++;
 	return store(options, row, spelled, value, words, error);
+}
+
+/* "-json", "-summary": what is wrong may be only that a hyphen is missing. */
+static bool hint_long(const char *word, struct error *error)
+{
+	char spelled[64];
+	size_t count;
+	const struct option_row *rows = option_rows(&count);
+	int length = snprintf(spelled, sizeof(spelled), "-%s", word);
+	const char *hint = option_hint(spelled, NULL);
+
+	if (length >= (int)sizeof(spelled) || length < 5)
+		return false;
+	if (hint != NULL)
+		return error_hint(error, "%s", hint);
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rows[i].name, spelled + 2) == 0)
+			return error_hint(error, "try: %s", spelled);
+	return false;
 }
 
 /* -q, -qs, -rtext, -r text */
 static bool parse_letters(
     struct options *options, char *word, struct words *words, struct error *error)
 {
+	static char version[] = "--version";
+
+	/* no cluster of ours: -e would not take the rest for a pattern */
+	if (strcmp(word, "-version") == 0)
+		return parse_long(options, version, words, error);
 	for (char *letter = word + 1; *letter != '\0'; letter++) {
 		char spelled[] = { '-', *letter, '\0' };
 		const struct option_row *row = find_letter(*letter);
@@ -258,8 +292,10 @@ static bool check_follow(struct options *options, struct error *error)
 {
 	const struct options_list *operands = &options->operands;
 
-	if (options->lines.is_asked && !options->follow)
-		return error_set(error, ERROR_USAGE, "-n goes with -F; %s", option_hint("-n", "5"));
+	if (options->lines.is_asked && !options->follow) {
+		(void)error_set(error, ERROR_USAGE, "-n goes with -F");
+		return error_hint(error, "%s", option_hint("-n", "5"));
+	}
 	if (!options->follow)
 		return true;
 	if (options->action == ACTION_EXPLAIN || options->merge)
@@ -381,7 +417,7 @@ static bool parse_words(struct options *options, struct words *words, struct err
 		else if (word[1] == '-')
 			fine = parse_long(options, word, words, error);
 		else
-			fine = parse_letters(options, word, words, error);
+			fine = parse_letters(options, word, words, error) || hint_long(word, error);
 		if (!fine)
 			return false;
 	}
@@ -409,7 +445,7 @@ bool options_parse(struct options *options, int argc, char **argv, struct error 
 		.min_responses = VERDICT_MIN_RESPONSES };
 	if (parse(options, &words, error))
 		return true;
-	if (error->kind == ERROR_USAGE)
+	if (error->kind == ERROR_USAGE && error->hint[0] == '\0')
 		(void)snprintf(error->hint, sizeof(error->hint), "try: jgannotate --help\n");
 	return false;
 }

@@ -22,11 +22,7 @@
 void run_complain(const struct error *error)
 {
 	message_print("%s", error->text);
-	if (error->hint[0] != '\0') {
-		ssize_t ignored = write(STDERR_FILENO, error->hint, strlen(error->hint));
-
-		(void)ignored;
-	}
+	message_hint(error->hint);
 }
 
 void run_fail(struct run *run, const struct error *error)
@@ -201,6 +197,7 @@ static int close_run(struct run *run)
 	/* the same Ctrl-C may have ended our reader a moment before it reached us */
 	if (run->pipe_closed && signals_wait_stop(CLOSED_PIPE_MILLISECONDS) == 0)
 		signals_die(SIGPIPE);
+	run_leave_caret(run);
 	summary = run_summarize(run, &error);
 	if (summary != NULL && !run_compare(run, summary, &error)) {
 		summary_free(summary);
@@ -214,6 +211,7 @@ static int close_run(struct run *run)
 		if (run->pipe_closed && signals_stop() == 0)
 			signals_die(SIGPIPE);
 		run_name_troubles(run, summary);
+		run_name_doubts(run, summary);
 		if (!run->options->quiet && run->options->reports.count == 0 &&
 		    run->setup.verdict == NULL && !run->options->quiet_if_ok)
 			run_print_totals(run, summary);

@@ -37,6 +37,8 @@ int run_explain(const struct options *options)
 
 		message_print("'%.*s' is in no catalog", (int)length, word);
 		word += length + (word[length] == '\n');
+		if (*word == '\0')
+			message_hint("all that there are: jgannotate --explain\n");
 	}
 complain:
 	if (error.kind != ERROR_NONE) {

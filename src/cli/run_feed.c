@@ -54,11 +54,13 @@ static void complain_of_input(struct run *run, const char *name, struct error *e
 		run->unreadable++;
 	if (name != NULL && stat(name, &status) != 0) {
 		if (is_number(name))
-			(void)snprintf(error->hint, sizeof(error->hint),
-			    "to look it up: jgannotate --explain %s\n", name);
+			(void)error_hint(error, "to look it up: jgannotate --explain %s", name);
 		else if (run->options->verbose)
-			(void)snprintf(
-			    error->hint, sizeof(error->hint), "%s\n", option_hint("-v", name));
+			(void)error_hint(error, "%s", option_hint("-v", name));
+		else if (option_operand_hint(name) != NULL)
+			(void)error_hint(error, "%s", option_operand_hint(name));
+	} else if (name != NULL && S_ISDIR(status.st_mode)) {
+		(void)error_hint(error, "%s", option_hint("-R", NULL));
 	}
 	run_complain(error);
 }
@@ -260,15 +262,17 @@ static void skip_front(struct run *run, struct source *source, struct run_front 
 
 void run_prepare_input(struct run *run, struct source *source, struct run_front *front)
 {
-	*front = (struct run_front){ 0 };
+	*front = (struct run_front){ .encoding = run_look_at_front(source) };
 	if (!run_prints(run))
 		source_skip_holes(source);
 	refer_stamps(run, source);
 	skip_front(run, source, front);
 }
 
-void run_begin_lane(struct run *run, const struct run_front *front)
+void run_begin_lane(struct run *run, const struct source *source, const struct run_front *front)
 {
+	if (front->encoding != NULL)
+		run_name_encoding(run, source, front->encoding);
 	run->skipped_bytes += front->skipped_bytes;
 	lane_begin_input(run->lane, front->skipped_bytes == 0, CLOCK_UNKNOWN);
 }
@@ -309,7 +313,7 @@ bool run_feed_input(struct run *run, const char *name, bool may_cut)
 	if (source_is_terminal(source))
 		message_print("reading log lines from the terminal; end with Ctrl-D");
 	run_prepare_input(run, source, &front);
-	run_begin_lane(run, &front);
+	run_begin_lane(run, source, &front);
 	scan_begin_input(&run->scan, CLOCK_UNKNOWN);
 	result = feed_one(run, source, may_cut, &control, &error);
 	run_end_input(run, name, result, &error);
@@ -323,9 +327,13 @@ bool run_feed_range(struct run *run, int fd, const char *path, uint64_t from, ui
 	struct feed_control control = run_control(run);
 	struct source *source = source_open_fd(fd, path, error);
 	enum feed_result result;
+	const char *encoding;
 
 	if (source == NULL)
 		return false;
+	encoding = from == 0 ? run_look_at_front(source) : NULL;
+	if (encoding != NULL)
+		run_name_encoding(run, source, encoding);
 	source_set_range(source, from, to);
 	refer_stamps(run, source);
 	scan_begin_input(&run->scan, *last_time);

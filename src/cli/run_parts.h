@@ -108,12 +108,26 @@ struct feed_control run_control(struct run *run);
 /* run_feed.c: what is known of an input before it is read. */
 struct run_front {
 	uint64_t skipped_bytes; /* its front, which lies before the window */
+	const char *encoding;   /* UTF-16 or another that cannot be searched; or NULL */
 };
 
 /* run_feed.c: an input is prepared when it was opened; in its turn the lane begins it, and what
  * became of it is said when it ends. */
 void run_prepare_input(struct run *run, struct source *source, struct run_front *front);
-void run_begin_lane(struct run *run, const struct run_front *front);
+void run_begin_lane(struct run *run, const struct source *source, const struct run_front *front);
+
+/* run_doubts.c: the wide encoding that a plain input is written in; else NULL. */
+const char *run_look_at_front(const struct source *source);
+
+/* run_doubts.c: names it; the input counts as damaged. */
+void run_name_encoding(struct run *run, const struct source *source, const char *encoding);
+
+/* run_doubts.c: what was asked for and stood nowhere. */
+void run_name_doubts(const struct run *run, const struct summary *summary);
+
+/* run_doubts.c: whatever a terminal is told next does not begin on the line of the `^C`. */
+void run_leave_caret(const struct run *run);
+
 void run_end_input(
     struct run *run, const char *name, enum feed_result result, struct error *error);
 

@@ -64,7 +64,7 @@ static void begin_input(void *context, void *begun)
 	struct several *several = context;
 	const struct input *input = begun;
 
-	run_begin_lane(several->run, &input->front);
+	run_begin_lane(several->run, input->source, &input->front);
 }
 
 static enum feed_result end_input(

@@ -128,6 +128,7 @@ int run_report_store(struct session *session, struct error *error)
 	struct summary *summary = session_summarize(session, error);
 	int status = exit_status(session);
 
+	run_leave_caret(run);
 	if (summary == NULL ||
 	    (!session_is_covered(session) && !session_compare(session, summary, error))) {
 		summary_free(summary);
@@ -136,6 +137,7 @@ int run_report_store(struct session *session, struct error *error)
 	status = run_judge(run, summary, status);
 	session_name_reports(session, summary);
 	run_name_troubles(run, summary);
+	run_name_doubts(run, summary);
 	if (!run->options->quiet && !wants_report(run) && !run->options->quiet_if_ok &&
 	    !session_is_covered(session))
 		run_print_totals(run, summary);

@@ -56,6 +56,36 @@ static bool read_number(const char *text, size_t len, struct limit *limit)
 	return true;
 }
 
+/* Whether it begins like a number and goes on like a word: "5pct". */
+static bool is_mixed(const char *text)
+{
+	return text[0] >= '0' && text[0] <= '9' && strspn(text, "0123456789,") < strlen(text);
+}
+
+/* What may have been meant by a text without a limit that can be read. */
+static bool suggest(const char *option, const char *text, struct error *error)
+{
+	size_t len = strlen(text), digits = strspn(text, "0123456789");
+	size_t list = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_,-");
+	size_t number = strcspn(text, ":=>< "), behind = number + strspn(text + number, ":=>< ");
+
+	if (len > SHOWN)
+		return false;
+	if (digits > 0 && digits == len - 1 && text[digits] == '%')
+		return error_hint(error, "a share is at most 100%%: %s 2%%", option);
+	if (list == len && len > 0 && !is_mixed(text))
+		return error_hint(error, "try: %s %s:1", option, text);
+	if (digits > 0 && text[digits] == '.' && is_digits(text + digits + 1, len - digits - 1))
+		return error_hint(error, "try: %s %s%%", option, text);
+	/* "9018=1", "account > 3", "risk 5%" */
+	if (number > 0 && number <= list && behind > number && behind < len &&
+	    is_digits(text + behind, len - behind - (text[len - 1] == '%')))
+		return error_hint(
+		    error, "try: %s %.*s:%s", option, (int)number, text, text + behind);
+	/* "2 %", "2,5%", "2.5", "> 2%" */
+	return error_hint(error, "a limit is like 2%%, 0.5%%, account:1 or 9018:1");
+}
+
 bool limit_read(const char *option, const char *text, struct limit *limit, size_t *list_len,
     struct error *error)
 {
@@ -64,22 +94,32 @@ bool limit_read(const char *option, const char *text, struct limit *limit, size_
 
 	*limit = (struct limit){ .is_set = true };
 	*list_len = colon != NULL ? (size_t)(colon - text) : 0;
-	if (colon == text)
-		return error_set(error, ERROR_USAGE, "%s: '%.*s' has no LIST before the colon",
+	if (colon == text) {
+		(void)error_set(error, ERROR_USAGE, "%s: '%.*s' has no LIST before the colon",
 		    option, SHOWN, text);
-	if (!read_number(number, strlen(number), limit))
-		return error_set(error, ERROR_USAGE,
+		return suggest(option, text, error);
+	}
+	if (!read_number(number, strlen(number), limit)) {
+		(void)error_set(error, ERROR_USAGE,
 		    "%s: '%.*s' has no limit like '2%%', '0.5%%' or 'account:1'", option, SHOWN,
 		    text);
-	if (limit->value == 0)
-		return error_set(error, ERROR_USAGE,
-		    "%s: '%.*s' is always reached: a limit counts from its value on, "
-		    "as in 'error:1'",
-		    option, SHOWN, text);
-	if (colon == NULL && !limit->is_percent)
-		return error_set(error, ERROR_USAGE,
-		    "%s: '%s' needs a LIST or a per cent sign: 'error:%s' or '%s%%'", option,
-		    limit->text, limit->text, limit->text);
+		return suggest(option, text, error);
+	}
+	if (limit->value == 0) {
+		(void)error_set(error, ERROR_USAGE,
+		    "%s: '%.*s' is always reached: a limit counts from its value on", option, SHOWN,
+		    text);
+		return error_hint(error, "try: %s error:1", option);
+	}
+	if (colon == NULL && !limit->is_percent) {
+		(void)error_set(error, ERROR_USAGE,
+		    "%s: '%s' needs a LIST before it or a per cent sign behind it", option,
+		    limit->text);
+		/* what is no share is a code */
+		return limit->value > 100 ? error_hint(error, "try: %s %s:1", option, limit->text)
+		                          : error_hint(error, "try: %s %s%% or %s error:%s", option,
+		                                limit->text, option, limit->text);
+	}
 	return true;
 }
 

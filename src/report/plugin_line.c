@@ -102,10 +102,12 @@ static void add_head(
 	if (summary->responses == 0) {
 		strbuf_add_text(out, "no responses");
 		if (!summary->lines_unknown)
-			strbuf_add_format(out, " in %s lines", words_grouped(summary->lines).text);
+			strbuf_add_format(out, " in %s line%s", words_grouped(summary->lines).text,
+			    summary->lines == 1 ? "" : "s");
 		if (summary->time.outside > 0)
-			strbuf_add_format(out, ", %s codes outside the time asked for",
-			    words_grouped(summary->time.outside).text);
+			strbuf_add_format(out, ", %s code%s outside the time asked for",
+			    words_grouped(summary->time.outside).text,
+			    summary->time.outside == 1 ? "" : "s");
 		return;
 	}
 	strbuf_add_text(out, "errors ");

@@ -235,6 +235,12 @@ static void uncounted_add(struct page *page, size_t most)
 	strbuf_release(&codes);
 }
 
+static bool was_nothing_read(const struct summary *summary)
+{
+	return summary->trouble.unreadable_files > 0 && summary->bytes == 0 &&
+	       summary->time.skipped_bytes == 0 && summary->hits == 0 && !summary->lines_unknown;
+}
+
 void report_totals(
     struct strbuf *out, const struct summary *summary, const struct report_style *style)
 {
@@ -242,6 +248,8 @@ void report_totals(
 		.summary = summary, .style = style, .out = out, .scratch = STRBUF_INIT
 	};
 
+	if (was_nothing_read(summary))
+		return; /* what could not be opened was said */
 	if (summary->hits == 0 &&
 	    (!is_bounded(summary) || summary->time.outside + summary->time.unknown == 0)) {
 		keys_add(&page);

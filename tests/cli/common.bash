@@ -65,13 +65,14 @@ empty() {
 	return 1
 }
 
-# is_usage_error TEXT: status 2, two lines, nothing on standard output.
+# is_usage_error TEXT [HINT]: status 2, two lines, nothing on standard output. The second line is
+# HINT, where there is one.
 is_usage_error() {
 	exits 2
 	empty out
 	holds err "$1"
 	same "$(wc -l <err)" 2
-	same "$(tail -n 1 err)" "try: jgannotate --help"
+	same "$(tail -n 1 err)" "${2-try: jgannotate --help}"
 }
 
 is_sanitized() {

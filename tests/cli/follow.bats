@@ -70,11 +70,11 @@ polled() {
 
 @test "-n goes with -F alone" {
 	go -n 5 log
-	is_usage_error "-n goes with -F; for the last N lines: tail -n N FILE | jgannotate"
+	is_usage_error "-n goes with -F" "for the last N lines: tail -n N FILE | jgannotate"
 	go -n log
-	is_usage_error "for line numbers: -o json"
+	is_usage_error "needs a number of lines" "for line numbers: -o json"
 	go -F -n x log
-	is_usage_error "'-n x' needs a number of lines"
+	is_usage_error "'-n x' needs a number of lines" "for line numbers: -o json"
 }
 
 @test "-F reads logs" {

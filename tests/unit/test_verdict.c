@@ -242,7 +242,7 @@ static const struct {
 } faults[] = {
 	{ "", "has no limit like" },
 	{ "%", "has no limit" },
-	{ "2", "needs a LIST or a per cent sign: 'error:2' or '2%'" },
+	{ "2", "needs a LIST before it or a per cent sign behind it" },
 	{ "x", "has no limit" },
 	{ "account", "has no limit" },
 	{ "account:", "has no limit" },
@@ -270,6 +270,36 @@ static const struct {
 	{ "account,:1", "an empty word" },
 	{ "a:b:1", "unknown word 'a:b'" },
 };
+
+static void test_suggestions(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "9018", "try: --warning 9018:1\n" },
+		{ "5", "try: --warning 5% or --warning error:5\n" },
+		{ "account", "try: --warning account:1\n" },
+		{ "9018,9011", "try: --warning 9018,9011:1\n" },
+		{ "9018 >= 3", "try: --warning 9018:3\n" },
+		{ "risk=5%", "try: --warning risk:5%\n" },
+		{ "2.5", "try: --warning 2.5%\n" },
+		{ "200%", "a share is at most 100%: --warning 2%\n" },
+		{ "0%", "try: --warning error:1\n" },
+		{ "2 %", "a limit is like 2%, 0.5%, account:1 or 9018:1\n" },
+		{ "5pct", "a limit is like 2%, 0.5%, account:1 or 9018:1\n" },
+		{ "", "a limit is like 2%, 0.5%, account:1 or 9018:1\n" },
+		{ ":", "a limit is like 2%, 0.5%, account:1 or 9018:1\n" },
+		{ "\x1b", "a limit is like 2%, 0.5%, account:1 or 9018:1\n" },
+	};
+	struct verdict *verdict = make("", 30);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct error error = ERROR_INIT;
+
+		assert_false(verdict_add(verdict, VERDICT_WARNING, rows[i][0], &error));
+		assert_string_equal(error.hint, rows[i][1]);
+	}
+	verdict_free(verdict);
+}
 
 static void test_faults(void **state)
 {
@@ -339,6 +369,7 @@ int main(void)
 		cmocka_unit_test(test_trouble),
 		cmocka_unit_test(test_unknown_entry),
 		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_suggestions),
 		cmocka_unit_test(test_quiet),
 	};
 
