@@ -11,4 +11,8 @@
  */
 int64_t now_milliseconds(void);
 
+/* The same by the clock that files are stamped with: a file that is written to from now on is never
+ * stamped with an earlier time. */
+int64_t now_of_files(void);
+
 #endif

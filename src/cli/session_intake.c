@@ -10,11 +10,14 @@
 
 #include "base/message.h"
 #include "base/now.h"
+#include "base/strbuf.h"
 #include "cli/run.h"
 #include "cli/signals.h"
 
 /* How often a run begins anew when logs are cut while it reads them. */
 #define TRIES 3
+/* Of files that are left out, so many are named. */
+#define LEFT_NAMED 5
 #define DAY_MILLISECONDS INT64_C(86400000)
 
 /* How long counts are kept, unless --keep says another number. */
@@ -27,6 +30,31 @@ static void release_intakes(struct session *session)
 	for (size_t i = 0; i < session->intake_count; i++)
 		intake_release(&session->intakes[i]);
 	session->intake_count = 0;
+}
+
+/* Files that may be another log's are named when they are seen first. */
+static void name_left(const struct intake *intake)
+{
+	struct strbuf names = STRBUF_INIT;
+	size_t count = 0;
+
+	for (size_t i = 0; i < intake->rotated.count; i++) {
+		if (!intake->claims[i].is_left || intake->claims[i].generation != NULL)
+			continue;
+		if (count++ >= LEFT_NAMED)
+			continue;
+		strbuf_add_text(&names, count == 1 ? "'" : ", '");
+		strbuf_add_text(&names, intake->rotated.files[i].path);
+		strbuf_add_char(&names, '\'');
+	}
+	if (count > LEFT_NAMED)
+		strbuf_add_format(&names, " and %zu more", count - LEFT_NAMED);
+	if (count > 0 && !names.failed)
+		message_print("%s: not counted: not changed since '%s' was counted last, by a "
+		              "release that did not take such names for its rotated ones; if they "
+		              "are, name them with --rotated GLOB",
+		    names.data, intake->rotated.name);
+	strbuf_release(&names);
 }
 
 static void name_intake(const struct session *session, const struct intake *intake)
@@ -43,10 +71,12 @@ static void name_intake(const struct session *session, const struct intake *inta
 			    claim->is_finished          ? "known, untouched"
 			    : claim->is_copy            ? "a copy"
 			    : claim->is_partial         ? "not whole yet"
+			    : claim->is_left            ? "left out"
 			    : claim->generation != NULL ? "known"
 			                                : "new",
 			    claim->whole.offset - claim->from, claim->whole.offset);
 	}
+	name_left(intake);
 	if (new_files > 0)
 		message_print("'%s': seen for the first time, with %zu file%s%s",
 		    intake->rotated.name, new_files, new_files == 1 ? "" : "s",
@@ -60,7 +90,7 @@ static void name_failures(struct session *session, const struct intake *intake)
 
 		if (!session->is_again)
 			message_print(
-			    "cannot open '%s': %s", failure->path, strerror(failure->errnum));
+			    "cannot open '%s': %s", failure->path, rotated_failure_text(failure));
 		session->run->unreadable++;
 	}
 }
@@ -79,9 +109,16 @@ static bool feed_files(struct session *session, struct intake *intake, struct er
 			    claim->is_partial ? "less than was counted, it is left for the next run"
 			                      : "its whole lines are counted");
 		session->run->damaged += is_damaged;
-		if (intake_has_news(intake, i) &&
-		    !run_feed_range(session->run, file->fd, file->path, claim->from,
-		        claim->whole.offset, &intake->last_times[i], error))
+		int fd = intake_has_news(intake, i) ? intake_reach(intake, i, error) : -1;
+
+		if (intake->rotated.is_lost) {
+			*error = (struct error)ERROR_INIT;
+			return true; /* all anew */
+		}
+		if (!intake_has_news(intake, i))
+			continue;
+		if (fd < 0 || !run_feed_range(session->run, fd, file->path, claim->from,
+		                  claim->whole.offset, &intake->last_times[i], error))
 			return false;
 	}
 	return true;
@@ -142,6 +179,8 @@ static bool count_news(struct session *session, struct error *error)
 	for (int i = 0; i < TRIES && !is_same; i++) {
 		release_intakes(session);
 		lane_reset(run->lane);
+		/* what is written from now on may not be seen */
+		session->record.started = session->record.ended = now_of_files();
 		run->unreadable = run->damaged = 0;
 		if (!take_in_once(session, error) || run_must_stop(run) ||
 		    !check_all(session, &is_same, error))
@@ -206,7 +245,8 @@ static uint64_t count_new_files(const struct session *session)
 
 	for (size_t i = 0; i < session->intake_count; i++)
 		for (size_t f = 0; f < session->intakes[i].rotated.count; f++)
-			count += session->intakes[i].claims[f].generation == NULL;
+			count += session->intakes[i].claims[f].generation == NULL &&
+			         !session->intakes[i].claims[f].is_left;
 	return count;
 }
 
@@ -232,7 +272,6 @@ static bool write_news(struct session *session, struct error *error)
 
 	if (summary == NULL)
 		return false;
-	record->started = record->ended = now_milliseconds();
 	record->lines = summary->lines;
 	record->bytes = summary->bytes;
 	record->lines_with_hits = summary->lines_with_hits;

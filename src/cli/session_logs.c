@@ -11,41 +11,36 @@
 #include "base/message.h"
 #include "input/rotated.h"
 #include "input/rotated_name.h"
+#include "input/rotated_walk.h"
 
 struct place {
 	char *directory, *name; /* NULL: the folder cannot be reached */
+	bool is_known;          /* to the database, as a log of its own */
 };
 
 /* Whether rotated files of a log in `folder` are looked for in `below`. */
-static bool is_searched(const char *folder, const char *below)
+static bool is_searched(const char *folder, const char *below, bool *is_late)
 {
 	size_t length = strlen(folder);
-	char part[64];
 
-	if (strncmp(folder, below, length) != 0)
-		return false;
 	if (length == 1) /* the root */
 		length = 0;
-	for (below += length; *below == '/'; below += length) {
-		length = strcspn(++below, "/");
-		if (length >= sizeof(part))
-			return false;
-		memcpy(part, below, length);
-		part[length] = '\0';
-		if (rotated_folder_parse(part) == ROTATED_FOLDER_OTHER)
-			return false;
-	}
-	return *below == '\0';
+	return strncmp(folder, below, length) == 0 &&
+	       (below[length] == '\0' || below[length] == '/') &&
+	       rotated_walk_reaches(below + length, is_late);
 }
 
-/* Whether the log at `log` takes in `other`, too. */
+/* Whether the log at `log` takes in `other`, too. By a name that was not taken for a rotated one
+ * at first it may have been counted as a log of its own: then it stays one. */
 static bool takes_in(const struct place *log, const struct place *other)
 {
 	struct rotated_name parsed;
+	bool is_late;
 
 	return log->name != NULL && other->name != NULL &&
-	    rotated_name_parse(&parsed, log->name, other->name) &&
-	    is_searched(log->directory, other->directory);
+	       rotated_name_parse(&parsed, log->name, other->name) &&
+	       is_searched(log->directory, other->directory, &is_late) &&
+	       !(other->is_known && (is_late || parsed.is_late));
 }
 
 static bool is_same(const struct place *a, const struct place *b)
@@ -74,7 +69,7 @@ static bool check_known(
     void *context, const char *directory, const char *name, struct error *error)
 {
 	struct checking *checking = context;
-	const struct place known = { (char *)directory, (char *)name };
+	const struct place known = { (char *)directory, (char *)name, true };
 	const char *db = checking->session->run->options->db;
 
 	if (takes_in(&known, checking->place))
@@ -102,14 +97,20 @@ static void release(struct place *places, size_t count)
 }
 
 /* Where each of the files is; what cannot be reached is named when it is taken in. */
-static void locate(const struct run *run, struct place *places)
+static bool locate(const struct session *session, struct place *places, struct error *error)
 {
+	const struct run *run = session->run;
+
 	for (size_t i = 0; i < run->file_count; i++) {
 		struct error ignored = ERROR_INIT;
 
-		(void)rotated_locate(
-		    run->files[i], &places[i].directory, &places[i].name, &ignored);
+		if (rotated_locate(
+		        run->files[i], &places[i].directory, &places[i].name, &ignored) &&
+		    !store_knows_log(session->store, places[i].directory, places[i].name,
+		        &places[i].is_known, error))
+			return false;
 	}
+	return true;
 }
 
 static bool choose(struct session *session, const struct place *places, const char **logs,
@@ -146,8 +147,8 @@ bool session_find_logs(struct session *session, struct error *error)
 	if (places == NULL || logs == NULL) {
 		(void)error_set_memory(error);
 	} else {
-		locate(run, places);
-		found = choose(session, places, logs, &count, error);
+		found = locate(session, places, error) &&
+		        choose(session, places, logs, &count, error);
 		if (found) {
 			memcpy(run->files, logs, count * sizeof(*logs));
 			run->file_count = count;

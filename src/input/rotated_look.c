@@ -19,16 +19,21 @@ static int64_t nanoseconds(const struct statx_timestamp *time)
 	return time->tv_sec * 1000000000 + time->tv_nsec;
 }
 
+/* What is asked of a file to be taken. */
+struct nature {
+	unsigned mode, owner, links;
+};
+
 /* Fills in what the system says; with an empty name of `folder` itself. Returns errno. */
 static int describe(
-    struct rotated_file *file, int folder, const char *name, int flags, unsigned *mode)
+    struct rotated_file *file, int folder, const char *name, int flags, struct nature *nature)
 {
 	struct statx status;
 
 	if (statx(folder, name, flags | AT_NO_AUTOMOUNT, STATX_BASIC_STATS | STATX_BTIME,
 	        &status) != 0)
 		return errno;
-	*mode = status.stx_mode;
+	*nature = (struct nature){ status.stx_mode, status.stx_uid, status.stx_nlink };
 	file->device = makedev(status.stx_dev_major, status.stx_dev_minor);
 	file->inode = status.stx_ino;
 	file->birth = (status.stx_mask & STATX_BTIME) != 0 ? nanoseconds(&status.stx_btime) : 0;
@@ -38,8 +43,8 @@ static int describe(
 	return 0;
 }
 
-/* Opens what was described; it may be another file by now. Returns errno. */
-static int open_file(struct rotated_file *file, int folder, const char *name, unsigned *mode)
+static int open_file(
+    struct rotated_file *file, int folder, const char *name, struct nature *nature)
 {
 	int follow = file->is_live ? 0 : O_NOFOLLOW;
 	int errnum;
@@ -47,12 +52,38 @@ static int open_file(struct rotated_file *file, int folder, const char *name, un
 	file->fd = rotated_open(folder, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | follow);
 	if (file->fd < 0)
 		return errno;
-	errnum = describe(file, file->fd, "", AT_EMPTY_PATH, mode);
-	if (errnum == 0 && S_ISREG(*mode))
+	errnum = describe(file, file->fd, "", AT_EMPTY_PATH, nature);
+	if (errnum == 0 && S_ISREG(nature->mode))
 		return 0;
 	(void)close(file->fd);
 	file->fd = -1;
 	return errnum;
+}
+
+int rotated_look_open(struct rotated_file *file, int folder, const char *name)
+{
+	struct nature nature;
+	int errnum = open_file(file, folder, name, &nature);
+
+	return errnum == 0 && file->fd < 0 ? ENOENT : errnum;
+}
+
+/* As many as may be are open; the others have their turns. */
+static int hold_open(struct rotated_look *look, struct rotated_file *file, int folder,
+    const char *name, struct nature *nature)
+{
+	int errnum = 0;
+
+	if (!look->opens || look->is_in_turn)
+		return 0;
+	errnum = open_file(file, folder, name, nature);
+	if (errnum == 0 && file->fd >= 0 && rotated_has_room(file->fd))
+		return 0;
+	if (file->fd >= 0)
+		(void)close(file->fd);
+	look->is_in_turn = file->fd >= 0 || errnum == EMFILE || errnum == ENFILE;
+	file->fd = -1;
+	return look->is_in_turn ? 0 : errnum;
 }
 
 static bool keep(struct rotated_look *look, const struct rotated_entry *entry, const char *path)
@@ -74,7 +105,7 @@ static bool keep(struct rotated_look *look, const struct rotated_entry *entry, c
 static bool add(
     struct rotated_look *look, struct rotated_entry *entry, const char *path, struct error *error)
 {
-	if (entry->errnum == EMFILE || entry->errnum == ENFILE)
+	if (entry->errnum == EMFILE || entry->errnum == ENFILE) /* not even the folders */
 		return error_set_errno(error, entry->errnum,
 		    "cannot open '%s' besides all that are open; allow more (ulimit -n)", path);
 	if (keep(look, entry, path))
@@ -85,45 +116,64 @@ static bool add(
 }
 
 /* Gone meanwhile, or not a file of lines: not a part of the log. */
-static bool is_nothing(const struct rotated_entry *entry, unsigned mode)
+static bool is_nothing(const struct rotated_entry *entry, const struct nature *nature)
 {
-	return entry->errnum == ENOENT || (entry->errnum == 0 && !S_ISREG(mode));
+	return entry->errnum == ENOENT || (entry->errnum == 0 && !S_ISREG(nature->mode));
 }
 
 static bool take_found(void *context, const struct rotated_found *found, struct error *error)
 {
 	struct rotated_look *look = context;
 	struct rotated_entry entry = {
-		.file = { .fd = -1 }, .order = found->order, .errnum = found->errnum
+		.file = { .fd = -1, .name = found->order }, .errnum = found->errnum
 	};
-	unsigned mode = S_IFREG;
+	struct nature nature = { S_IFREG, look->owner, 1 };
 
 	if (entry.errnum == 0)
-		entry.errnum =
-		    describe(&entry.file, found->folder, found->name, AT_SYMLINK_NOFOLLOW, &mode);
-	if (entry.errnum == 0 && S_ISLNK(mode))
+		entry.errnum = describe(
+		    &entry.file, found->folder, found->name, AT_SYMLINK_NOFOLLOW, &nature);
+	if (entry.errnum == 0 && S_ISLNK(nature.mode))
 		entry.errnum = ELOOP;
-	if (entry.errnum == 0 && S_ISREG(mode) && look->opens)
-		entry.errnum = open_file(&entry.file, found->folder, found->name, &mode);
-	return is_nothing(&entry, mode) || add(look, &entry, found->path, error);
+	if (entry.errnum == 0 && S_ISREG(nature.mode))
+		entry.errnum =
+		    hold_open(look, &entry.file, found->folder, found->name, &nature);
+	if (entry.errnum == 0 && nature.links > 1 && nature.owner != look->owner) {
+		if (entry.file.fd >= 0)
+			(void)close(entry.file.fd);
+		entry.file.fd = -1;
+		entry.errnum = EMLINK;
+	}
+	return is_nothing(&entry, &nature) || add(look, &entry, found->path, error);
+}
+
+/* Who may own files of several names: whoever owns the log; its folder, where it is not there. */
+static void find_owner(struct rotated_look *look, const struct rotated_place *place)
+{
+	struct rotated_file ignored = { .fd = -1 };
+	struct nature nature = { 0, 0, 0 };
+
+	(void)describe(&ignored, place->folder, "", AT_EMPTY_PATH, &nature);
+	look->owner = nature.owner;
+	if (describe(&ignored, place->folder, place->name, 0, &nature) == 0)
+		look->owner = nature.owner;
 }
 
 static bool take_live(struct rotated_look *look, const struct rotated_place *place,
     const char *path, struct error *error)
 {
 	struct rotated_entry entry = { .file = { .fd = -1, .is_live = true } };
-	unsigned mode = S_IFREG;
+	struct nature nature = { .mode = S_IFREG };
 
-	entry.errnum = describe(&entry.file, place->folder, place->name, 0, &mode);
-	if (entry.errnum == 0 && S_ISREG(mode) && look->opens)
-		entry.errnum = open_file(&entry.file, place->folder, place->name, &mode);
-	if (entry.errnum == 0 && S_ISDIR(mode))
+	entry.errnum = describe(&entry.file, place->folder, place->name, 0, &nature);
+	if (entry.errnum == 0 && S_ISREG(nature.mode))
+		entry.errnum = hold_open(look, &entry.file, place->folder, place->name, &nature);
+	if (entry.errnum == 0 && S_ISDIR(nature.mode))
 		return error_set(
 		    error, ERROR_USAGE, "'%s' is a directory; name the log in it", path);
-	if (entry.errnum == 0 && !S_ISREG(mode))
+	if (entry.errnum == 0 && !S_ISREG(nature.mode))
 		return error_set(error, ERROR_USAGE,
 		    "'%s' is not a regular file: its lines could not be known again", path);
-	return is_nothing(&entry, mode) || add(look, &entry, path, error);
+	return is_nothing(&entry, &nature) || add(look, &entry, path, error);
 }
 
 void rotated_look_release(struct rotated_look *look)
@@ -143,6 +193,7 @@ bool rotated_look_take(struct rotated_look *look, const struct rotated_place *pl
 	struct rotated_walk walk = { place->folder, place->prefix, place->name, search->patterns,
 		search->pattern_count, take_found, look };
 
+	find_owner(look, place);
 	return take_live(look, place, search->path, error) && rotated_walk(&walk, error);
 }
 
@@ -182,7 +233,9 @@ static int compare_ages(const void *left, const void *right)
 
 	if (a->file.is_live != b->file.is_live)
 		return a->file.is_live ? 1 : -1;
-	order = rotated_name_compare(&a->order, &b->order);
+	order = rotated_name_compare(&a->file.name, &b->file.name);
+	if (order == 0 && a->file.mtime != b->file.mtime)
+		order = a->file.mtime < b->file.mtime ? -1 : 1;
 	return order != 0 ? order : compare_paths(left, right);
 }
 

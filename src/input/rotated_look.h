@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "input/rotated.h"
-#include "input/rotated_name.h"
 
 /*
  * One look at a log and what lies around it: which files are there, under which names. For
@@ -24,7 +23,6 @@ struct rotated_place {
 /* What was found under a name: a file, or the reason why not. */
 struct rotated_entry {
 	struct rotated_file file;
-	struct rotated_name order;
 	int errnum;
 	bool is_dropped; /* for the caller */
 };
@@ -34,6 +32,8 @@ struct rotated_look {
 	struct rotated_entry *entries;
 	size_t count, capacity;
 	bool opens;
+	bool is_in_turn; /* more files are there than can be open */
+	unsigned owner;  /* of the log, or of its folder where there is none */
 };
 
 /* Looks; `look` must be empty but for `opens`. In any case it must be released. */
@@ -45,6 +45,10 @@ void rotated_look_release(struct rotated_look *look);
 
 /* Whether both saw the same files under the same names. Sorts them. */
 bool rotated_look_agrees(struct rotated_look *a, struct rotated_look *b);
+
+/* Opens what was described, for reading. It may be another file by now: `entry` says which.
+ * Returns errno. */
+int rotated_look_open(struct rotated_file *file, int folder, const char *name);
 
 /* Sorts: oldest first, the live one last. */
 void rotated_look_sort(struct rotated_look *look);

@@ -6,22 +6,41 @@
 #include <stdint.h>
 
 /*
- * The names that logrotate, logback, log4j and others give to a log when they put it aside.
- * Of a log `api.log`, STEM `api` and SUF `.log` (a log without suffix is all STEM):
+ * The names that logrotate, logback, log4j, lumberjack, kubelet, pm2 and others give to a log when
+ * they put it aside. Of a log `api.log`, STEM `api` and SUF `.log` (a log without suffix is all
+ * STEM), each also with .gz, .zst or .xz behind it:
  *
- *   STEM SUF .N                      api.log.1
- *   STEM SUF [-.]DATE [.N]           api.log-20261124, api.log.2026-11-24.1
- *   STEM [-._]DATE [[-._]N] SUF      api-2026-11-24.log, api.20261124-2.log
+ *   STEM SUF .N                 api.log.1
+ *   STEM .N SUF                 api.1.log; N to 999: api.8080.log is rather the log of a port
+ *   STEM SUF [-._]STAMP         api.log-20261124, api.log.2026-11-24.1, api.log_2026.11.24
+ *   STEM [-._ or __]STAMP SUF   api-2026-11-24T12-05-00.000.log, api.20261124-2.log
+ *   STEM SUF DATE, STEM DATE SUF   api.log20261124, api20261124.log; of 8 digits
  *
- * each with or without .gz, .zst or .xz. DATE is YYYY-MM-DD or YYYYMMDD, then, where the log is
- * rotated by the hour, -HH, _HH, THH or HH; N has 1 to 9 digits. No other word is taken for a
- * rotated name: api-error.log is another log, and api.log.1.tmp is not finished.
+ * STAMP is a DATE, then perhaps a time of the day, then perhaps a number; or ten digits that count
+ * seconds. DATE is YYYY-MM-DD or YYYYMMDD, with dots or underlines for dashes, MM-DD-YYYY or
+ * DD-MM-YYYY, YYYY-MM or YYYYMM. No other word is taken for a rotated name: api-error.log and
+ * api-2.log are other logs, api.log.1.tmp is not finished.
  *
  * Pure functions of their arguments.
  */
+enum rotated_form {
+	ROTATED_FORM_NONE,
+	ROTATED_FORM_NUMBER_BEHIND, /* the suffix */
+	ROTATED_FORM_NUMBER_INSIDE,
+	ROTATED_FORM_STAMP_BEHIND,
+	ROTATED_FORM_STAMP_INSIDE,
+};
+
+#define ROTATED_PARTS 4
+
 struct rotated_name {
-	uint64_t date;   /* YYYYMMDDHH as a number, the hour from 1; 0: the name has none */
-	uint32_t number; /* N + 1; 0: the name has none */
+	enum rotated_form form;
+	/* Not one of the names that were known first: a number behind it all; days, hours and
+	 * numbers, in few ways. Who has counted a log by these must not find it doubled. */
+	bool is_late;
+	uint32_t day; /* YYYYMMDD as a number; YYYY0000 where it is not known which is the month;
+	               * 0: the name has none */
+	uint32_t parts[ROTATED_PARTS]; /* the numbers behind the day, each + 1; 0: no more */
 };
 
 /* Whether `name` is a rotated name of `log`; both are names without folders. `parsed` holds
@@ -41,8 +60,11 @@ enum rotated_folder {
 	ROTATED_FOLDER_ARCHIVE = 1, /* archive* */
 	ROTATED_FOLDER_DATED = 2,   /* YYYY-MM-DD, YYYYMMDD, YYYY-MM, YYYYMM */
 	ROTATED_FOLDER_YEAR = 4,    /* YYYY: holds months, but no logs */
-	ROTATED_FOLDER_MONTH = 8,   /* MM */
+	ROTATED_FOLDER_MONTH = 8,   /* MM: holds days, too */
+	ROTATED_FOLDER_OLD = 16,    /* old, backup; as archive* is, but known since later */
+	ROTATED_FOLDER_DAY = 32,    /* DD */
 };
-enum rotated_folder rotated_folder_parse(const char *name);
+/* All that the name may be, as bits: 07 is a month and a day. */
+unsigned rotated_folder_parse(const char *name);
 
 #endif

@@ -30,16 +30,23 @@ static bool allow_more_files(void)
 
 int rotated_open(int folder, const char *name, int flags)
 {
-	struct rlimit limit = { 0, 0 };
 	int fd = openat(folder, name, flags | O_CLOEXEC);
 
 	if (fd < 0 && errno == EMFILE && allow_more_files())
 		fd = openat(folder, name, flags | O_CLOEXEC);
-	/* others come after us, and cannot help themselves */
-	if (fd >= 0 && getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
-	    (rlim_t)fd + RESERVE > limit.rlim_cur)
-		(void)allow_more_files();
 	return fd;
+}
+
+/* Others come after us, and cannot help themselves. */
+bool rotated_has_room(int fd)
+{
+	struct rlimit limit = { 0, 0 };
+
+	do {
+		if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || (rlim_t)fd + RESERVE < limit.rlim_cur)
+			return true;
+	} while (allow_more_files());
+	return false;
 }
 
 /* A folder being looked through. `path` holds its path, and ends with a slash if it is not
@@ -48,6 +55,7 @@ struct look {
 	const struct rotated_walk *walk;
 	struct strbuf *path;
 	int folder;
+	bool is_late; /* logs here were not looked for at first */
 	struct error *error;
 };
 
@@ -77,7 +85,7 @@ static bool visit(
 /* The folder itself cannot be read. */
 static bool visit_failure(const struct look *look, const char *name, int errnum)
 {
-	struct rotated_name order = { 0, 0 };
+	struct rotated_name order = { .form = ROTATED_FORM_NONE };
 
 	return visit(look, name, &order, errnum);
 }
@@ -138,38 +146,82 @@ static bool enter(const struct look *look, const char *name, int flags,
 
 /* Which kind of folder this is, and so what is looked for in it. */
 struct level {
-	unsigned folders; /* kinds of folders to go into */
 	bool has_logs;
+	bool is_late; /* logs in it were not looked for at first */
+	/* What may be in it, and what that is. */
+	struct {
+		enum rotated_folder kind;
+		const struct level *level;
+	} folders[4];
 };
 
-static const struct level top = {
-	ROTATED_FOLDER_ARCHIVE | ROTATED_FOLDER_DATED | ROTATED_FOLDER_YEAR, true
-};
-static const struct level archive = { ROTATED_FOLDER_DATED | ROTATED_FOLDER_YEAR, true };
-static const struct level year = { ROTATED_FOLDER_MONTH, false };
-static const struct level dated = { 0, true };
+static const struct level dated = { .has_logs = true };
+static const struct level day = { .has_logs = true, .is_late = true };
+static const struct level month = { .has_logs = true, .folders = { { ROTATED_FOLDER_DAY, &day } } };
+static const struct level year = { .folders = { { ROTATED_FOLDER_MONTH, &month } } };
+static const struct level archive = { .has_logs = true,
+	.folders = { { ROTATED_FOLDER_DATED, &dated }, { ROTATED_FOLDER_YEAR, &year } } };
+static const struct level old = { .has_logs = true,
+	.is_late = true,
+	.folders = { { ROTATED_FOLDER_DATED, &dated }, { ROTATED_FOLDER_YEAR, &year } } };
+static const struct level top = { .has_logs = true,
+	.folders = { { ROTATED_FOLDER_ARCHIVE, &archive }, { ROTATED_FOLDER_OLD, &old },
+	    { ROTATED_FOLDER_DATED, &dated }, { ROTATED_FOLDER_YEAR, &year } } };
+
+/* What the folder `name` is in a folder of this level; NULL: nothing is looked for in it. */
+static const struct level *level_below(const struct level *level, const char *name)
+{
+	unsigned kind = rotated_folder_parse(name);
+
+	for (size_t i = 0; i < 4 && level->folders[i].level != NULL; i++)
+		if ((kind & level->folders[i].kind) != 0)
+			return level->folders[i].level;
+	return NULL;
+}
 
 static bool look_into(const struct look *look, const void *level);
 
 static bool take_known(const struct look *look, const char *name, const void *context)
 {
 	const struct level *level = context;
-	enum rotated_folder kind = rotated_folder_parse(name);
+	const struct level *below = level_below(level, name);
+	struct look inner = *look;
 	struct rotated_name order;
 
-	if (level->has_logs && rotated_name_parse(&order, look->walk->log, name))
+	if (level->has_logs && rotated_name_parse(&order, look->walk->log, name)) {
+		order.is_late |= look->is_late;
 		return visit(look, name, &order, 0);
-	if ((level->folders & kind) == 0 || !is_folder(look, name, AT_SYMLINK_NOFOLLOW))
+	}
+	if (below == NULL || !is_folder(look, name, AT_SYMLINK_NOFOLLOW))
 		return true;
-	return enter(look, name, O_NOFOLLOW, look_into,
-	    kind == ROTATED_FOLDER_ARCHIVE ? &archive
-	    : kind == ROTATED_FOLDER_YEAR  ? &year
-	                                   : &dated);
+	inner.is_late |= below->is_late;
+	return enter(&inner, name, O_NOFOLLOW, look_into, below);
 }
 
 static bool look_into(const struct look *look, const void *level)
 {
 	return read_names(look, take_known, level);
+}
+
+bool rotated_walk_reaches(const char *below, bool *is_late)
+{
+	const struct level *level = &top;
+	char part[NAME_MAX + 1];
+
+	*is_late = false;
+	for (below += strspn(below, "/"); *below != '\0' && level != NULL;
+	     below += strspn(below, "/")) {
+		size_t length = strcspn(below, "/");
+
+		if (length > NAME_MAX)
+			return false;
+		memcpy(part, below, length);
+		part[length] = '\0';
+		below += length;
+		level = level_below(level, part);
+		*is_late |= level != NULL && level->is_late;
+	}
+	return level != NULL && level->has_logs;
 }
 
 /* ---- patterns ---- */
@@ -201,7 +253,8 @@ static bool visit_fitting(const struct look *look, const char *name)
 	struct rotated_name order;
 
 	if (!rotated_name_parse(&order, look->walk->log, name))
-		order = (struct rotated_name){ 0, 0 };
+		order = (struct rotated_name){ .form = ROTATED_FORM_NONE };
+	order.is_late = false; /* the user has named it */
 	return visit(look, name, &order, 0);
 }
 
@@ -263,7 +316,7 @@ static bool follow_patterns(const struct look *look)
 bool rotated_walk(const struct rotated_walk *walk, struct error *error)
 {
 	struct strbuf path = STRBUF_INIT;
-	struct look look = { walk, &path, walk->folder, error };
+	struct look look = { walk, &path, walk->folder, false, error };
 	bool is_ok;
 
 	strbuf_add_text(&path, walk->prefix);

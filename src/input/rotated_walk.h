@@ -31,14 +31,21 @@ struct rotated_walk {
 	void *context;
 };
 
-/* Visits the log's folder, archive* in it, and the dated folders below either; then what fits the
- * patterns. The same file may be visited twice. A symbolic link to a folder is not followed, except
+/* Visits the log's folder, archive*, old and backup in it, and the dated folders below any (also
+ * YYYY/MM and YYYY/MM/DD); then what fits the patterns. The same file may be visited twice. A symbolic link to a folder is not followed, except
  * where a pattern names it without wildcards. Returns false when visit did or when there is
  * no memory. */
 bool rotated_walk(const struct rotated_walk *walk, struct error *error);
 
+/* Whether that is done in the folder that `below` leads to from the log's; `is_late`, as of a name:
+ * since later. */
+bool rotated_walk_reaches(const char *below, bool *is_late);
+
 /* As openat(folder, name, flags | O_CLOEXEC); but where the process may not open any more files
  * and may allow itself more, it does. */
 int rotated_open(int folder, const char *name, int flags);
+
+/* Whether the rest of the program can open its files while this many are open. */
+bool rotated_has_room(int fd);
 
 #endif

@@ -25,7 +25,7 @@ static bool is_claimed(
 
 static bool is_settled(const struct claim *claim)
 {
-	return claim->generation != NULL || claim->is_copy || claim->is_partial;
+	return claim->generation != NULL || claim->is_copy || claim->is_partial || claim->is_left;
 }
 
 void claims_settle_finished(struct claim *claims, size_t count,
@@ -39,6 +39,7 @@ void claims_settle_finished(struct claim *claims, size_t count,
 			const struct generation *generation = &generations[g];
 
 			if (claim->generation != NULL || !generation->is_finished ||
+			    (generation->prefix.offset == 0 && !claim->is_late) ||
 			    !file_identity_is_untouched(&claim->file, &generation->file) ||
 			    is_claimed(claims, count, generation))
 				continue;
@@ -47,6 +48,7 @@ void claims_settle_finished(struct claim *claims, size_t count,
 			claim->from = generation->prefix.offset;
 			claim->last_time = generation->last_time;
 			claim->is_finished = true;
+			claim->is_left = generation->prefix.offset == 0;
 		}
 	}
 }
@@ -178,7 +180,7 @@ static bool is_being_copied(const struct claim *claim, const struct claim *from)
  * files the last one is the original, so the log itself. */
 static bool may_be_made_of(const struct claim *claim, const struct claim *other)
 {
-	if (other == claim || other->is_copy || other->whole.offset < claim->whole.offset)
+	if (other == claim || other->is_copy || other->is_left || other->whole.offset < claim->whole.offset)
 		return false;
 	return other->whole.offset > claim->whole.offset || other > claim ||
 	       (claim->generation == NULL && is_settled(other));
@@ -266,6 +268,33 @@ static void find_partial(struct claim *claims, size_t count, const struct genera
 	}
 }
 
+/* A file that was left out before. */
+static const struct generation *left_before(const struct claim *claim,
+    const struct generation *generations, size_t generation_count)
+{
+	for (size_t g = 0; g < generation_count; g++)
+		if (generations[g].prefix.offset == 0 &&
+		    file_identity_is_same(&claim->file, &generations[g].file))
+			return &generations[g];
+	return NULL;
+}
+
+/* Late ones that have nothing in common with what was counted. */
+static void find_left(struct claim *claims, size_t count, const struct generation *generations,
+    size_t generation_count, const struct pair *pairs, size_t pair_count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct claim *claim = &claims[i];
+
+		if (!claim->is_late || is_settled(claim) || claim->whole.offset == 0 ||
+		    common_front(pairs, pair_count, i) != NULL)
+			continue;
+		claim->is_left = true;
+		claim->from = claim->whole.offset;
+		claim->generation = left_before(claim, generations, generation_count);
+	}
+}
+
 /* From where a file is new, once it is known what it continues. */
 static bool settle_rest(struct claim *claims, size_t count, size_t file, const struct pair *pairs,
     size_t pair_count, const struct claim_reader *reader, struct error *error)
@@ -318,9 +347,11 @@ bool claims_settle(struct claim *claims, size_t count, struct generation *genera
 		note_held(generations, generation_count, pairs, pair_count);
 		find_partial(claims, count, generations, generation_count, pairs, pair_count);
 		assign(claims, count, pairs, pair_count);
+		find_left(claims, count, generations, generation_count, pairs, pair_count);
 	}
 	for (size_t i = 0; i < count && settled; i++)
-		if (!claims[i].is_finished && !claims[i].is_copy && !claims[i].is_partial)
+		if (!claims[i].is_finished && !claims[i].is_copy && !claims[i].is_partial &&
+		    !claims[i].is_left)
 			settled = settle_rest(claims, count, i, pairs, pair_count, reader, error);
 	free(pairs);
 	return settled;

@@ -20,6 +20,8 @@ struct claim {
 	bool is_damaged;          /* compressed, and ends early */
 	bool is_live;             /* the log itself */
 	bool is_fresh;            /* plain, and written to a moment ago */
+	bool is_late; /* of a name that was not looked for when the log was counted first, and not
+	               * written to since the last run: it may be no part of the log */
 	const struct claim *twin; /* by the names, the plain file that it is made of; or NULL */
 	/* Whole lines, in decompressed bytes; the prefix ends behind the last LF. For a file that
 	 * is claimed as finished it is not looked at. */
@@ -32,6 +34,8 @@ struct claim {
 	bool is_finished;  /* known by its untouched outside: nothing was read, nothing is new */
 	bool is_copy;      /* it repeats the front of another file */
 	bool is_partial;   /* a damaged one that may be shorter than what was counted: leave it */
+	bool is_left;      /* a late one that continues nothing: leave it; `generation`, of offset 0:
+	                    * it was left before */
 };
 
 /* How the files' bytes are reached; `file` is the index of the claim. */

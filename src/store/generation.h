@@ -40,6 +40,7 @@ struct file_identity {
 	int64_t mtime, ctime; /* nanoseconds since 1970; a rename changes ctime, too */
 };
 
+/* One of offset 0 is of a file that was left out: nothing of it was counted, and that was said. */
 struct generation {
 	int64_t id;           /* in the database; 0: new */
 	struct prefix prefix; /* what was counted: ends just behind an LF */

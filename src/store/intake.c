@@ -40,16 +40,17 @@ static bool survey_compressed(struct intake *intake, size_t i, struct error *err
 {
 	const struct rotated_file *file = &intake->rotated.files[i];
 	struct claim *claim = &intake->claims[i];
+	int fd = rotated_reach(&intake->rotated, i, error);
 	struct survey survey;
-	struct prefix *known = calloc(intake->generation_count + 1, sizeof(*known));
+	struct prefix *known = fd < 0 ? NULL : calloc(intake->generation_count + 1, sizeof(*known));
 
 	if (known == NULL)
-		return error_set_memory(error);
+		return fd < 0 ? false : error_set_memory(error);
 	for (size_t g = 0; g < intake->generation_count; g++)
 		known[g].offset = intake->generations[g].prefix.offset;
 	qsort(known, intake->generation_count, sizeof(*known), compare_prefixes);
 	intake->known[i] = known;
-	if (!survey_packed(&survey, file->fd, file->path, known, intake->generation_count, error)) {
+	if (!survey_packed(&survey, fd, file->path, known, intake->generation_count, error)) {
 		if (error->kind != ERROR_DAMAGED)
 			return false;
 		*error = (struct error)ERROR_INIT;
@@ -74,13 +75,14 @@ static bool survey_file(struct intake *intake, size_t i, struct error *error)
 {
 	const struct rotated_file *file = &intake->rotated.files[i];
 	struct claim *claim = &intake->claims[i];
+	int fd = rotated_reach(&intake->rotated, i, error);
 
-	if (!survey_is_packed(file->fd, file->path, &claim->is_compressed, error))
+	if (fd < 0 || !survey_is_packed(fd, file->path, &claim->is_compressed, error))
 		return false;
 	claim->is_fresh = !claim->is_compressed && is_fresh(file);
 	return claim->is_compressed
 	           ? survey_compressed(intake, i, error)
-	           : survey_lines(file->fd, file->path, file->size, &claim->whole, error);
+	           : survey_lines(fd, file->path, file->size, &claim->whole, error);
 }
 
 /* ---- the claims' reader ---- */
@@ -88,20 +90,23 @@ static bool survey_file(struct intake *intake, size_t i, struct error *error)
 static bool has_prefix(
     void *context, size_t i, const struct prefix *prefix, bool *has, struct error *error)
 {
-	const struct intake *intake = context;
+	struct intake *intake = context;
 	const struct rotated_file *file = &intake->rotated.files[i];
 	struct prefix own = { .offset = prefix->offset };
 	const struct prefix *known = NULL;
+	int fd = rotated_reach(&intake->rotated, i, error);
 
+	if (fd < 0)
+		return false;
 	if (!intake->claims[i].is_compressed) {
-		if (!survey_prefix(file->fd, file->path, prefix->offset, &own, has, error))
+		if (!survey_prefix(fd, file->path, prefix->offset, &own, has, error))
 			return false;
 	} else if (intake->known[i] != NULL &&
 	           (known = bsearch(prefix, intake->known[i], intake->known_counts[i],
 	                sizeof(*known), compare_prefixes)) != NULL) {
 		own = *known;
 		*has = true;
-	} else if (!survey_packed_prefix(file->fd, file->path, prefix->offset, &own, has, error)) {
+	} else if (!survey_packed_prefix(fd, file->path, prefix->offset, &own, has, error)) {
 		return false; /* nobody had thought of it before */
 	}
 	*has = *has && prefix_equals(&own, prefix);
@@ -110,17 +115,55 @@ static bool has_prefix(
 
 static bool has_time(void *context, size_t i, bool *has, struct error *error)
 {
-	const struct intake *intake = context;
+	struct intake *intake = context;
 	const struct rotated_file *file = &intake->rotated.files[i];
+	int fd = rotated_reach(&intake->rotated, i, error);
 
-	return survey_has_time(file->fd, file->path, (size_t)intake->claims[i].whole.offset,
-	    intake->stamps, has, error);
+	return fd >= 0 && survey_has_time(fd, file->path,
+	                      (size_t)intake->claims[i].whole.offset, intake->stamps, has, error);
 }
 
 /* ---- all ---- */
 
+/* What has a late name may be counted as a log of its own, by an earlier release. */
+static bool drop_others(struct intake *intake, struct store *store, struct error *error)
+{
+	for (size_t i = intake->rotated.count; i-- > 0;) {
+		char *directory = NULL;
+		char *name = NULL;
+		bool is_known = false;
+		bool is_read = true;
+
+		if (!intake->rotated.files[i].name.is_late)
+			continue;
+		is_read = rotated_locate(intake->rotated.files[i].path, &directory, &name, error) &&
+		          store_knows_log(store, directory, name, &is_known, error);
+		free(directory);
+		free(name);
+		if (!is_read)
+			return false;
+		if (is_known)
+			rotated_drop(&intake->rotated, i);
+	}
+	return true;
+}
+
+/* When the log was last looked at; INT64_MAX: there is no need to know. */
+static bool find_last_look(
+    const struct intake *intake, struct store *store, int64_t *last, struct error *error)
+{
+	bool has_late = false;
+
+	for (size_t i = 0; i < intake->rotated.count; i++)
+		has_late |= intake->rotated.files[i].name.is_late;
+	*last = INT64_MIN;
+	/* generations come by the runs that saw them, the last one first */
+	return !has_late || intake->is_first || intake->generation_count == 0 ||
+	       store_read_end(store, intake->generations[0].seen, last, error);
+}
+
 /* A finished file is known by its outside, before it is read. */
-static bool prepare(struct intake *intake, struct error *error)
+static bool prepare(struct intake *intake, int64_t last_look, struct error *error)
 {
 	size_t count = intake->rotated.count + 1;
 
@@ -134,6 +177,8 @@ static bool prepare(struct intake *intake, struct error *error)
 	for (size_t i = 0; i < intake->rotated.count; i++) {
 		intake->claims[i].file = identity_of(&intake->rotated.files[i]);
 		intake->claims[i].is_live = intake->rotated.files[i].is_live;
+		intake->claims[i].is_late = intake->rotated.files[i].name.is_late &&
+		                            intake->rotated.files[i].mtime / 1000000 < last_look;
 		if (intake->rotated.files[i].twin != ROTATED_NO_TWIN)
 			intake->claims[i].twin = &intake->claims[intake->rotated.files[i].twin];
 		intake->claims[i].is_compressed = true; /* as far as its outside tells */
@@ -165,23 +210,28 @@ bool intake_init(struct intake *intake, struct store *store, const struct rotate
     const struct timestamp_rule *stamps, bool from_now, struct error *error)
 {
 	bool is_known = false;
+	int64_t last_look;
 
 	memset(intake, 0, sizeof(*intake));
 	intake->stamps = stamps;
 	if (!rotated_find(&intake->rotated, search, error))
 		return false;
+	if (!store_knows_log(
+	        store, intake->rotated.directory, intake->rotated.name, &is_known, error))
+		goto failed;
+	intake->is_first = !is_known;
 	if (!store_read_generations(store, intake->rotated.directory, intake->rotated.name,
 	        &intake->generations, &intake->generation_count, error) ||
-	    !store_knows_log(
-	        store, intake->rotated.directory, intake->rotated.name, &is_known, error) ||
-	    !prepare(intake, error) || !survey_all(intake, error)) {
-		intake_release(intake);
-		return false;
-	}
-	intake->is_first = !is_known;
+	    !drop_others(intake, store, error) ||
+	    !find_last_look(intake, store, &last_look, error) ||
+	    !prepare(intake, last_look, error) || !survey_all(intake, error))
+		goto failed;
 	for (size_t i = 0; from_now && intake->is_first && i < intake->rotated.count; i++)
 		intake->claims[i].from = intake->claims[i].whole.offset;
 	return true;
+failed:
+	intake_release(intake);
+	return false;
 }
 
 void intake_release(struct intake *intake)
@@ -219,23 +269,34 @@ bool intake_check_apart(const struct intake *intakes, size_t count, struct error
 	return true;
 }
 
+int intake_reach(struct intake *intake, size_t file, struct error *error)
+{
+	return rotated_reach(&intake->rotated, file, error);
+}
+
 bool intake_has_news(const struct intake *intake, size_t file)
 {
 	return intake->claims[file].from < intake->claims[file].whole.offset;
 }
 
-static bool check_file(const struct intake *intake, size_t i, bool *is_same, struct error *error)
+static bool check_file(struct intake *intake, size_t i, bool *is_same, struct error *error)
 {
 	const struct rotated_file *file = &intake->rotated.files[i];
 	const struct claim *claim = &intake->claims[i];
 	struct prefix now;
 	struct stat status;
+	int fd;
 
 	/* nothing was read of it that counts, and it may be still being written */
 	if (claim->twin != NULL && claim->is_copy)
 		return true;
+	fd = rotated_reach(&intake->rotated, i, error);
+	if (fd < 0) {
+		*is_same = !intake->rotated.is_lost;
+		return !*is_same;
+	}
 	/* a file that shrank was cut after it was looked for: its end may be in one made since */
-	*is_same = fstat(file->fd, &status) == 0 && (uint64_t)status.st_size >= file->size;
+	*is_same = fstat(fd, &status) == 0 && (uint64_t)status.st_size >= file->size;
 	if (!*is_same || claim->is_finished)
 		return true;
 	if (claim->is_compressed) {
@@ -243,15 +304,16 @@ static bool check_file(const struct intake *intake, size_t i, bool *is_same, str
 		           nanoseconds(status.st_mtim) == file->mtime;
 		return true;
 	}
-	if (!survey_prefix(file->fd, file->path, claim->whole.offset, &now, is_same, error))
+	if (!survey_prefix(fd, file->path, claim->whole.offset, &now, is_same, error))
 		return false;
 	*is_same = *is_same && prefix_equals(&now, &claim->whole);
 	return true;
 }
 
-bool intake_check(const struct intake *intake, bool *is_same, struct error *error)
+bool intake_check(struct intake *intake, bool *is_same, struct error *error)
 {
-	*is_same = true;
+	if (!rotated_is_still(&intake->rotated, is_same, error))
+		return false;
 	for (size_t i = 0; i < intake->rotated.count && *is_same; i++)
 		if (!check_file(intake, i, is_same, error))
 			return false;
@@ -284,11 +346,12 @@ static bool write_claim(
 	const struct claim *claim = &intake->claims[i];
 	struct generation generation = { .last_time = COUNT_NO_TIME };
 
-	if (claim->is_partial || claim->whole.offset == 0)
+	if (claim->is_partial || (claim->whole.offset == 0 && !claim->is_left))
 		return true;
 	if (claim->generation != NULL)
 		generation = *claim->generation;
-	generation.prefix = claim->whole;
+	if (!claim->is_left)
+		generation.prefix = claim->whole;
 	generation.file = claim->file;
 	generation.is_finished = claim->is_compressed;
 	generation.is_live = intake->rotated.files[i].is_live;

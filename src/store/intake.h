@@ -42,11 +42,16 @@ void intake_release(struct intake *intake);
 /* Whether no file belongs to two of the logs; it would be counted for each. */
 bool intake_check_apart(const struct intake *intakes, size_t count, struct error *error);
 
-/* Whether the file has lines that are not counted. */
+/* A descriptor of the file, the intake's, until that of another is asked for; -1: it cannot be
+ * reached any more. Where another file has its name by now (`rotated.is_lost`), intake_check will
+ * tell. */
+int intake_reach(struct intake *intake, size_t file, struct error *error);
+
+/* Whether the file has lines that are not counted, and are to be. */
 bool intake_has_news(const struct intake *intake, size_t file);
 
 /* Sets `*is_same` to whether all files still are what intake_init saw. */
-bool intake_check(const struct intake *intake, bool *is_same, struct error *error);
+bool intake_check(struct intake *intake, bool *is_same, struct error *error);
 
 /* Calls `take` for each gap: what was the log itself, and went before it was read. While a file
  * cannot be opened, which may be it, there are none. */

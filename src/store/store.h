@@ -168,6 +168,8 @@ bool store_read_counts(struct store *store, const struct store_range *range,
 bool store_read_runs(struct store *store, const struct store_range *range,
     bool (*take)(void *context, const struct store_run *run, struct error *error), void *context,
     struct error *error);
+/* When the run last wrote; INT64_MIN: it is not there any more. */
+bool store_read_end(struct store *store, int64_t run, int64_t *ended, struct error *error);
 /* A gap may lie in a range when it can: between the run that found it and the one before. */
 bool store_read_gaps(struct store *store, const struct store_range *range,
     bool (*take)(void *context, const struct store_gap *gap, struct error *error), void *context,

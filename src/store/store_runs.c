@@ -180,6 +180,16 @@ static bool find_run(void *context, const struct store_run *run, struct error *e
 	return true;
 }
 
+bool store_read_end(struct store *store, int64_t run, int64_t *ended, struct error *error)
+{
+	struct finding finding = { .id = run };
+
+	if (!store_visit_all_runs(store, find_run, &finding, error))
+		return false;
+	*ended = finding.run.id == 0 ? INT64_MIN : finding.run.ended;
+	return true;
+}
+
 /* The run that goes on, else a new one: none can that a report was announced for. */
 static bool reach_run(struct store *store, const struct store_run *news, struct store_run *run,
     struct error *error)

@@ -62,9 +62,12 @@ static void put(const char *path, const char *text)
 	assert_int_equal(fclose(file), 0);
 }
 
-/* All of these, each holding its own path; those that end in a slash are folders. */
+/* All of these, each holding its own path, of one age, so that it does not tell their order;
+ * those that end in a slash are folders. */
 static void put_all(const char *const *paths, size_t count)
 {
+	static const struct timespec age[2] = { { 1700000000, 0 }, { 1700000000, 0 } };
+
 	for (size_t i = 0; i < count; i++) {
 		char path[256];
 
@@ -75,8 +78,10 @@ static void put_all(const char *const *paths, size_t count)
 			(void)mkdir(path, 0700);
 			*slash = '/';
 		}
-		if (path[strlen(path) - 1] != '/')
-			put(path, path);
+		if (path[strlen(path) - 1] == '/')
+			continue;
+		put(path, path);
+		assert_int_equal(utimensat(AT_FDCWD, path, age, 0), 0);
 	}
 }
 
@@ -138,10 +143,13 @@ static void it_finds_them_in_their_folders(void **state)
 	    "l/202610/api.log.20261018", "l/20261001/api.log.7", "l/2026/09/api.log.8",
 	    "l/2026/api.log.9", "l/2026/13/api.log.10", "l/09/api.log.11", "l/old/api.log.12",
 	    "l/2026-11-21/2026-11/api.log.13", "l/archive/2025/12/api.log.14.gz",
-	    "l/archive/2025/api.log.15", "l/sub/archive/api.log.16", "api.log.17");
+	    "l/archive/2025/api.log.15", "l/sub/archive/api.log.16", "api.log.17",
+	    "l/backup/2024/07/31/api.log.18", "l/2026/09/07/api.log.6", "l/2026/09/32/api.log.19",
+	    "l/2026/13/07/api.log.20", "l/2026/09/07/08/api.log.21", "l/old/old/api.log.22");
 	find(&rotated, "l/api.log");
 	expect(&rotated,
-	    "l/archive/2025/12/api.log.14.gz l/2026/09/api.log.8 l/20261001/api.log.7 "
+	    "l/backup/2024/07/31/api.log.18 l/archive/2025/12/api.log.14.gz l/old/api.log.12 "
+	    "l/2026/09/api.log.8 l/20261001/api.log.7 l/2026/09/07/api.log.6 "
 	    "l/archive/api.log.4.xz l/api.log.2.gz l/api.log.1 l/202610/api.log.20261018 "
 	    "l/2026-11/api.log.20261119 l/archived/2026-11-20/api-2026-11-20.log "
 	    "l/2026-11-21/api-2026-11-21.log.zst l/api-2026-11-22.log l/api.log");
@@ -371,6 +379,40 @@ static void what_cannot_be_read_is_named(void **state)
 	rotated_release(&rotated);
 }
 
+/* Who may write to the folder may give a name of the log to any file. */
+static void files_of_others_with_other_names_are_not_read(void **state)
+{
+	struct rotated rotated;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip(); /* who can give files away */
+	PUT("api.log", "api.log.1", "api.log.2", "api.log.3", "secret");
+	assert_int_equal(chown("api.log.1", 65534, (gid_t)-1), 0); /* its only name */
+	assert_int_equal(chown("secret", 65534, (gid_t)-1), 0);
+	assert_int_equal(link("secret", "api.log.4"), 0);
+	assert_int_equal(link("api.log.2", "a backup"), 0); /* of the same owner */
+	find(&rotated, "api.log");
+	expect(&rotated, "api.log.3 api.log.2 api.log.1 api.log");
+	assert_int_equal(rotated.failure_count, 1);
+	assert_string_equal(rotated.failures[0].path, "api.log.4");
+	assert_non_null(strstr(rotated_failure_text(&rotated.failures[0]), "another owner"));
+	rotated_release(&rotated);
+	/* without the log its folder's owner is its own */
+	assert_int_equal(unlink("api.log"), 0);
+	find(&rotated, "api.log");
+	expect(&rotated, "api.log.3 api.log.2 api.log.1");
+	assert_int_equal(rotated.failure_count, 1);
+	rotated_release(&rotated);
+	/* the other way round */
+	PUT("api.log");
+	assert_int_equal(chown("api.log", 65534, (gid_t)-1), 0);
+	find(&rotated, "api.log");
+	expect(&rotated, "api.log.4 api.log.3 api.log.1 api.log");
+	assert_string_equal(rotated.failures[0].path, "api.log.2");
+	rotated_release(&rotated);
+}
+
 /* ---- two looks ---- */
 
 struct rotation {
@@ -500,7 +542,9 @@ static void more_files_are_allowed_where_needed(void **state)
 {
 	struct rlimit before, limit;
 	struct rotated_search search = { .path = "api.log" };
+	struct error error = ERROR_INIT;
 	struct rotated rotated;
+	bool is_still = false;
 
 	(void)state;
 	for (unsigned i = 0; i < 100; i++) {
@@ -519,7 +563,31 @@ static void more_files_are_allowed_where_needed(void **state)
 	assert_int_equal(limit.rlim_cur, 200);
 	limit = (struct rlimit){ 40, 40 };
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
-	refuse(&search, ERROR_SYSTEM, "ulimit -n");
+	/* no more than a few can be open: each in its turn */
+	assert_true(rotated_find(&rotated, &search, &error));
+	assert_true(rotated.is_in_turn);
+	assert_int_equal(rotated.count, 100);
+	for (size_t i = 0; i < rotated.count; i++) {
+		char content[32] = "";
+		int fd = rotated_reach(&rotated, i, &error);
+
+		assert_true(fd >= 0 && fd < 40);
+		assert_true(pread(fd, content, sizeof(content) - 1, 0) > 0);
+		assert_string_equal(content, rotated.files[i].path);
+		assert_int_equal(rotated_reach(&rotated, i, &error), fd);
+	}
+	assert_true(rotated_is_still(&rotated, &is_still, &error) && is_still);
+	/* what was renamed meanwhile is not taken for what it was */
+	assert_int_equal(rename("api.log.7", "api.log.100"), 0);
+	assert_true(rotated_is_still(&rotated, &is_still, &error) && !is_still);
+	assert_int_equal(rename("api.log.8", "api.log.7"), 0);
+	for (size_t i = 0; i < rotated.count; i++)
+		if (strcmp(rotated.files[i].path, "api.log.7") == 0)
+			assert_int_equal(rotated_reach(&rotated, i, &error), -1);
+	assert_int_equal(error.kind, ERROR_STORE);
+	assert_true(rotated.is_lost);
+	assert_true(rotated_is_still(&rotated, &is_still, &error) && !is_still);
+	rotated_release(&rotated);
 	limit.rlim_max = before.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &limit) == 0)
 		assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
@@ -534,6 +602,7 @@ int main(void)
 		TEST(a_link_to_the_log_is_followed_once),
 		TEST(links_beside_the_log_are_not_followed),
 		TEST(a_file_of_two_names_is_there_once), TEST(a_compressed_twin_is_marked),
+		TEST(files_of_others_with_other_names_are_not_read),
 		TEST(globs_name_others), TEST(the_log_may_be_missing_but_not_everything),
 		TEST(only_a_file_can_be_known_again), TEST(what_cannot_be_read_is_named),
 		TEST(a_rotation_between_the_looks_is_seen), TEST(it_gives_up_in_the_end),
