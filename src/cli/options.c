@@ -325,7 +325,7 @@ static bool check_store(const struct options *options, struct error *error)
 		bool is_asked;
 	} needs[] = { { "--wait", options->wait }, { "--dry-run", options->dry_run },
 		{ "--new-epoch", options->new_epoch }, { "--from-now", options->from_now },
-		{ "--rotated", options->rotated.count > 0 },
+		{ "--rotated", options->rotated.count > 0 && !options->follow },
 		{ "--keep", options->keep_days > 0 } };
 
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]) && options->db == NULL; i++)

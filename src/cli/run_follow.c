@@ -37,6 +37,9 @@ static const char *const events[] = {
 	[FOLLOW_APPEARED] = "has appeared; following it",
 	[FOLLOW_REPLACED] = "has been replaced; following the new file",
 	[FOLLOW_TRUNCATED] = "has been truncated; following it from its new start",
+	[FOLLOW_MISSING] = "may have had other files since, which are not found: lines between may be "
+	                   "missing; more rotated names: --rotated",
+	[FOLLOW_NO_COPY] = "has no copy beside it: lines between may be missing",
 	[FOLLOW_COMPRESSED] = "is compressed: it cannot be followed; without -F it is read",
 	[FOLLOW_NO_FILE] = "is no regular file: it cannot be followed; without -F it is read",
 };
@@ -173,6 +176,8 @@ int run_follow(struct run *run, const struct follow_hooks *hooks)
 	const char *poll = getenv("JGANNOTATE_TEST_POLL");
 	struct follow_options options = { .names = run->files,
 		.count = run->file_count,
+		.patterns = (const char *const *)run->options->rotated.items,
+		.pattern_count = run->options->rotated.count,
 		.polls = poll != NULL,
 		.poll_milliseconds = poll == NULL ? 0 : (unsigned)strtoul(poll, NULL, 10),
 		.read_size = read_size == NULL ? 0 : strtoul(read_size, NULL, 10),

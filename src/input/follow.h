@@ -17,8 +17,9 @@
  * When a name leads to another file, the old one is read on to its end, and stays open for
  * late lines as long as some name leads to it; nothing of the new file is given before all
  * that the old one held when the new one was looked at. Files that came and went under the name
- * between two looks are found by their rotated names (rotated.h). A file that was truncated is
- * read from its start; where it was copied before, what had not been read comes from the copy.
+ * between two looks are found by their rotated names (rotated.h), compressed or not. A file that
+ * was truncated is read from its start; where it was copied before, what had not been read comes
+ * from the copy. Whatever cannot be found is told.
  *
  * Nothing is asked as long as the kernel can tell that there is news (inotify); else, on
  * network file systems for instance, once a second.
@@ -35,11 +36,17 @@ enum follow_event {
 	FOLLOW_COMPRESSED, /* given up, until another file has the name */
 	FOLLOW_NO_FILE,    /* the same, for a directory, FIFO, device */
 	FOLLOW_POLLED,     /* errnum: why it is looked at once a second */
+	FOLLOW_MISSING,    /* replaced, and it cannot be told that all files between were found */
+	FOLLOW_NO_COPY,    /* truncated, and no copy was found: what was not read is lost */
+	FOLLOW_EVENTS
 };
 
 struct follow_options {
 	const char *const *names; /* these live as long as the follow */
 	size_t count;
+	/* Globs of more rotated names, as of rotated_search. */
+	const char *const *patterns;
+	size_t pattern_count;
 	bool polls;                 /* use no inotify */
 	unsigned poll_milliseconds; /* how often to look without it; 0: once a second */
 	size_t read_size;           /* 0: the usual */

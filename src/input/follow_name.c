@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -178,37 +179,82 @@ static void seek_begin(struct follow_name *name, struct follow_part *part)
 		                           part->limit, &part->place));
 }
 
-/* Takes over `fd`. */
-static bool add_part(struct follow_name *name, int fd, struct error *error)
+/* Takes over its descriptor. */
+static bool add_part(
+    struct follow_name *name, const struct follow_found *found, struct error *error)
 {
-	struct follow_part *part = follow_part_new(fd, name->shared->options->read_size, error);
+	struct follow_part *part =
+	    follow_part_new(found->fd, name->shared->options->read_size, error);
 
 	if (part == NULL)
 		return false;
+	if (found->is_packed &&
+	    !follow_part_go_on_in(part, found->fd, true, name->path, error)) {
+		follow_part_free(part);
+		return false;
+	}
 	follow_name_append(name, part);
 	if (name->shared->is_starting)
 		seek_begin(name, part);
 	return true;
 }
 
-/* The files that had the name since its newest one, then the one that has it. Takes over `fd`,
- * which is open to it. */
-static bool add_parts(struct follow_name *name, int fd, struct error *error)
+struct rotated_search follow_name_search(const struct follow_name *name)
+{
+	const struct follow_options *options = name->shared->options;
+
+	return (struct rotated_search){ .path = name->path,
+		.patterns = options->patterns,
+		.pattern_count = options->pattern_count };
+}
+
+/* Whether what had the name is still where it was, and a link leads elsewhere now: no rotation. */
+static bool is_turned(const struct follow_name *name, const struct follow_part *last)
+{
+	struct follow_identity identity;
+	int fd = name->target == NULL ? -1 : open(name->target, O_PATH | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	identity = follow_identity_of(fd);
+	(void)close(fd);
+	return follow_identity_is_same(&identity, &last->identity);
+}
+
+/* The files that had the name since its newest one. `*fd` is open to the one that has it. */
+static void find_past(struct follow_name *name, struct follow_past *past, int *fd)
 {
 	const struct follow_part *last = newest(name);
-	int fds[FOLLOW_PAST_MAX + 1];
-	size_t count = 0;
-	size_t added = 0;
+	struct rotated_search search = follow_name_search(name);
 
-	if (!name->shared->is_starting)
-		count = follow_past_find(name->path, name->parts,
-		    last == NULL ? name->began : last->identity.birth, fds, &fd);
-	fds[count++] = fd;
-	while (added < count && add_part(name, fds[added], error))
-		added++;
-	for (size_t i = added + 1; i < count; i++)
-		(void)close(fds[i]);
-	return added == count;
+	past->count = 0;
+	if (!name->shared->is_starting) {
+		follow_past_find(past, &search, name->parts,
+		    last == NULL ? name->began : last->identity.birth, fd);
+		if (last != NULL && !past->is_whole && !is_turned(name, last))
+			follow_name_tell(name, FOLLOW_MISSING, 0);
+	}
+	free(name->target);
+	name->target = realpath(name->path, NULL);
+}
+
+/* These, then the one that has the name. Takes over `fd`, which is open to it. */
+static bool add_parts(struct follow_name *name, int fd, struct error *error)
+{
+	struct follow_past past;
+	bool is_added = true;
+
+	find_past(name, &past, &fd);
+	for (size_t i = 0; i < past.count; i++) {
+		if (is_added)
+			is_added = add_part(name, &past.files[i], error);
+		else
+			(void)close(past.files[i].fd);
+	}
+	if (is_added)
+		return add_part(name, &(struct follow_found){ fd, false }, error);
+	(void)close(fd);
+	return false;
 }
 
 /* One that could not be read for a while goes on where it was. */
@@ -294,4 +340,6 @@ void follow_name_release(struct follow_name *name)
 		follow_part_free(part);
 	}
 	name->parts = name->turn = NULL;
+	free(name->target);
+	name->target = NULL;
 }

@@ -9,6 +9,7 @@
 #include "input/follow.h"
 #include "input/follow_part.h"
 #include "input/follow_watch.h"
+#include "input/rotated.h"
 
 /*
  * One name that is followed, for follow.c: the files that have and had it, read in passes. A pass
@@ -36,6 +37,7 @@ struct follow_name {
 	size_t index;
 	const char *path;
 	struct follow_part *parts; /* oldest first; the last one has the name, as far as is known */
+	char *target; /* what the name led to, without links, when its last part was found; or NULL */
 	struct follow_part *turn;  /* being read; NULL: no pass is under way */
 	enum follow_state state;
 	struct follow_identity refused;
@@ -81,6 +83,9 @@ void follow_name_leave(const struct follow_name *name, struct follow_part *part)
 void follow_name_refuse(
     struct follow_name *name, const struct follow_identity *identity, enum follow_event event);
 void follow_name_lose(struct follow_name *name, int errnum);
+
+/* Where its rotated files are looked for. */
+struct rotated_search follow_name_search(const struct follow_name *name);
 
 void follow_name_tell(const struct follow_name *name, enum follow_event event, int errnum);
 

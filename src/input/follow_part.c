@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "input/decoder.h"
+#include "input/source.h"
 
 static ssize_t read_on(void *context, char *buffer, size_t size, struct error *error);
 
@@ -88,10 +89,28 @@ void follow_part_free(struct follow_part *part)
 {
 	if (part == NULL)
 		return;
+	source_close(part->packed);
 	if (part->fd >= 0)
 		(void)close(part->fd);
 	block_reader_free(part->reader);
 	free(part);
+}
+
+bool follow_part_go_on_in(
+    struct follow_part *part, int fd, bool is_packed, const char *title, struct error *error)
+{
+	if (fd != part->fd)
+		(void)close(part->fd);
+	part->fd = fd;
+	part->identity = follow_identity_of(fd);
+	part->fault = FOLLOW_FAULT_NONE;
+	if (!is_packed)
+		return true;
+	part->packed = lseek(fd, 0, SEEK_SET) == 0 ? source_open_fd(fd, title, error) : NULL;
+	if (part->packed == NULL)
+		return false;
+	source_set_range(part->packed, part->position, INT64_MAX);
+	return true;
 }
 
 void follow_part_seek(struct follow_part *part, uint64_t position)
@@ -112,6 +131,11 @@ bool follow_part_allow(struct follow_part *part, uint64_t most)
 	part->is_idle = part->is_capped = false;
 	if (part->is_ended || part->fault != FOLLOW_FAULT_NONE)
 		return false;
+	if (part->packed != NULL) {
+		part->is_capped = !part->is_drained;
+		part->limit += part->is_drained ? 0 : most < INT64_MAX ? most : INT64_MAX;
+		return !part->is_drained;
+	}
 	if (fstat(part->fd, &status) != 0) {
 		part->fault = FOLLOW_FAULT_ERROR;
 		part->errnum = errno;
@@ -203,10 +227,28 @@ static bool is_lines(struct follow_part *part, const char *buffer, size_t count)
 	return part->position > 0 || (!is_open && part->fault == FOLLOW_FAULT_NONE);
 }
 
+static ssize_t unpack(struct follow_part *part, char *buffer, size_t size)
+{
+	struct error error = ERROR_INIT;
+	uint64_t most = part->limit - part->position;
+	ssize_t count = 0;
+
+	if (most > 0 && !part->is_drained) {
+		count = source_read(part->packed, buffer, most < size ? (size_t)most : size, &error);
+		part->is_drained = count <= 0;
+		part->is_damaged = count < 0;
+	}
+	part->is_idle = count <= 0;
+	part->position += count > 0 ? (uint64_t)count : 0;
+	return count > 0 ? count : 0;
+}
+
 static ssize_t read_on(void *context, char *buffer, size_t size, struct error *error)
 {
 	struct follow_part *part = context;
 
+	if (part->packed != NULL)
+		return unpack(part, buffer, size);
 	while (part->position < part->limit) {
 		uint64_t most;
 		ssize_t count;
@@ -262,4 +304,26 @@ bool follow_part_is_copy(const struct follow_part *part, int fd)
 	return length > 0 &&
 	       pread(fd, window, length, (off_t)(part->position - length)) == (ssize_t)length &&
 	       memcmp(window, part->window, length) == 0;
+}
+
+bool follow_part_is_packed_copy(const struct follow_part *part, int fd, bool *has_more)
+{
+	struct error ignored = ERROR_INIT;
+	size_t length = part->window_length;
+	struct source *source = length > 0 && lseek(fd, 0, SEEK_SET) == 0
+	                            ? source_open_fd(fd, "", &ignored)
+	                            : NULL;
+	char window[FOLLOW_WINDOW + 1];
+	size_t total = 0;
+	ssize_t count;
+
+	if (source == NULL)
+		return false;
+	source_set_range(source, part->position - length, part->position + 1);
+	while (total <= length && (count = source_read(source, window + total, length + 1 - total,
+	                               &ignored)) > 0)
+		total += (size_t)count;
+	source_close(source);
+	*has_more = total > length;
+	return total >= length && memcmp(window, part->window, length) == 0;
 }

@@ -58,12 +58,20 @@ struct follow_part {
 	char window[FOLLOW_WINDOW];
 	size_t window_length; /* the bytes before `position` */
 	struct block_reader *reader;
+	struct source *packed; /* it is compressed, and read once, from `position` to its end */
+	bool is_drained;       /* then: to its end, or to where it is damaged */
+	bool is_damaged;
 	struct follow_place place;
 };
 
 /* Takes over `fd`, in any case. `read_size`: 0 means the usual. NULL when there is no memory. */
 struct follow_part *follow_part_new(int fd, size_t read_size, struct error *error);
 void follow_part_free(struct follow_part *part); /* NULL is allowed */
+
+/* Reads the rest in `fd`, which it takes over and closes the other: a compressed file, or a plain
+ * one. `title` is borrowed. */
+bool follow_part_go_on_in(
+    struct follow_part *part, int fd, bool is_packed, const char *title, struct error *error);
 
 /* Goes on at `position`, which must be a line's start. */
 void follow_part_seek(struct follow_part *part, uint64_t position);
@@ -85,5 +93,8 @@ bool follow_part_is_deleted(const struct follow_part *part);
 
 /* Whether `fd` holds what this part has read, as far as its window tells. */
 bool follow_part_is_copy(const struct follow_part *part, int fd);
+
+/* The same of a compressed one; `*has_more`: it goes on behind that. */
+bool follow_part_is_packed_copy(const struct follow_part *part, int fd, bool *has_more);
 
 #endif

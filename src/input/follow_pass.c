@@ -33,24 +33,24 @@ static bool add_anew(struct follow_name *name, const struct follow_part *part, s
 /* It was cut: what was not read of its old self may be in a copy; its new self is another file. */
 static bool start_anew(struct follow_name *name, struct follow_part *part, struct error *error)
 {
-	int copy = follow_past_find_copy(name->path, part);
+	struct rotated_search search = follow_name_search(name);
+	struct follow_found copy;
+	bool is_found = follow_past_find_copy(&copy, &search, part);
 
 	follow_name_tell(name, FOLLOW_TRUNCATED, 0);
+	if (!is_found)
+		follow_name_tell(name, FOLLOW_NO_COPY, 0);
 	follow_name_leave(name, part);
 	if (!add_anew(name, part, error)) {
-		if (copy >= 0)
-			(void)close(copy);
+		if (copy.fd >= 0)
+			(void)close(copy.fd);
 		return false;
 	}
 	part->fault = FOLLOW_FAULT_NONE;
-	if (copy < 0) {
-		part->is_torn = true;
-		follow_part_end(part);
-		return true;
-	}
-	(void)close(part->fd);
-	part->fd = copy;
-	part->identity = follow_identity_of(copy);
+	if (copy.fd >= 0)
+		return follow_part_go_on_in(part, copy.fd, copy.is_packed, name->path, error);
+	part->is_torn = true;
+	follow_part_end(part);
 	return true;
 }
 
@@ -141,6 +141,13 @@ static bool end_turn(struct follow_name *name, struct error *error)
 {
 	struct follow_part *part = name->turn;
 
+	if (part->is_drained && !part->is_ended) {
+		if (part->is_damaged)
+			follow_name_tell(name, FOLLOW_MISSING, 0);
+		part->is_torn = part->is_damaged;
+		follow_part_end(part);
+		return true; /* it gives its end */
+	}
 	name->turn = part->next;
 	if (part->fault != FOLLOW_FAULT_NONE) {
 		name->turn = NULL;

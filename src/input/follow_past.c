@@ -3,10 +3,11 @@
  */
 #include "input/follow_past.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "input/decoder.h"
-#include "input/rotated.h"
 
 static struct follow_identity identity_of(const struct rotated_file *file)
 {
@@ -28,65 +29,22 @@ static bool is_known(const struct rotated_file *file, const struct follow_part *
 	return false;
 }
 
-static bool is_compressed(const struct rotated_file *file)
+static bool is_compressed(int fd)
 {
 	char head[DECODER_MAGIC_MAX];
-	ssize_t count = pread(file->fd, head, sizeof(head), 0);
+	ssize_t count = pread(fd, head, sizeof(head), 0);
 	bool is_open;
 
 	return count > 0 && decoder_detect(head, (size_t)count, &is_open) != NULL;
 }
 
-static int take(struct rotated_file *file)
+/* A descriptor of the caller's own. */
+static int take(struct rotated *rotated, size_t i)
 {
-	int fd = file->fd;
-
-	file->fd = -1;
-	return fd;
-}
-
-/* The index behind the last part; `count` where it is not found. */
-static size_t behind(const struct rotated *rotated, const struct follow_part *last)
-{
-	for (size_t i = 0; last != NULL && i < rotated->count; i++)
-		if (is_of(&rotated->files[i], last))
-			return i + 1;
-	return rotated->count;
-}
-
-size_t follow_past_find(const char *path, const struct follow_part *parts, int64_t since,
-    int fds[FOLLOW_PAST_MAX], int *live)
-{
-	struct rotated_search search = { .path = path };
-	const struct follow_part *last = parts;
 	struct error ignored = ERROR_INIT;
-	struct rotated rotated;
-	size_t count = 0;
-	size_t at;
-	bool goes_by_name;
+	int fd = rotated_reach(rotated, i, &ignored);
 
-	if (!rotated_find(&rotated, &search, &ignored))
-		return 0;
-	while (last != NULL && last->next != NULL)
-		last = last->next;
-	at = behind(&rotated, last);
-	goes_by_name = at < rotated.count;
-	/* without the last file beside them, only their age tells which come after it */
-	for (at = goes_by_name ? at : 0; at < rotated.count && count < FOLLOW_PAST_MAX; at++) {
-		struct rotated_file *file = &rotated.files[at];
-
-		if (is_known(file, parts))
-			continue;
-		if (file->is_live) {
-			(void)close(*live);
-			*live = take(file);
-		} else if ((goes_by_name || (since != 0 && file->birth > since)) &&
-		           !is_compressed(file)) {
-			fds[count++] = take(file);
-		}
-	}
-	rotated_release(&rotated);
-	return count;
+	return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 }
 
 /* Whether it can have been written since the part was opened: an older file that begins alike is
@@ -96,25 +54,219 @@ static bool is_young(const struct rotated_file *file, const struct follow_part *
 	return file->birth >= part->opened || file->mtime >= part->opened;
 }
 
-int follow_past_find_copy(const char *path, const struct follow_part *part)
+/* Whether file `i` holds all that was read of the part; `*has_more`: and more. */
+static bool is_copy(
+    struct rotated *rotated, size_t i, const struct follow_part *part, bool *has_more)
 {
-	struct rotated_search search = { .path = path };
+	struct error ignored = ERROR_INIT;
+	int fd = rotated_reach(rotated, i, &ignored);
+
+	if (fd < 0)
+		return false;
+	if (is_compressed(fd))
+		return follow_part_is_packed_copy(part, fd, has_more);
+	*has_more = rotated->files[i].size > part->position;
+	return follow_part_is_copy(part, fd);
+}
+
+/* ---- what came after the last one ---- */
+
+struct seeking {
+	struct rotated rotated;
+	const struct follow_part *parts, *last;
+	int64_t since;
+	int64_t last_write; /* to the last one, nanoseconds since 1970 */
+	size_t at;          /* the last one; rotated.count: it is not found */
+	bool counts_up;     /* the youngest has the highest number, unlike api.log.1 */
+};
+
+static void find_last(struct seeking *seeking)
+{
+	struct rotated *rotated = &seeking->rotated;
+	struct stat status;
+	bool ignored;
+
+	if (fstat(seeking->last->fd, &status) == 0)
+		seeking->last_write =
+		    (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
+	for (seeking->at = 0; seeking->at < rotated->count; seeking->at++)
+		if (is_of(&rotated->files[seeking->at], seeking->last))
+			return;
+	for (seeking->at = 0; seeking->at < rotated->count; seeking->at++)
+		if (!rotated->files[seeking->at].is_live &&
+		    is_young(&rotated->files[seeking->at], seeking->last) &&
+		    is_copy(rotated, seeking->at, seeking->last, &ignored))
+			return;
+}
+
+static bool is_found(const struct seeking *seeking)
+{
+	return seeking->at < seeking->rotated.count;
+}
+
+/* Of the same rotation as the last one. */
+static bool is_of_form(const struct seeking *seeking, size_t i)
+{
+	const struct rotated_file *files = seeking->rotated.files;
+
+	return i != seeking->at && !files[i].is_live &&
+	       files[i].name.form == files[seeking->at].name.form;
+}
+
+/* Whether it was begun after the last one, though it has an older name; a copy of what that was
+ * before is no younger in what it holds. */
+static bool is_younger_than_named(const struct seeking *seeking, size_t i)
+{
+	const struct rotated_file *files = seeking->rotated.files;
+	int64_t birth = seeking->last->identity.birth;
+
+	return i < seeking->at && birth != 0 && files[i].birth > birth &&
+	       files[i].mtime >= seeking->last_write;
+}
+
+/* Whether times of birth contradict the order of names: some count up without a date. */
+static bool is_reversed(const struct seeking *seeking)
+{
+	const struct rotated *rotated = &seeking->rotated;
+
+	for (size_t i = 0; i < rotated->count; i++)
+		if (is_of_form(seeking, i) && rotated_name_packing(rotated->files[i].path) == 0 &&
+		    is_younger_than_named(seeking, i))
+			return true;
+	return false;
+}
+
+/* Whether it had the name after the last one. */
+static bool is_after(const struct seeking *seeking, size_t i, bool is_packed)
+{
+	const struct rotated_file *file = &seeking->rotated.files[i];
+
+	if (file->is_live || is_known(file, seeking->parts) || file->twin != ROTATED_NO_TWIN)
+		return false;
+	/* without the last one nothing but its age tells; a number inside may be another log's */
+	if (!is_found(seeking))
+		return !is_packed && file->name.form != ROTATED_FORM_NUMBER_INSIDE &&
+		       seeking->since != 0 && file->birth > seeking->since;
+	if (!is_of_form(seeking, i) || file->mtime < seeking->since)
+		return false;
+	if (!is_packed && file->birth != 0 && seeking->since != 0)
+		return i < seeking->at ? is_younger_than_named(seeking, i)
+		                       : file->birth > seeking->since;
+	return seeking->counts_up ? i < seeking->at : i > seeking->at;
+}
+
+/* Whether it may have been, though it is taken for older: its name does not tell, nor its age, since
+ * who compresses it may make that anew. */
+static bool may_be_after(const struct seeking *seeking, size_t i, bool is_packed)
+{
+	const struct rotated_file *file = &seeking->rotated.files[i];
+
+	return is_packed && is_found(seeking) && is_of_form(seeking, i) &&
+	       file->twin == ROTATED_NO_TWIN && !is_known(file, seeking->parts) &&
+	       rotated_name_compare(&file->name, &seeking->rotated.files[seeking->at].name) == 0 &&
+	       file->mtime >= seeking->last_write;
+}
+
+/* Whether the numbers from the last one's down to the log itself are all there. */
+static bool is_chain(const struct seeking *seeking, size_t count)
+{
+	const struct rotated_name *name = &seeking->rotated.files[seeking->at].name;
+
+	if (name->form != ROTATED_FORM_NUMBER_BEHIND && name->form != ROTATED_FORM_NUMBER_INSIDE)
+		return true;
+	/* of parts[0], which is one more: counting begins with 0 or 1 */
+	return seeking->counts_up || name->parts[0] == count + 1 || name->parts[0] == count + 2;
+}
+
+static void turn_round(struct follow_past *past)
+{
+	for (size_t i = 0; i < past->count / 2; i++) {
+		struct follow_found found = past->files[i];
+
+		past->files[i] = past->files[past->count - 1 - i];
+		past->files[past->count - 1 - i] = found;
+	}
+}
+
+static void choose(struct follow_past *past, struct seeking *seeking)
+{
+	struct rotated *rotated = &seeking->rotated;
+	struct error ignored = ERROR_INIT;
+
+	for (size_t i = 0; i < rotated->count; i++) {
+		int fd = rotated_reach(rotated, i, &ignored);
+		bool is_packed = fd >= 0 && is_compressed(fd);
+
+		if (!is_after(seeking, i, is_packed)) {
+			past->is_whole &= !may_be_after(seeking, i, is_packed);
+			continue;
+		}
+		fd = past->count < FOLLOW_PAST_MAX ? take(rotated, i) : -1;
+		if (fd >= 0)
+			past->files[past->count++] = (struct follow_found){ fd, is_packed };
+		past->is_whole &= fd >= 0;
+	}
+	if (seeking->counts_up)
+		turn_round(past);
+}
+
+static void renew_live(struct seeking *seeking, int *live)
+{
+	struct rotated *rotated = &seeking->rotated;
+	int fd;
+
+	for (size_t i = 0; i < rotated->count; i++)
+		if (rotated->files[i].is_live && !is_known(&rotated->files[i], seeking->parts) &&
+		    (fd = take(rotated, i)) >= 0) {
+			(void)close(*live);
+			*live = fd;
+		}
+}
+
+void follow_past_find(struct follow_past *past, const struct rotated_search *search,
+    const struct follow_part *parts, int64_t since, int *live)
+{
+	struct seeking seeking = { .parts = parts, .last = parts, .since = since };
+	struct error ignored = ERROR_INIT;
+
+	past->count = 0;
+	past->is_whole = false;
+	if (!rotated_find(&seeking.rotated, search, &ignored))
+		return;
+	while (seeking.last != NULL && seeking.last->next != NULL)
+		seeking.last = seeking.last->next;
+	seeking.at = seeking.rotated.count;
+	if (seeking.last != NULL)
+		find_last(&seeking);
+	seeking.counts_up = is_found(&seeking) && is_reversed(&seeking);
+	past->is_whole = is_found(&seeking) && seeking.rotated.failure_count == 0;
+	choose(past, &seeking);
+	past->is_whole = past->is_whole && is_chain(&seeking, past->count);
+	renew_live(&seeking, live);
+	rotated_release(&seeking.rotated);
+}
+
+/* ---- copies ---- */
+
+bool follow_past_find_copy(struct follow_found *found, const struct rotated_search *search,
+    const struct follow_part *part)
+{
 	struct error ignored = ERROR_INIT;
 	struct rotated rotated;
-	int copy = -1;
+	bool has_more = false;
+	size_t i;
 
-	if (!rotated_find(&rotated, &search, &ignored))
-		return -1;
-	for (size_t i = rotated.count; i-- > 0;) {
-		struct rotated_file *file = &rotated.files[i];
-
-		if (file->is_live || !is_young(file, part) || is_known(file, part) ||
-		    !follow_part_is_copy(part, file->fd))
-			continue;
-		if (file->size > part->position)
-			copy = take(file);
-		break;
+	*found = (struct follow_found){ -1, false };
+	if (!rotated_find(&rotated, search, &ignored))
+		return false;
+	for (i = rotated.count; i-- > 0;)
+		if (!rotated.files[i].is_live && is_young(&rotated.files[i], part) &&
+		    !is_known(&rotated.files[i], part) && is_copy(&rotated, i, part, &has_more))
+			break;
+	if (i < rotated.count && has_more) {
+		found->fd = take(&rotated, i);
+		found->is_packed = found->fd >= 0 && is_compressed(found->fd);
 	}
 	rotated_release(&rotated);
-	return copy;
+	return i != SIZE_MAX && (!has_more || found->fd >= 0);
 }

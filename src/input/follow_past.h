@@ -1,25 +1,41 @@
 #ifndef JGANNOTATE_INPUT_FOLLOW_PAST_H
 #define JGANNOTATE_INPUT_FOLLOW_PAST_H
 
+#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "input/follow_part.h"
+#include "input/rotated.h"
 
 /*
  * What became of the files that had a name: found among its rotated files, see rotated.h.
+ *
+ * The file that had the name last is known again by its inode, or, since it was compressed or
+ * copied, by what was read of it. Those after it have names of the same form, as one rotation gives
+ * them, and were begun after it; their names tell their order.
  */
 #define FOLLOW_PAST_MAX 256
 
-/* The files that had the name `path` after the last of `parts` (after `since`, nanoseconds since
- * 1970, where there is none), and have it no more: descriptors, the caller's to close, oldest
- * first; returns how many. `*live` is open to the file that has the name; where a later one has it
- * by now, that takes its place. */
-size_t follow_past_find(const char *path, const struct follow_part *parts, int64_t since,
-    int fds[FOLLOW_PAST_MAX], int *live);
+struct follow_found {
+	int fd; /* the caller's to close; -1: there is none */
+	bool is_packed;
+};
 
-/* A copy of what `part` was before it was cut, that holds more than was read of it: a descriptor,
- * the caller's to close; -1: there is none. */
-int follow_past_find_copy(const char *path, const struct follow_part *part);
+struct follow_past {
+	struct follow_found files[FOLLOW_PAST_MAX]; /* oldest first */
+	size_t count;
+	bool is_whole; /* nothing tells that there were others */
+};
+
+/* The files that had the name `search->path` after the last of `parts` (after `since`, nanoseconds
+ * since 1970, where there is none), and have it no more. `*live` is open to the file that has the
+ * name; where a later one has it by now, that takes its place. */
+void follow_past_find(struct follow_past *past, const struct rotated_search *search,
+    const struct follow_part *parts, int64_t since, int *live);
+
+/* A copy of what `part` was before it was cut. `found->fd`: -1 where it holds no more than
+ * was read of it. Returns whether there is one. */
+bool follow_past_find_copy(struct follow_found *found, const struct rotated_search *search,
+    const struct follow_part *part);
 
 #endif

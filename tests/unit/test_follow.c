@@ -24,7 +24,7 @@ struct fixture {
 	struct follow *follow;
 	char text[65536];
 	size_t length;
-	unsigned events[FOLLOW_POLLED + 1];
+	unsigned events[FOLLOW_EVENTS];
 	uint64_t begin;
 	size_t read_size;
 	const char *name; /* NULL: log */
