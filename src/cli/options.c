@@ -330,8 +330,9 @@ static bool check_store(const struct options *options, struct error *error)
 
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]) && options->db == NULL; i++)
 		if (needs[i].is_asked)
-			return error_set(error, ERROR_USAGE, "%s goes with a database: --db FILE",
-			    needs[i].option);
+			return error_set(error, ERROR_USAGE, "%s goes with a database: --db FILE%s",
+			    needs[i].option,
+			    strcmp(needs[i].option, "--rotated") == 0 ? "; or with -F" : "");
 	if (options->db == NULL)
 		return true;
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]) && options->operands.count == 0; i++)

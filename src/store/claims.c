@@ -76,7 +76,36 @@ static int compare_pairs(const void *left, const void *right)
 	return a->generation < b->generation ? -1 : a->generation > b->generation;
 }
 
-static bool add_pairs(struct pair *pairs, size_t *pair_count, const struct claim *claims,
+struct pairs {
+	struct pair *items;
+	size_t count, room;
+};
+
+static bool add_pair(struct pairs *pairs, const struct pair *pair, struct error *error)
+{
+	if (pairs->count == pairs->room) {
+		size_t room = pairs->room * 2 + 64;
+		struct pair *grown = realloc(pairs->items, room * sizeof(*grown));
+
+		if (grown == NULL)
+			return error_set_memory(error);
+		pairs->items = grown;
+		pairs->room = room;
+	}
+	pairs->items[pairs->count++] = *pair;
+	return true;
+}
+
+/* Whether the bytes before both ends may be the same, as far as is known without reading. */
+static bool may_share_front(const struct prefix *a, const struct prefix *b)
+{
+	if (a->offset == b->offset)
+		return prefix_equals(a, b);
+	return a->offset < FINGERPRINT_WINDOW || b->offset < FINGERPRINT_WINDOW ||
+	       fingerprint_equals(&a->head, &b->head);
+}
+
+static bool add_pairs(struct pairs *pairs, const struct claim *claims,
     size_t file, const struct generation *generations, size_t generation_count,
     const struct claim_reader *reader, struct error *error)
 {
@@ -84,31 +113,31 @@ static bool add_pairs(struct pair *pairs, size_t *pair_count, const struct claim
 
 	for (size_t g = 0; g < generation_count; g++) {
 		const struct generation *generation = &generations[g];
+		struct pair pair = { file, generation, claim->whole.offset,
+			file_identity_is_same(&claim->file, &generation->file) };
 		bool has = false;
 
 		if (generation->prefix.offset == 0 ||
-		    generation->prefix.offset > claim->whole.offset)
+		    generation->prefix.offset > claim->whole.offset ||
+		    !may_share_front(&claim->whole, &generation->prefix))
 			continue;
-		if (!reader->has_prefix(reader->context, file, &generation->prefix, &has, error))
+		if (!reader->has_prefix(reader->context, file, &generation->prefix, &has, error) ||
+		    (has && !add_pair(pairs, &pair, error)))
 			return false;
-		if (has)
-			pairs[(*pair_count)++] =
-			    (struct pair){ file, generation, claim->whole.offset,
-				    file_identity_is_same(&claim->file, &generation->file) };
 	}
 	return true;
 }
 
-static bool find_pairs(struct pair *pairs, size_t *pair_count, const struct claim *claims,
-    size_t count, const struct generation *generations, size_t generation_count,
+static bool find_pairs(struct pairs *pairs, const struct claim *claims, size_t count,
+    const struct generation *generations, size_t generation_count,
     const struct claim_reader *reader, struct error *error)
 {
 	for (size_t i = 0; i < count; i++)
 		if (!claims[i].is_finished && !claims[i].is_copy &&
-		    !add_pairs(
-		        pairs, pair_count, claims, i, generations, generation_count, reader, error))
+		    !add_pairs(pairs, claims, i, generations, generation_count, reader, error))
 			return false;
-	qsort(pairs, *pair_count, sizeof(*pairs), compare_pairs);
+	if (pairs->count > 0)
+		qsort(pairs->items, pairs->count, sizeof(*pairs->items), compare_pairs);
 	return true;
 }
 
@@ -142,13 +171,6 @@ static const struct generation *common_front(
 		if (pairs[i].file == file && is_unique(pairs[i].generation))
 			return pairs[i].generation;
 	return NULL;
-}
-
-/* Whether the bytes before both ends may be the same, as far as is known without reading. */
-static bool may_share_front(const struct prefix *a, const struct prefix *b)
-{
-	return a->offset < FINGERPRINT_WINDOW || b->offset < FINGERPRINT_WINDOW ||
-	       fingerprint_equals(&a->head, &b->head);
 }
 
 /* What is made of the file beside it, as far as it got: no more than its names say. */
@@ -198,6 +220,8 @@ static bool find_copy(struct claim *claims, size_t count, size_t file, bool is_u
 
 		if (!may_be_made_of(claim, other) ||
 		    !(is_unique || is_being_copied(claim, other)) ||
+		    (claim->has_front && other->has_front &&
+		        !fingerprint_equals(&claim->front, &other->front)) ||
 		    !may_share_front(&other->whole, &claim->whole))
 			continue;
 		/* a finished file is not unpacked for this, but where something is amiss */
@@ -325,24 +349,26 @@ static void note_held(struct generation *generations, size_t generation_count,
     const struct pair *pairs, size_t pair_count)
 {
 	for (size_t g = 0; g < generation_count; g++)
-		generations[g].is_held = is_held(pairs, pair_count, &generations[g]);
+		generations[g].is_held = false;
+	for (size_t i = 0; i < pair_count; i++)
+		generations[pairs[i].generation - generations].is_held = true;
 }
 
 bool claims_settle(struct claim *claims, size_t count, struct generation *generations,
     size_t generation_count, const struct claim_reader *reader, struct error *error)
 {
-	struct pair *pairs = calloc(count * generation_count + 1, sizeof(*pairs));
-	size_t pair_count = 0;
+	struct pairs found = { NULL, 0, 0 };
+	const struct pair *pairs;
+	size_t pair_count;
 	bool settled;
 
-	if (pairs == NULL)
-		return error_set_memory(error);
 	for (size_t i = 0; i < count; i++)
 		if (!claims[i].is_finished)
 			claims[i].last_time = GENERATION_NO_TIME;
 	settled = find_twins(claims, count, reader, error) &&
-	          find_pairs(pairs, &pair_count, claims, count, generations, generation_count,
-	              reader, error);
+	          find_pairs(&found, claims, count, generations, generation_count, reader, error);
+	pairs = found.items;
+	pair_count = found.count;
 	if (settled) {
 		note_held(generations, generation_count, pairs, pair_count);
 		find_partial(claims, count, generations, generation_count, pairs, pair_count);
@@ -353,7 +379,7 @@ bool claims_settle(struct claim *claims, size_t count, struct generation *genera
 		if (!claims[i].is_finished && !claims[i].is_copy && !claims[i].is_partial &&
 		    !claims[i].is_left)
 			settled = settle_rest(claims, count, i, pairs, pair_count, reader, error);
-	free(pairs);
+	free(found.items);
 	return settled;
 }
 

@@ -14,6 +14,8 @@
  * the generation's. Each generation goes on in one file at most, and each file continues one at
  * most, so no line is skipped twice or counted twice.
  */
+#define CLAIM_FRONT 32u
+
 struct claim {
 	struct file_identity file;
 	bool is_compressed;
@@ -26,6 +28,10 @@ struct claim {
 	/* Whole lines, in decompressed bytes; the prefix ends behind the last LF. For a file that
 	 * is claimed as finished it is not looked at. */
 	struct prefix whole;
+	/* Of the first CLAIM_FRONT bytes, so that most files are told apart without reading them
+	 * again; set where `whole` has as many. */
+	struct fingerprint front;
+	bool has_front;
 
 	/* What claims_settle finds: */
 	const struct generation *generation; /* that it continues; NULL: it is a new one */

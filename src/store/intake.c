@@ -71,6 +71,22 @@ static bool is_fresh(const struct rotated_file *file)
 	return age > -FRESH_NANOSECONDS && age < FRESH_NANOSECONDS;
 }
 
+static bool survey_plain(struct intake *intake, size_t i, int fd, struct error *error)
+{
+	const struct rotated_file *file = &intake->rotated.files[i];
+	struct claim *claim = &intake->claims[i];
+	struct prefix front;
+
+	if (!survey_lines(fd, file->path, file->size, &claim->whole, error))
+		return false;
+	if (claim->whole.offset < CLAIM_FRONT)
+		return true;
+	if (!survey_prefix(fd, file->path, CLAIM_FRONT, &front, &claim->has_front, error))
+		return false;
+	claim->front = claim->has_front ? front.head : claim->front;
+	return true;
+}
+
 static bool survey_file(struct intake *intake, size_t i, struct error *error)
 {
 	const struct rotated_file *file = &intake->rotated.files[i];
@@ -80,12 +96,42 @@ static bool survey_file(struct intake *intake, size_t i, struct error *error)
 	if (fd < 0 || !survey_is_packed(fd, file->path, &claim->is_compressed, error))
 		return false;
 	claim->is_fresh = !claim->is_compressed && is_fresh(file);
-	return claim->is_compressed
-	           ? survey_compressed(intake, i, error)
-	           : survey_lines(fd, file->path, file->size, &claim->whole, error);
+	return claim->is_compressed ? survey_compressed(intake, i, error)
+	                            : survey_plain(intake, i, fd, error);
 }
 
 /* ---- the claims' reader ---- */
+
+/* Of many files short fronts are asked for again and again: one is kept. */
+struct intake_front {
+	size_t file, length;
+	struct prefix prefix;
+	char bytes[FINGERPRINT_WINDOW];
+};
+
+/* As survey_prefix, of a plain file. */
+static bool find_prefix(struct intake *intake, size_t i, int fd, struct prefix *own, bool *has,
+    struct error *error)
+{
+	struct intake_front *front = intake->front;
+	const struct claim *claim = &intake->claims[i];
+
+	if (own->offset > FINGERPRINT_WINDOW || own->offset > claim->whole.offset)
+		return survey_prefix(fd, intake->rotated.files[i].path, own->offset, own, has, error);
+	if (front->length == 0 || front->file != i) {
+		front->file = i;
+		front->prefix.offset = 0;
+		if (!survey_front(fd, intake->rotated.files[i].path, front->bytes, &front->length,
+		        error))
+			return false;
+	}
+	*has = own->offset <= front->length;
+	if (*has && front->prefix.offset != own->offset)
+		survey_prefix_of(front->bytes, (size_t)own->offset, &front->prefix);
+	if (*has)
+		*own = front->prefix;
+	return true;
+}
 
 static bool has_prefix(
     void *context, size_t i, const struct prefix *prefix, bool *has, struct error *error)
@@ -99,7 +145,7 @@ static bool has_prefix(
 	if (fd < 0)
 		return false;
 	if (!intake->claims[i].is_compressed) {
-		if (!survey_prefix(fd, file->path, prefix->offset, &own, has, error))
+		if (!find_prefix(intake, i, fd, &own, has, error))
 			return false;
 	} else if (intake->known[i] != NULL &&
 	           (known = bsearch(prefix, intake->known[i], intake->known_counts[i],
@@ -171,7 +217,8 @@ static bool prepare(struct intake *intake, int64_t last_look, struct error *erro
 	intake->last_times = calloc(count, sizeof(*intake->last_times));
 	intake->known = calloc(count, sizeof(struct prefix *));
 	intake->known_counts = calloc(count, sizeof(*intake->known_counts));
-	if (intake->claims == NULL || intake->last_times == NULL || intake->known == NULL ||
+	intake->front = calloc(1, sizeof(*intake->front));
+	if (intake->front == NULL || intake->claims == NULL || intake->last_times == NULL || intake->known == NULL ||
 	    intake->known_counts == NULL)
 		return error_set_memory(error);
 	for (size_t i = 0; i < intake->rotated.count; i++) {
@@ -240,6 +287,7 @@ void intake_release(struct intake *intake)
 		free(intake->known[i]);
 	free(intake->known);
 	free(intake->known_counts);
+	free(intake->front);
 	free(intake->claims);
 	free(intake->last_times);
 	free(intake->generations);
@@ -406,5 +454,6 @@ bool intake_write(
 	for (size_t i = 0; i < intake->rotated.count; i++)
 		if (!write_claim(intake, i, store, run, error))
 			return false;
-	return true;
+	return store_drop_generations(
+	    store, intake->rotated.directory, intake->rotated.name, run, error);
 }

@@ -30,6 +30,8 @@ struct intake {
 	bool is_first;         /* nothing was known of this log */
 	struct prefix **known; /* of compressed files: the prefixes asked for; else NULL */
 	size_t *known_counts;
+	/* The front of the plain file that was asked for last, and the prefix. */
+	struct intake_front *front;
 };
 
 /* `stamps` is borrowed. `from_now`: files of a log that is not known yet are new from their ends

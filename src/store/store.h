@@ -99,10 +99,14 @@ bool store_read_logs(struct store *store,
 bool store_read_generations(struct store *store, const char *directory, const char *name,
     struct generation **generations, size_t *count, struct error *error);
 
-/* Writes a generation; one with id 0 is new and gets its id. Of those that this run has not seen,
- * GENERATIONS_KEPT are kept for a log: those not seen for longest are dropped. */
+/* Writes a generation; one with id 0 is new and gets its id. */
 bool store_write_generation(struct store *store, const char *directory, const char *name,
     struct generation *generation, struct error *error);
+
+/* Of those that the run has not seen GENERATIONS_KEPT are kept for a log: those not seen for
+ * longest are dropped. */
+bool store_drop_generations(struct store *store, const char *directory, const char *name,
+    int64_t run, struct error *error);
 bool store_drop_generation(struct store *store, int64_t id, struct error *error);
 
 /* Whether a run has looked at the log before, and that one has now: it may have no generations,

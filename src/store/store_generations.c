@@ -279,7 +279,15 @@ bool store_write_generation(struct store *store, const char *directory, const ch
 	put_generation(&row, log, generation);
 	written = row_write(&row, error);
 	row_release(&row);
-	return written && drop_oldest(store, log, generation->seen, error);
+	return written;
+}
+
+bool store_drop_generations(struct store *store, const char *directory, const char *name,
+    int64_t run, struct error *error)
+{
+	int64_t log;
+
+	return find_log(store, directory, name, &log, error) && drop_oldest(store, log, run, error);
 }
 
 bool store_drop_generation(struct store *store, int64_t id, struct error *error)

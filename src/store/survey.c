@@ -135,6 +135,20 @@ bool survey_prefix(int fd, const char *name, uint64_t offset, struct prefix *pre
 	return true;
 }
 
+bool survey_front(int fd, const char *name, char *bytes, size_t *length, struct error *error)
+{
+	ssize_t count = read_at(fd, name, bytes, FINGERPRINT_WINDOW, 0, error);
+
+	*length = count < 0 ? 0 : (size_t)count;
+	return count >= 0;
+}
+
+void survey_prefix_of(const char *bytes, size_t length, struct prefix *prefix)
+{
+	prefix->offset = length;
+	prefix->head = prefix->tail = fingerprint(bytes, length);
+}
+
 static bool is_hole(int fd, uint64_t from, uint64_t to)
 {
 	off_t data = lseek(fd, (off_t)from, SEEK_DATA);

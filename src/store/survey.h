@@ -30,6 +30,12 @@ bool survey_has_time(int fd, const char *name, size_t size, const struct timesta
 bool survey_prefix(int fd, const char *name, uint64_t offset, struct prefix *prefix, bool *is_there,
     struct error *error);
 
+/* The first FINGERPRINT_WINDOW bytes, or all where there are fewer; and the prefix of so many of
+ * them. */
+bool survey_front(
+    int fd, const char *name, char *bytes, size_t *length, struct error *error);
+void survey_prefix_of(const char *bytes, size_t length, struct prefix *prefix);
+
 /* The prefix of the whole lines among the first `size` bytes (of all, where there are fewer): it
  * ends just behind an LF, or is of 0 bytes. */
 bool survey_lines(

@@ -21,6 +21,14 @@ PACKERS = {
                                         stdout=subprocess.PIPE).stdout,
 }
 SUFFIXES = tuple(PACKERS)
+# How a rotation names files: all anew each time, or each once.
+SHIFTING = {"number": "api.log.1", "inside": "api.1.log"}
+COUNTING = {"dateext": "api.log-202611%02d", "logback": "api-2026-11-%02d.log",
+            "log4j": "api.log.2026-11-22.%d", "kubelet": "api.log.20261122-1200%02d",
+            "lumberjack": "api-2026-11-22T12-05-%02d.000.log", "seconds": "api.log-17790768%02d",
+            "glued": "api202611%02d.log", "log4j2": "api-11-%02d-2026-1.log",
+            "pm2": "api__2026-11-22_00-00-%02d.log"}
+STYLES = (*SHIFTING, *COUNTING)
 TICK = 0.011  # of the clock that files' times are taken from
 
 
@@ -147,14 +155,16 @@ class World:
     def free_name(self):
         """Makes room for what is rotated next, and names it."""
         self.settle()
-        if self.style == "number":
-            numbers = {int(name.split(".")[2]): name for name in self.rotated() if "/" not in name}
+        if self.style in SHIFTING:
+            first = SHIFTING[self.style]
+            place = first.split(".").index("1")
+            numbers = {int(name.split(".")[place]): name
+                       for name in self.rotated() if "/" not in name}
             for number, name in sorted(numbers.items(), reverse=True):
-                self.move(name, name.replace(".%d" % number, ".%d" % (number + 1)))
-            return LOG + ".1"
+                self.move(name, name.replace(".%d" % number, ".%d" % (number + 1), 1))
+            return first
         self.day += 1
-        return {"dateext": "api.log-202611%02d", "logback": "api-2026-11-%02d.log",
-                "log4j": "api.log.2026-11-22.%d"}[self.style] % self.day
+        return COUNTING[self.style] % self.day
 
     def settle(self):
         """Whatever is in progress comes to its end."""

@@ -22,7 +22,7 @@ import time
 import traceback
 
 import cases
-from log_world import LOG, Oracle, World, requests, tally
+from log_world import LOG, STYLES, Oracle, World, requests, tally
 
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
@@ -197,7 +197,7 @@ def make_step(chance):
 def make_history(seed):
     chance = random.Random(seed)
     setup = {
-        "style": chance.choice(("number", "number", "dateext", "logback", "log4j")),
+        "style": chance.choice(("number", *STYLES)),
         "banner": chance.choice((0, 0, 4300, 8700)),
         "stamped": chance.random() < 0.5,
         "hole": chance.random() < 0.15,

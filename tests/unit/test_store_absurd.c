@@ -149,6 +149,7 @@ static void generations_that_are_there_are_not_dropped(void **state)
 			assert_true(store_write_generation(
 			    store, "/var/log", "api.log", &generation, &error));
 		}
+	assert_true(store_drop_generations(store, "/var/log", "api.log", 2, &error));
 	assert_true(store_read_generations(
 	    store, "/var/log", "api.log", &generations, &count, &error));
 	assert_int_equal(count, 2 * GENERATIONS_KEPT + 44);
