@@ -147,8 +147,8 @@ bool session_find_logs(struct session *session, struct error *error)
 	if (places == NULL || logs == NULL) {
 		(void)error_set_memory(error);
 	} else {
-		found = locate(session, places, error) &&
-		        choose(session, places, logs, &count, error);
+		found =
+		    locate(session, places, error) && choose(session, places, logs, &count, error);
 		if (found) {
 			memcpy(run->files, logs, count * sizeof(*logs));
 			run->file_count = count;

@@ -188,8 +188,7 @@ static bool add_part(
 
 	if (part == NULL)
 		return false;
-	if (found->is_packed &&
-	    !follow_part_go_on_in(part, found->fd, true, name->path, error)) {
+	if (found->is_packed && !follow_part_go_on_in(part, found->fd, true, name->path, error)) {
 		follow_part_free(part);
 		return false;
 	}

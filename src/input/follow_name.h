@@ -37,7 +37,8 @@ struct follow_name {
 	size_t index;
 	const char *path;
 	struct follow_part *parts; /* oldest first; the last one has the name, as far as is known */
-	char *target; /* what the name led to, without links, when its last part was found; or NULL */
+	char *
+	    target; /* what the name led to, without links, when its last part was found; or NULL */
 	struct follow_part *turn;  /* being read; NULL: no pass is under way */
 	enum follow_state state;
 	struct follow_identity refused;

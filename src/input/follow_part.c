@@ -234,7 +234,8 @@ static ssize_t unpack(struct follow_part *part, char *buffer, size_t size)
 	ssize_t count = 0;
 
 	if (most > 0 && !part->is_drained) {
-		count = source_read(part->packed, buffer, most < size ? (size_t)most : size, &error);
+		count =
+		    source_read(part->packed, buffer, most < size ? (size_t)most : size, &error);
 		part->is_drained = count <= 0;
 		part->is_damaged = count < 0;
 	}
@@ -310,9 +311,8 @@ bool follow_part_is_packed_copy(const struct follow_part *part, int fd, bool *ha
 {
 	struct error ignored = ERROR_INIT;
 	size_t length = part->window_length;
-	struct source *source = length > 0 && lseek(fd, 0, SEEK_SET) == 0
-	                            ? source_open_fd(fd, "", &ignored)
-	                            : NULL;
+	struct source *source =
+	    length > 0 && lseek(fd, 0, SEEK_SET) == 0 ? source_open_fd(fd, "", &ignored) : NULL;
 	char window[FOLLOW_WINDOW + 1];
 	size_t total = 0;
 	ssize_t count;
@@ -320,8 +320,8 @@ bool follow_part_is_packed_copy(const struct follow_part *part, int fd, bool *ha
 	if (source == NULL)
 		return false;
 	source_set_range(source, part->position - length, part->position + 1);
-	while (total <= length && (count = source_read(source, window + total, length + 1 - total,
-	                               &ignored)) > 0)
+	while (total <= length &&
+	       (count = source_read(source, window + total, length + 1 - total, &ignored)) > 0)
 		total += (size_t)count;
 	source_close(source);
 	*has_more = total > length;

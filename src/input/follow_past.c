@@ -155,8 +155,8 @@ static bool is_after(const struct seeking *seeking, size_t i, bool is_packed)
 	return seeking->counts_up ? i < seeking->at : i > seeking->at;
 }
 
-/* Whether it may have been, though it is taken for older: its name does not tell, nor its age, since
- * who compresses it may make that anew. */
+/* Whether it may have been, though it is taken for older: its name does not tell, nor its age,
+ * since who compresses it may make that anew. */
 static bool may_be_after(const struct seeking *seeking, size_t i, bool is_packed)
 {
 	const struct rotated_file *file = &seeking->rotated.files[i];
@@ -248,8 +248,8 @@ void follow_past_find(struct follow_past *past, const struct rotated_search *sea
 
 /* ---- copies ---- */
 
-bool follow_past_find_copy(struct follow_found *found, const struct rotated_search *search,
-    const struct follow_part *part)
+bool follow_past_find_copy(
+    struct follow_found *found, const struct rotated_search *search, const struct follow_part *part)
 {
 	struct error ignored = ERROR_INIT;
 	struct rotated rotated;

@@ -164,8 +164,8 @@ static const struct rotated_file *find_twin(
 
 	if (wanted.path != NULL) {
 		wanted.path[strlen(file->path) - rotated_name_packing(file->path)] = '\0';
-		found = bsearch(&key, sorted, rotated->count, sizeof(struct rotated_file *),
-		    compare_names);
+		found = bsearch(
+		    &key, sorted, rotated->count, sizeof(struct rotated_file *), compare_names);
 	}
 	free(wanted.path);
 	return found == NULL ? NULL : *found;
@@ -182,9 +182,8 @@ static bool find_twins(struct rotated *rotated, struct error *error)
 	qsort(sorted, rotated->count, sizeof(struct rotated_file *), compare_names);
 	for (size_t i = 0; i < rotated->count; i++) {
 		struct rotated_file *file = &rotated->files[i];
-		const struct rotated_file *twin = rotated_name_packing(file->path) == 0
-		                                      ? NULL
-		                                      : find_twin(rotated, sorted, file);
+		const struct rotated_file *twin =
+		    rotated_name_packing(file->path) == 0 ? NULL : find_twin(rotated, sorted, file);
 
 		file->twin = twin == NULL ? ROTATED_NO_TWIN : (size_t)(twin - rotated->files);
 	}
@@ -265,8 +264,7 @@ static int reach_in_turn(struct rotated *rotated, size_t i, struct error *error)
 
 int rotated_reach(struct rotated *rotated, size_t i, struct error *error)
 {
-	return rotated->files[i].fd >= 0 ? rotated->files[i].fd
-	                                 : reach_in_turn(rotated, i, error);
+	return rotated->files[i].fd >= 0 ? rotated->files[i].fd : reach_in_turn(rotated, i, error);
 }
 
 bool rotated_is_still(struct rotated *rotated, bool *is_still, struct error *error)
@@ -301,7 +299,8 @@ void rotated_drop(struct rotated *rotated, size_t i)
 	for (size_t j = 0; j < rotated->count; j++) {
 		size_t *twin = &rotated->files[j].twin;
 
-		*twin = *twin == i ? ROTATED_NO_TWIN : *twin - (*twin != ROTATED_NO_TWIN && *twin > i);
+		*twin =
+		    *twin == i ? ROTATED_NO_TWIN : *twin - (*twin != ROTATED_NO_TWIN && *twin > i);
 	}
 }
 

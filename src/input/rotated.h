@@ -20,15 +20,16 @@
  * Which names, and in which folders: rotated_name.h, rotated_walk.h. Only regular files
  * are taken, each (device, inode) once. What is found beside the log is never reached through a
  * symbolic link, and not read where it has other names, too, and another owner than the log: who
- * may write to a folder may give any file a name there. Of X and X.gz (.zst, .xz) in one folder X.gz is marked as a twin: it may be X,
- * and not finished yet.
+ * may write to a folder may give any file a name there. Of X and X.gz (.zst, .xz) in one folder
+ * X.gz is marked as a twin: it may be X, and not finished yet.
  */
 struct rotated_file {
 	char *path; /* for messages */
 	int fd;     /* open for reading, at 0; closed by rotated_release, or -1 if you took it; -1,
 	             * too, where it is opened in its turn */
 	bool is_live;
-	struct rotated_name name; /* what its name says; ROTATED_FORM_NONE: of the log, or by a glob */
+	struct rotated_name
+	    name;    /* what its name says; ROTATED_FORM_NONE: of the log, or by a glob */
 	size_t twin; /* index of the file that it may be made of; ROTATED_NO_TWIN: there is none */
 	/* What the file system says of it. */
 	uint64_t device, inode;
@@ -84,8 +85,8 @@ bool rotated_locate(const char *path, char **directory, char **name, struct erro
  * Returns false, with nothing to release, when nothing is there at all (ERROR_SYSTEM), when the
  * path is not of a regular file (ERROR_USAGE), and when the files change from look to look
  * ROTATED_TRIES times (ERROR_STORE). The soft limit of open files is raised where it is
- * too low; where that is not enough, files are opened in turn: then what `search` points to must live
- * as long as `rotated`. */
+ * too low; where that is not enough, files are opened in turn: then what `search` points to must
+ * live as long as `rotated`. */
 bool rotated_find(
     struct rotated *rotated, const struct rotated_search *search, struct error *error);
 

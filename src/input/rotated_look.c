@@ -43,8 +43,7 @@ static int describe(
 	return 0;
 }
 
-static int open_file(
-    struct rotated_file *file, int folder, const char *name, struct nature *nature)
+static int open_file(struct rotated_file *file, int folder, const char *name, struct nature *nature)
 {
 	int follow = file->is_live ? 0 : O_NOFOLLOW;
 	int errnum;
@@ -124,19 +123,17 @@ static bool is_nothing(const struct rotated_entry *entry, const struct nature *n
 static bool take_found(void *context, const struct rotated_found *found, struct error *error)
 {
 	struct rotated_look *look = context;
-	struct rotated_entry entry = {
-		.file = { .fd = -1, .name = found->order }, .errnum = found->errnum
-	};
+	struct rotated_entry entry = { .file = { .fd = -1, .name = found->order },
+		.errnum = found->errnum };
 	struct nature nature = { S_IFREG, look->owner, 1 };
 
 	if (entry.errnum == 0)
-		entry.errnum = describe(
-		    &entry.file, found->folder, found->name, AT_SYMLINK_NOFOLLOW, &nature);
+		entry.errnum =
+		    describe(&entry.file, found->folder, found->name, AT_SYMLINK_NOFOLLOW, &nature);
 	if (entry.errnum == 0 && S_ISLNK(nature.mode))
 		entry.errnum = ELOOP;
 	if (entry.errnum == 0 && S_ISREG(nature.mode))
-		entry.errnum =
-		    hold_open(look, &entry.file, found->folder, found->name, &nature);
+		entry.errnum = hold_open(look, &entry.file, found->folder, found->name, &nature);
 	if (entry.errnum == 0 && nature.links > 1 && nature.owner != look->owner) {
 		if (entry.file.fd >= 0)
 			(void)close(entry.file.fd);

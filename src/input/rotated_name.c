@@ -188,7 +188,8 @@ static bool read_seconds(const struct reading *reading, const char *text)
 	seconds = (time_t)number;
 	if (gmtime_r(&seconds, &time) == NULL || !read_end(reading, text + 10, 3))
 		return false;
-	name->day = (uint32_t)((time.tm_year + 1900) * 10000 + (time.tm_mon + 1) * 100 + time.tm_mday);
+	name->day =
+	    (uint32_t)((time.tm_year + 1900) * 10000 + (time.tm_mon + 1) * 100 + time.tm_mday);
 	return put(name, 0, (uint32_t)time.tm_hour) && put(name, 1, (uint32_t)time.tm_min) &&
 	       put(name, 2, (uint32_t)time.tm_sec);
 }

@@ -32,9 +32,9 @@ struct rotated_walk {
 };
 
 /* Visits the log's folder, archive*, old and backup in it, and the dated folders below any (also
- * YYYY/MM and YYYY/MM/DD); then what fits the patterns. The same file may be visited twice. A symbolic link to a folder is not followed, except
- * where a pattern names it without wildcards. Returns false when visit did or when there is
- * no memory. */
+ * YYYY/MM and YYYY/MM/DD); then what fits the patterns. The same file may be visited twice. A
+ * symbolic link to a folder is not followed, except where a pattern names it without wildcards.
+ * Returns false when visit did or when there is no memory. */
 bool rotated_walk(const struct rotated_walk *walk, struct error *error);
 
 /* Whether that is done in the folder that `below` leads to from the log's; `is_late`, as of a name:

@@ -105,8 +105,8 @@ static bool may_share_front(const struct prefix *a, const struct prefix *b)
 	       fingerprint_equals(&a->head, &b->head);
 }
 
-static bool add_pairs(struct pairs *pairs, const struct claim *claims,
-    size_t file, const struct generation *generations, size_t generation_count,
+static bool add_pairs(struct pairs *pairs, const struct claim *claims, size_t file,
+    const struct generation *generations, size_t generation_count,
     const struct claim_reader *reader, struct error *error)
 {
 	const struct claim *claim = &claims[file];
@@ -202,7 +202,8 @@ static bool is_being_copied(const struct claim *claim, const struct claim *from)
  * files the last one is the original, so the log itself. */
 static bool may_be_made_of(const struct claim *claim, const struct claim *other)
 {
-	if (other == claim || other->is_copy || other->is_left || other->whole.offset < claim->whole.offset)
+	if (other == claim || other->is_copy || other->is_left ||
+	    other->whole.offset < claim->whole.offset)
 		return false;
 	return other->whole.offset > claim->whole.offset || other > claim ||
 	       (claim->generation == NULL && is_settled(other));
@@ -293,8 +294,8 @@ static void find_partial(struct claim *claims, size_t count, const struct genera
 }
 
 /* A file that was left out before. */
-static const struct generation *left_before(const struct claim *claim,
-    const struct generation *generations, size_t generation_count)
+static const struct generation *left_before(
+    const struct claim *claim, const struct generation *generations, size_t generation_count)
 {
 	for (size_t g = 0; g < generation_count; g++)
 		if (generations[g].prefix.offset == 0 &&

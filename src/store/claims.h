@@ -40,8 +40,8 @@ struct claim {
 	bool is_finished;  /* known by its untouched outside: nothing was read, nothing is new */
 	bool is_copy;      /* it repeats the front of another file */
 	bool is_partial;   /* a damaged one that may be shorter than what was counted: leave it */
-	bool is_left;      /* a late one that continues nothing: leave it; `generation`, of offset 0:
-	                    * it was left before */
+	bool is_left; /* a late one that continues nothing: leave it; `generation`, of offset 0:
+	               * it was left before */
 };
 
 /* How the files' bytes are reached; `file` is the index of the claim. */

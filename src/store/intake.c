@@ -110,19 +110,20 @@ struct intake_front {
 };
 
 /* As survey_prefix, of a plain file. */
-static bool find_prefix(struct intake *intake, size_t i, int fd, struct prefix *own, bool *has,
-    struct error *error)
+static bool find_prefix(
+    struct intake *intake, size_t i, int fd, struct prefix *own, bool *has, struct error *error)
 {
 	struct intake_front *front = intake->front;
 	const struct claim *claim = &intake->claims[i];
 
 	if (own->offset > FINGERPRINT_WINDOW || own->offset > claim->whole.offset)
-		return survey_prefix(fd, intake->rotated.files[i].path, own->offset, own, has, error);
+		return survey_prefix(
+		    fd, intake->rotated.files[i].path, own->offset, own, has, error);
 	if (front->length == 0 || front->file != i) {
 		front->file = i;
 		front->prefix.offset = 0;
-		if (!survey_front(fd, intake->rotated.files[i].path, front->bytes, &front->length,
-		        error))
+		if (!survey_front(
+		        fd, intake->rotated.files[i].path, front->bytes, &front->length, error))
 			return false;
 	}
 	*has = own->offset <= front->length;
@@ -165,8 +166,8 @@ static bool has_time(void *context, size_t i, bool *has, struct error *error)
 	const struct rotated_file *file = &intake->rotated.files[i];
 	int fd = rotated_reach(&intake->rotated, i, error);
 
-	return fd >= 0 && survey_has_time(fd, file->path,
-	                      (size_t)intake->claims[i].whole.offset, intake->stamps, has, error);
+	return fd >= 0 && survey_has_time(fd, file->path, (size_t)intake->claims[i].whole.offset,
+	                      intake->stamps, has, error);
 }
 
 /* ---- all ---- */
@@ -218,8 +219,8 @@ static bool prepare(struct intake *intake, int64_t last_look, struct error *erro
 	intake->known = calloc(count, sizeof(struct prefix *));
 	intake->known_counts = calloc(count, sizeof(*intake->known_counts));
 	intake->front = calloc(1, sizeof(*intake->front));
-	if (intake->front == NULL || intake->claims == NULL || intake->last_times == NULL || intake->known == NULL ||
-	    intake->known_counts == NULL)
+	if (intake->front == NULL || intake->claims == NULL || intake->last_times == NULL ||
+	    intake->known == NULL || intake->known_counts == NULL)
 		return error_set_memory(error);
 	for (size_t i = 0; i < intake->rotated.count; i++) {
 		intake->claims[i].file = identity_of(&intake->rotated.files[i]);

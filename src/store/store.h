@@ -105,8 +105,8 @@ bool store_write_generation(struct store *store, const char *directory, const ch
 
 /* Of those that the run has not seen GENERATIONS_KEPT are kept for a log: those not seen for
  * longest are dropped. */
-bool store_drop_generations(struct store *store, const char *directory, const char *name,
-    int64_t run, struct error *error);
+bool store_drop_generations(
+    struct store *store, const char *directory, const char *name, int64_t run, struct error *error);
 bool store_drop_generation(struct store *store, int64_t id, struct error *error);
 
 /* Whether a run has looked at the log before, and that one has now: it may have no generations,

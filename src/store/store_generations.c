@@ -282,8 +282,8 @@ bool store_write_generation(struct store *store, const char *directory, const ch
 	return written;
 }
 
-bool store_drop_generations(struct store *store, const char *directory, const char *name,
-    int64_t run, struct error *error)
+bool store_drop_generations(
+    struct store *store, const char *directory, const char *name, int64_t run, struct error *error)
 {
 	int64_t log;
 

@@ -32,8 +32,7 @@ bool survey_prefix(int fd, const char *name, uint64_t offset, struct prefix *pre
 
 /* The first FINGERPRINT_WINDOW bytes, or all where there are fewer; and the prefix of so many of
  * them. */
-bool survey_front(
-    int fd, const char *name, char *bytes, size_t *length, struct error *error);
+bool survey_front(int fd, const char *name, char *bytes, size_t *length, struct error *error);
 void survey_prefix_of(const char *bytes, size_t length, struct prefix *prefix);
 
 /* The prefix of the whole lines among the first `size` bytes (of all, where there are fewer): it

@@ -24,9 +24,9 @@ input/rotated_walk*  input/rotated_name
 input/rotated*    input/rotated*
 input/follow_watch*
 input/follow_start*
-input/follow_part*  input/block  input/decoder
+input/follow_part*  input/block  input/decoder  input/source
 input/follow_past*  input/follow_part  input/decoder  input/rotated
-input/follow*     input/follow*  input/block
+input/follow*     input/follow*  input/block  input/rotated
 match/hit*        catalog/*
 match/key*
 match/literal*    match/literal  match/literal_vector  match/literal_parts  <immintrin.h>  <sys/platform/x86.h>

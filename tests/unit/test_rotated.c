@@ -602,8 +602,8 @@ int main(void)
 		TEST(a_link_to_the_log_is_followed_once),
 		TEST(links_beside_the_log_are_not_followed),
 		TEST(a_file_of_two_names_is_there_once), TEST(a_compressed_twin_is_marked),
-		TEST(files_of_others_with_other_names_are_not_read),
-		TEST(globs_name_others), TEST(the_log_may_be_missing_but_not_everything),
+		TEST(files_of_others_with_other_names_are_not_read), TEST(globs_name_others),
+		TEST(the_log_may_be_missing_but_not_everything),
 		TEST(only_a_file_can_be_known_again), TEST(what_cannot_be_read_is_named),
 		TEST(a_rotation_between_the_looks_is_seen), TEST(it_gives_up_in_the_end),
 		TEST(more_files_are_allowed_where_needed), /* the last: it lowers a limit */
