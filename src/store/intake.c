@@ -121,7 +121,7 @@ static bool find_prefix(
 		    fd, intake->rotated.files[i].path, own->offset, own, has, error);
 	if (front->length == 0 || front->file != i) {
 		front->file = i;
-		front->prefix.offset = 0;
+		front->prefix.offset = UINT64_MAX; /* none is known */
 		if (!survey_front(
 		        fd, intake->rotated.files[i].path, front->bytes, &front->length, error))
 			return false;
