@@ -16,6 +16,7 @@
 #include "cli/run_parts.h"
 #include "cli/signals.h"
 #include "input/bisect.h"
+#include "input/file.h"
 #include "stream/feed.h"
 
 /* A file smaller than this is done before threads have started. */
@@ -179,7 +180,7 @@ bool run_is_to_cut(const struct run *run, const struct source *source)
 	/* which lines are in a window is known only in the order of the input */
 	if (run_prints(run) && window_is_bounded(&run->setup.window))
 		return false;
-	return fd >= 0 && fstat(fd, &status) == 0 &&
+	return fd >= 0 && file_stat(fd, &status) == 0 &&
 	    end_of(source, &status) - offset >= PARALLEL_BYTES;
 }
 
@@ -251,13 +252,11 @@ static void skip_front(struct run *run, struct source *source, struct run_front 
 
 	/* printed objects have line numbers, so all lines are counted */
 	if (run->setup.window.since == CLOCK_UNKNOWN || fd < 0 ||
-	    run->options->output == OUTPUT_JSON || fstat(fd, &status) != 0)
+	    run->options->output == OUTPUT_JSON || file_stat(fd, &status) != 0)
 		return;
 	entry = run_find_entry(run, fd, offset, end_of(source, &status));
-	if (entry <= offset)
-		return;
-	front->skipped_bytes = (uint64_t)(entry - offset);
-	source_set_position(source, entry);
+	if (entry > offset && source_set_position(source, entry))
+		front->skipped_bytes = (uint64_t)(entry - offset);
 }
 
 void run_prepare_input(struct run *run, struct source *source, struct run_front *front)
@@ -321,7 +320,7 @@ bool run_feed_input(struct run *run, const char *name, bool may_cut)
 	return result == FEED_DONE || result == FEED_INPUT_ERROR;
 }
 
-bool run_feed_range(struct run *run, int fd, const char *path, uint64_t from, uint64_t to,
+enum feed_result run_feed_range(struct run *run, int fd, const char *path, uint64_t from, uint64_t to,
     int64_t *last_time, struct error *error)
 {
 	struct feed_control control = run_control(run);
@@ -330,7 +329,7 @@ bool run_feed_range(struct run *run, int fd, const char *path, uint64_t from, ui
 	const char *encoding;
 
 	if (source == NULL)
-		return false;
+		return FEED_INPUT_ERROR;
 	encoding = from == 0 ? run_look_at_front(source) : NULL;
 	if (encoding != NULL)
 		run_name_encoding(run, source, encoding);
@@ -342,7 +341,7 @@ bool run_feed_range(struct run *run, int fd, const char *path, uint64_t from, ui
 	progress_clear(&run->progress);
 	source_close(source);
 	*last_time = lane_last_time(run->lane);
-	return result == FEED_DONE;
+	return result;
 }
 
 static uint64_t count_bytes(const struct run *run)

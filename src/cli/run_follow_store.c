@@ -156,10 +156,19 @@ static void print_rotated(void *context)
 
 		if (at->is_followed || at->from >= at->to || signals_stop() != 0)
 			continue;
-		if (!run_feed_range(
-		        run, at->fd, at->path, at->from, at->to, &at->last_time, &error) &&
-		    error.kind != ERROR_NONE)
+		switch (run_feed_range(
+		    run, at->fd, at->path, at->from, at->to, &at->last_time, &error)) {
+		case FEED_INPUT_ERROR:
+			run->unreadable++;
+			run_complain(&error);
+			break;
+		case FEED_FATAL:
 			run_fail(run, &error);
+			break;
+		default:
+			break;
+		}
+		error = (struct error)ERROR_INIT;
 	}
 	close_starts(keeper);
 }

@@ -96,10 +96,9 @@ void run_refer_stamps(struct run *run, const char *path);
  * the window; at most `from`: all of it. */
 off_t run_find_entry(const struct run *run, int fd, off_t from, off_t end);
 
-/* run_feed.c: counts the bytes [from, to) of an open file. `*last_time` is that of the lines before
- * them, then of the last of them. False when the run must end; without `error`, since
- * a signal came. */
-bool run_feed_range(struct run *run, int fd, const char *path, uint64_t from, uint64_t to,
+/* run_feed.c: counts the bytes [from, to) of an open file, as many of them as there are. `*last_time`
+ * is that of the lines before them, then of the last of them. As feed_source. */
+enum feed_result run_feed_range(struct run *run, int fd, const char *path, uint64_t from, uint64_t to,
     int64_t *last_time, struct error *error);
 
 /* run_feed.c: how inputs are read and signals answered. */

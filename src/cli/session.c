@@ -185,6 +185,8 @@ void session_close(struct session *session)
 {
 	store_close(session->store);
 	session->store = NULL;
+	free(session->logs);
+	session->logs = NULL;
 }
 
 bool session_begin(struct session *session, struct error *error)

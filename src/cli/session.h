@@ -23,16 +23,23 @@
  * Between two calls the database is free for others. Each function that fails says what to do;
  * session_open and session_take_in can be called again after that.
  */
+struct session_log {
+	bool is_refused; /* it cannot be read: not taken in this time */
+	bool is_told;    /* of that, or of its files that cannot be opened, the user knows */
+};
+
 struct session {
 	struct run *run;         /* which prints no lines: logs are read again when they were cut */
 	struct store *store;     /* NULL: not open */
 	struct intake *intakes;  /* of the logs that could be read, while they are taken in */
 	size_t intake_count;
+	struct session_log *logs; /* of run->files; NULL until they are taken in */
+	size_t *intake_logs;      /* of each of the intakes its index there */
 	struct store_run record; /* of what was taken in last; id 0: nothing was */
 	uint64_t gaps, long_lines, regex_limits; /* since session_open */
 	struct store_reached reached;            /* once the window of the report is known */
 	bool is_announced;                       /* the report that is made will be delivered */
-	bool is_again; /* what cannot be read was said before */
+	bool is_again; /* what is missing is said by others, and trouble only once */
 	/* Called for each log that is taken in, before it is read: file is its index in run->files.
 	 * NULL: not. Perhaps more than once for one log: the last one holds. */
 	bool (*seen)(void *context, size_t file, const struct intake *intake, struct error *error);

@@ -83,114 +83,206 @@ static void name_intake(const struct session *session, const struct intake *inta
 		    session->run->options->from_now ? "; counted from their ends on" : "");
 }
 
-static void name_failures(struct session *session, const struct intake *intake)
+/* What is wrong with a log is said once, where it is looked at again and again. */
+static bool must_tell(struct session *session, size_t log)
+{
+	return !session->is_again || !session->logs[log].is_told;
+}
+
+static void name_failures(struct session *session, size_t log, const struct intake *intake)
 {
 	for (size_t i = 0; i < intake->rotated.failure_count; i++) {
 		const struct rotated_failure *failure = &intake->rotated.failures[i];
+		bool is_log = strcmp(failure->path, session->run->files[log]) == 0;
 
-		if (!session->is_again)
+		if (must_tell(session, log) && !(session->is_again && is_log))
 			message_print(
 			    "cannot open '%s': %s", failure->path, rotated_failure_text(failure));
 		session->run->unreadable++;
 	}
+	session->logs[log].is_told = intake->rotated.failure_count > 0;
 }
 
-static bool feed_files(struct session *session, struct intake *intake, struct error *error)
+/* The log is left for the next run, and the others are done. */
+static void refuse_log(
+    struct session *session, size_t log, bool is_missing, const struct error *error)
 {
-	for (size_t i = 0; i < intake->rotated.count; i++) {
-		const struct rotated_file *file = &intake->rotated.files[i];
+	if (must_tell(session, log) && !(session->is_again && is_missing))
+		run_complain(error);
+	session->logs[log].is_refused = session->logs[log].is_told = true;
+}
+
+enum taking {
+	TAKING_DONE,
+	TAKING_AGAIN, /* what was counted is not what is there: all anew */
+	TAKING_FAILED,
+};
+
+/* Counts what is new of a file: all of it, or it is none of it. */
+static enum taking feed_file(
+    struct session *session, size_t log, struct intake *intake, size_t i, struct error *error)
+{
+	struct run *run = session->run;
+	const struct rotated_file *file = &intake->rotated.files[i];
+	const struct claim *claim = &intake->claims[i];
+	uint64_t before = tally_bytes(lane_tally(run->lane));
+	int fd = intake_reach(intake, i, error);
+	enum feed_result result = FEED_INPUT_ERROR;
+
+	if (intake->rotated.is_lost) {
+		*error = (struct error)ERROR_INIT;
+		return TAKING_AGAIN;
+	}
+	if (fd >= 0)
+		result = run_feed_range(run, fd, file->path, claim->from, claim->whole.offset,
+		    &intake->last_times[i], error);
+	switch (result) {
+	case FEED_DONE:
+		return tally_bytes(lane_tally(run->lane)) - before ==
+			claim->whole.offset - claim->from
+		    ? TAKING_DONE
+		    : TAKING_AGAIN;
+	case FEED_INPUT_ERROR:
+		refuse_log(session, log, false, error);
+		*error = (struct error)ERROR_INIT;
+		return TAKING_AGAIN;
+	default:
+		return TAKING_FAILED;
+	}
+}
+
+static enum taking feed_files(
+    struct session *session, size_t log, struct intake *intake, struct error *error)
+{
+	enum taking taking = TAKING_DONE;
+
+	for (size_t i = 0; i < intake->rotated.count && taking == TAKING_DONE; i++) {
 		const struct claim *claim = &intake->claims[i];
 
 		/* what is still being made of the file beside it */
 		bool is_damaged = claim->is_damaged && !(claim->is_copy && claim->twin != NULL);
 
 		if (is_damaged && !session->is_again)
-			message_print("'%s' ends early: %s", file->path,
+			message_print("'%s' ends early: %s", intake->rotated.files[i].path,
 			    claim->is_partial ? "less than was counted, it is left for the next run"
 			                      : "its whole lines are counted");
 		session->run->damaged += is_damaged;
-		int fd = intake_has_news(intake, i) ? intake_reach(intake, i, error) : -1;
-
-		if (intake->rotated.is_lost) {
-			*error = (struct error)ERROR_INIT;
-			return true; /* all anew */
-		}
-		if (!intake_has_news(intake, i))
-			continue;
-		if (fd < 0 || !run_feed_range(session->run, fd, file->path, claim->from,
-		                  claim->whole.offset, &intake->last_times[i], error))
-			return false;
+		if (intake_has_news(intake, i))
+			taking = feed_file(session, log, intake, i, error);
 	}
-	return true;
+	return taking;
+}
+
+static enum taking take_log(struct session *session, size_t log, struct error *error)
+{
+	struct run *run = session->run;
+	struct intake *intake = &session->intakes[session->intake_count];
+	struct rotated_search search = { .path = run->files[log],
+		.patterns = (const char *const *)run->options->rotated.items,
+		.pattern_count = run->options->rotated.count };
+
+	if (!intake_init(intake, session->store, &search, &run->setup.stamps,
+	        run->options->from_now, error)) {
+		if (error->kind == ERROR_STORE || error->kind == ERROR_USAGE)
+			return TAKING_FAILED;
+		refuse_log(session, log, intake->is_missing, error);
+		*error = (struct error)ERROR_INIT;
+		run->unreadable++;
+		return TAKING_DONE;
+	}
+	session->intake_logs[session->intake_count++] = log;
+	if (!intake_check_apart(session->intakes, session->intake_count, error))
+		return TAKING_FAILED;
+	if (session->seen != NULL && !session->seen(session->context, log, intake, error))
+		return TAKING_FAILED;
+	name_intake(session, intake);
+	name_failures(session, log, intake);
+	return feed_files(session, log, intake, error);
 }
 
 /* Counts what is new in all logs. A log that cannot be read is named, and the others are
  * done. */
-static bool take_in_once(struct session *session, struct error *error)
+static enum taking take_in_once(struct session *session, struct error *error)
 {
 	struct run *run = session->run;
+	enum taking taking = TAKING_DONE;
 
-	for (size_t i = 0; i < run->file_count; i++) {
-		struct intake *intake = &session->intakes[session->intake_count];
-		struct rotated_search search = { .path = run->files[i],
-			.patterns = (const char *const *)run->options->rotated.items,
-			.pattern_count = run->options->rotated.count };
-
-		if (!intake_init(intake, session->store, &search, &run->setup.stamps,
-		        run->options->from_now, error)) {
-			if (error->kind == ERROR_STORE || error->kind == ERROR_USAGE)
-				return false;
-			if (!session->is_again)
-				run_complain(error);
+	for (size_t i = 0; i < run->file_count && taking == TAKING_DONE; i++) {
+		if (session->logs[i].is_refused)
 			run->unreadable++;
-			continue;
-		}
-		session->intake_count++;
-		if (!intake_check_apart(session->intakes, session->intake_count, error))
-			return false;
-		if (session->seen != NULL && !session->seen(session->context, i, intake, error))
-			return false;
-		name_intake(session, intake);
-		name_failures(session, intake);
-		if (!feed_files(session, intake, error))
-			return false;
+		else
+			taking = take_log(session, i, error);
 	}
-	return true;
+	return taking;
 }
 
-static bool check_all(const struct session *session, bool *is_same, struct error *error)
+/* Whether what was counted is still there. */
+static enum taking check_all(struct session *session)
 {
-	*is_same = true;
-	for (size_t i = 0; i < session->intake_count && *is_same; i++)
-		if (!intake_check(&session->intakes[i], is_same, error))
-			return false;
-	return true;
+	for (size_t i = 0; i < session->intake_count; i++) {
+		struct error error = ERROR_INIT;
+		bool is_same = false;
+
+		if (!intake_check(&session->intakes[i], &is_same, &error))
+			refuse_log(session, session->intake_logs[i], false, &error);
+		if (!is_same)
+			return TAKING_AGAIN;
+	}
+	return TAKING_DONE;
 }
 
-/* A file that was cut under the reader was read half of before and half of after: all anew. */
-static bool count_news(struct session *session, struct error *error)
+static size_t count_refused(const struct session *session)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < session->run->file_count; i++)
+		count += session->logs[i].is_refused;
+	return count;
+}
+
+/* A file that was cut under the reader was read half of before and half of after: all anew.
+ * Without a log that turned out to be unreadable all is begun anew, too. */
+static bool count_all(struct session *session, struct error *error)
 {
 	struct run *run = session->run;
-	bool is_same = false;
+	enum taking taking = TAKING_AGAIN;
 
-	session->intakes = calloc(run->file_count + 1, sizeof(*session->intakes));
-	if (session->intakes == NULL)
-		return error_set_memory(error);
-	for (int i = 0; i < TRIES && !is_same; i++) {
+	for (int i = 0; i < TRIES && taking == TAKING_AGAIN;) {
+		size_t refused = count_refused(session);
+
 		release_intakes(session);
 		lane_reset(run->lane);
 		/* what is written from now on may not be seen */
 		session->record.started = session->record.ended = now_of_files();
 		run->unreadable = run->damaged = 0;
-		if (!take_in_once(session, error) || run_must_stop(run) ||
-		    !check_all(session, &is_same, error))
+		taking = take_in_once(session, error);
+		if (run_must_stop(run))
 			return false;
+		if (taking == TAKING_DONE)
+			taking = check_all(session);
+		i += count_refused(session) == refused;
 	}
-	return is_same ||
-	       error_set(error, ERROR_STORE,
-	           "the logs were cut or rewritten while they were read, %d times: nothing was "
-	           "counted; run again",
-	           TRIES);
+	if (taking == TAKING_AGAIN)
+		return error_set(error, ERROR_STORE,
+		    "the logs were cut or rewritten while they were read, %d times: nothing was "
+		    "counted; run again",
+		    TRIES);
+	return taking == TAKING_DONE;
+}
+
+static bool count_news(struct session *session, struct error *error)
+{
+	size_t count = session->run->file_count + 1;
+
+	session->intakes = calloc(count, sizeof(*session->intakes));
+	session->intake_logs = calloc(count, sizeof(*session->intake_logs));
+	if (session->logs == NULL)
+		session->logs = calloc(count, sizeof(*session->logs));
+	if (session->intakes == NULL || session->intake_logs == NULL || session->logs == NULL)
+		return error_set_memory(error);
+	for (size_t i = 0; i < session->run->file_count; i++)
+		session->logs[i].is_refused = false;
+	return count_all(session, error);
 }
 
 /* ---- writing ---- */
@@ -305,6 +397,8 @@ bool session_take_in(struct session *session, struct error *error)
 		store_rollback(session->store);
 	release_intakes(session);
 	free(session->intakes);
+	free(session->intake_logs);
 	session->intakes = NULL;
+	session->intake_logs = NULL;
 	return is_taken;
 }

@@ -4,9 +4,9 @@
  */
 #include "input/bisect.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "input/file.h"
 
 /* Places all over the file that are looked at whatever `since` is: so that a file of
  * several parts, each in order, is noticed. */
@@ -26,25 +26,6 @@ struct mark {
 	int64_t time;
 };
 
-/* Reads up to `length` bytes at `offset`; fewer at the end of the file. Returns -1 on error. */
-static ssize_t read_at(int fd, char *buffer, size_t length, off_t offset)
-{
-	size_t total = 0;
-
-	while (total < length) {
-		ssize_t count = pread(fd, buffer + total, length - total, offset + (off_t)total);
-
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0)
-			return -1;
-		if (count == 0)
-			break;
-		total += (size_t)count;
-	}
-	return (ssize_t)total;
-}
-
 /* The first line with a time that begins at or behind `offset`. Returns false when none does
  * in reach. */
 static bool probe(const struct bisect *bisect, off_t offset, struct mark *mark)
@@ -52,7 +33,7 @@ static bool probe(const struct bisect *bisect, off_t offset, struct mark *mark)
 	char buffer[BISECT_REACH];
 	off_t from = offset > bisect->start ? offset - 1 : offset; /* does a line end there? */
 	off_t rest = bisect->size - from;
-	ssize_t count = read_at(bisect->fd, buffer,
+	ssize_t count = file_read_at(bisect->fd, buffer,
 	    rest < (off_t)sizeof(buffer) ? (size_t)rest : sizeof(buffer), from);
 	const char *line = buffer;
 	const char *end;

@@ -4,12 +4,10 @@
  */
 #include "input/cutter.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "input/block.h"
+#include "input/file.h"
 
 /* How much is looked at for a newline at a time. */
 #define WINDOW 4096u
@@ -22,33 +20,13 @@ void cutter_init(struct cutter *cutter, int fd, off_t offset, off_t end)
 	cutter->in_rest = false;
 }
 
-/* Reads up to `length` bytes at `offset`; fewer only at the end of the file. */
-static ssize_t read_at(int fd, char *buffer, size_t length, off_t offset)
-{
-	size_t total = 0;
-
-	while (total < length) {
-		ssize_t count =
-		    pread(fd, buffer + total, length - total, offset + (off_t)total);
-
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0)
-			return -1;
-		if (count == 0)
-			break;
-		total += (size_t)count;
-	}
-	return (ssize_t)total;
-}
-
 /* Behind the last newline in [from, to): 1, or 0 when there is none. */
 static int find_last(int fd, off_t from, off_t to, off_t *behind)
 {
 	while (to > from) {
 		off_t start = to - from > (off_t)WINDOW ? to - (off_t)WINDOW : from;
 		char window[WINDOW];
-		ssize_t count = read_at(fd, window, (size_t)(to - start), start);
+		ssize_t count = file_read_at(fd, window, (size_t)(to - start), start);
 		const char *newline;
 
 		if (count < 0)
@@ -69,7 +47,7 @@ static int find_first(int fd, off_t from, off_t to, off_t *behind)
 	while (from < to) {
 		size_t length = to - from > (off_t)WINDOW ? WINDOW : (size_t)(to - from);
 		char window[WINDOW];
-		ssize_t count = read_at(fd, window, length, from);
+		ssize_t count = file_read_at(fd, window, length, from);
 		const char *newline;
 
 		if (count <= 0)
@@ -114,7 +92,7 @@ int cutter_next(struct cutter *cutter, struct stretch *stretch)
 	off_t behind;
 	int found;
 
-	if (fstat(cutter->fd, &status) != 0)
+	if (file_stat(cutter->fd, &status) != 0)
 		return -1;
 	size = status.st_size < cutter->end ? status.st_size : cutter->end;
 	if (cutter->at >= size)

@@ -12,6 +12,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "input/file.h"
 #include "input/rotated_walk.h"
 
 static int64_t nanoseconds(const struct statx_timestamp *time)
@@ -30,7 +31,7 @@ static int describe(
 {
 	struct statx status;
 
-	if (statx(folder, name, flags | AT_NO_AUTOMOUNT, STATX_BASIC_STATS | STATX_BTIME,
+	if (file_describe(folder, name, flags | AT_NO_AUTOMOUNT, STATX_BASIC_STATS | STATX_BTIME,
 	        &status) != 0)
 		return errno;
 	*nature = (struct nature){ status.stx_mode, status.stx_uid, status.stx_nlink };

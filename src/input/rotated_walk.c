@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/strbuf.h"
+#include "input/file.h"
 
 /* Files that the rest of the program may want to open. */
 #define RESERVE 64u
@@ -30,10 +31,10 @@ static bool allow_more_files(void)
 
 int rotated_open(int folder, const char *name, int flags)
 {
-	int fd = openat(folder, name, flags | O_CLOEXEC);
+	int fd = file_open(folder, name, flags | O_CLOEXEC);
 
 	if (fd < 0 && errno == EMFILE && allow_more_files())
-		fd = openat(folder, name, flags | O_CLOEXEC);
+		fd = file_open(folder, name, flags | O_CLOEXEC);
 	return fd;
 }
 

@@ -15,6 +15,7 @@
 
 #include "base/pipe.h"
 #include "input/decoder.h"
+#include "input/file.h"
 #include "input/unpacker.h"
 
 /* Enough to know any format. More, so that a short input needs no second read. */
@@ -32,8 +33,10 @@ struct source {
 	ino_t inode;
 	bool is_sparse;
 	bool skips_holes;
+	struct timespec changed; /* when it was opened */
 	uint64_t from, to; /* what is given of the data; where nothing else was said, all */
-	uint64_t passed;   /* bytes of the data read so far, where that cannot be asked of `fd` */
+	uint64_t at;       /* where in the data the next byte to read stands */
+	int errnum;        /* why it cannot be read any more; 0: it can */
 
 	bool is_decided;                     /* whether it is compressed */
 	const struct decoder_format *format; /* NULL: plain */
@@ -43,18 +46,22 @@ struct source {
 	bool is_at_end; /* nothing follows the head */
 };
 
-/* A file that can be read at any place is known at once. */
+/* A file that can be read at any place is known at once. One that cannot is read as a pipe is;
+ * what goes wrong is told by the first read. */
 static void look_at_file(struct source *source)
 {
 	unsigned char bytes[DECODER_MAGIC_MAX];
-	off_t at = lseek(source->fd, 0, SEEK_CUR);
-	ssize_t count = at < 0 ? -1 : pread(source->fd, bytes, sizeof(bytes), at);
+	off_t at = file_seek(source->fd, 0, SEEK_CUR);
+	ssize_t count = at < 0 ? -1 : file_read_at(source->fd, bytes, sizeof(bytes), at);
 	bool is_open;
 
-	if (count < 0)
+	if (count < 0 && errno == ESPIPE)
 		return;
-	source->format = decoder_detect(bytes, (size_t)count, &is_open);
 	source->is_decided = true;
+	source->errnum = count < 0 ? errno : 0;
+	if (count >= 0)
+		source->format = decoder_detect(bytes, (size_t)count, &is_open);
+	source->at = count >= 0 && source->format == NULL ? (uint64_t)at : 0;
 }
 
 static bool open_path(struct source *source, struct error *error)
@@ -62,7 +69,7 @@ static bool open_path(struct source *source, struct error *error)
 	/* a FIFO's writer is waited for where signals are heard: before the first read */
 	source->fd = source->name == NULL
 	                 ? STDIN_FILENO
-	                 : open(source->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	                 : file_open(AT_FDCWD, source->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (source->fd < 0)
 		return error_set_errno(error, errno, "cannot open '%s'", source->name);
 	if (source->name != NULL)
@@ -73,7 +80,7 @@ static bool open_path(struct source *source, struct error *error)
 static bool open_fd(struct source *source, int fd, struct error *error)
 {
 	source->fd = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	if (source->fd < 0 || lseek(source->fd, 0, SEEK_SET) < 0)
+	if (source->fd < 0 || file_seek(source->fd, 0, SEEK_SET) < 0)
 		return error_set_errno(error, errno, "cannot read '%s'", source->name);
 	return true;
 }
@@ -82,7 +89,7 @@ static bool look_at_input(struct source *source, struct error *error)
 {
 	struct stat status;
 
-	if (fstat(source->fd, &status) != 0)
+	if (file_stat(source->fd, &status) != 0)
 		return error_set_errno(error, errno, "cannot read '%s'", source_title(source));
 	if (S_ISDIR(status.st_mode))
 		return error_set(error, ERROR_SYSTEM, "'%s' is a directory", source_title(source));
@@ -94,6 +101,7 @@ static bool look_at_input(struct source *source, struct error *error)
 	    source->is_regular && source->format == NULL && status.st_blocks < status.st_size / 512;
 	source->device = status.st_dev;
 	source->inode = status.st_ino;
+	source->changed = status.st_mtim;
 	return true;
 }
 
@@ -160,7 +168,7 @@ bool source_is_same_file(const struct source *source, int fd)
 {
 	struct stat status;
 
-	return source->is_regular && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+	return source->is_regular && file_stat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
 	       status.st_dev == source->device && status.st_ino == source->inode;
 }
 
@@ -202,7 +210,7 @@ static ssize_t read_fd(struct source *source, void *buffer, size_t size, struct 
 			widen_pipe(source, count);
 			return count;
 		}
-		if (errno == EAGAIN || errno == EWOULDBLOCK)
+		if (!source->is_regular && (errno == EAGAIN || errno == EWOULDBLOCK))
 			(void)wait_for_fd(source, -1);
 		else if (errno != EINTR) {
 			error_set_errno(error, errno, "cannot read '%s'", source_title(source));
@@ -287,23 +295,32 @@ void source_skip_holes(struct source *source)
 	source->skips_holes = source->is_sparse;
 }
 
-/* A hole may be terabytes of NULs: one seek passes it. */
-static void skip_hole(const struct source *source)
+/* Where that fails it stands where it stood. */
+static bool seek(struct source *source, off_t offset, int whence)
 {
-	off_t at = lseek(source->fd, 0, SEEK_CUR);
-	off_t data = at < 0 ? -1 : lseek(source->fd, at, SEEK_DATA);
+	off_t at = file_seek(source->fd, offset, whence);
+
+	if (at >= 0)
+		source->at = (uint64_t)at;
+	return at >= 0;
+}
+
+/* A hole may be terabytes of NULs: one seek passes it. */
+static void skip_hole(struct source *source)
+{
+	off_t data = file_seek(source->fd, (off_t)source->at, SEEK_DATA);
 
 	if (data >= 0)
-		return;
-	/* only a hole is left, or this file system knows no holes */
-	(void)lseek(source->fd, errno == ENXIO && at >= 0 ? 0 : at,
-	    errno == ENXIO && at >= 0 ? SEEK_END : SEEK_SET);
+		source->at = (uint64_t)data;
+	else if (errno == ENXIO) /* only a hole is left */
+		(void)seek(source, 0, SEEK_END);
 }
 
 /* Whether its data can be read at any place. */
 static bool is_plain(const struct source *source)
 {
-	return source->is_regular && source->is_decided && source->format == NULL;
+	return source->is_regular && source->is_decided && source->format == NULL &&
+	       source->errnum == 0;
 }
 
 void source_set_range(struct source *source, uint64_t from, uint64_t to)
@@ -312,17 +329,13 @@ void source_set_range(struct source *source, uint64_t from, uint64_t to)
 	source->from = from;
 	source->to = to;
 	if (is_plain(source))
-		(void)lseek(source->fd, (off_t)from, SEEK_SET);
+		(void)seek(source, (off_t)from, SEEK_SET); /* else it is read up to there */
 }
 
 bool source_changed_at(const struct source *source, struct timespec *time)
 {
-	struct stat status;
-
-	if (!source->is_regular || fstat(source->fd, &status) != 0)
-		return false;
-	*time = status.st_mtim;
-	return true;
+	*time = source->changed;
+	return source->is_regular;
 }
 
 off_t source_range_end(const struct source *source)
@@ -334,13 +347,13 @@ int source_plain_fd(const struct source *source, off_t *offset)
 {
 	if (!is_plain(source) || source->skips_holes)
 		return -1;
-	*offset = lseek(source->fd, 0, SEEK_CUR);
-	return *offset < 0 ? -1 : source->fd;
+	*offset = (off_t)source->at;
+	return source->fd;
 }
 
-void source_set_position(struct source *source, off_t offset)
+bool source_set_position(struct source *source, off_t offset)
 {
-	(void)lseek(source->fd, offset, SEEK_SET);
+	return seek(source, offset, SEEK_SET);
 }
 
 uint64_t source_progress(const struct source *source, uint64_t given)
@@ -371,27 +384,31 @@ static ssize_t read_data(struct source *source, char *buffer, size_t size, struc
 	return source->is_at_end ? 0 : read_fd(source, buffer, size, error);
 }
 
-/* Where in the data the next byte to read stands. */
-static uint64_t position(const struct source *source)
+static ssize_t read_on(struct source *source, char *buffer, size_t size, struct error *error)
 {
-	off_t at = is_plain(source) ? lseek(source->fd, 0, SEEK_CUR) : -1;
+	ssize_t count = -1;
 
-	return at < 0 ? source->passed : (uint64_t)at;
+	if (source->errnum == 0)
+		count = read_data(source, buffer, size, error);
+	else
+		error_set_errno(
+		    error, source->errnum, "cannot read '%s'", source_title(source));
+	if (count > 0)
+		source->at += (uint64_t)count;
+	return count;
 }
 
 static ssize_t read_range(struct source *source, char *buffer, size_t size, struct error *error)
 {
 	for (;;) {
-		uint64_t at = position(source);
+		uint64_t at = source->at;
 		bool is_before = at < source->from;
 		uint64_t end = is_before ? source->from : source->to;
 		ssize_t count = 0;
 
 		if (at < end)
-			count = read_data(
+			count = read_on(
 			    source, buffer, end - at < size ? (size_t)(end - at) : size, error);
-		if (count > 0)
-			source->passed += (uint64_t)count;
 		if (count <= 0 || !is_before)
 			return count;
 	}
@@ -402,6 +419,6 @@ ssize_t source_read(struct source *source, char *buffer, size_t size, struct err
 	if (source->skips_holes && is_plain(source))
 		skip_hole(source);
 	return source->from == 0 && source->to == UINT64_MAX
-	    ? read_data(source, buffer, size, error)
+	    ? read_on(source, buffer, size, error)
 	    : read_range(source, buffer, size, error);
 }

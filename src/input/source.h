@@ -28,7 +28,7 @@ void source_close(struct source *source); /* NULL is allowed */
 /* The name as given; NULL for standard input. Lives as long as the caller's path. */
 const char *source_name(const struct source *source);
 
-/* Before the first read of a regular file: only its bytes [from, to) are given, counted as they
+/* Before the first read of a regular file that stands at its start: only its bytes [from, to) are given, counted as they
  * are when decompressed; fewer where it ends before. */
 void source_set_range(struct source *source, uint64_t from, uint64_t to);
 
@@ -60,14 +60,15 @@ void source_skip_holes(struct source *source);
  * compressed), and where it stands; -1 for any other. */
 int source_plain_fd(const struct source *source, off_t *offset);
 
-/* When the file was last changed; false for what is no regular file. */
+/* When the file was last changed before it was opened; false for what is no regular file. */
 bool source_changed_at(const struct source *source, struct timespec *time);
 
 /* The end of its range; INT64_MAX: it has none. */
 off_t source_range_end(const struct source *source);
 
-/* Says how far such a source was read, for whoever shares its descriptor. */
-void source_set_position(struct source *source, off_t offset);
+/* Such a source goes on there, as does whoever shares its descriptor. False where that cannot be:
+ * then it goes on where it stood. */
+bool source_set_position(struct source *source, off_t offset);
 
 /* Of the input's own bytes, how many were read when it has given `given`: fewer
  * where a file is compressed. */

@@ -91,7 +91,7 @@ static enum input read_input(struct unpacker *unpacker, struct error *error)
 			unpacker->io.is_last = count == 0;
 			return INPUT_THERE;
 		}
-		if (errno == EAGAIN || errno == EWOULDBLOCK)
+		if (unpacker->is_live && (errno == EAGAIN || errno == EWOULDBLOCK))
 			return INPUT_LATER;
 		if (errno != EINTR) {
 			error_set_errno(error, errno, "cannot read '%s'", unpacker->title);

@@ -4,11 +4,13 @@
  */
 #include "store/intake.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
+#include "input/file.h"
 #include "store/survey.h"
 
 /* What was written to no longer ago than this may be a copy that is still being written. */
@@ -262,8 +264,10 @@ bool intake_init(struct intake *intake, struct store *store, const struct rotate
 
 	memset(intake, 0, sizeof(*intake));
 	intake->stamps = stamps;
-	if (!rotated_find(&intake->rotated, search, error))
+	if (!rotated_find(&intake->rotated, search, error)) {
+		intake->is_missing = true;
 		return false;
+	}
 	if (!store_knows_log(
 	        store, intake->rotated.directory, intake->rotated.name, &is_known, error))
 		goto failed;
@@ -345,7 +349,9 @@ static bool check_file(struct intake *intake, size_t i, bool *is_same, struct er
 		return !*is_same;
 	}
 	/* a file that shrank was cut after it was looked for: its end may be in one made since */
-	*is_same = fstat(fd, &status) == 0 && (uint64_t)status.st_size >= file->size;
+	if (file_stat(fd, &status) != 0)
+		return error_set_errno(error, errno, "cannot read '%s'", file->path);
+	*is_same = (uint64_t)status.st_size >= file->size;
 	if (!*is_same || claim->is_finished)
 		return true;
 	if (claim->is_compressed) {

@@ -28,6 +28,7 @@ struct intake {
 	struct generation *generations;
 	size_t generation_count;
 	bool is_first;         /* nothing was known of this log */
+	bool is_missing;       /* after a failed intake_init: there is no such log */
 	struct prefix **known; /* of compressed files: the prefixes asked for; else NULL */
 	size_t *known_counts;
 	/* The front of the plain file that was asked for last, and the prefix. */

@@ -14,6 +14,7 @@
 #include <xxhash.h>
 
 #include "input/decoder.h"
+#include "input/file.h"
 #include "input/source.h"
 #include "match/clock.h"
 
@@ -38,24 +39,14 @@ static size_t window_of(uint64_t offset)
 static ssize_t read_at(
     int fd, const char *name, char *buffer, size_t length, uint64_t offset, struct error *error)
 {
-	size_t total = 0;
+	ssize_t count;
 
 	if (offset > INT64_MAX - length) /* no file is as long */
 		return 0;
-	while (total < length) {
-		ssize_t count = pread(fd, buffer + total, length - total, (off_t)(offset + total));
-
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0) {
-			error_set_errno(error, errno, "cannot read '%s'", name);
-			return -1;
-		}
-		if (count == 0)
-			break;
-		total += (size_t)count;
-	}
-	return (ssize_t)total;
+	count = file_read_at(fd, buffer, length, (off_t)offset);
+	if (count < 0)
+		error_set_errno(error, errno, "cannot read '%s'", name);
+	return count;
 }
 
 bool survey_is_packed(int fd, const char *name, bool *is_packed, struct error *error)
@@ -151,7 +142,7 @@ void survey_prefix_of(const char *bytes, size_t length, struct prefix *prefix)
 
 static bool is_hole(int fd, uint64_t from, uint64_t to)
 {
-	off_t data = lseek(fd, (off_t)from, SEEK_DATA);
+	off_t data = file_seek(fd, (off_t)from, SEEK_DATA);
 
 	return data < 0 ? errno == ENXIO : (uint64_t)data >= to;
 }
@@ -173,7 +164,7 @@ bool survey_lines(
 	const char *newline = NULL;
 	bool is_there = true;
 	ssize_t count = 0;
-	off_t end = lseek(fd, 0, SEEK_END);
+	off_t end = file_seek(fd, 0, SEEK_END);
 
 	if (window == NULL)
 		return error_set_memory(error);

@@ -164,6 +164,7 @@ enum feed_result parallel_feed(struct parallel *parallel, struct source *source,
 	int fd = source_plain_fd(source, &offset);
 	uint64_t lines = 0;
 	int more = 1;
+	int errnum = 0;
 
 	cutter_init(&cutter, fd, offset, source_range_end(source));
 	while (result == FEED_DONE && (more > 0 || parallel->merged < parallel->filled)) {
@@ -172,6 +173,7 @@ enum feed_result parallel_feed(struct parallel *parallel, struct source *source,
 			break;
 		if (more > 0 && !parallel_is_full(parallel)) {
 			more = cutter_next(&cutter, &stretch);
+			errnum = more < 0 ? errno : 0;
 			if (more > 0)
 				fill(parallel, &stretch, fd, source_name(source));
 			continue;
@@ -181,7 +183,7 @@ enum feed_result parallel_feed(struct parallel *parallel, struct source *source,
 			control->advanced(control->context, (uint64_t)(cutter.at - offset));
 	}
 	if (result == FEED_DONE && more < 0) {
-		error_set_errno(error, errno, "cannot read '%s'", source_title(source));
+		error_set_errno(error, errnum, "cannot read '%s'", source_title(source));
 		result = FEED_INPUT_ERROR;
 	} else if (result == FEED_DONE && more > 0) {
 		result = FEED_STOPPED;
@@ -190,7 +192,7 @@ enum feed_result parallel_feed(struct parallel *parallel, struct source *source,
 				result = FEED_FATAL;
 	}
 	parallel_drop_rest(parallel);
-	source_set_position(source, cutter.at);
+	(void)source_set_position(source, cutter.at);
 	return result;
 }
 

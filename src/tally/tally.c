@@ -390,6 +390,11 @@ uint64_t tally_lines(const struct tally *tally)
 	return tally->counts.lines;
 }
 
+uint64_t tally_bytes(const struct tally *tally)
+{
+	return tally->counts.bytes;
+}
+
 struct summary *tally_summarize(
     const struct tally *tally, const struct tally_context *context, struct error *error)
 {

@@ -57,6 +57,7 @@ bool tally_merge(
 
 /* Lines counted so far; of the current input since tally_begin_input. */
 uint64_t tally_lines(const struct tally *tally);
+uint64_t tally_bytes(const struct tally *tally);
 
 /* About how many bytes the counts take that grow with what is found. */
 size_t tally_size(const struct tally *tally);
