@@ -1,6 +1,10 @@
 /*
  * Owns the use of ISA-L's igzip: gzip members, one after another. Must not know
  * where bytes come from.
+ *
+ * Where the library meets damage in its fast loop, it does not tell how much of what it wrote was
+ * in the data. It does in the loop for the end of its input. So the state before each step is kept,
+ * and the step in which damage is met is done once more, in sips.
  */
 #include <isa-l/igzip_lib.h>
 #include <stdlib.h>
@@ -10,13 +14,14 @@
 
 #define FLAGS_RESERVED 0xe0u
 #define TAIL_MAX 2 /* bytes that the library may keep to itself where data is cut */
+#define SIP 7u     /* bytes of input with which the library does not begin its fast loop */
 
 static const char end_of_data[] = "unexpected end of gzip data";
 
 enum part { PART_HEADER, PART_BODY, PART_DAMAGE, PART_BETWEEN, PART_ZEROS };
 
-struct gzip_decoder {
-	struct decoder decoder;
+/* All that a step changes. */
+struct gzip_place {
 	enum part part;
 	bool has_member;    /* a whole one came before */
 	const char *damage; /* what PART_DAMAGE ends with */
@@ -24,12 +29,20 @@ struct gzip_decoder {
 	struct inflate_state state;
 };
 
-static void begin_member(struct gzip_decoder *gzip)
+struct gzip_decoder {
+	struct decoder decoder;
+	struct gzip_place place;
+	struct gzip_place before; /* the step at hand */
+	bool is_careful;          /* in sips */
+	bool is_doubtful;         /* damage was met, but not in sips */
+};
+
+static void begin_member(struct gzip_place *place)
 {
-	isal_inflate_reset(&gzip->state);
-	gzip->state.crc_flag = ISAL_GZIP;
-	isal_gzip_header_init(&gzip->header);
-	gzip->part = PART_HEADER;
+	isal_inflate_reset(&place->state);
+	place->state.crc_flag = ISAL_GZIP;
+	isal_gzip_header_init(&place->header);
+	place->part = PART_HEADER;
 }
 
 static struct decoder *create(struct error *error)
@@ -40,8 +53,8 @@ static struct decoder *create(struct error *error)
 		error_set_memory(error);
 		return NULL;
 	}
-	isal_inflate_init(&gzip->state);
-	begin_member(gzip);
+	isal_inflate_init(&gzip->place.state);
+	begin_member(&gzip->place);
 	return &gzip->decoder;
 }
 
@@ -51,35 +64,35 @@ static void destroy(struct decoder *decoder)
 }
 
 static enum decoder_result step_header(
-    struct gzip_decoder *gzip, const struct decoder_io *io, struct error *error)
+    struct gzip_place *place, const struct decoder_io *io, struct error *error)
 {
-	struct inflate_state *state = &gzip->state;
-	int result = isal_read_gzip_header(state, &gzip->header);
+	struct inflate_state *state = &place->state;
+	int result = isal_read_gzip_header(state, &place->header);
 
 	if (result == ISAL_END_INPUT) {
 		if (!io->is_last)
 			return DECODER_WANTS_INPUT;
 		/* the library keeps the beginning of a header here */
-		if (gzip->has_member && state->block_state == ISAL_BLOCK_NEW_HDR &&
+		if (place->has_member && state->block_state == ISAL_BLOCK_NEW_HDR &&
 		    memcmp(state->tmp_in_buffer, "\x1f\x8b",
 		        state->tmp_in_size < 2 ? (size_t)state->tmp_in_size : 2) != 0)
 			return decoder_damaged(error, "something else than gzip data");
 		return decoder_damaged(error, end_of_data);
 	}
-	if (result == ISAL_INVALID_WRAPPER && gzip->has_member)
+	if (result == ISAL_INVALID_WRAPPER && place->has_member)
 		return decoder_damaged(error, "something else than gzip data");
 	if (result == ISAL_INCORRECT_CHECKSUM)
 		return decoder_damaged(error, "wrong checksum of a gzip header");
-	if (result != ISAL_DECOMP_OK || (gzip->header.flags & FLAGS_RESERVED) != 0)
+	if (result != ISAL_DECOMP_OK || (place->header.flags & FLAGS_RESERVED) != 0)
 		return decoder_damaged(error, "wrong gzip header");
-	gzip->part = PART_BODY;
+	place->part = PART_BODY;
 	return DECODER_WANTS_ROOM;
 }
 
 /* Damage was met: first what the library had decoded, but had no room for. */
-static enum decoder_result step_damage(struct gzip_decoder *gzip, struct error *error)
+static enum decoder_result step_damage(struct gzip_place *place, struct error *error)
 {
-	struct inflate_state *state = &gzip->state;
+	struct inflate_state *state = &place->state;
 	size_t length = (size_t)(state->tmp_out_valid - state->tmp_out_processed);
 
 	if (length > state->avail_out)
@@ -90,14 +103,14 @@ static enum decoder_result step_damage(struct gzip_decoder *gzip, struct error *
 	state->tmp_out_processed += (int32_t)length;
 	return state->tmp_out_processed < state->tmp_out_valid
 	           ? DECODER_WANTS_ROOM
-	           : decoder_damaged(error, gzip->damage);
+	           : decoder_damaged(error, place->damage);
 }
 
 /* What comes out when the data goes on with `more` after a past of nothing but `past`. */
 static size_t try_tail(const struct inflate_state *state, struct inflate_state *copy, uint8_t more,
     uint8_t past, uint8_t tail[TAIL_MAX])
 {
-	uint8_t in[8];
+	uint8_t in[SIP];
 
 	memset(in, more, sizeof(in));
 	memcpy(copy, state, sizeof(*copy));
@@ -134,28 +147,50 @@ static void find_tail(struct inflate_state *state)
 }
 
 static enum decoder_result begin_damage(
-    struct gzip_decoder *gzip, const char *damage, struct error *error)
+    struct gzip_place *place, const char *damage, struct error *error)
 {
-	gzip->part = PART_DAMAGE;
-	gzip->damage = damage;
-	return step_damage(gzip, error);
+	place->part = PART_DAMAGE;
+	place->damage = damage;
+	return step_damage(place, error);
+}
+
+static int inflate(struct inflate_state *state, bool is_careful)
+{
+	uint32_t before;
+	int result;
+
+	if (!is_careful)
+		return isal_inflate(state);
+	do {
+		uint32_t rest = state->avail_in > SIP ? state->avail_in - SIP : 0;
+
+		before = state->avail_in;
+		state->avail_in -= rest;
+		result = isal_inflate(state);
+		state->avail_in += rest;
+	} while (result == ISAL_DECOMP_OK && state->block_state != ISAL_BLOCK_FINISH &&
+	         state->avail_out > 0 && state->avail_in > 0 && state->avail_in < before);
+	return result;
 }
 
 static enum decoder_result step_body(
     struct gzip_decoder *gzip, const struct decoder_io *io, struct error *error)
 {
-	struct inflate_state *state = &gzip->state;
+	struct gzip_place *place = &gzip->place;
+	struct inflate_state *state = &place->state;
 	uint32_t length = state->avail_in;
 	uint32_t room = state->avail_out;
-	int result = isal_inflate(state);
+	int result = inflate(state, gzip->is_careful);
 
 	if (result == ISAL_INCORRECT_CHECKSUM)
 		return decoder_damaged(error, "wrong checksum of gzip data");
-	if (result != ISAL_DECOMP_OK)
-		return begin_damage(gzip, "wrong gzip data", error);
+	if (result != ISAL_DECOMP_OK) {
+		gzip->is_doubtful = !gzip->is_careful;
+		return begin_damage(place, "wrong gzip data", error);
+	}
 	if (state->block_state == ISAL_BLOCK_FINISH) {
-		gzip->part = PART_BETWEEN;
-		gzip->has_member = true;
+		place->part = PART_BETWEEN;
+		place->has_member = true;
 		return DECODER_WANTS_ROOM;
 	}
 	if (state->avail_out == 0 || (state->avail_in > 0 && state->avail_in < length))
@@ -166,47 +201,48 @@ static enum decoder_result step_body(
 	if (!io->is_last)
 		return DECODER_WANTS_INPUT;
 	find_tail(state);
-	return begin_damage(gzip, end_of_data, error);
+	return begin_damage(place, end_of_data, error);
 }
 
 /* Behind a member: another one, or the end. Zeros fill up tapes and disk blocks. */
 static enum decoder_result step_between(
-    struct gzip_decoder *gzip, const struct decoder_io *io, struct error *error)
+    struct gzip_place *place, const struct decoder_io *io, struct error *error)
 {
-	struct inflate_state *state = &gzip->state;
+	struct inflate_state *state = &place->state;
 
 	while (state->avail_in > 0 && *state->next_in == 0) {
-		gzip->part = PART_ZEROS;
+		place->part = PART_ZEROS;
 		state->next_in++;
 		state->avail_in--;
 	}
 	if (state->avail_in == 0)
 		return io->is_last ? DECODER_END : DECODER_WANTS_INPUT;
-	if (gzip->part == PART_ZEROS)
+	if (place->part == PART_ZEROS)
 		return decoder_damaged(error, "something else than gzip data");
-	begin_member(gzip);
+	begin_member(place);
 	return DECODER_WANTS_ROOM;
 }
 
 static enum decoder_result step_part(
     struct gzip_decoder *gzip, const struct decoder_io *io, struct error *error)
 {
-	switch (gzip->part) {
+	switch (gzip->place.part) {
 	case PART_HEADER:
-		return step_header(gzip, io, error);
+		return step_header(&gzip->place, io, error);
 	case PART_BODY:
 		return step_body(gzip, io, error);
 	case PART_DAMAGE:
-		return step_damage(gzip, error);
+		return step_damage(&gzip->place, error);
 	default:
-		return step_between(gzip, io, error);
+		return step_between(&gzip->place, io, error);
 	}
 }
 
-static enum decoder_result step(struct decoder *decoder, struct decoder_io *io, struct error *error)
+/* Ends early where damage is doubtful. */
+static enum decoder_result step_all(
+    struct gzip_decoder *gzip, struct decoder_io *io, struct error *error)
 {
-	struct gzip_decoder *gzip = (struct gzip_decoder *)decoder;
-	struct inflate_state *state = &gzip->state;
+	struct inflate_state *state = &gzip->place.state;
 	enum decoder_result result;
 
 	/* it only reads there */
@@ -216,12 +252,30 @@ static enum decoder_result step(struct decoder *decoder, struct decoder_io *io, 
 	state->avail_out = (uint32_t)io->out_length;
 	do
 		result = step_part(gzip, io, error);
-	while (result == DECODER_WANTS_ROOM && state->avail_out > 0);
+	while (result == DECODER_WANTS_ROOM && state->avail_out > 0 && !gzip->is_doubtful);
 	io->in = state->next_in;
 	io->in_length = state->avail_in;
 	io->out = state->next_out;
 	io->out_length = state->avail_out;
 	return result;
+}
+
+static enum decoder_result step(struct decoder *decoder, struct decoder_io *io, struct error *error)
+{
+	struct gzip_decoder *gzip = (struct gzip_decoder *)decoder;
+	const struct decoder_io before = *io;
+	enum decoder_result result;
+
+	memcpy(&gzip->before, &gzip->place, sizeof(gzip->place));
+	result = step_all(gzip, io, error);
+	if (!gzip->is_doubtful)
+		return result;
+	memcpy(&gzip->place, &gzip->before, sizeof(gzip->place));
+	gzip->is_doubtful = false;
+	gzip->is_careful = true;
+	*io = before;
+	*error = (struct error)ERROR_INIT;
+	return step_all(gzip, io, error);
 }
 
 const struct decoder_format decoder_gzip = { "gzip", create, step, destroy };
