@@ -15,6 +15,58 @@ static int64_t told(int64_t time)
 	return time == LOST ? CLOCK_UNKNOWN : time;
 }
 
+/* ---- digits: no stamp is without one, so what is full of lines of nothing is passed over ---- */
+
+/* Looked at in one go. */
+#define STRETCH 64u
+
+static bool is_digit(char c)
+{
+	return (unsigned char)(c - '0') < 10;
+}
+
+/* A vector of the smallest size that all processors of a kind have. */
+typedef unsigned char bytes __attribute__((vector_size(16)));
+typedef signed char marks __attribute__((vector_size(16)));
+
+static bool has_digit(const char *stretch)
+{
+	uint64_t found[2];
+	marks any = { 0 };
+
+	for (size_t i = 0; i < STRETCH; i += sizeof(bytes)) {
+		bytes some;
+
+		memcpy(&some, stretch + i, sizeof(some));
+		/* the digits become the ten lowest numbers of all */
+		any |= (marks)((marks)(some - (unsigned char)('0' + 128)) < -128 + 10);
+	}
+	memcpy(found, &any, sizeof(found));
+	return (found[0] | found[1]) != 0;
+}
+
+/* Where the first digit in [from, to) stands; `to` where there is none. */
+static size_t first_digit(const char *data, size_t from, size_t to)
+{
+	while (to - from >= STRETCH && !has_digit(data + from))
+		from += STRETCH;
+	while (from < to && !is_digit(data[from]))
+		from++;
+	return from;
+}
+
+/* Behind the last digit in [from, to); `from` where there is none. */
+static size_t behind_digits(const char *data, size_t from, size_t to)
+{
+	while (to - from >= STRETCH && !has_digit(data + to - STRETCH))
+		to -= STRETCH;
+	while (to > from && !is_digit(data[to - 1]))
+		to--;
+	return to;
+}
+
+/* ---- lines ---- */
+
 void clock_init(struct clock *clock, const struct timestamp_rule *rule)
 {
 	*clock = (struct clock){ .rule = rule };
@@ -50,6 +102,17 @@ static size_t line_before(const struct clock *clock, size_t line_start)
 	return newline == NULL ? 0 : (size_t)(newline - clock->data) + 1;
 }
 
+/* Where the first line begins that does not begin before `at`. */
+static size_t line_from(const struct clock *clock, size_t at)
+{
+	const char *newline;
+
+	if (at == 0 || at > clock->length)
+		return at;
+	newline = memchr(clock->data + at - 1, '\n', clock->length - at + 1);
+	return newline == NULL ? clock->length : (size_t)(newline - clock->data) + 1;
+}
+
 /* clock_own(), or LOST. */
 static int64_t read_own(struct clock *clock, size_t line_start)
 {
@@ -57,10 +120,14 @@ static int64_t read_own(struct clock *clock, size_t line_start)
 		return clock->own.time;
 	clock->own_line = line_start;
 	clock->own.time = CLOCK_UNKNOWN;
-	if (line_start >= clock->blank && line_start < clock->length &&
-	    !timestamp_read(clock->rule, &clock->zone, clock->data + line_start,
-		line_end(clock, line_start) - line_start, &clock->own))
-		clock->own.time = clock->own.is_lost ? LOST : CLOCK_UNKNOWN;
+	if (line_start >= clock->blank && line_start < clock->length) {
+		const size_t end = line_end(clock, line_start);
+
+		if (first_digit(clock->data, line_start, end) < end &&
+		    !timestamp_read(clock->rule, &clock->zone, clock->data + line_start,
+			end - line_start, &clock->own))
+			clock->own.time = clock->own.is_lost ? LOST : CLOCK_UNKNOWN;
+	}
 	return clock->own.time;
 }
 
@@ -76,7 +143,11 @@ static int64_t look_back(struct clock *clock, size_t line_start, size_t floor)
 	int64_t time = read_own(clock, line_start);
 
 	while (time == CLOCK_UNKNOWN && line_start > floor) {
-		line_start = line_before(clock, line_start);
+		size_t behind = behind_digits(clock->data, floor, line_start);
+
+		if (behind == floor)
+			break;
+		line_start = line_before(clock, behind);
 		if (line_start < floor)
 			break;
 		time = read_own(clock, line_start);
@@ -117,12 +188,20 @@ int64_t clock_at(struct clock *clock, size_t line_start)
 
 int64_t clock_first(struct clock *clock)
 {
-	size_t line = 0;
+	size_t line = line_from(clock, clock->blank);
 	bool is_blank = true; /* no line so far has a stamp */
 
 	while (line < clock->length) {
-		int64_t time = read_own(clock, line);
+		size_t digit = first_digit(clock->data, line, clock->length);
+		int64_t time;
 
+		if (digit == clock->length) {
+			if (is_blank)
+				clock->blank = digit;
+			break;
+		}
+		line = line_before(clock, digit + 1);
+		time = read_own(clock, line);
 		is_blank = is_blank && time == CLOCK_UNKNOWN;
 		if (told(time) != CLOCK_UNKNOWN) {
 			if (clock->asked == SIZE_MAX) {
