@@ -94,12 +94,19 @@ static uint64_t begin_file(
 
 	if (hooks->start == NULL || !hooks->start(hooks->context, file, fd, &start))
 		start = choose_start(following->run, fd, size);
+	if (start == FOLLOW_START_UNKNOWN)
+		return start;
 	start = start < size ? start : size;
 	/* printed objects have line numbers */
-	if (following->run->options->output == OUTPUT_JSON)
-		place->line = follow_count_lines(fd, start) + 1;
-	else
+	if (following->run->options->output == OUTPUT_JSON) {
+		uint64_t lines = follow_count_lines(fd, start);
+
+		if (lines == FOLLOW_START_UNKNOWN)
+			return lines;
+		place->line = lines + 1;
+	} else {
 		place->has_line = start == 0;
+	}
 	return start;
 }
 

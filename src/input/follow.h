@@ -54,7 +54,8 @@ struct follow_options {
 	/* Told what happens to the file `names[file]`. */
 	void (*tell)(void *context, size_t file, enum follow_event event, int errnum);
 	/* Where to begin in a file that is there at the start: returns the offset, of a line's
-	 * start; `place` is of the file's start and to be set. NULL: at the start. */
+	 * start; `place` is of the file's start and to be set. FOLLOW_START_UNKNOWN with errno: it
+	 * cannot be read. NULL: at the start. */
 	uint64_t (*begin)(
 	    void *context, size_t file, int fd, uint64_t size, struct follow_place *place);
 };

@@ -11,7 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "input/file.h"
 #include "input/follow_past.h"
+#include "input/follow_start.h"
 
 /* A name that a rotation takes away for a moment is no news. */
 #define GONE_MILLISECONDS 1000
@@ -174,9 +176,18 @@ static void seek_begin(struct follow_name *name, struct follow_part *part)
 {
 	const struct follow_options *options = name->shared->options;
 
-	if (options->begin != NULL && follow_part_allow(part, UINT64_MAX))
-		follow_part_seek(part, options->begin(options->context, name->index, part->fd,
-		                           part->limit, &part->place));
+	uint64_t start;
+
+	part->must_begin = false;
+	if (options->begin != NULL && follow_part_allow(part, UINT64_MAX)) {
+		start = options->begin(
+		    options->context, name->index, part->fd, part->limit, &part->place);
+		if (start == FOLLOW_START_UNKNOWN)
+			follow_part_fail(part);
+		else
+			follow_part_seek(part, start);
+	}
+	part->must_begin = part->fault == FOLLOW_FAULT_ERROR && part->position == 0;
 }
 
 /* Takes over its descriptor. */
@@ -267,6 +278,8 @@ static void resume(struct follow_name *name, struct follow_part *part, int fd)
 	(void)dup3(fd, part->fd, O_CLOEXEC);
 	(void)close(fd);
 	part->fault = FOLLOW_FAULT_NONE;
+	if (part->must_begin)
+		seek_begin(name, part);
 	watch_part(name, part);
 	name->has_data_news = true;
 }
@@ -278,19 +291,31 @@ static bool look_at(struct follow_name *name, int fd, struct error *error)
 	struct follow_part *part = find_part(name, &identity);
 	struct stat status;
 
+	if (identity.inode == 0 || file_stat(fd, &status) != 0) {
+		/* which file it is, is not known now */
+		follow_name_lose(name, errno);
+		(void)close(fd);
+		return true;
+	}
 	if (part == newest(name) && part != NULL) {
 		note_there(name);
 		resume(name, part, fd);
 	} else if (is_refused(name, &identity)) {
 		(void)close(fd);
-	} else if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+	} else if (!S_ISREG(status.st_mode)) {
 		follow_name_refuse(name, &identity, FOLLOW_NO_FILE);
 		(void)close(fd);
 	} else {
 		note_presence(name);
 		note_there(name);
-		if (part == NULL)
-			return add_parts(name, fd, error);
+		if (part == NULL) {
+			if (!add_parts(name, fd, error))
+				return false;
+			part = newest(name);
+			if (part->identity.inode == 0)
+				part->identity = identity; /* it could not be asked again */
+			return true;
+		}
 		/* it has got its name back */
 		follow_name_unlink(name, part);
 		*end_of(name) = part;
@@ -306,7 +331,7 @@ bool follow_name_look(struct follow_name *name, struct error *error)
 	/* first watch, then look: what happens in between is news */
 	name->has_way_news = false;
 	watch_way(name);
-	fd = open(name->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	fd = file_open(AT_FDCWD, name->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0) {
 		follow_name_lose(name, errno);
 		return true;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "input/decoder.h"
+#include "input/file.h"
 #include "input/source.h"
 
 static ssize_t read_on(void *context, char *buffer, size_t size, struct error *error);
@@ -33,7 +34,7 @@ struct follow_identity follow_identity_of(int fd)
 	struct follow_identity identity = { 0, 0, 0 };
 	struct statx status;
 
-	if (statx(fd, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &status) != 0)
+	if (file_describe(fd, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &status) != 0)
 		return identity;
 	identity.device = makedev(status.stx_dev_major, status.stx_dev_minor);
 	identity.inode = status.stx_ino;
@@ -52,14 +53,22 @@ static bool is_compressed(const char *bytes, size_t length, bool *is_open)
 	return decoder_detect(bytes, length, is_open) != NULL;
 }
 
+void follow_part_fail(struct follow_part *part)
+{
+	part->fault = FOLLOW_FAULT_ERROR;
+	part->errnum = errno;
+}
+
 /* A file that begins like a compressed one is none to follow. */
 static void look_at_head(struct follow_part *part)
 {
 	char head[DECODER_MAGIC_MAX];
-	ssize_t count = pread(part->fd, head, sizeof(head), 0);
+	ssize_t count = file_read_at(part->fd, head, sizeof(head), 0);
 	bool is_open;
 
-	if (count > 0 && is_compressed(head, (size_t)count, &is_open))
+	if (count < 0)
+		follow_part_fail(part);
+	else if (count > 0 && is_compressed(head, (size_t)count, &is_open))
 		part->fault = FOLLOW_FAULT_COMPRESSED;
 }
 
@@ -116,16 +125,32 @@ bool follow_part_go_on_in(
 void follow_part_seek(struct follow_part *part, uint64_t position)
 {
 	size_t length = position < FOLLOW_WINDOW ? (size_t)position : FOLLOW_WINDOW;
-	ssize_t count = pread(part->fd, part->window, length, (off_t)(position - length));
+	ssize_t count =
+	    file_read_at(part->fd, part->window, length, (off_t)(position - length));
 
+	if (count < 0)
+		follow_part_fail(part);
 	part->position = position;
 	part->window_length = count == (ssize_t)length ? length : 0;
 	part->skips_nuls = position == 0;
 }
 
+/* Whether `fd` has the bytes before `position` there: 1, 0, or -1 with errno. */
+static int holds_window(const struct follow_part *part, int fd)
+{
+	char window[FOLLOW_WINDOW];
+	size_t length = part->window_length;
+	ssize_t count = file_read_at(fd, window, length, (off_t)(part->position - length));
+
+	if (count < 0)
+		return -1;
+	return (size_t)count == length && memcmp(window, part->window, length) == 0;
+}
+
 bool follow_part_allow(struct follow_part *part, uint64_t most)
 {
 	struct stat status;
+	int held = 1;
 
 	part->limit = part->position;
 	part->is_idle = part->is_capped = false;
@@ -136,15 +161,18 @@ bool follow_part_allow(struct follow_part *part, uint64_t most)
 		part->limit += part->is_drained ? 0 : most < INT64_MAX ? most : INT64_MAX;
 		return !part->is_drained;
 	}
-	if (fstat(part->fd, &status) != 0) {
-		part->fault = FOLLOW_FAULT_ERROR;
-		part->errnum = errno;
+	if (file_stat(part->fd, &status) != 0) {
+		follow_part_fail(part);
 		return false;
 	}
 	/* one that was cut may have grown to the same size again */
-	if ((uint64_t)status.st_size < part->position ||
-	    ((uint64_t)status.st_size == part->position && part->window_length > 0 &&
-	        !follow_part_is_copy(part, part->fd)))
+	if ((uint64_t)status.st_size == part->position && part->window_length > 0)
+		held = holds_window(part, part->fd);
+	if (held < 0) {
+		follow_part_fail(part);
+		return false;
+	}
+	if ((uint64_t)status.st_size < part->position || held == 0)
 		part->fault = FOLLOW_FAULT_CUT;
 	else if ((uint64_t)status.st_size - part->position < most)
 		part->limit = (uint64_t)status.st_size;
@@ -184,6 +212,16 @@ static ssize_t read_behind_window(struct follow_part *part, char *buffer, size_t
 	do
 		count = preadv(part->fd, parts, 2, (off_t)(part->position - length));
 	while (count < 0 && errno == EINTR);
+	/* fewer bytes than asked for: is it shorter, or was it only interrupted? */
+	if (count >= 0 && (size_t)count < length) {
+		count = file_read_at(part->fd, window, length, (off_t)(part->position - length));
+		if ((size_t)count == length) {
+			ssize_t behind =
+			    file_read_at(part->fd, buffer, size, (off_t)part->position);
+
+			count = behind < 0 ? -1 : count + behind;
+		}
+	}
 	if (count < 0)
 		return -1;
 	if ((size_t)count >= length && memcmp(window, part->window, length) == 0)
@@ -195,7 +233,7 @@ static ssize_t read_behind_window(struct follow_part *part, char *buffer, size_t
 /* A hole may be terabytes of NULs: one seek passes it. */
 static void skip_hole(struct follow_part *part)
 {
-	off_t data = lseek(part->fd, (off_t)part->position, SEEK_DATA);
+	off_t data = file_seek(part->fd, (off_t)part->position, SEEK_DATA);
 
 	if (data < 0 && errno == ENXIO)
 		data = (off_t)part->limit;
@@ -260,9 +298,8 @@ static ssize_t read_on(void *context, char *buffer, size_t size, struct error *e
 		most = part->limit - part->position;
 		count = read_behind_window(part, buffer, most < size ? (size_t)most : size);
 		if (count < 0) {
-			part->fault = FOLLOW_FAULT_ERROR;
-			part->errnum = errno;
-			error_set_errno(error, errno, "cannot read");
+			follow_part_fail(part);
+			error_set_errno(error, part->errnum, "cannot read");
 			return -1;
 		}
 		if (count == 0 || !is_lines(part, buffer, (size_t)count))
@@ -294,17 +331,12 @@ bool follow_part_is_deleted(const struct follow_part *part)
 {
 	struct stat status;
 
-	return fstat(part->fd, &status) == 0 && status.st_nlink == 0;
+	return file_stat(part->fd, &status) == 0 && status.st_nlink == 0;
 }
 
 bool follow_part_is_copy(const struct follow_part *part, int fd)
 {
-	char window[FOLLOW_WINDOW];
-	size_t length = part->window_length;
-
-	return length > 0 &&
-	       pread(fd, window, length, (off_t)(part->position - length)) == (ssize_t)length &&
-	       memcmp(window, part->window, length) == 0;
+	return part->window_length > 0 && holds_window(part, fd) > 0;
 }
 
 bool follow_part_is_packed_copy(const struct follow_part *part, int fd, bool *has_more)

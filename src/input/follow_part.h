@@ -53,6 +53,7 @@ struct follow_part {
 	bool is_idle;    /* the last read gave nothing */
 	bool is_ended;   /* nothing more is read, only what is left is given */
 	bool is_torn;    /* then: the rest of its last line is lost */
+	bool must_begin; /* where in it is not known yet: it could not be read */
 	bool skips_nuls; /* where a file was cut under a writer that does not append */
 	int wd;          /* for whoever watches it; -1: nobody */
 	char window[FOLLOW_WINDOW];
@@ -72,6 +73,9 @@ void follow_part_free(struct follow_part *part); /* NULL is allowed */
  * one. `title` is borrowed. */
 bool follow_part_go_on_in(
     struct follow_part *part, int fd, bool is_packed, const char *title, struct error *error);
+
+/* It cannot be read, for the reason that errno says. */
+void follow_part_fail(struct follow_part *part);
 
 /* Goes on at `position`, which must be a line's start. */
 void follow_part_seek(struct follow_part *part, uint64_t position);

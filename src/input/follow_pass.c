@@ -25,8 +25,10 @@ static bool add_anew(struct follow_name *name, const struct follow_part *part, s
 	if (fd < 0)
 		return error_set_errno(error, errno, "cannot follow '%s'", name->path);
 	fresh = follow_part_new(fd, name->shared->options->read_size, error);
-	if (fresh != NULL)
+	if (fresh != NULL) {
+		fresh->identity = part->identity;
 		follow_name_append(name, fresh);
+	}
 	return fresh != NULL;
 }
 

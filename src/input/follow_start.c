@@ -5,21 +5,10 @@
 
 #include <stddef.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "input/file.h"
 
 #define STEP (64u * 1024)
-
-/* Reads [at, at + length) whole; returns what of it is there. */
-static size_t read_at(int fd, char *buffer, size_t length, uint64_t at)
-{
-	size_t done = 0;
-	ssize_t count;
-
-	while (done < length &&
-	       (count = pread(fd, buffer + done, length - done, (off_t)(at + done))) > 0)
-		done += (size_t)count;
-	return done;
-}
 
 uint64_t follow_start_of_last(int fd, uint64_t size, uint64_t lines)
 {
@@ -29,9 +18,12 @@ uint64_t follow_start_of_last(int fd, uint64_t size, uint64_t lines)
 	for (uint64_t end = size, seen = 0; end > 0;) {
 		size_t length = end < STEP ? (size_t)end : STEP;
 		const char *newline;
+		ssize_t count;
 
-		length = read_at(fd, buffer, length, end - length) == length ? length : 0;
-		if (length == 0)
+		count = file_read_at(fd, buffer, length, (off_t)(end - length));
+		if (count < 0)
+			return FOLLOW_START_UNKNOWN;
+		if ((size_t)count < length)
 			return 0;
 		for (size_t left = length; (newline = memrchr(buffer, '\n', left)) != NULL;
 		     left = (size_t)(newline - buffer))
@@ -42,7 +34,8 @@ uint64_t follow_start_of_last(int fd, uint64_t size, uint64_t lines)
 	return 0;
 }
 
-/* The end of line `lines`, as far as there are so many; `*seen` is how many there are. */
+/* The end of line `lines`, as far as there are so many; `*seen` is how many there are.
+ * FOLLOW_START_UNKNOWN: it cannot be read. */
 static uint64_t pass_lines(int fd, uint64_t size, uint64_t lines, uint64_t *seen)
 {
 	char buffer[STEP];
@@ -50,11 +43,13 @@ static uint64_t pass_lines(int fd, uint64_t size, uint64_t lines, uint64_t *seen
 
 	*seen = 0;
 	for (uint64_t at = 0; at < size && *seen < lines;) {
-		size_t length =
-		    read_at(fd, buffer, size - at < STEP ? (size_t)(size - at) : STEP, at);
-		const char *end = buffer + length;
+		ssize_t count = file_read_at(
+		    fd, buffer, size - at < STEP ? (size_t)(size - at) : STEP, (off_t)at);
+		const char *end = buffer + count;
 
-		if (length == 0)
+		if (count < 0)
+			return FOLLOW_START_UNKNOWN;
+		if (count == 0)
 			break;
 		for (const char *from = buffer;
 		     *seen < lines && (from = memchr(from, '\n', (size_t)(end - from))) != NULL;) {
@@ -62,7 +57,7 @@ static uint64_t pass_lines(int fd, uint64_t size, uint64_t lines, uint64_t *seen
 			from++;
 			last = at + (uint64_t)(from - buffer);
 		}
-		at += length;
+		at += (size_t)count;
 	}
 	return last;
 }
@@ -78,6 +73,7 @@ uint64_t follow_count_lines(int fd, uint64_t end)
 {
 	uint64_t seen;
 
-	(void)pass_lines(fd, end, UINT64_MAX, &seen);
-	return seen;
+	return pass_lines(fd, end, UINT64_MAX, &seen) == FOLLOW_START_UNKNOWN
+	           ? FOLLOW_START_UNKNOWN
+	           : seen;
 }

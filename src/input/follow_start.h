@@ -5,8 +5,10 @@
 
 /*
  * Where in a file its last lines begin. Only whole lines are counted; an unfinished one behind
- * them is still to come. What cannot be read counts as nothing.
+ * them is still to come. Where the file cannot be read all of
+ * these return FOLLOW_START_UNKNOWN, with errno.
  */
+#define FOLLOW_START_UNKNOWN UINT64_MAX
 
 /* The start of the last `lines` whole lines among the first `size` bytes; 0: there are fewer. */
 uint64_t follow_start_of_last(int fd, uint64_t size, uint64_t lines);
