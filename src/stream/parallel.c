@@ -198,17 +198,48 @@ enum feed_result parallel_feed(struct parallel *parallel, struct source *source,
 
 /* ---- making and ending ---- */
 
+static void close_slot(struct parallel *parallel, struct slot *slot)
+{
+	if (slot->lane != NULL)
+		parallel->lanes.close(parallel->lanes.context, slot->lane);
+	free(slot->buffer);
+	*slot = (struct slot){ .lane = NULL };
+}
+
+/* Before any of them is filled. */
+static void give_back(struct parallel *parallel, size_t count)
+{
+	(void)pthread_mutex_lock(&parallel->lock);
+	while (parallel->slot_count > count)
+		close_slot(parallel, &parallel->slots[--parallel->slot_count]);
+	(void)pthread_mutex_unlock(&parallel->lock);
+}
+
+/* As many as there is memory for, with some left for what comes of them. None of it is touched
+ * before it is needed. */
 static bool open_slots(struct parallel *parallel, struct error *error)
 {
-	for (size_t i = 0; i < parallel->slot_count; i++) {
-		struct slot *slot = &parallel->slots[i];
+	const size_t wanted = parallel->slot_count;
+	size_t count = 0;
+
+	while (count < wanted) {
+		struct slot *slot = &parallel->slots[count];
 
 		slot->lane = parallel->lanes.open(
 		    parallel->lanes.context, slot->sinks, &slot->sink_count, error);
-		if (slot->lane == NULL)
-			return false;
+		slot->capacity = PARALLEL_BUFFER;
+		slot->buffer =
+		    slot->lane == NULL ? NULL : aligned_alloc(PARALLEL_PAGE, slot->capacity);
+		if (slot->buffer == NULL)
+			break;
+		count++;
 	}
-	return true;
+	if (count < wanted)
+		close_slot(parallel, &parallel->slots[count]);
+	parallel->slot_count = count;
+	if (count < wanted)
+		give_back(parallel, count / 2);
+	return parallel->slot_count >= 2 || error_set_memory(error);
 }
 
 /* Signals are for the thread that asks about them. */
@@ -268,15 +299,24 @@ struct parallel *parallel_new(unsigned workers, const struct parallel_lanes *lan
 	}
 	if (!open_slots(parallel, error))
 		goto fail;
+	if (workers > parallel->slot_count / 2)
+		workers = (unsigned)(parallel->slot_count / 2);
 	for (; ready < workers; ready++) {
 		parallel->workers[ready].parallel = parallel;
 		if (!scan_init(&parallel->workers[ready].scan, matcher, catalog, trust, judge_all,
 			error))
-			goto fail;
+			break;
 		set_fields(&parallel->workers[ready], fields);
 	}
 	matcher_prepare(matcher);
-	start_workers(parallel, workers);
+	start_workers(parallel, ready);
+	/* fewer threads than were wanted are enough */
+	for (unsigned i = parallel->worker_count; i < ready; i++)
+		scan_release(&parallel->workers[i].scan);
+	if (parallel->worker_count < ready && parallel->worker_count > 0)
+		give_back(parallel, parallel->worker_count + 1);
+	ready = parallel->worker_count;
+	*error = (struct error)ERROR_INIT;
 	if (parallel->worker_count > 0)
 		return parallel;
 	error_set(error, ERROR_SYSTEM, "cannot start a thread");
@@ -299,11 +339,8 @@ void parallel_free(struct parallel *parallel)
 		(void)pthread_join(parallel->workers[i].thread, NULL);
 		scan_release(&parallel->workers[i].scan);
 	}
-	for (size_t i = 0; parallel->slots != NULL && i < parallel->slot_count; i++) {
-		if (parallel->slots[i].lane != NULL)
-			parallel->lanes.close(parallel->lanes.context, parallel->slots[i].lane);
-		free(parallel->slots[i].buffer);
-	}
+	for (size_t i = 0; parallel->slots != NULL && i < parallel->slot_count; i++)
+		close_slot(parallel, &parallel->slots[i]);
 	(void)pthread_cond_destroy(&parallel->work_there);
 	(void)pthread_cond_destroy(&parallel->work_done);
 	(void)pthread_cond_destroy(&parallel->emptied);

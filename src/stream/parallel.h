@@ -37,7 +37,8 @@ struct parallel_lanes {
 
 struct parallel;
 
-/* `workers`: at least 2. Starts the threads; fewer where the system gives no more.
+/* `workers`: at least 2. Starts the threads; fewer where the system gives no more, or
+ * no memory for them.
  * The scans that the workers use are made by scan_init and scan_set_fields with these arguments;
  * the rule for stamps is copied with each piece, so that it may be another's before that is done.
  * NULL when there is no memory or not even one thread. */

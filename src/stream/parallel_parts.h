@@ -14,6 +14,10 @@
  * is what a worker does with a job, parallel_inputs.c what the calling thread does with
  * several inputs. Nobody else includes this.
  */
+#define PARALLEL_PAGE 4096u
+/* A stretch, at any place in its first page. */
+#define PARALLEL_BUFFER ((CUTTER_LENGTH / PARALLEL_PAGE + 2) * PARALLEL_PAGE)
+
 struct troubles {
 	uint64_t not_a_code;
 	uint64_t patterns[PATTERN_TROUBLE_COUNT];

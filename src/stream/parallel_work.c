@@ -9,21 +9,19 @@
 
 #include "stream/parallel_parts.h"
 
-#define PAGE 4096u
-
 /* ---- a stretch ---- */
 
 /* The bytes come to the same place in a page as they have in the file's: some processors
  * copy several times slower otherwise. */
 static bool make_room(struct slot *slot)
 {
-	size_t front = (size_t)slot->stretch.offset % PAGE;
+	size_t front = (size_t)slot->stretch.offset % PARALLEL_PAGE;
 	size_t needed = front + slot->stretch.length;
 
 	if (slot->capacity < needed) {
 		free(slot->buffer);
-		slot->capacity = (needed / PAGE + 1) * PAGE;
-		slot->buffer = aligned_alloc(PAGE, slot->capacity);
+		slot->capacity = (needed / PARALLEL_PAGE + 1) * PARALLEL_PAGE;
+		slot->buffer = aligned_alloc(PARALLEL_PAGE, slot->capacity);
 	}
 	if (slot->buffer == NULL) {
 		slot->capacity = 0;
