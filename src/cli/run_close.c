@@ -139,12 +139,24 @@ void run_write_reports(
 	strbuf_release(&out);
 }
 
+/* Whether anything that is shown depends on times. */
+static bool shows_times(const struct run *run)
+{
+	const struct options *options = run->options;
+
+	return !options->quiet || options->reports.count > 0 || options->db != NULL ||
+	       options->since != NULL || options->until != NULL || options->bucket != NULL ||
+	       options->time_format != NULL || options->output == OUTPUT_JSON;
+}
+
 /* What stamps met that have no time, and what would help. */
 static void name_stamps(const struct run *run)
 {
 	struct timestamp_notes *notes = run->setup.notes;
 	struct strbuf zones = STRBUF_INIT;
 
+	if (!shows_times(run))
+		return;
 	timestamp_notes_zones(notes, &zones);
 	if (zones.len > 0 && !zones.failed)
 		message_print(
