@@ -78,7 +78,7 @@ bool run_prepare_store(struct run *run, struct error *error)
 	}
 	run->report_window = *asked;
 	run->setup.window = (struct window){ CLOCK_UNKNOWN, CLOCK_UNKNOWN,
-		COUNT_QUARTER_MILLISECONDS / 1000, true };
+		COUNT_QUARTER_MILLISECONDS / 1000, true, true };
 	return true;
 }
 

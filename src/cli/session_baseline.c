@@ -38,7 +38,7 @@ static bool read_window(struct session *session, struct windows *windows, size_t
     int64_t since, int64_t until, struct error *error)
 {
 	const struct run *run = session->run;
-	struct window window = { since, until, 0, false };
+	struct window window = { since, until, 0, false, true };
 	struct tally_context context = { .version = JGANNOTATE_VERSION,
 		.window = &window,
 		.errors_list = run->options->errors,

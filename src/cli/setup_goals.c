@@ -67,7 +67,7 @@ static bool read_baseline(struct setup *setup, const struct options *options, st
 		return true;
 	if (read_stretch(setup, options, &valid, error))
 		return valid;
-	setup->before_window = (struct window){ CLOCK_UNKNOWN, CLOCK_UNKNOWN, 0, false };
+	setup->before_window = (struct window){ CLOCK_UNKNOWN, CLOCK_UNKNOWN, 0, false, true };
 	setup->before = report_file_read(options->baseline, &lookup, error);
 	return setup->before != NULL &&
 	    baseline_check(options->baseline, report_file_summary(setup->before), options->errors,
@@ -76,7 +76,7 @@ static bool read_baseline(struct setup *setup, const struct options *options, st
 
 bool setup_goals(struct setup *setup, const struct options *options, struct error *error)
 {
-	setup->before_window = (struct window){ CLOCK_UNKNOWN, CLOCK_UNKNOWN, 0, false };
+	setup->before_window = (struct window){ CLOCK_UNKNOWN, CLOCK_UNKNOWN, 0, false, true };
 	if (gethostname(setup->host, sizeof(setup->host) - 1) != 0)
 		strcpy(setup->host, "localhost");
 	return make_verdict(setup, options, error) && read_baseline(setup, options, error);

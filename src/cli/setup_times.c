@@ -108,6 +108,8 @@ bool setup_times(struct setup *setup, const struct options *options, struct erro
 
 	if (!zone_choose(options->zone == NULL ? "local" : options->zone, error))
 		return name_option(error, "--tz");
+	setup->window.keeps_zone = options->zone != NULL || options->since != NULL ||
+	    options->until != NULL || options->bucket != NULL || options->db != NULL;
 	if (!read_window(setup, options, error))
 		return false;
 	if (!timestamp_rule_init(&setup->stamps, options->time_format, setup->now, &zone, error))

@@ -136,6 +136,20 @@ int64_t clock_own(struct clock *clock, size_t line_start)
 	return told(read_own(clock, line_start));
 }
 
+struct stamp_zones clock_own_zone(struct clock *clock, size_t line_start, size_t line_end)
+{
+	const char *line = clock->data + line_start;
+	size_t length = line_end - line_start;
+
+	if (stamp_shape_fits(&clock->shape, line, length))
+		return clock->shape.zones;
+	clock_know(clock, line_start, line_end);
+	if (clock_own(clock, line_start) == CLOCK_UNKNOWN)
+		return (struct stamp_zones){ 0 };
+	stamp_shape_learn(&clock->shape, clock->rule, &clock->zone, line, length, &clock->own);
+	return stamp_zones_of_offset(&clock->own);
+}
+
 /* The last stamp of the lines from `floor` to the one at `line_start`, which is not below it;
  * CLOCK_UNKNOWN when none has one. */
 static int64_t look_back(struct clock *clock, size_t line_start, size_t floor)
@@ -159,24 +173,22 @@ static int64_t look_back(struct clock *clock, size_t line_start, size_t floor)
 static int64_t find_stamp(struct clock *clock, size_t line_start)
 {
 	size_t floor = clock->blank; /* the lines before it are known */
-	int64_t below = CLOCK_UNKNOWN;
-	int64_t time = CLOCK_UNKNOWN;
+	bool has_below = false; /* `found` is that of a line before, and holds on */
 
 	if (line_start == clock->asked)
-		return clock->time;
-	if (clock->asked < line_start && clock->time != CLOCK_UNKNOWN) {
+		return clock->found.time;
+	if (clock->asked < line_start && clock->found.time != CLOCK_UNKNOWN) {
 		floor = clock->asked + 1;
-		below = clock->time;
+		has_below = true;
 	}
-	if (line_start >= floor)
-		time = look_back(clock, line_start, floor);
-	if (time == CLOCK_UNKNOWN)
-		time = below;
-	if (time == CLOCK_UNKNOWN && line_start >= clock->blank)
+	if (line_start >= floor && look_back(clock, line_start, floor) != CLOCK_UNKNOWN)
+		clock->found = clock->own;
+	else if (!has_below)
+		clock->found.time = CLOCK_UNKNOWN;
+	if (clock->found.time == CLOCK_UNKNOWN && line_start >= clock->blank)
 		clock->blank = line_start + 1;
 	clock->asked = line_start;
-	clock->time = time;
-	return time;
+	return clock->found.time;
 }
 
 int64_t clock_at(struct clock *clock, size_t line_start)
@@ -206,7 +218,7 @@ int64_t clock_first(struct clock *clock)
 		if (told(time) != CLOCK_UNKNOWN) {
 			if (clock->asked == SIZE_MAX) {
 				clock->asked = line;
-				clock->time = time;
+				clock->found = clock->own;
 			}
 			return time;
 		}

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "match/stamp_shape.h"
+#include "match/stamp_zones.h"
 #include "match/timestamp.h"
 
 /*
@@ -30,10 +32,11 @@ struct clock {
 	int64_t carry;
 	size_t blank;    /* no line that begins before this has a stamp */
 	size_t asked;    /* where the line last asked for begins; SIZE_MAX: none was yet */
-	int64_t time;    /* the last stamp up to there, or CLOCK_UNKNOWN */
+	struct timestamp found; /* the last stamp up to there; its time may be CLOCK_UNKNOWN */
 	size_t own_line; /* where the line last looked at begins; SIZE_MAX: none was yet */
 	struct timestamp own;         /* its stamp; its time is CLOCK_UNKNOWN where it has none */
 	size_t known_line, known_end; /* where a line begins and ends: clock_know */
+	struct stamp_shape shape;     /* how lines begin: clock_own_zone */
 };
 
 void clock_init(struct clock *clock, const struct timestamp_rule *rule);
@@ -55,6 +58,22 @@ int64_t clock_at(struct clock *clock, size_t line_start);
 
 /* The line's own stamp or CLOCK_UNKNOWN. */
 int64_t clock_own(struct clock *clock, size_t line_start);
+
+/* The stamp itself of what clock_own or clock_first told just now, where that was a time. */
+static inline const struct timestamp *clock_own_stamp(const struct clock *clock)
+{
+	return &clock->own;
+}
+
+/* The same of clock_last and clock_at, where that was not the carry. */
+static inline const struct timestamp *clock_found_stamp(const struct clock *clock)
+{
+	return &clock->found;
+}
+
+/* What the stamp of the line [line_start, line_end) says of its zone, as stamp_zones_of_offset
+ * tells it; STAMP_ZONES_NONE: it has none. A line that begins like others is not read for it. */
+struct stamp_zones clock_own_zone(struct clock *clock, size_t line_start, size_t line_end);
 
 /* The first and the last stamp of the piece, or CLOCK_UNKNOWN. The last is best asked for
  * after all lines: what they asked is not looked at again. */

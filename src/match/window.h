@@ -15,6 +15,7 @@ struct window {
 	int64_t since, until;    /* from `since` on, before `until`; CLOCK_UNKNOWN: open */
 	uint32_t bucket_seconds; /* 0: no buckets */
 	bool is_utc;             /* buckets count from 1970 in UTC, whatever the zone */
+	bool keeps_zone;         /* times are told in the zone that was chosen, never in the log's */
 };
 
 /* The buckets last asked for, one cache per thread: a log's times go to and fro between

@@ -207,6 +207,7 @@ static void set_totals(struct summary *summary, const struct counts *counts,
 	summary->label = context->label;
 	summary->first = counts->first;
 	summary->last = counts->last;
+	summary->zones = counts->zones;
 	summary->time.since = context->window == NULL ? SUMMARY_NO_TIME : context->window->since;
 	summary->time.until = context->window == NULL ? SUMMARY_NO_TIME : context->window->until;
 	summary->time.bucket_seconds =
@@ -217,6 +218,9 @@ static void set_totals(struct summary *summary, const struct counts *counts,
 	summary->time.cst = context->cst;
 	summary->time.unknown = counts->unknown;
 	summary->time.outside = counts->outside;
+	summary->time.outside_first = counts->out.first;
+	summary->time.outside_last = counts->out.last;
+	summary->time.outside_zones = counts->out.zones;
 	summary->time.skipped_bytes = context->skipped_bytes;
 	for (int i = 0; i < HIT_CLASS_COUNT; i++)
 		summary->hits += counts->hits[i];

@@ -7,6 +7,7 @@
 
 #include "match/clock.h"
 #include "match/hit.h"
+#include "match/stamp_zones.h"
 #include "tally/summary.h"
 
 /*
@@ -45,11 +46,19 @@ struct seen {
 	bool is_touched;
 };
 
+/* When the hits outside the window were, and in what zones the stamps of their lines stand. */
+struct tally_outside {
+	int64_t first, last; /* the earliest and the latest; CLOCK_UNKNOWN: there are none */
+	struct stamp_zones zones;
+};
+
 struct counts {
 	uint64_t lines, bytes, lines_with_hits, long_lines;
 	uint64_t unknown, outside; /* hits without time, hits outside the window */
 	uint64_t pending;          /* of a part: hits counted, whose time the merger knows */
 	int64_t first, last;       /* the input's times */
+	struct stamp_zones zones;  /* of the lines with hits, and of the ends of the inputs */
+	struct tally_outside out;  /* of the hits outside */
 	uint64_t hits[HIT_CLASS_COUNT];
 	bool is_capped[HIT_CLASS_COUNT]; /* more distinct numbers came than are kept */
 };

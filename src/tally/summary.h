@@ -7,6 +7,7 @@
 
 #include "catalog/catalog.h"
 #include "match/hit.h"
+#include "match/stamp_zones.h"
 
 /*
  * What was counted, as plain sorted rows: all that a report, a threshold or a
@@ -233,6 +234,10 @@ struct summary {
 	/* Times of the first and the last line that has one, in the order of the input. */
 	int64_t first, last;
 	bool is_by_quarter; /* times of codes are known to the quarter of an hour */
+	/* What the stamps of the lines with hits, and of the ends of each input, say of their zones.
+	 * STAMP_ZONES_ONE is an offset that is a number: people read times in it. Unlike also
+	 * where times were asked for, or the zone was chosen. */
+	struct stamp_zones zones;
 
 	struct {
 		bool is_asked;          /* --since, --until or --bucket was given */
@@ -243,6 +248,11 @@ struct summary {
 		int32_t cst;            /* seconds east of UTC as which CST was read; 0: it was not */
 		uint64_t unknown;       /* hits without time: not in the totals of a window */
 		uint64_t outside;       /* hits outside the window: in no other count */
+		/* The earliest and the latest of those, or SUMMARY_NO_TIME; and what the stamps of
+		 * their lines say of their zones. A report does not tell. */
+		int64_t outside_first, outside_last;
+		struct stamp_zones outside_zones;
+		const char *fitting_zone; /* in which some of them would not be; NULL: none is known */
 		uint64_t skipped_bytes; /* not read, since they lie before the window */
 	} time;
 	struct summary_bucket *buckets; /* by time, empty ones included */

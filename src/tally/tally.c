@@ -171,9 +171,40 @@ static bool reach_pending(struct tally *tally, struct error *error)
 	return true;
 }
 
+/* The stamp of the hit's own line; NULL: it has none. */
+static const struct timestamp *own_stamp(const struct piece *piece, const struct hit *hit)
+{
+	if (piece->clock == NULL)
+		return NULL;
+	clock_know(piece->clock, hit->line_start, hit->line_end);
+	return clock_own(piece->clock, hit->line_start) == CLOCK_UNKNOWN
+	    ? NULL
+	    : clock_own_stamp(piece->clock);
+}
+
+static void count_outside(struct tally *tally, const struct piece *piece, const struct hit *hit)
+{
+	struct tally_outside out = { hit->time, hit->time, { 0 } };
+	const struct timestamp *stamp = own_stamp(piece, hit);
+
+	if (stamp != NULL)
+		out.zones = stamp_zones_of(stamp);
+	tally_add_outside(tally, 1, &out);
+}
+
+static void note_zone(struct tally *tally, const struct piece *piece, const struct hit *hit)
+{
+	struct stamp_zones zones;
+
+	if (piece->clock == NULL)
+		return;
+	zones = clock_own_zone(piece->clock, hit->line_start, hit->line_end);
+	stamp_zones_join(&tally->counts.zones, &zones);
+}
+
 /* The tally that counts the hit: this one, the one for pending times, or none. */
-static bool choose(
-    struct tally *tally, const struct hit *hit, struct tally **chosen, struct error *error)
+static bool choose(struct tally *tally, const struct piece *piece, const struct hit *hit,
+    struct tally **chosen, struct error *error)
 {
 	*chosen = tally;
 	if (!tally_is_bounded(tally) && (tally->window == NULL || tally->window->bucket_seconds == 0))
@@ -188,18 +219,21 @@ static bool choose(
 	tally->counts.unknown += hit->time == CLOCK_UNKNOWN;
 	if (!tally_is_bounded(tally) || window_holds(tally->window, hit->time))
 		return true;
-	tally->counts.outside += hit->time != CLOCK_UNKNOWN;
+	if (hit->time != CLOCK_UNKNOWN)
+		count_outside(tally, piece, hit);
 	*chosen = NULL;
 	return true;
 }
 
-static void count_line(struct tally *tally, const struct hit *hit)
+static void count_line(struct tally *tally, const struct piece *piece, const struct hit *hit)
 {
 	if (tally->has_line && tally->line_end == hit->line_end)
 		return;
 	tally->has_line = true;
 	tally->line_end = hit->line_end;
 	tally->counts.lines_with_hits++;
+	if (!tally_zones_are_settled(tally))
+		note_zone(tally, piece, hit);
 	if (!tally_is_bounded(tally) || hit->time == CLOCK_PENDING)
 		return;
 	if (tally->counts.first == CLOCK_UNKNOWN)
@@ -215,15 +249,32 @@ static bool take_hits(struct sink *sink, const struct piece *piece, const struct
 	for (size_t i = 0; i < count; i++) {
 		struct tally *chosen;
 
-		if (!choose(tally, &hits[i], &chosen, error))
+		if (!choose(tally, piece, &hits[i], &chosen, error))
 			return false;
 		if (chosen == NULL)
 			continue;
-		count_line(chosen, &hits[i]);
+		count_line(chosen, piece, &hits[i]);
 		if (!count_hit(chosen, piece, &hits[i], error))
 			return false;
 	}
 	return true;
+}
+
+/* The zones of an input's first and last stamp. Who merges a part knows which is its input's
+ * first. */
+static void note_ends(struct tally *tally, const struct piece *piece, int64_t left)
+{
+	/* of one whose time cannot be known nobody knows what it stands in */
+	tally->last_zone = left == CLOCK_UNKNOWN
+	    ? (struct stamp_zones){ .state = STAMP_ZONES_UNLIKE }
+	    : stamp_zones_of_offset(clock_found_stamp(piece->clock));
+	if (tally_zones_are_settled(tally) || tally->has_first_zone ||
+	    clock_first(piece->clock) == CLOCK_UNKNOWN)
+		return;
+	tally->has_first_zone = true;
+	tally->first_zone = stamp_zones_of_offset(clock_own_stamp(piece->clock));
+	if (!tally->is_part)
+		stamp_zones_join(&tally->counts.zones, &tally->first_zone);
 }
 
 /* The times of the input's lines, where no window asks for those of the hits in it. */
@@ -235,8 +286,10 @@ static void end_times(struct tally *tally, const struct piece *piece)
 	if (piece->clock == NULL)
 		return;
 	left = clock_left(piece->clock);
-	if (left != CLOCK_PENDING)
+	if (left != CLOCK_PENDING) {
+		note_ends(tally, piece, left);
 		tally->piece_last = left;
+	}
 	if (tally_is_bounded(tally))
 		return;
 	if (tally->counts.first == CLOCK_UNKNOWN)
@@ -296,6 +349,16 @@ static void drop_cells(struct tally *tally)
 	}
 }
 
+/* Where nobody will ask for the zones they need not be looked for. */
+static void begin_zones(struct tally *tally)
+{
+	bool is_asked = tally->window == NULL || !tally->window->keeps_zone;
+
+	tally->counts.zones.state = is_asked ? STAMP_ZONES_NONE : STAMP_ZONES_UNLIKE;
+	tally->first_zone = tally->last_zone = (struct stamp_zones){ 0 };
+	tally->has_first_zone = false;
+}
+
 void tally_reset(struct tally *tally)
 {
 	drop_cells(tally);
@@ -306,6 +369,8 @@ void tally_reset(struct tally *tally)
 	tally->counts.first = tally->counts.last = CLOCK_UNKNOWN;
 	tally->piece_last = CLOCK_PENDING;
 	tally->carry = CLOCK_UNKNOWN;
+	tally->counts.out.first = tally->counts.out.last = CLOCK_UNKNOWN;
+	begin_zones(tally);
 	tally->has_lines = true;
 	tally->has_open_line = tally->begins_with_rest = tally->has_pieces = false;
 }
@@ -361,6 +426,7 @@ bool tally_set_window(struct tally *tally, const struct window *window,
 {
 	tally->window = window;
 	tally->by = by;
+	begin_zones(tally);
 	if (window->bucket_seconds == 0 && by == NULL)
 		return true;
 	tally->breakdown =
@@ -370,6 +436,10 @@ bool tally_set_window(struct tally *tally, const struct window *window,
 
 void tally_begin_input(struct tally *tally, bool has_lines, int64_t carry)
 {
+	stamp_zones_join(&tally->counts.zones, &tally->last_zone);
+	tally->last_zone = (struct stamp_zones){ 0 };
+	/* of an input that goes on, it was seen */
+	tally->has_first_zone = carry != CLOCK_UNKNOWN;
 	tally->carry = carry;
 	tally->piece_last = CLOCK_PENDING;
 	tally->has_lines = has_lines;
@@ -402,6 +472,7 @@ struct summary *tally_summarize(
 
 	struct summary *summary;
 
+	stamp_zones_join(&counts.zones, &tally->last_zone);
 	counts.lines = add_saturating(counts.lines, tally->has_open_line);
 	summary = cells_summarize(tally->cells, HASH_COUNT(tally->cells), tally->seen, &counts,
 	    tally->catalog, context, error);

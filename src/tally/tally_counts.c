@@ -38,7 +38,8 @@ static bool is_inside(struct tally *tally, const struct count *count)
 	if (window_holds(tally->window, count->time))
 		return true;
 	if (has_time)
-		tally->counts.outside = add_saturating(tally->counts.outside, count->count);
+		tally_add_outside(tally, count->count,
+		    &(struct tally_outside){ count->time, count->time, { 0 } });
 	return false;
 }
 

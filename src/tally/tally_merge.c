@@ -26,6 +26,20 @@ static bool merge_cell(
 	return true;
 }
 
+void tally_add_outside(struct tally *tally, uint64_t count, const struct tally_outside *outside)
+{
+	struct tally_outside *out = &tally->counts.out;
+
+	if (count == 0)
+		return;
+	tally->counts.outside = add_saturating(tally->counts.outside, count);
+	if (out->first == CLOCK_UNKNOWN || outside->first < out->first)
+		out->first = outside->first;
+	if (out->last == CLOCK_UNKNOWN || outside->last > out->last)
+		out->last = outside->last;
+	stamp_zones_join(&out->zones, &outside->zones);
+}
+
 static void merge_counts(struct tally *tally, const struct tally *other)
 {
 	const struct counts *from = &other->counts;
@@ -37,7 +51,8 @@ static void merge_counts(struct tally *tally, const struct tally *other)
 	to->bytes = add_saturating(to->bytes, from->bytes);
 	to->lines_with_hits += from->lines_with_hits;
 	to->unknown += from->unknown;
-	to->outside += from->outside;
+	tally_add_outside(tally, from->outside, &from->out);
+	stamp_zones_join(&to->zones, &from->zones);
 	if (to->first == CLOCK_UNKNOWN)
 		to->first = from->first;
 	if (from->last != CLOCK_UNKNOWN)
@@ -103,7 +118,9 @@ static bool merge_pending(
 	if (tally->carry == CLOCK_UNKNOWN) {
 		tally->counts.unknown += hits;
 	} else if (!window_holds(tally->window, tally->carry)) {
-		tally->counts.outside += hits;
+		struct tally_outside out = { tally->carry, tally->carry, { 0 } };
+
+		tally_add_outside(tally, hits, &out);
 	} else if (hits > 0) {
 		counts->first = counts->last = tally->carry;
 		if (!merge_cells(tally, from, line_offset, error))
@@ -122,8 +139,15 @@ bool tally_merge(
 	if (!merge_cells(tally, other, line_offset, error))
 		return false;
 	merge_counts(tally, other);
-	if (other->piece_last != CLOCK_PENDING)
+	if (other->piece_last != CLOCK_PENDING) {
+		if (other->first_zone.state != STAMP_ZONES_NONE && !tally->has_first_zone) {
+			stamp_zones_join(&tally->counts.zones, &other->first_zone);
+			tally->has_first_zone = true;
+		}
+		if (other->last_zone.state != STAMP_ZONES_NONE)
+			tally->last_zone = other->last_zone;
 		tally->carry = other->piece_last;
+	}
 	tally_reset(other);
 	return true;
 }

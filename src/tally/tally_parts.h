@@ -25,6 +25,8 @@ struct tally {
 	struct tally *pending; /* of a part with a window: hits whose time the merger knows */
 	int64_t carry;         /* the last time of what was merged */
 	int64_t piece_last;    /* of a part: what it leaves, as clock_left tells it */
+	struct stamp_zones first_zone, last_zone; /* of the first and the last stamp of an input */
+	bool has_first_zone;
 	bool has_lines;
 	size_t kept[HIT_CLASS_COUNT]; /* cells without entry, by class */
 	struct counts counts;
@@ -39,6 +41,16 @@ struct tally {
  * capped; returns false when there is no memory. */
 bool tally_reach_cell(struct tally *tally, const struct cell_key *key,
     const struct catalog_entry *entry, struct cell **cell, struct error *error);
+
+/* Whether nothing that comes can change what is known of the zones. */
+static inline bool tally_zones_are_settled(const struct tally *tally)
+{
+	return tally->counts.zones.state == STAMP_ZONES_UNLIKE;
+}
+
+/* Notes hits that are outside. */
+void tally_add_outside(
+    struct tally *tally, uint64_t count, const struct tally_outside *outside);
 
 static inline bool tally_is_bounded(const struct tally *tally)
 {

@@ -84,7 +84,7 @@ static const struct count counts[] = {
 static void counts_come_back(void **state)
 {
 	struct catalog *catalog = make_catalog();
-	struct window window = { CLOCK_UNKNOWN, CLOCK_UNKNOWN, 900, true };
+	struct window window = { CLOCK_UNKNOWN, CLOCK_UNKNOWN, 900, true, true };
 	struct kept kept = { .count = 0 };
 	struct summary *first = summarize(catalog, &window, counts, COUNT_OF, &kept);
 	struct summary *again = summarize(catalog, &window, kept.counts, kept.count, NULL);
@@ -116,7 +116,7 @@ static void counts_come_back(void **state)
 static void a_window_chooses_among_kept_counts(void **state)
 {
 	struct catalog *catalog = make_catalog();
-	struct window window = { DAY + QUARTER, DAY + 2 * QUARTER, 0, false };
+	struct window window = { DAY + QUARTER, DAY + 2 * QUARTER, 0, false, true };
 	struct summary *summary = summarize(catalog, &window, counts, COUNT_OF, NULL);
 
 	(void)state;

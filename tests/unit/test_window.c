@@ -10,10 +10,10 @@
 
 static void holds_what_lies_inside(void **state)
 {
-	const struct window both = { 1000, 2000, 0, false };
-	const struct window since = { 1000, CLOCK_UNKNOWN, 0, false };
-	const struct window until = { CLOCK_UNKNOWN, 2000, 0, false };
-	const struct window open = { CLOCK_UNKNOWN, CLOCK_UNKNOWN, 60, false };
+	const struct window both = { 1000, 2000, 0, false, true };
+	const struct window since = { 1000, CLOCK_UNKNOWN, 0, false, true };
+	const struct window until = { CLOCK_UNKNOWN, 2000, 0, false, true };
+	const struct window open = { CLOCK_UNKNOWN, CLOCK_UNKNOWN, 60, false, true };
 
 	(void)state;
 	assert_false(window_holds(&both, 999));
@@ -35,8 +35,8 @@ static void holds_what_lies_inside(void **state)
 static void unknown_times_are_in_no_window(void **state)
 {
 	static const int64_t unknown[] = { CLOCK_UNKNOWN, CLOCK_PENDING };
-	const struct window until = { CLOCK_UNKNOWN, 2000, 60, false };
-	const struct window open = { CLOCK_UNKNOWN, CLOCK_UNKNOWN, 60, false };
+	const struct window until = { CLOCK_UNKNOWN, 2000, 60, false, true };
+	const struct window open = { CLOCK_UNKNOWN, CLOCK_UNKNOWN, 60, false, true };
 	struct window_cache cache = { 0 };
 	struct zone zone = { 0 };
 
@@ -57,7 +57,7 @@ static void finds_buckets(void **state)
 	(void)state;
 	assert_true(zone_choose("Europe/Berlin", &error));
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
-		const struct window window = { CLOCK_UNKNOWN, CLOCK_UNKNOWN, lengths[i], false };
+		const struct window window = { CLOCK_UNKNOWN, CLOCK_UNKNOWN, lengths[i], false, true };
 		struct window_cache cache = { 0 };
 		struct zone zone = { 0 };
 		int64_t time = INT64_C(1792800000000); /* 2026-10-23, before a change */
@@ -78,7 +78,7 @@ static void finds_buckets(void **state)
 
 static void no_buckets_were_asked_for(void **state)
 {
-	const struct window window = { CLOCK_UNKNOWN, CLOCK_UNKNOWN, 0, false };
+	const struct window window = { CLOCK_UNKNOWN, CLOCK_UNKNOWN, 0, false, true };
 	struct window_cache cache = { 0 };
 	struct zone zone = { 0 };
 
