@@ -5,6 +5,7 @@
 #include "base/zone.h"
 
 #include <ctype.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,21 +51,20 @@ static bool is_held(const char *name)
 {
 	char path[PATH_MAX];
 	char magic[4];
-	FILE *file;
 	bool is_zone;
-	int length;
+	int length, fd;
 
 	if (*name == '\0' || *name == '/' || strstr(name, "..") != NULL)
 		return false;
 	length = snprintf(path, sizeof(path), "%s/%s", folder(), name);
 	if (length < 0 || (size_t)length >= sizeof(path))
 		return false;
-	file = fopen(path, "re");
-	if (file == NULL)
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
 		return false;
-	is_zone = fread(magic, 1, sizeof(magic), file) == sizeof(magic) &&
-		  memcmp(magic, "TZif", sizeof(magic)) == 0;
-	(void)fclose(file);
+	is_zone = read(fd, magic, sizeof(magic)) == (ssize_t)sizeof(magic) &&
+	          memcmp(magic, "TZif", sizeof(magic)) == 0;
+	(void)close(fd);
 	return is_zone;
 }
 
