@@ -5,8 +5,10 @@
 #include "base/terminal.h"
 
 #include <langinfo.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -48,9 +50,28 @@ unsigned terminal_height(int fd)
 	return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
 }
 
+/* What the environment names, where this system has no such locale. */
+static bool names_utf8(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	const char *in_use = setlocale(LC_CTYPE, NULL);
+
+	if (in_use == NULL || strcmp(in_use, "C") != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = environment(names[i]);
+		const char *dot = value == NULL ? NULL : strchr(value, '.');
+
+		if (value != NULL)
+			return dot != NULL && (strncasecmp(dot, ".utf-8", 6) == 0 ||
+			                          strncasecmp(dot, ".utf8", 5) == 0);
+	}
+	return false;
+}
+
 bool terminal_is_utf8(void)
 {
-	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0 || names_utf8();
 }
 
 bool terminal_is_chinese(void)
@@ -61,7 +82,8 @@ bool terminal_is_chinese(void)
 		const char *value = environment(names[i]);
 
 		if (value != NULL)
-			return strncmp(value, "zh", 2) == 0 && strchr("_.@", value[2]) != NULL;
+			return terminal_is_utf8() && strncmp(value, "zh", 2) == 0 &&
+			       strchr("_.@", value[2]) != NULL;
 	}
 	return false;
 }

@@ -21,10 +21,12 @@ unsigned terminal_width(int fd);
 /* Rows of the terminal behind `fd`; 0 when it is no terminal or does not say. */
 unsigned terminal_height(int fd);
 
-/* Whether the locale's characters are UTF-8. main calls setlocale first. */
+/* Whether the locale's characters are UTF-8. main calls setlocale first; of a locale that this
+ * system does not have the name says it. */
 bool terminal_is_utf8(void);
 
-/* Whether the locale's language (LC_ALL, LC_MESSAGES, LANG) is Chinese. */
+/* Whether the locale's language (LC_ALL, LC_MESSAGES, LANG) is Chinese, and its characters are
+ * UTF-8: in others our Chinese could not be read. */
 bool terminal_is_chinese(void);
 
 #endif

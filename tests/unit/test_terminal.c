@@ -74,7 +74,9 @@ static void language_is_the_first_that_is_set(void **state)
 	} cases[] = {
 		{ "", "", "", false },
 		{ "", "", "zh_CN.UTF-8", true },
-		{ "", "", "zh", true },
+		{ "", "", "zh", false }, /* in what characters? */
+		{ "", "", "zh_CN.GBK", false },
+		{ "zh_CN.utf8", "", "", true },
 		{ "", "zh_TW", "en_US.UTF-8", true },
 		{ "", "en_US.UTF-8", "zh_CN.UTF-8", false },
 		{ "C", "zh_CN.UTF-8", "zh_CN.UTF-8", false },
