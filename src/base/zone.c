@@ -190,8 +190,12 @@ int64_t zone_to_utc(struct zone *zone, const struct civil *civil)
 
 void zone_to_civil(struct zone *zone, int64_t time, struct civil *civil)
 {
-	int64_t seconds = seconds_of(time);
-	int64_t wall = seconds + zone_offset(zone, seconds);
+	civil_from_utc(time, zone_offset(zone, seconds_of(time)), civil);
+}
+
+void civil_from_utc(int64_t time, int32_t offset, struct civil *civil)
+{
+	int64_t wall = seconds_of(time) + offset;
 	int64_t midnight = floor_to(wall, DAY);
 	int rest = (int)(wall - midnight);
 
@@ -271,12 +275,19 @@ int64_t zone_bucket(struct zone *zone, int64_t time, uint32_t seconds, int64_t *
 
 /* --- text -------------------------------------------------------------------- */
 
+static size_t format_offset(int32_t offset, char *text, size_t room)
+{
+	int minutes = (offset < 0 ? -offset : offset) / 60;
+
+	return (size_t)snprintf(
+	    text, room, "%c%02d:%02d", offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
+}
+
 size_t zone_format(
     struct zone *zone, int64_t time, bool with_milliseconds, char text[ZONE_TEXT_MAX])
 {
 	struct civil civil;
 	int32_t offset = zone_offset(zone, seconds_of(time));
-	int minutes = (offset < 0 ? -offset : offset) / 60;
 	int used;
 
 	zone_to_civil(zone, time, &civil);
@@ -285,7 +296,10 @@ size_t zone_format(
 	if (with_milliseconds)
 		used += snprintf(
 		    text + used, ZONE_TEXT_MAX - (size_t)used, ".%03d", civil.millisecond);
-	used += snprintf(text + used, ZONE_TEXT_MAX - (size_t)used, "%c%02d:%02d",
-	    offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
-	return (size_t)used;
+	return (size_t)used + format_offset(offset, text + used, ZONE_TEXT_MAX - (size_t)used);
+}
+
+size_t zone_format_offset(int32_t offset, char text[ZONE_TEXT_MAX])
+{
+	return format_offset(offset, text, ZONE_TEXT_MAX);
 }

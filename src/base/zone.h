@@ -52,6 +52,9 @@ int64_t zone_to_utc(struct zone *zone, const struct civil *civil);
 /* The same of a time whose offset is known. */
 int64_t civil_to_utc(const struct civil *civil, int32_t offset);
 
+/* What the clocks of an offset show at `time` (milliseconds). */
+void civil_from_utc(int64_t time, int32_t offset, struct civil *civil);
+
 /* Whether there is such a day and time: no 30 February, no hour 25. Second 60 is one. */
 bool civil_is_valid(const struct civil *civil);
 
@@ -71,5 +74,8 @@ int64_t zone_bucket(struct zone *zone, int64_t time, uint32_t seconds, int64_t *
 #define ZONE_TEXT_MAX 40
 size_t zone_format(
     struct zone *zone, int64_t time, bool with_milliseconds, char text[ZONE_TEXT_MAX]);
+
+/* "+08:00"; returns its length. */
+size_t zone_format_offset(int32_t offset, char text[ZONE_TEXT_MAX]);
 
 #endif

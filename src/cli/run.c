@@ -108,6 +108,7 @@ void run_set_style(struct run *run)
 	run->style.chinese = options->language == LANGUAGE_ZH ||
 	    (options->language == LANGUAGE_AUTO && terminal_is_chinese());
 	run->style.top = options->top;
+	run->style.min_responses = options->min_responses;
 	run->style.catalog = run->setup.catalog;
 	run->style.errors = run->setup.errors;
 }
@@ -172,6 +173,7 @@ void run_release(struct run *run)
 	examples_free(run->examples);
 	writer_free(run->writer);
 	setup_release(&run->setup);
+	free(run->shown.codes);
 	free(run->files);
 }
 

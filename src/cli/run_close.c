@@ -57,8 +57,12 @@ struct summary *run_summarize(const struct run *run, struct error *error)
 		.damaged_files = run->damaged,
 	};
 
-	return tally_summarize(
+	struct summary *summary = tally_summarize(
 	    run->restored != NULL ? run->restored : lane_tally(run->lane), &context, error);
+
+	if (summary != NULL)
+		setup_fit_zone(run->options, summary);
+	return summary;
 }
 
 void run_print_totals(struct run *run, const struct summary *summary)

@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -12,9 +13,58 @@
 #include "cli/run_parts.h"
 #include "report/words.h"
 
+/* How many errors a line names. */
+#define EVERY_CODES 2
+
 static const char *plural(uint64_t count)
 {
 	return count == 1 ? "" : "s";
+}
+
+/* How many there were of a code when a line was shown last. */
+static uint64_t shown_before(const struct run *run, const struct catalog_entry *entry)
+{
+	return run->shown.codes == NULL ? 0 : run->shown.codes[entry->id];
+}
+
+/* The two errors that came most. */
+static void show_codes(const struct run *run, const struct summary *summary)
+{
+	const struct summary_code *top[EVERY_CODES] = { NULL };
+	uint64_t counts[EVERY_CODES] = { 0 };
+
+	/* without memory for them nobody knows what is new */
+	if (run->shown.codes == NULL && run->shown.lines > 0)
+		return;
+	/* the summary's order settles ties */
+	for (size_t i = 0; i < summary->code_count; i++) {
+		const struct summary_code *row = &summary->codes[i];
+		uint64_t count = row->count - shown_before(run, row->entry);
+		size_t at = EVERY_CODES;
+
+		while (row->is_error && at > 0 && count > counts[at - 1])
+			at--;
+		if (at == EVERY_CODES)
+			continue;
+		for (size_t k = EVERY_CODES - 1; k > at; k--) {
+			top[k] = top[k - 1];
+			counts[k] = counts[k - 1];
+		}
+		top[at] = row;
+		counts[at] = count;
+	}
+	for (size_t k = 0; k < EVERY_CODES && top[k] != NULL; k++)
+		(void)fprintf(stderr, "%s %" PRIu32 " %s", k == 0 ? ":" : ",", top[k]->entry->code,
+		    words_grouped(counts[k]).text);
+}
+
+static void remember_codes(struct run *run, const struct summary *summary)
+{
+	if (run->shown.codes == NULL)
+		run->shown.codes =
+		    calloc(catalog_size(run->setup.catalog) + 1, sizeof(*run->shown.codes));
+	for (size_t i = 0; run->shown.codes != NULL && i < summary->code_count; i++)
+		run->shown.codes[summary->codes[i].entry->id] = summary->codes[i].count;
 }
 
 static void show_line(const struct run *run, const struct summary *summary)
@@ -33,6 +83,7 @@ static void show_line(const struct run *run, const struct summary *summary)
 	if (responses > 0)
 		(void)fprintf(
 		    stderr, ", %.2f%%", 100.0 * (double)errors / (double)responses);
+	show_codes(run, summary);
 	if (summary_doubt(summary) > 0)
 		(void)fprintf(stderr, ", rate doubtful: %s held back of all",
 		    words_grouped(summary_doubt(summary)).text);
@@ -72,5 +123,6 @@ void run_show_interval(struct run *run)
 	run->shown.lines = summary->lines;
 	run->shown.responses = summary->responses;
 	run->shown.errors = summary->errors;
+	remember_codes(run, summary);
 	summary_free(summary);
 }

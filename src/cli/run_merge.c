@@ -19,6 +19,7 @@ static bool read_reports(const struct options *options, const struct catalog *ca
 		.label = options->label,
 		.by_label = options->by != NULL,
 		.choose_zone = options->zone == NULL,
+		.keeps_zone = options->zone != NULL,
 		.lookup = { catalog, standing_reason_zh } };
 
 	if (options->by != NULL && strcmp(options->by, "label") != 0)

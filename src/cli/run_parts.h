@@ -42,6 +42,7 @@ struct run {
 	struct scan_fields fields;
 	struct counts_shown { /* by --every */
 		uint64_t responses, errors, lines;
+		uint64_t *codes; /* by entry id; NULL: none were, or there is no memory */
 	} shown;
 	struct window report_window; /* --db: of the report; that of the setup is for counting */
 	struct tally *restored;      /* --db: the counts that the report is made of */

@@ -167,7 +167,7 @@ static void name_missed(const struct session *session, const struct summary_stre
 	struct strbuf what = STRBUF_INIT;
 
 	strbuf_add_text(&what, "no report has covered ");
-	dates_days_add(&what, false, missed->since, missed->until - 1);
+	dates_days_add(&what, false, NULL, missed->since, missed->until - 1);
 	name_stretch(session, what.failed ? "no report has covered all days" : what.data, missed);
 	strbuf_release(&what);
 }

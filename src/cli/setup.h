@@ -55,6 +55,10 @@ bool setup_init(struct setup *setup, const struct options *options, struct error
 bool setup_init_merged(struct setup *setup, const struct options *options,
     const struct merge *merge, struct error *error);
 
+/* Of a summary whose codes were all outside the window: sets its `fitting_zone` to the --tz in
+ * which some of them are not, if it is known. */
+void setup_fit_zone(const struct options *options, struct summary *summary);
+
 void setup_release(struct setup *setup);
 
 #endif

@@ -102,6 +102,57 @@ static bool read_window(struct setup *setup, const struct options *options, stru
 	       name_option(error, "--bucket");
 }
 
+/* The same clocks in the zone of `offset`. */
+static int64_t moved(int64_t time, bool is_on_clocks, int32_t offset)
+{
+	struct zone zone = { 0 };
+	int64_t seconds = time / 1000;
+
+	return time == SUMMARY_NO_TIME || !is_on_clocks
+	           ? time
+	           : time + ((int64_t)zone_offset(&zone, seconds) - offset) * 1000;
+}
+
+/* Whether in a zone of this offset some of what was outside would not be. */
+static bool fits(const struct options *options, const struct summary *summary, int32_t offset)
+{
+	bool moves = summary->time.outside_zones.zone == TIMESTAMP_ZONE_NONE;
+	int64_t first = moved(summary->time.outside_first, moves, offset);
+	int64_t last = moved(summary->time.outside_last, moves, offset);
+	int64_t since = moved(summary->time.since,
+	    options->since != NULL && when_is_on_clocks(options->since), offset);
+	int64_t until = moved(summary->time.until,
+	    options->until != NULL && when_is_on_clocks(options->until), offset);
+
+	return (since == SUMMARY_NO_TIME || last >= since) &&
+	       (until == SUMMARY_NO_TIME || first < until);
+}
+
+void setup_fit_zone(const struct options *options, struct summary *summary)
+{
+	/* of clocks on which a log is written whose stamps name no zone */
+	static const int32_t usual[] = { 0, 8 * 3600 };
+	const struct stamp_zones *zones = &summary->time.outside_zones;
+	size_t count = sizeof(usual) / sizeof(usual[0]);
+	const int32_t *offsets = usual;
+
+	if (summary->hits > 0 || zones->state != STAMP_ZONES_ONE)
+		return;
+	if (zones->zone != TIMESTAMP_ZONE_NONE) {
+		offsets = &zones->offset;
+		count = 1;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!fits(options, summary, offsets[i]))
+			continue;
+		if (offsets[i] == 0)
+			memcpy(summary->time.fitting_zone, "UTC", sizeof("UTC"));
+		else
+			(void)zone_format_offset(offsets[i], summary->time.fitting_zone);
+		return;
+	}
+}
+
 bool setup_times(struct setup *setup, const struct options *options, struct error *error)
 {
 	struct zone zone = { 0 };

@@ -296,6 +296,30 @@ bool when_parse(const char *text, int64_t now, int64_t *milliseconds, struct err
 
 /* --- durations --------------------------------------------------------------- */
 
+bool when_is_on_clocks(const char *text)
+{
+	struct civil civil = { 0 };
+	int64_t time;
+	bool is_valid;
+	size_t length = strlen(text);
+	int32_t offset;
+
+	if (strcmp(text, "today") == 0 || strcmp(text, "yesterday") == 0)
+		return true;
+	if (read_clock(&(const char *){ text }, &civil))
+		return true;
+	if (!read_date(text, 0, &time, &is_valid))
+		return false;
+	/* of a date that was read only an offset can be the end */
+	for (size_t i = strlen("2026-11-22"); i < length; i++) {
+		const char *at = text + i;
+
+		if (read_offset(&at, &offset) && *at == '\0')
+			return false;
+	}
+	return true;
+}
+
 static bool refuse_duration(const char *text, struct error *error)
 {
 	size_t digits = strspn(text, "0123456789");

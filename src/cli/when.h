@@ -31,6 +31,10 @@ bool when_is_relative(const char *text);
 /* Where the quarter of an hour begins that holds `time`, in milliseconds. */
 int64_t when_quarter(int64_t time);
 
+/* Whether a text that when_parse takes stands for a time on the zone's clocks: in another zone it
+ * is another. Not so what names an offset, counts from 1970 or back from now. */
+bool when_is_on_clocks(const char *text);
+
 /* SINCE..UNTIL, two times with two dots between them, in quarters of an hour where they are
  * relative. Returns false, with no error, when there are no dots; else `*valid` is whether both are
  * times, in this order (else `error`). */

@@ -83,7 +83,8 @@ void stamp_shape_learn(struct stamp_shape *shape, const struct timestamp_rule *r
 	size_t exact;
 
 	/* lines that never begin alike must not be taken apart each time */
-	if ((shape->failures & (shape->failures + 1)) != 0 || stamp->zone != TIMESTAMP_ZONE_NUMERIC) {
+	if ((shape->failures & (shape->failures + 1)) != 0 ||
+	    stamp->zone != TIMESTAMP_ZONE_NUMERIC) {
 		shape->failures++;
 		return;
 	}

@@ -28,8 +28,8 @@ static inline void stamp_zones_join(struct stamp_zones *zones, const struct stam
 	if (zones->state == STAMP_ZONES_NONE)
 		*zones = *other;
 	else if (other->state != STAMP_ZONES_NONE &&
-	    (other->state != zones->state || other->zone != zones->zone ||
-		other->offset != zones->offset))
+	         (other->state != zones->state || other->zone != zones->zone ||
+	             other->offset != zones->offset))
 		*zones = (struct stamp_zones){ .state = STAMP_ZONES_UNLIKE };
 }
 
@@ -42,8 +42,8 @@ static inline struct stamp_zones stamp_zones_of(const struct timestamp *stamp)
 static inline struct stamp_zones stamp_zones_of_offset(const struct timestamp *stamp)
 {
 	return stamp->zone == TIMESTAMP_ZONE_NUMERIC
-	    ? stamp_zones_of(stamp)
-	    : (struct stamp_zones){ .state = STAMP_ZONES_UNLIKE };
+	           ? stamp_zones_of(stamp)
+	           : (struct stamp_zones){ .state = STAMP_ZONES_UNLIKE };
 }
 
 #endif

@@ -12,11 +12,29 @@
 
 #define QUARTER INT64_C(900000)
 
-static void civil_of(int64_t time, struct civil *civil)
+static void civil_of(const struct summary *summary, int64_t time, struct civil *civil)
 {
 	struct zone zone = { 0 };
 
-	zone_to_civil(&zone, time, civil);
+	if (summary != NULL && summary->zones.state == STAMP_ZONES_ONE)
+		civil_from_utc(time, summary->zones.offset, civil);
+	else
+		zone_to_civil(&zone, time, civil);
+}
+
+void dates_zone_add(struct strbuf *out, const struct summary *summary)
+{
+	const char *name = zone_name();
+	char text[ZONE_TEXT_MAX];
+
+	if (summary->zones.state == STAMP_ZONES_ONE) {
+		(void)zone_format_offset(summary->zones.offset, text);
+		strbuf_add_text(out, text);
+	} else if ((name[0] == '+' || name[0] == '-') && strlen(name) == strlen("+0800")) {
+		strbuf_add_format(out, "%.3s:%s", name, name + 3);
+	} else {
+		strbuf_add_text(out, name);
+	}
 }
 
 static void day_add(struct strbuf *out, const struct civil *civil)
@@ -31,18 +49,19 @@ static void clock_add(struct strbuf *out, const struct civil *civil, bool with_s
 		strbuf_add_format(out, ":%02d", civil->second);
 }
 
-void dates_add(struct strbuf *out, int64_t time)
+void dates_add(struct strbuf *out, const struct summary *summary, int64_t time)
 {
-	dates_bucket_add(out, time, 1);
+	dates_bucket_add(out, summary, time, 1);
 }
 
-void dates_bucket_add(struct strbuf *out, int64_t time, uint32_t seconds)
+void dates_bucket_add(
+    struct strbuf *out, const struct summary *summary, int64_t time, uint32_t seconds)
 {
 	struct civil civil;
 
 	if (time == SUMMARY_NO_TIME)
 		return;
-	civil_of(time, &civil);
+	civil_of(summary, time, &civil);
 	day_add(out, &civil);
 	if (seconds % 86400 == 0)
 		return;
@@ -51,17 +70,17 @@ void dates_bucket_add(struct strbuf *out, int64_t time, uint32_t seconds)
 }
 
 /* From one time to another, by clocks that show these seconds. */
-static void stretch_add(
-    struct strbuf *out, bool chinese, int64_t first, int64_t last, uint32_t seconds)
+static void stretch_add(struct strbuf *out, bool chinese, const struct summary *summary,
+    int64_t first, int64_t last, uint32_t seconds)
 {
 	struct strbuf from = STRBUF_INIT, to = STRBUF_INIT;
 	struct civil start, end;
 
-	civil_of(first, &start);
-	civil_of(last, &end);
-	dates_bucket_add(&from, first, seconds);
+	civil_of(summary, first, &start);
+	civil_of(summary, last, &end);
+	dates_bucket_add(&from, summary, first, seconds);
 	if (start.year != end.year || start.month != end.month || start.day != end.day)
-		dates_bucket_add(&to, last, seconds);
+		dates_bucket_add(&to, summary, last, seconds);
 	else
 		clock_add(&to, &end, seconds % 60 != 0);
 	words_add(out, chinese, WORD_SPAN, from.data, to.data, (char *)NULL);
@@ -71,12 +90,13 @@ static void stretch_add(
 	strbuf_release(&to);
 }
 
-void dates_span_add(struct strbuf *out, bool chinese, int64_t first, int64_t last)
+void dates_span_add(
+    struct strbuf *out, bool chinese, const struct summary *summary, int64_t first, int64_t last)
 {
 	if (first == SUMMARY_NO_TIME || last == SUMMARY_NO_TIME || first / 1000 == last / 1000)
-		dates_add(out, first == SUMMARY_NO_TIME ? last : first);
+		dates_add(out, summary, first == SUMMARY_NO_TIME ? last : first);
 	else
-		stretch_add(out, chinese, first, last, 1);
+		stretch_add(out, chinese, summary, first, last, 1);
 }
 
 static int64_t quarter_of(int64_t time)
@@ -84,31 +104,33 @@ static int64_t quarter_of(int64_t time)
 	return time - ((time % QUARTER) + QUARTER) % QUARTER;
 }
 
-void dates_quarter_add(struct strbuf *out, int64_t time)
+void dates_quarter_add(struct strbuf *out, const struct summary *summary, int64_t time)
 {
 	struct civil end;
 
 	if (time == SUMMARY_NO_TIME)
 		return;
-	dates_bucket_add(out, quarter_of(time), QUARTER / 1000);
-	civil_of(quarter_of(time) + QUARTER, &end);
+	dates_bucket_add(out, summary, quarter_of(time), QUARTER / 1000);
+	civil_of(summary, quarter_of(time) + QUARTER, &end);
 	strbuf_add_char(out, '-');
 	clock_add(out, &end, false);
 }
 
-void dates_quarters_add(struct strbuf *out, bool chinese, int64_t first, int64_t last)
+void dates_quarters_add(
+    struct strbuf *out, bool chinese, const struct summary *summary, int64_t first, int64_t last)
 {
 	if (first != SUMMARY_NO_TIME && last != SUMMARY_NO_TIME)
-		stretch_add(
-		    out, chinese, quarter_of(first), quarter_of(last) + QUARTER, QUARTER / 1000);
+		stretch_add(out, chinese, summary, quarter_of(first), quarter_of(last) + QUARTER,
+		    QUARTER / 1000);
 }
 
-void dates_days_add(struct strbuf *out, bool chinese, int64_t first, int64_t last)
+void dates_days_add(
+    struct strbuf *out, bool chinese, const struct summary *summary, int64_t first, int64_t last)
 {
 	struct strbuf from = STRBUF_INIT, to = STRBUF_INIT;
 
-	dates_bucket_add(&from, first, 86400);
-	dates_bucket_add(&to, last, 86400);
+	dates_bucket_add(&from, summary, first, 86400);
+	dates_bucket_add(&to, summary, last, 86400);
 	if (strcmp(from.data, to.data) == 0)
 		strbuf_add_text(out, from.data);
 	else

@@ -53,12 +53,16 @@ static void point_title(const struct chart *chart, const struct series_point *po
 	struct page *page = chart->page;
 
 	strbuf_add_text(page->out, "<title>");
-	dates_bucket_add(&page->scratch, point->start, chart->series.seconds);
+	dates_bucket_add(&page->scratch, page->summary, point->start, chart->series.seconds);
 	strbuf_add_text(&page->scratch, "\n");
 	words_add(&page->scratch, page->style->chinese, WORD_TOTALS_RATE,
 	    words_grouped(point->errors).text, words_grouped(point->responses).text,
 	    point->responses > 0 ? words_percent(point->errors, point->responses, 2).text : "-",
 	    (char *)NULL);
+	if (point->is_few || point->is_partial) {
+		strbuf_add_text(&page->scratch, page_phrase(page, WORD_COMMA));
+		page_point_note(page, &page->scratch, point);
+	}
 	for (const char *line = page->scratch.data; *line != '\0';) {
 		size_t length = strcspn(line, "\n");
 
@@ -76,11 +80,15 @@ static void column_add(const struct chart *chart, size_t i)
 	const struct series_point *point = &chart->series.points[i];
 	struct strbuf *out = chart->page->out;
 	unsigned height = height_of(chart, series_rate(point)), done = 0;
+	unsigned most = height_of(chart, chart->series.most_rate);
+	bool is_unsure = point->is_few || point->is_partial;
 	uint64_t sum = 0;
 
+	if (height > most)
+		height = most; /* a rate that says little does not stand out */
 	if (height == 0 && point->errors > 0)
 		height = CHART_HEIGHT / 100; /* what occurred shows */
-	strbuf_add_text(out, "<g class=\"column\">");
+	strbuf_add_text(out, is_unsure ? "<g class=\"column unsure\">" : "<g class=\"column\">");
 	point_title(chart, point);
 	strbuf_add_format(out, "<rect class=\"hit\" x=\"%zu\" width=\"%d\" height=\"%d\"/>",
 	    i * COLUMN, COLUMN, CHART_HEIGHT);
@@ -172,19 +180,19 @@ static void volume_add(const struct chart *chart)
 }
 
 /* What stands below a mark: the clock, but the day where a day begins. */
-static void tick_label_add(struct strbuf *out, int64_t start, uint32_t seconds, bool is_one_day)
+static void tick_label_add(struct page *page, int64_t start, uint32_t seconds, bool is_one_day)
 {
 	struct strbuf label = STRBUF_INIT;
 	const char *clock;
 
-	dates_bucket_add(&label, start, seconds);
+	dates_bucket_add(&label, page->summary, start, seconds);
 	clock = strchr(label.data, ' ');
 	if (clock == NULL || (!is_one_day && strncmp(clock, " 00:00", 6) == 0))
-		strbuf_add(out, label.data + strlen("2026-"), strlen("11-22"));
+		strbuf_add(page->out, label.data + strlen("2026-"), strlen("11-22"));
 	else
-		strbuf_add_text(out, clock + 1);
+		strbuf_add_text(page->out, clock + 1);
 	if (label.failed)
-		out->failed = true;
+		page->out->failed = true;
 	strbuf_release(&label);
 }
 
@@ -207,14 +215,14 @@ static void ticks_add(const struct chart *chart)
 			continue;
 		strbuf_add_format(page->out, "<text x=\"%zu.%zu%%\" y=\"1em\">", thousandths / 10,
 		    thousandths % 10);
-		tick_label_add(page->out, series->points[i].start, series->seconds, is_one_day);
+		tick_label_add(page, series->points[i].start, series->seconds, is_one_day);
 		strbuf_add_text(page->out, "</text>");
 		shown++;
 	}
 	if (shown == 0) {
 		strbuf_add_format(page->out, "<text x=\"%zu.%zu%%\" y=\"1em\">",
 		    500 / series->count / 10, 500 / series->count % 10);
-		tick_label_add(page->out, series->points[0].start, series->seconds, false);
+		tick_label_add(page, series->points[0].start, series->seconds, false);
 		strbuf_add_text(page->out, "</text>");
 	}
 	strbuf_add_text(page->out, "</svg>\n");
@@ -237,6 +245,12 @@ static void legend_add(const struct chart *chart)
 		html_outcome(page, (enum outcome)o);
 		strbuf_add_format(page->out, " <b>%s</b></li>", words_grouped(counts[o]).text);
 	}
+	if (chart->series.has_unsure) {
+		strbuf_add_text(page->out, "<li><span class=\"dot unsure\"></span>");
+		page_unsure_add(page, &page->scratch);
+		html_take(page);
+		strbuf_add_text(page->out, "</li>");
+	}
 	if (baseline != NULL && baseline->responses > 0) {
 		strbuf_add_text(page->out, "<li><span class=\"dot dash\"></span>");
 		html_text(page, page_phrase(page, WORD_WAS));
@@ -250,7 +264,8 @@ static void legend_add(const struct chart *chart)
 static void numbers_add(const struct chart *chart)
 {
 	static const struct html_column columns[] = { { WORD_FROM, NULL },
-		{ WORD_RESPONSES, "num" }, { WORD_ERRORS, "num" }, { WORD_RATE, "num" } };
+		{ WORD_RESPONSES, "num" }, { WORD_ERRORS, "num" }, { WORD_RATE, "num" },
+		{ WORD_END, NULL } };
 	const struct series *series = &chart->series;
 	struct page *page = chart->page;
 
@@ -260,14 +275,18 @@ static void numbers_add(const struct chart *chart)
 	for (size_t i = 0; i < series->count + (series->has_unknown ? 1 : 0); i++) {
 		const struct series_point *point = &series->points[i];
 
-		dates_bucket_add(&page->scratch, point->start, chart->series.seconds);
+		dates_bucket_add(
+		    &page->scratch, page->summary, point->start, chart->series.seconds);
 		if (page->scratch.len == 0)
 			strbuf_add_text(&page->scratch, page_phrase(page, WORD_TIME_UNKNOWN));
 		strbuf_add_text(page->out, "<tr>");
 		html_element_take(page, "td", NULL);
 		html_count(page, point->responses);
 		html_count(page, point->errors);
-		html_rate(page, point->errors, point->responses);
+		page_point_rate(&page->scratch, point);
+		html_element_take(page, "td", "num");
+		page_point_note(page, &page->scratch, point);
+		html_element_take(page, "td", "soft");
 		strbuf_add_text(page->out, "</tr>\n");
 	}
 	html_table_end(page);
@@ -300,7 +319,7 @@ void html_chart(struct page *page)
 {
 	struct chart chart = { .page = page };
 
-	if (!series_init(&chart.series, page->summary, CHART_POINTS))
+	if (!series_init(&chart.series, page->summary, CHART_POINTS, page->style->min_responses))
 		page->out->failed = true;
 	else if (chart.series.count > 0)
 		chart_section(&chart);

@@ -18,9 +18,9 @@
 static void seen_add(struct page *page, const struct summary_code *row)
 {
 	if (page->summary->is_by_quarter)
-		dates_quarters_add(&page->scratch, page->style->chinese, row->first, row->last);
+		dates_quarters_add(&page->scratch, page->style->chinese, page->summary, row->first, row->last);
 	else
-		dates_span_add(&page->scratch, page->style->chinese, row->first, row->last);
+		dates_span_add(&page->scratch, page->style->chinese, page->summary, row->first, row->last);
 	if (row->first_line > 0)
 		strbuf_add_format(&page->scratch, "%s%s %s:%llu",
 		    page->scratch.len > 0 ? page_phrase(page, WORD_COMMA) : "",
@@ -73,7 +73,7 @@ void html_errors(struct page *page)
 
 	if (summary->errors == 0)
 		return;
-	if (!series_init(&series, summary, SPARK_POINTS)) {
+	if (!series_init(&series, summary, SPARK_POINTS, 0)) {
 		page->out->failed = true;
 		return;
 	}

@@ -34,6 +34,22 @@ void json_time(struct strbuf *out, int64_t time)
 	json_text(out, text);
 }
 
+void json_offsets(struct strbuf *out, const struct stamp_zones *zones)
+{
+	char text[ZONE_TEXT_MAX];
+
+	if (zones->state == STAMP_ZONES_UNLIKE) {
+		strbuf_add_text(out, "null");
+		return;
+	}
+	strbuf_add_char(out, '[');
+	if (zones->state == STAMP_ZONES_ONE) {
+		(void)zone_format_offset(zones->offset, text);
+		json_text(out, text);
+	}
+	strbuf_add_char(out, ']');
+}
+
 void json_span(struct strbuf *out, int64_t first, int64_t last)
 {
 	if (first == SUMMARY_NO_TIME && last == SUMMARY_NO_TIME) {

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/strbuf.h"
+#include "tally/summary.h"
 
 /*
  * Values and members of a JSON text: numbers whatever the locale, valid UTF-8
@@ -18,6 +19,9 @@ void json_text(struct strbuf *out, const char *text); /* NULL: null */
 /* A time in milliseconds as RFC 3339 in the chosen zone, with milliseconds where it has
  * some; null where it is not known. */
 void json_time(struct strbuf *out, int64_t time);
+
+/* The one offset of all stamps as an array of none or one; null where they are unlike. */
+void json_offsets(struct strbuf *out, const struct stamp_zones *zones);
 
 /* {"first": ..., "last": ...}, or null where neither is known. */
 void json_span(struct strbuf *out, int64_t first, int64_t last);

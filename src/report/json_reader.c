@@ -252,6 +252,23 @@ bool json_read_derived_count(struct json_reader *reader, const struct json_place
 	return json_read_count(reader, place, shape, &count);
 }
 
+bool json_read_only_text(
+    struct json_reader *reader, const struct json_place *place, const char **text, size_t *count)
+{
+	const json_t *json = place->value;
+	struct json_place at = { place, NULL, 0, NULL };
+
+	*text = NULL;
+	*count = SIZE_MAX;
+	if (json_is_null(json))
+		return true;
+	if (!json_is_array(json) || json_array_size(json) > 1)
+		return json_reader_fault(reader, place, "is no array of at most one text");
+	*count = json_array_size(json);
+	at.value = json_array_get(json, 0);
+	return *count == 0 || json_read_string(reader, &at, NULL, text);
+}
+
 /* ---- objects and arrays ---- */
 
 bool json_read_newer_count_or_null(struct json_reader *reader, const struct json_place *place,
@@ -265,6 +282,7 @@ bool json_read_newer_array_or_null(struct json_reader *reader, const struct json
 {
 	return json_read_array_or_null(reader, place, shape, target);
 }
+const struct json_shape json_optional = { NULL, 0, 0 };
 
 static bool is_member(const struct json_shape *shape, const char *name)
 {
@@ -314,7 +332,7 @@ bool json_read_object(struct json_reader *reader, const struct json_place *place
 
 		if (at.value == NULL && may_be_missing(member))
 			continue;
-		if (at.value == NULL)
+		if (at.value == NULL && member->shape != &json_optional)
 			return json_reader_fault(
 			    reader, place, "lacks the member '%s'", member->name);
 		if (!member->read(reader, &at, member->shape, (char *)target + member->offset))

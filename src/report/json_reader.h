@@ -53,6 +53,10 @@ struct json_shape {
 	size_t size;
 };
 
+/* In place of a value's shape: the member may be missing, and is then read with the value
+ * NULL. */
+extern const struct json_shape json_optional;
+
 /* What json_read_array fills: `count` structs of the rows' shape. */
 struct json_list {
 	void *rows;
@@ -80,6 +84,9 @@ json_read_fn json_read_small;          /* uint32_t, at most 999,999,999 */
 json_read_fn json_read_small_or_null;  /* null: 0 */
 json_read_fn json_read_string;         /* const char * */
 json_read_fn json_read_string_or_null; /* null: NULL */
+/* An array of at most one string, or null: `*count` is then SIZE_MAX. */
+bool json_read_only_text(
+    struct json_reader *reader, const struct json_place *place, const char **text, size_t *count);
 json_read_fn json_read_truth;          /* bool */
 json_read_fn json_read_rate;           /* double from 0 to 1; null: -1 */
 json_read_fn json_read_object;         /* the shape's struct, in place */

@@ -86,6 +86,7 @@ static void add_window(struct summary *whole, const struct summary *from)
 		whole->time.until = from->time.until;
 	if (whole->time.zone == NULL)
 		whole->time.zone = from->time.zone;
+	stamp_zones_join(&whole->zones, &from->zones);
 	if (whole->first == SUMMARY_NO_TIME)
 		whole->first = from->first;
 	if (from->last != SUMMARY_NO_TIME)
@@ -150,6 +151,9 @@ static bool add_totals(
 	whole->files = files;
 	whole->file_count = merge->count;
 	whole->first = whole->last = SUMMARY_NO_TIME;
+	whole->time.outside_first = whole->time.outside_last = SUMMARY_NO_TIME;
+	if (options->keeps_zone)
+		whole->zones.state = STAMP_ZONES_UNLIKE;
 	whole->time.since = merge->summaries[0]->time.since;
 	whole->time.until = merge->summaries[0]->time.until;
 	whole->time.bucket_seconds = merge->summaries[0]->time.bucket_seconds;

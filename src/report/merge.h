@@ -32,6 +32,7 @@ struct merge_options {
 	/* The reports' time zone becomes the process's, where they agree and the system
 	 * knows it. Before other threads start; for when no zone was asked for. */
 	bool choose_zone;
+	bool keeps_zone; /* times are told in that zone, never in the logs' */
 	struct report_lookup lookup;
 };
 

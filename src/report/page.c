@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "report/dates.h"
+#include "report/series.h"
 
 /* How many codes of a bucket or group are named. */
 
@@ -92,6 +93,29 @@ const char *page_group_name(const struct page *page, const struct summary_group 
 	return group->kind == GROUP_OTHER ? page_phrase(page, WORD_GROUP_OTHER) : group->name;
 }
 
+void page_point_rate(struct strbuf *out, const struct series_point *point)
+{
+	if (point->responses > 0)
+		strbuf_add_format(out, "%s%s", point->is_few || point->is_partial ? "~" : "",
+		    words_percent(point->errors, point->responses, 2).text);
+}
+
+void page_point_note(const struct page *page, struct strbuf *out, const struct series_point *point)
+{
+	if (point->is_few)
+		strbuf_add_text(out, page_phrase(page, WORD_FEW));
+	if (point->is_few && point->is_partial)
+		strbuf_add_text(out, page_phrase(page, WORD_COMMA));
+	if (point->is_partial)
+		strbuf_add_text(out, page_phrase(page, WORD_PARTIAL));
+}
+
+void page_unsure_add(const struct page *page, struct strbuf *out)
+{
+	words_add(out, page->style->chinese, WORD_UNSURE,
+	    words_grouped(page->style->min_responses).text, (char *)NULL);
+}
+
 void page_groups_kept(const struct page *page, struct strbuf *out)
 {
 	const struct summary *summary = page->summary;
@@ -132,7 +156,8 @@ void page_baseline_name(const struct page *page, struct strbuf *out)
 		strbuf_add_format(out, "%s%s", page_phrase(page, WORD_COMMA), baseline->label);
 	if (baseline->first != SUMMARY_NO_TIME) {
 		strbuf_add_text(out, page_phrase(page, WORD_COMMA));
-		dates_span_add(out, page->style->chinese, baseline->first, baseline->last);
+		dates_span_add(
+		    out, page->style->chinese, page->summary, baseline->first, baseline->last);
 	}
 }
 
@@ -166,6 +191,67 @@ static void trouble_add(const struct page *page, struct strbuf *out)
 		strbuf_add_text(out, words_phrase(chinese, WORD_NO_TROUBLE));
 }
 
+void page_zone_add(struct page *page, struct strbuf *out)
+{
+	page->names_zone = true;
+	strbuf_add_char(out, ' ');
+	dates_zone_add(out, page->summary);
+}
+
+bool page_is_outside(const struct summary *summary)
+{
+	return summary->hits == 0 && summary->time.outside > 0 &&
+	       summary->time.outside_first != SUMMARY_NO_TIME;
+}
+
+static bool is_minute(int64_t time)
+{
+	return time == SUMMARY_NO_TIME || time % 60000 == 0;
+}
+
+/* "2026-11-21 00:00 to 2026-11-22 00:00", "from 2026-11-21 00:00 on" */
+static void window_span_add(const struct page *page, struct strbuf *out)
+{
+	const struct summary *summary = page->summary;
+	bool is_to_minute = is_minute(summary->time.since) && is_minute(summary->time.until);
+	uint32_t seconds = is_to_minute ? 60 : 1;
+	bool chinese = page->style->chinese;
+	struct strbuf since = STRBUF_INIT;
+	struct strbuf until = STRBUF_INIT;
+
+	dates_bucket_add(&since, summary, summary->time.since, seconds);
+	dates_bucket_add(&until, summary, summary->time.until, seconds);
+	if (since.len > 0 && until.len > 0)
+		words_add(out, chinese, WORD_SPAN, since.data, until.data, (char *)NULL);
+	else
+		words_add(out, chinese, since.len > 0 ? WORD_SPAN_FROM : WORD_SPAN_TO,
+		    since.len > 0 ? since.data : until.data, (char *)NULL);
+	out->failed = out->failed || since.failed || until.failed;
+	strbuf_release(&since);
+	strbuf_release(&until);
+}
+
+void page_outside_add(const struct page *page, struct strbuf *out)
+{
+	const struct summary *summary = page->summary;
+	struct strbuf codes = STRBUF_INIT, window = STRBUF_INIT, zone = STRBUF_INIT;
+
+	dates_span_add(&codes, page->style->chinese, summary, summary->time.outside_first,
+	    summary->time.outside_last);
+	window_span_add(page, &window);
+	dates_zone_add(&zone, summary);
+	words_add(out, page->style->chinese, WORD_ALL_OUTSIDE,
+	    words_grouped(summary->time.outside).text, codes.data, window.data, zone.data,
+	    (char *)NULL);
+	if (summary->time.fitting_zone[0] != '\0')
+		words_add(out, page->style->chinese, WORD_ZONE_FITS, summary->time.fitting_zone,
+		    (char *)NULL);
+	out->failed = out->failed || codes.failed || window.failed || zone.failed;
+	strbuf_release(&codes);
+	strbuf_release(&window);
+	strbuf_release(&zone);
+}
+
 /* What the window left out. */
 static void window_add(const struct page *page, struct strbuf *out)
 {
@@ -174,11 +260,15 @@ static void window_add(const struct page *page, struct strbuf *out)
 		uint64_t count;
 		enum word word;
 	} kinds[] = {
-		{ summary->time.outside, WORD_WINDOW_OUTSIDE },
+		{ page_is_outside(summary) ? 0 : summary->time.outside, WORD_WINDOW_OUTSIDE },
 		{ summary->time.unknown, WORD_WINDOW_UNKNOWN },
 		{ summary->time.skipped_bytes, WORD_WINDOW_SKIPPED },
 	};
 
+	if (page_is_outside(summary)) {
+		page_outside_add(page, out);
+		strbuf_add_text(out, page_phrase(page, WORD_SEMICOLON));
+	}
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (kinds[i].count == 0)
 			continue;
@@ -207,7 +297,7 @@ static void reported_add(const struct page *page, struct strbuf *out)
 
 		if (i > 0)
 			strbuf_add_text(&days, page_phrase(page, WORD_COMMA));
-		dates_days_add(&days, chinese, missed->since, missed->until - 1);
+		dates_days_add(&days, chinese, page->summary, missed->since, missed->until - 1);
 	}
 	if (history->missed_count > 0) {
 		words_add(out, chinese, WORD_REPORTED_MISSED, days.data, (char *)NULL);
@@ -220,29 +310,9 @@ static void reported_add(const struct page *page, struct strbuf *out)
 void page_seen_add(const struct page *page, struct strbuf *out, int64_t time)
 {
 	if (page->summary->is_by_quarter)
-		dates_quarter_add(out, time);
+		dates_quarter_add(out, page->summary, time);
 	else
-		dates_add(out, time);
-}
-
-/* "2026-11-21 00:00 to 2026-11-22 00:00", "from 2026-11-21 00:00 on" */
-static void window_span_add(const struct page *page, struct strbuf *out)
-{
-	const struct summary *summary = page->summary;
-	bool chinese = page->style->chinese;
-	struct strbuf since = STRBUF_INIT;
-	struct strbuf until = STRBUF_INIT;
-
-	dates_bucket_add(&since, summary->time.since, 60);
-	dates_bucket_add(&until, summary->time.until, 60);
-	if (since.len > 0 && until.len > 0)
-		words_add(out, chinese, WORD_SPAN, since.data, until.data, (char *)NULL);
-	else
-		words_add(out, chinese, since.len > 0 ? WORD_SPAN_FROM : WORD_SPAN_TO,
-		    since.len > 0 ? since.data : until.data, (char *)NULL);
-	out->failed = out->failed || since.failed || until.failed;
-	strbuf_release(&since);
-	strbuf_release(&until);
+		dates_add(out, page->summary, time);
 }
 
 void page_window_add(const struct page *page, struct strbuf *out)
@@ -275,6 +345,31 @@ bool page_cst_add(const struct page *page, struct strbuf *out)
 	return true;
 }
 
+/* Whether a time stands on the page, but for those of page_outside_add. */
+static bool has_times(const struct summary *summary)
+{
+	bool has = summary->first != SUMMARY_NO_TIME || summary->last != SUMMARY_NO_TIME ||
+	           (summary->bucket_count > 0 && summary->buckets[0].start != SUMMARY_NO_TIME) ||
+	           (summary->history != NULL && summary->history->new_since != SUMMARY_NO_TIME);
+
+	for (size_t i = 0; i < summary->code_count && !has; i++)
+		has = summary->codes[i].first != SUMMARY_NO_TIME ||
+		      summary->codes[i].last != SUMMARY_NO_TIME;
+	return has;
+}
+
+static void zone_add(const struct page *page, struct strbuf *out)
+{
+	struct strbuf zone = STRBUF_INIT;
+
+	if (page->names_zone || !has_times(page->summary))
+		return;
+	dates_zone_add(&zone, page->summary);
+	words_add(out, page->style->chinese, WORD_TIMES_IN, zone.data, (char *)NULL);
+	out->failed = out->failed || zone.failed;
+	strbuf_release(&zone);
+}
+
 void page_news_add(const struct page *page, struct strbuf *out)
 {
 	const struct summary_history *history = page->summary->history;
@@ -282,7 +377,7 @@ void page_news_add(const struct page *page, struct strbuf *out)
 
 	if (history == NULL || history->new_since == SUMMARY_NO_TIME)
 		return;
-	dates_add(&since, history->new_since);
+	dates_add(&since, page->summary, history->new_since);
 	words_add(out, page->style->chinese, WORD_NEW_SINCE, since.data, (char *)NULL);
 	out->failed = out->failed || since.failed;
 	strbuf_release(&since);
@@ -304,5 +399,6 @@ void page_closing(const struct page *page, struct strbuf *out)
 	    words_grouped(summary->file_count).text, (char *)NULL);
 	window_add(page, out);
 	reported_add(page, out);
+	zone_add(page, out);
 	trouble_add(page, out);
 }

@@ -22,6 +22,7 @@ struct page {
 	const struct report_style *style;
 	struct strbuf *out;
 	struct strbuf scratch;
+	bool names_zone; /* that of its times: else the closing line does */
 };
 
 /* Rows of a table over time: the hours of a day, the days of a month. */
@@ -55,6 +56,15 @@ void page_part_codes(
 /* What a group is called; for one without value in the page's language. */
 const char *page_group_name(const struct page *page, const struct summary_group *group);
 
+/* Appends the rate of a point over time, with "~" where it says little; nothing without
+ * responses. And why it does: "few", "incomplete", or nothing. */
+struct series_point;
+void page_point_rate(struct strbuf *out, const struct series_point *point);
+void page_point_note(const struct page *page, struct strbuf *out, const struct series_point *point);
+
+/* Appends what a rate with "~" means. */
+void page_unsure_add(const struct page *page, struct strbuf *out);
+
 /* Appends that there were more groups than are kept; nothing where all are. */
 void page_groups_kept(const struct page *page, struct strbuf *out);
 
@@ -71,6 +81,14 @@ void page_seen_add(const struct page *page, struct strbuf *out, int64_t time);
 void page_window_add(const struct page *page, struct strbuf *out);
 /* Appends as what CST was read; nothing where it was not. Returns whether it was. */
 bool page_cst_add(const struct page *page, struct strbuf *out);
+
+/* Appends a blank and the zone of the page's times. */
+void page_zone_add(struct page *page, struct strbuf *out);
+
+/* Whether there were codes, but all outside the time that was asked for; and what to say of it:
+ * when they were, what was asked for, and in which zone they would not be outside. */
+bool page_is_outside(const struct summary *summary);
+void page_outside_add(const struct page *page, struct strbuf *out);
 
 /* Appends since when the counts are new, where they are a database's news. */
 void page_news_add(const struct page *page, struct strbuf *out);

@@ -69,7 +69,9 @@ static void header_add(struct page *page)
 	html_element(page, "p", "kicker", page_phrase(page, WORD_REPORT_TITLE));
 	html_element(page, "h1", NULL, name_of(page));
 	if (summary->first != SUMMARY_NO_TIME || summary->last != SUMMARY_NO_TIME) {
-		dates_span_add(&page->scratch, page->style->chinese, summary->first, summary->last);
+		dates_span_add(
+		    &page->scratch, page->style->chinese, summary, summary->first, summary->last);
+		page_zone_add(page, &page->scratch);
 		html_element_take(page, "p", NULL);
 	}
 	page_window_add(page, &page->scratch);
@@ -82,25 +84,19 @@ static void header_add(struct page *page)
 	strbuf_add_text(page->out, "</header>\n<main>\n");
 }
 
-/* The rate of all that is no error, and how it changed. */
-static void success_add(struct page *page, uint64_t responses, uint64_t errors)
+/* The figure of the page, the same as in the other reports, and how it changed. */
+static void rate_add(struct page *page)
 {
-	const struct summary_baseline *baseline = page->summary->baseline;
-	double rate, before;
+	const struct summary *summary = page->summary;
+	double rate = summary_error_rate(summary);
 
-	html_element(page, "p", "big", words_percent(responses - errors, responses, 2).text);
-	if (baseline == NULL || baseline->responses == 0)
-		return;
-	rate = 1 - (double)errors / (double)responses;
-	before = 1 - baseline->error_rate;
-	words_add(&page->scratch, page->style->chinese,
-	    baseline->days_asked > 0 ? WORD_BEFORE_MEDIAN : WORD_BEFORE,
-	    words_points(rate, before).text, words_rate(before).text,
-	    words_grouped(baseline->days).text, (char *)NULL);
-	html_element_take(page, "p",
-	    rate < before   ? "change worse"
-	    : rate > before ? "change better"
-	                    : "change");
+	html_element(page, "p", "big", words_percent(summary->errors, summary->responses, 2).text);
+	headline_change(page, &page->scratch);
+	if (page->scratch.len > 0)
+		html_element_take(page, "p",
+		    rate > summary->baseline->error_rate   ? "change worse"
+		    : rate < summary->baseline->error_rate ? "change better"
+		                                           : "change");
 }
 
 /* A number with its name and what it is of. */
@@ -127,7 +123,9 @@ static void facts_add(struct page *page)
 	fact_add(page, WORD_RESPONSES, summary->responses, 0);
 	for (unsigned i = 0; i < HEADLINE_END; i++)
 		if (counts[i] > 0 || headline_rows[i].always)
-			fact_add(page, headline_rows[i].label, counts[i], whole);
+			/* that of the errors is the large one */
+			fact_add(page, headline_rows[i].label, counts[i],
+			    i == HEADLINE_ERRORS ? 0 : whole);
 	if (summary->unlisted > 0)
 		fact_add(page, WORD_UNLISTED, summary->unlisted, 0);
 	strbuf_add_text(page->out, "</dl>\n");
@@ -168,13 +166,13 @@ void html_hero(struct page *page)
 	const struct summary *summary = page->summary;
 
 	strbuf_add_text(page->out, "<section class=\"hero\"><div>");
-	html_element(page, "p", "label", page_phrase(page, WORD_SUCCESS_RATE));
+	html_element(page, "p", "label", page_phrase(page, WORD_ERROR_RATE));
 	if (summary->responses == 0)
 		html_element(page, "p", "none", page_phrase(page, WORD_NO_RESPONSES));
 	else if (page_catalogs_seen(summary) > 1)
 		html_element(page, "p", "none", page_phrase(page, WORD_RATES_BELOW));
 	else
-		success_add(page, summary->responses, summary->errors);
+		rate_add(page);
 	if (headline_doubt(page, &page->scratch))
 		html_element_take(page, "p", "change worse");
 	strbuf_add_text(page->out, "</div>\n");

@@ -216,6 +216,8 @@ static void head_add(struct strbuf *out, const struct summary *summary)
 	json_text(out, summary->label);
 	line(out, "span");
 	json_span(out, summary->first, summary->last);
+	line(out, "offsets");
+	json_offsets(out, &summary->zones);
 	lines_add(out, summary);
 	hits_add(out, summary);
 	strbuf_add_text(out, ",\n  ");

@@ -25,7 +25,9 @@ static void inputs_add(struct page *page)
 		    &page->scratch, "%s%s", page_phrase(page, WORD_COMMA), summary->label);
 	if (summary->first != SUMMARY_NO_TIME) {
 		strbuf_add_text(&page->scratch, page_phrase(page, WORD_COMMA));
-		dates_span_add(&page->scratch, page->style->chinese, summary->first, summary->last);
+		dates_span_add(
+		    &page->scratch, page->style->chinese, summary, summary->first, summary->last);
+		page_zone_add(page, &page->scratch);
 	}
 	markdown_take(page);
 	strbuf_add_text(page->out, "\n\n");
@@ -111,7 +113,8 @@ static void error_row(
 	markdown_cell_take(page);
 	if (series->count > 0) {
 		series_of_code(series, page->summary, row->entry, counts);
-		text_spark_add(&page->scratch, counts, series->count, "·", true);
+		text_spark_add(&page->scratch, counts, series->count, page->style->utf8 ? "·" : "_",
+		    page->style->utf8);
 		markdown_cell_take(page);
 	}
 	markdown_row_end(page);
@@ -161,7 +164,7 @@ static void errors_add(struct page *page)
 
 	if (summary->errors == 0)
 		return;
-	if (!series_init(&series, summary, SPARK_WIDTH)) {
+	if (!series_init(&series, summary, SPARK_WIDTH, 0)) {
 		page->out->failed = true;
 		return;
 	}
@@ -243,7 +246,7 @@ static void time_add(struct page *page)
 
 	if (page->summary->bucket_count == 0)
 		return;
-	if (!series_init(&series, page->summary, PAGE_TIME_ROWS)) {
+	if (!series_init(&series, page->summary, PAGE_TIME_ROWS, page->style->min_responses)) {
 		page->out->failed = true;
 		return;
 	}
@@ -256,16 +259,31 @@ static void time_add(struct page *page)
 	for (size_t i = 0; i < series.count + (series.has_unknown ? 1 : 0); i++) {
 		const struct series_point *point = &series.points[i];
 
-		dates_bucket_add(&page->scratch, point->start, series.seconds);
+		dates_bucket_add(&page->scratch, page->summary, point->start, series.seconds);
 		if (page->scratch.len == 0)
 			strbuf_add_text(&page->scratch, page_phrase(page, WORD_TIME_UNKNOWN));
 		markdown_cell_take(page);
-		part_cells(page, point->responses, point->errors);
-		if (i < series.count)
-			text_bar_add(
-			    &page->scratch, series_rate(point), series.most_rate, 16, true);
+		markdown_count(page, point->responses);
+		markdown_count(page, point->errors);
+		page_point_rate(&page->scratch, point);
+		markdown_cell_take(page);
+		if (i < series.count && !point->is_few)
+			text_bar_add(&page->scratch,
+			    series_rate(point) < series.most_rate ? series_rate(point)
+			                                          : series.most_rate,
+			    series.most_rate, 16, page->style->utf8);
+		if (page->scratch.len > 0 && point->is_partial)
+			strbuf_add_char(&page->scratch, ' ');
+		page_point_note(page, &page->scratch, point);
 		markdown_cell_take(page);
 		markdown_row_end(page);
+	}
+	if (series.has_unsure) {
+		strbuf_add_text(&page->scratch, "~ ");
+		page_unsure_add(page, &page->scratch);
+		strbuf_add_char(page->out, '\n');
+		markdown_take(page);
+		strbuf_add_char(page->out, '\n');
 	}
 	series_release(&series);
 }

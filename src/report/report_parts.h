@@ -97,6 +97,7 @@ struct report_gap_row {
 struct report_document {
 	const char *schema, *version, *catalog_date, *label;
 	struct report_span *span; /* NULL: not known */
+	struct stamp_zones zones;
 	uint64_t lines, bytes, lines_with_hits;
 	struct {
 		uint64_t total, responses, inner, repeated, held_back, unlisted, elsewhere,

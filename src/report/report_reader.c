@@ -177,7 +177,9 @@ static void make_window(struct summary *summary, const struct report_document *d
 
 	summary->first = document->span != NULL ? document->span->first : SUMMARY_NO_TIME;
 	summary->last = document->span != NULL ? document->span->last : SUMMARY_NO_TIME;
+	summary->zones = document->zones;
 	summary->time.since = summary->time.until = SUMMARY_NO_TIME;
+	summary->time.outside_first = summary->time.outside_last = SUMMARY_NO_TIME;
 	if (window == NULL)
 		return;
 	summary->time.is_asked = true;

@@ -103,6 +103,31 @@ static bool read_time_or_null(struct json_reader *reader, const struct json_plac
 	       json_reader_fault(reader, place, "is no time like 2026-11-22T03:14:15+08:00");
 }
 
+/* The one offset of all stamps, as an array of none or one; null: they are unlike. */
+static bool read_offsets(struct json_reader *reader, const struct json_place *place,
+    const struct json_shape *shape, void *target)
+{
+	struct stamp_zones *zones = target;
+	const char *text;
+	size_t count;
+
+	(void)shape;
+	*zones = (struct stamp_zones){ .state = STAMP_ZONES_UNLIKE };
+	if (place->value == NULL) /* reports of before do not tell */
+		return true;
+	if (!json_read_only_text(reader, place, &text, &count))
+		return false;
+	if (count == SIZE_MAX)
+		return true;
+	*zones = (struct stamp_zones){ .state = STAMP_ZONES_NONE };
+	if (count == 0)
+		return true;
+	*zones = (struct stamp_zones){ .state = STAMP_ZONES_ONE, .zone = TIMESTAMP_ZONE_NUMERIC };
+	return (strlen(text) == strlen("+08:00") && take_offset(&text, &zones->offset) &&
+	           *text == '\0') ||
+	       json_reader_fault(reader, place, "is no offset like +08:00");
+}
+
 /* "file:line"; "-" is standard input. */
 static bool read_line(struct json_reader *reader, const struct json_place *place,
     const struct json_shape *shape, void *target)
@@ -316,6 +341,7 @@ static const struct json_member members[] = {
 	{ "catalog_date", json_read_string_or_null, DOCUMENT(catalog_date), NULL },
 	{ "label", json_read_string_or_null, DOCUMENT(label), NULL },
 	{ "span", json_read_object_or_null, DOCUMENT(span), &span_shape },
+	{ "offsets", read_offsets, DOCUMENT(zones), &json_optional },
 	{ "lines", json_read_count_or_null, DOCUMENT(lines), NULL },
 	{ "bytes", json_read_count_or_null, DOCUMENT(bytes), NULL },
 	{ "lines_with_hits", json_read_count_or_null, DOCUMENT(lines_with_hits), NULL },

@@ -16,6 +16,38 @@
 /* What the names of the inputs keep of a line. */
 #define HEADER_LEAST 20
 
+/* The times that the report spans, as exactly as there is room for, and their zone. */
+static void times_add(struct page *page, struct strbuf *times)
+{
+	const struct summary *summary = page->summary;
+	int64_t first = summary->first, last = summary->last;
+	size_t width = page->style->width;
+
+	/* nothing in it: which window was it? */
+	if (first == SUMMARY_NO_TIME && last == SUMMARY_NO_TIME && summary->lines_unknown &&
+	    summary->time.since != SUMMARY_NO_TIME && summary->time.until != SUMMARY_NO_TIME) {
+		first = summary->time.since;
+		last = summary->time.until - 1;
+	}
+	if (first == SUMMARY_NO_TIME && last == SUMMARY_NO_TIME)
+		return;
+	dates_span_add(times, page->style->chinese, summary, first, last);
+	page_zone_add(page, times);
+	if (utf8_width(times->data, times->len) + HEADER_LEAST <= width)
+		return;
+	page->out->failed = page->out->failed || times->failed;
+	strbuf_reset(times);
+	if (first != SUMMARY_NO_TIME && last != SUMMARY_NO_TIME) {
+		dates_days_add(times, page->style->chinese, summary, first, last);
+		page_zone_add(page, times);
+	}
+	if (utf8_width(times->data, times->len) + HEADER_LEAST <= width && times->len > 0)
+		return;
+	page->out->failed = page->out->failed || times->failed;
+	strbuf_reset(times);
+	page->names_zone = false;
+}
+
 /* The inputs, cut to the width, and on the right the time they span, or where they have none
  * the lines read. */
 static void header_add(struct page *page)
@@ -26,15 +58,8 @@ static void header_add(struct page *page)
 	const char *name = words_phrase(chinese, WORD_STDIN);
 	size_t room, used, fit;
 
-	dates_span_add(&lines, chinese, summary->first, summary->last);
-	/* nothing in it: which window was it? */
-	if (lines.len == 0 && summary->lines_unknown && summary->time.since != SUMMARY_NO_TIME &&
-	    summary->time.until != SUMMARY_NO_TIME)
-		dates_span_add(&lines, chinese, summary->time.since, summary->time.until - 1);
-	if (lines.len == 0 || lines.len + HEADER_LEAST > page->style->width) {
-		if (lines.failed)
-			page->out->failed = true;
-		strbuf_reset(&lines);
+	times_add(page, &lines);
+	if (lines.len == 0) {
 		if (!summary->lines_unknown)
 			words_add(&lines, chinese, WORD_LINES, words_grouped(summary->lines).text,
 			    (char *)NULL);

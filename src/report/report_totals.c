@@ -42,6 +42,13 @@ static size_t lines_add(struct page *page, struct strbuf *text, size_t most)
 	return lines;
 }
 
+static bool is_ascii(const char *text)
+{
+	while (*text != '\0' && (unsigned char)*text < 0x80)
+		text++;
+	return *text == '\0';
+}
+
 static void keys_add(struct page *page)
 {
 	const struct summary *summary = page->summary;
@@ -56,7 +63,7 @@ static void keys_add(struct page *page)
 		/* The GBK spelling of a key says nothing that its UTF-8 spelling does not. */
 		while (at < length && (used = utf8_decode(key + at, length - at, &codepoint)) > 0)
 			at += used;
-		if (at < length)
+		if (at < length || (!page->style->utf8 && !is_ascii(key)))
 			continue;
 		if (keys.len > 0)
 			strbuf_add_text(&keys, ", ");
@@ -88,10 +95,12 @@ static void span_add(struct page *page)
 	if (summary->first == SUMMARY_NO_TIME || summary->last == SUMMARY_NO_TIME)
 		return;
 	used += utf8_width(comma, strlen(comma));
-	dates_span_add(&span, page->style->chinese, summary->first, summary->last);
+	dates_span_add(&span, page->style->chinese, summary, summary->first, summary->last);
+	page_zone_add(page, &span);
 	if (used + utf8_width(span.data, span.len) > page->style->width) {
 		strbuf_reset(&span);
-		dates_days_add(&span, page->style->chinese, summary->first, summary->last);
+		dates_days_add(&span, page->style->chinese, summary, summary->first, summary->last);
+		page_zone_add(page, &span);
 	}
 	if (used + utf8_width(span.data, span.len) <= page->style->width) {
 		strbuf_add_text(&page->scratch, comma);
@@ -196,7 +205,8 @@ static bool is_bounded(const struct summary *summary)
 static void uncounted_add(struct page *page, size_t most)
 {
 	const struct summary *summary = page->summary;
-	uint64_t outside = is_bounded(summary) ? summary->time.outside : 0;
+	uint64_t outside =
+	    is_bounded(summary) && !page_is_outside(summary) ? summary->time.outside : 0;
 	uint64_t timeless = is_bounded(summary) ? summary->time.unknown : 0;
 	const struct {
 		uint64_t count;
@@ -256,7 +266,11 @@ void report_totals(
 	} else {
 		size_t lines = rate_add(&page);
 
-		if (headline_doubt(&page, &page.scratch))
+		if (page_is_outside(summary)) {
+			page_outside_add(&page, &page.scratch);
+			lines += lines_add(&page, &page.scratch, TOTALS_LINES - lines);
+		}
+		if (lines < TOTALS_LINES && headline_doubt(&page, &page.scratch))
 			lines += lines_add(&page, &page.scratch, TOTALS_LINES - lines);
 		if (lines < TOTALS_LINES)
 			lines += errors_add(&page, TOTALS_LINES - lines > 2 ? 2 : 1);

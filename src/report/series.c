@@ -9,6 +9,7 @@
 #include "base/zone.h"
 
 #define DAY 86400
+#define QUARTER_MILLISECONDS INT64_C(900000)
 
 /* Lengths that people count in. */
 static const uint32_t lengths[] = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200,
@@ -58,23 +59,29 @@ static size_t timed_count(const struct summary *summary)
 	                                                                         : count;
 }
 
-/* Gives each bucket its point, of `seconds` length; returns how many points they are. Further
- * ones than `most` are told, not given. */
+/* Gives each bucket its point, of `seconds` length. Returns how many points they are, or, as
+ * soon as it is known, that they are more than `most`; where no length is left (`is_last`: there
+ * are centuries of them) the last point holds the rest. The calendar is asked once a point: the
+ * buckets are in order, and where a point ends is known. */
 static size_t points_give(
-    struct series *series, const struct summary *summary, size_t timed, size_t most)
+    struct series *series, const struct summary *summary, size_t timed, size_t most, bool is_last)
 {
+	bool is_bucket = series->seconds == summary->time.bucket_seconds;
 	struct zone zone = { 0 };
-	int64_t point_start = 0;
+	int64_t end = 0;
 	size_t count = 0;
 
+	if (is_bucket && timed > most && !is_last)
+		return most + 1;
 	for (size_t i = 0; i < timed; i++) {
 		int64_t start = summary->buckets[i].start;
 
-		if (series->seconds != summary->time.bucket_seconds)
-			start = beginning(&zone, start, series->seconds);
-		if (count == 0 || start != point_start)
-			count++;
-		point_start = start;
+		if (is_bucket || count == 0 || start >= end) {
+			if (++count > most && !is_last)
+				return count;
+			if (!is_bucket)
+				(void)zone_bucket(&zone, start, series->seconds, &end);
+		}
 		series->point_of[i] = (count < most ? count : most) - 1;
 	}
 	return count;
@@ -89,17 +96,77 @@ static void points_fill(struct series *series, const struct summary *summary, si
 		point->start = summary->buckets[i].start;
 		point_add(point, summary, &summary->buckets[i].part);
 	}
-	for (size_t i = 0; i < series->count; i++) {
-		const struct series_point *point = &series->points[i];
+}
 
-		if (series->most_errors < point->errors)
-			series->most_errors = point->errors;
-		if (series->most_rate < series_rate(point))
-			series->most_rate = series_rate(point);
+/* From when to when the log, or the window of it, is known to reach. */
+static void reach_of(const struct summary *summary, int64_t *from, int64_t *to)
+{
+	*from = summary->first;
+	*to = summary->last;
+	if (summary->history != NULL && !summary->history->is_merged && *to != SUMMARY_NO_TIME) {
+		/* a database tells the end of the quarter, and when it was last added to */
+		int64_t last_run = summary->history->totals.last_run;
+
+		if (last_run < *to && last_run > *to - QUARTER_MILLISECONDS)
+			*to = last_run;
 	}
 }
 
-bool series_init(struct series *series, const struct summary *summary, size_t most)
+/* Whether so much of a point is missing that it is no accident of where lines happen to stand:
+ * a tenth of it, and several times what lies between two responses as a rule. */
+static bool is_gap(const struct series *series, const struct summary *summary, int64_t from,
+    int64_t to, int64_t missing)
+{
+	uint64_t usual = (uint64_t)(to - from) / (summary->responses + 1);
+
+	return missing > (int64_t)series->seconds * 100 && (uint64_t)missing > 4 * usual;
+}
+
+/* Marks the ends that the log, or the window, does not fill. */
+static void mark_partial(struct series *series, const struct summary *summary)
+{
+	struct zone zone = { 0 };
+	struct series_point *last = &series->points[series->count - 1];
+	int64_t from, to, start, end;
+
+	reach_of(summary, &from, &to);
+	if (from == SUMMARY_NO_TIME || to == SUMMARY_NO_TIME || from > to)
+		return;
+	start = zone_bucket(&zone, series->points[0].start, series->seconds, &end);
+	if (is_gap(series, summary, from, to, from - start) && from < end)
+		series->points[0].is_partial = true;
+	start = zone_bucket(&zone, last->start, series->seconds, &end);
+	if (is_gap(series, summary, from, to, end - 1 - to) && to >= start)
+		last->is_partial = true;
+}
+
+static bool is_sure(const struct series_point *point)
+{
+	return !point->is_few && !point->is_partial;
+}
+
+/* The highest rate of those that say something; where none does, of all. */
+static void points_measure(struct series *series)
+{
+	double most_unsure = 0;
+
+	for (size_t i = 0; i < series->count; i++) {
+		const struct series_point *point = &series->points[i];
+		double rate = series_rate(point);
+
+		if (series->most_errors < point->errors)
+			series->most_errors = point->errors;
+		if (most_unsure < rate)
+			most_unsure = rate;
+		if (is_sure(point) && series->most_rate < rate)
+			series->most_rate = rate;
+		series->has_unsure = series->has_unsure || !is_sure(point);
+	}
+	if (series->most_rate <= 0)
+		series->most_rate = most_unsure;
+}
+
+bool series_init(struct series *series, const struct summary *summary, size_t most, uint64_t least)
 {
 	size_t timed = timed_count(summary);
 
@@ -108,11 +175,12 @@ bool series_init(struct series *series, const struct summary *summary, size_t mo
 	series->point_of = calloc(timed + 1, sizeof(*series->point_of));
 	if (series->point_of == NULL)
 		return false;
-	while ((series->count = points_give(series, summary, timed, most)) > most) {
+	while ((series->count = points_give(series, summary, timed, most, false)) > most) {
 		uint32_t longer = next_length(series->seconds, summary->time.bucket_seconds);
 
 		if (longer == 0) {
-			series->count = most; /* centuries: the last point holds the rest */
+			(void)points_give(series, summary, timed, most, true);
+			series->count = most;
 			break;
 		}
 		series->seconds = longer;
@@ -121,6 +189,12 @@ bool series_init(struct series *series, const struct summary *summary, size_t mo
 	if (series->points == NULL)
 		return false;
 	points_fill(series, summary, timed);
+	for (size_t i = 0; i < series->count; i++)
+		series->points[i].is_few =
+		    series->points[i].responses > 0 && series->points[i].responses < least;
+	if (series->count > 0)
+		mark_partial(series, summary);
+	points_measure(series);
 	return true;
 }
 

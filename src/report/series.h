@@ -16,6 +16,8 @@ struct series_point {
 	int64_t start; /* SUMMARY_NO_TIME: what has no time, the last point */
 	uint64_t responses, errors;
 	uint64_t error_outcomes[OUTCOME_COUNT]; /* errors by who must act */
+	bool is_few;     /* it has responses, but too few for a rate to say much */
+	bool is_partial; /* the log, or the window, begins or ends well within it */
 };
 
 struct series {
@@ -25,12 +27,13 @@ struct series {
 	uint32_t seconds; /* that a point is long */
 	bool has_unknown; /* points[count] is what has no time */
 	uint64_t most_errors;
-	double most_rate; /* of a point with responses */
+	double most_rate; /* of a point that is neither few nor partial, where there is one */
+	bool has_unsure;  /* some are */
 };
 
-/* At most `most` points (not 0). Without buckets it is empty. Returns false when there is no
- * memory. */
-bool series_init(struct series *series, const struct summary *summary, size_t most);
+/* At most `most` points (not 0); fewer than `least` responses are few. Without buckets it is
+ * empty. Returns false when there is no memory. */
+bool series_init(struct series *series, const struct summary *summary, size_t most, uint64_t least);
 void series_release(struct series *series);
 
 /* Responses of `entry` per point: series->count numbers into `counts`. */

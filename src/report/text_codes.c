@@ -177,7 +177,7 @@ void text_codes(struct page *page)
 		return;
 	strbuf_add_char(page->out, '\n');
 	table_init(&table, columns, sizeof(columns) / sizeof(columns[0]), page->style);
-	if (!series_init(&series, summary, SPARK_WIDTH))
+	if (!series_init(&series, summary, SPARK_WIDTH, 0))
 		page->out->failed = true;
 	if (errors > 0)
 		errors_add(&codes);

@@ -141,6 +141,20 @@ static const struct table_column time_columns[] = {
 	{ .gap = 2, .optional = true },
 };
 
+/* A bar of a rate that is sure to be one; else why it is not. */
+static void rate_picture_add(struct page *page, const struct series *series, size_t i)
+{
+	const struct series_point *point = &series->points[i];
+	double rate = series_rate(point);
+
+	if (!point->is_few && i < series->count)
+		text_bar_add(&page->scratch, rate < series->most_rate ? rate : series->most_rate,
+		    series->most_rate, TIME_BAR, page->style->utf8);
+	if (page->scratch.len > 0 && point->is_partial)
+		strbuf_add_char(&page->scratch, ' ');
+	page_point_note(page, &page->scratch, point);
+}
+
 static void counts_add(struct table *table, uint64_t responses, uint64_t errors)
 {
 	table_cell(table, NULL, words_grouped(responses).text);
@@ -153,7 +167,7 @@ static void point_row(struct page *page, struct table *table, const struct serie
 	const struct series_point *point = &series->points[i];
 	struct strbuf start = STRBUF_INIT;
 
-	dates_bucket_add(&start, point->start, series->seconds);
+	dates_bucket_add(&start, page->summary, point->start, series->seconds);
 	strbuf_add_format(&page->scratch, "  %s",
 	    start.len == 0                         ? page_phrase(page, WORD_TIME_UNKNOWN)
 	    : page->style->width < TIME_YEAR_LEAST ? start.data + strlen("2026-")
@@ -163,10 +177,11 @@ static void point_row(struct page *page, struct table *table, const struct serie
 	if (start.failed)
 		page->out->failed = true;
 	strbuf_release(&start);
-	counts_add(table, point->responses, point->errors);
-	if (i < series->count)
-		text_bar_add(&page->scratch, series_rate(point), series->most_rate, TIME_BAR,
-		    page->style->utf8);
+	table_cell(table, NULL, words_grouped(point->responses).text);
+	table_cell(table, NULL, words_grouped(point->errors).text);
+	page_point_rate(&page->scratch, point);
+	table_cell_take(table, NULL, &page->scratch);
+	rate_picture_add(page, series, i);
 	table_cell_take(table, outcome_info(OUTCOME_FAILED)->sgr, &page->scratch);
 }
 
@@ -178,7 +193,7 @@ void text_time(struct page *page)
 
 	if (page->summary->bucket_count == 0)
 		return;
-	if (!series_init(&series, page->summary, PAGE_TIME_ROWS)) {
+	if (!series_init(&series, page->summary, PAGE_TIME_ROWS, page->style->min_responses)) {
 		page->out->failed = true;
 		return;
 	}
@@ -190,6 +205,11 @@ void text_time(struct page *page)
 	}
 	for (size_t i = 0; i < series.count + (series.has_unknown ? 1 : 0); i++)
 		point_row(page, &table, &series, i);
+	if (series.has_unsure) {
+		strbuf_add_text(&page->scratch, "  ~ ");
+		page_unsure_add(page, &page->scratch);
+		table_line_take(&table, NULL, 4, &page->scratch);
+	}
 	table_finish(page, &table);
 	series_release(&series);
 }

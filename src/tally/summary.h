@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/zone.h"
 #include "catalog/catalog.h"
 #include "match/hit.h"
 #include "match/stamp_zones.h"
@@ -252,7 +253,8 @@ struct summary {
 		 * their lines say of their zones. A report does not tell. */
 		int64_t outside_first, outside_last;
 		struct stamp_zones outside_zones;
-		const char *fitting_zone; /* in which some of them would not be; NULL: none is known */
+		char
+		    fitting_zone[ZONE_TEXT_MAX]; /* in which some would not be; "": none is known */
 		uint64_t skipped_bytes; /* not read, since they lie before the window */
 	} time;
 	struct summary_bucket *buckets; /* by time, empty ones included */

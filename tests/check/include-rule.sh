@@ -46,7 +46,9 @@ match/evidence*   match/object  match/literal  match/hit  catalog/*
 match/glance*     match/hit  catalog/*
 match/standing*   match/evidence  match/glance  match/object  match/literal  match/hit  catalog/*
 match/timestamp*  match/timestamp_parts  match/timestamp_notes  match/timestamp
-match/clock*      match/timestamp
+match/stamp_zones*  match/timestamp
+match/stamp_shape*  match/stamp_zones  match/timestamp
+match/clock*      match/stamp_shape  match/stamp_zones  match/timestamp
 match/window*     match/clock
 match/field*      match/field*  match/object  match/quote  match/hit
 stream/sink*      match/hit  match/clock
@@ -56,9 +58,9 @@ stream/parallel*  input/*  match/*  stream/sink  stream/scan  stream/feed  strea
 output/writer*
 output/examples*  output/writer  stream/sink  match/hit  match/standing  catalog/*
 output/*          output/*  stream/sink  match/hit  match/clock  match/field  match/window  match/annotation  match/annotation_cache  catalog/*
-tally/summary*    catalog/*  match/hit
+tally/summary*    catalog/*  match/hit  match/stamp_zones
 tally/count*      tally/summary  match/hit
-tally/cell*       tally/tally  tally/summary  match/clock  match/hit  match/standing  <uthash.h>
+tally/cell*       tally/tally  tally/summary  match/clock  match/hit  match/stamp_zones  match/standing  <uthash.h>
 tally/breakdown*  tally/breakdown  tally/count  tally/breakdown_parts  tally/summary  stream/sink  match/clock  match/field  match/hit  match/window  catalog/*  <uthash.h>  <xxhash.h>
 tally/*.c         tally/*  stream/sink  match/clock  match/field  match/hit  match/window  match/standing  catalog/*  <uthash.h>  <xxhash.h>
 tally/*.h         tally/*  stream/sink  match/clock  match/field  match/hit  match/window  catalog/*

@@ -72,7 +72,7 @@ value() {
 	holds out 'the first report: 2026-03-05 10:45 to 2026-03-06 00:00'
 	holds out 'errors        7 of 19 responses'
 	holds out '9018  account'
-	holds out '  2026-03-05 10:00        19        7  36.84%'
+	holds out '  2026-03-05 10:00        19        7  ~36.84%'
 	holds out '  9018  2026-03-05 10:45-11:00  2026-03-05 10:45-11:00'
 	# by hand once more in the same night
 	run_cron

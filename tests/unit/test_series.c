@@ -88,7 +88,7 @@ static void lengths_are_round(void **state)
 		        fold->buckets, false);
 		struct series series;
 
-		assert_true(series_init(&series, &summary, fold->most));
+		assert_true(series_init(&series, &summary, fold->most, 0));
 		if (series.seconds != fold->expected_seconds || series.count > fold->most ||
 		    series.count + 1 < fold->expected_count ||
 		    series.count > fold->expected_count + 1)
@@ -107,7 +107,7 @@ static void points_begin_with_the_clock(void **state)
 	uint64_t expected = 0;
 
 	(void)state;
-	assert_true(series_init(&series, &summary, 10));
+	assert_true(series_init(&series, &summary, 10, 0));
 	assert_int_equal(series.seconds, 15 * MINUTE);
 	assert_int_equal(series.count, 9);
 	assert_int_equal(series.points[0].start, MIDNIGHT + (10 * 60 + 10) * MINUTE * 1000);
@@ -129,7 +129,7 @@ static void marks_are_few_and_round(void **state)
 	size_t marks = 0;
 
 	(void)state;
-	assert_true(series_init(&series, &summary, 31));
+	assert_true(series_init(&series, &summary, 31, 0));
 	seconds = series_mark_seconds(&series, 6);
 	assert_int_equal(seconds, 4 * HOUR);
 	for (size_t i = 0; i < series.count; i++)
@@ -148,7 +148,7 @@ static void marks_skip_a_stretch_that_has_begun(void **state)
 	struct series series;
 
 	(void)state;
-	assert_true(series_init(&series, &summary, 31));
+	assert_true(series_init(&series, &summary, 31, 0));
 	assert_false(series_is_mark(&series, 0, 4 * HOUR));
 	assert_true(series_is_mark(&series, 1, 4 * HOUR));
 	assert_true(series_is_mark(&series, 21, DAY));
@@ -161,7 +161,7 @@ static void without_buckets_it_is_empty(void **state)
 	struct series series;
 
 	(void)state;
-	assert_true(series_init(&series, &summary, 31));
+	assert_true(series_init(&series, &summary, 31, 0));
 	assert_int_equal(series.count, 0);
 	assert_false(series.has_unknown);
 	series_release(&series);
