@@ -281,7 +281,7 @@ bool when_parse(const char *text, int64_t now, int64_t *milliseconds, struct err
 		read_date };
 
 	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
-		bool is_valid;
+		bool is_valid = false;
 
 		if (!readers[i](text, now, milliseconds, &is_valid))
 			continue;

@@ -120,6 +120,7 @@ static size_t try_tail(const struct inflate_state *state, struct inflate_state *
 	copy->next_out = tail;
 	copy->avail_out = TAIL_MAX;
 	(void)isal_inflate(copy);
+	copy->next_in = NULL;
 	return TAIL_MAX - copy->avail_out;
 }
 

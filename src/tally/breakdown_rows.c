@@ -198,8 +198,10 @@ static char *text_of(const struct part_group *group)
 static struct summary_group *list_groups(const struct breakdown *breakdown, size_t count)
 {
 	struct summary_group *groups = calloc(count, sizeof(*groups));
-	bool complete = groups != NULL;
+	bool complete = true;
 
+	if (groups == NULL)
+		return NULL;
 	for (size_t i = 0; i < PART_GROUP_FIRST && complete; i++) {
 		groups[i].kind = i == PART_GROUP_NONE ? GROUP_NONE : GROUP_OTHER;
 		groups[i].name = strdup("");
@@ -210,7 +212,7 @@ static struct summary_group *list_groups(const struct breakdown *breakdown, size
 		groups[group->number].name = text_of(group);
 		complete = groups[group->number].name != NULL;
 	}
-	if (!complete && groups != NULL) {
+	if (!complete) {
 		for (size_t i = 0; i < count; i++)
 			free((char *)groups[i].name);
 		free(groups);
