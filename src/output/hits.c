@@ -182,7 +182,7 @@ bool hits_move(struct hits *hits, struct writer *to, uint64_t line_offset, struc
 		const struct mark *mark = &hits->marks[i];
 		char number[24];
 		int length = snprintf(number, sizeof(number), "%llu",
-		    (unsigned long long)(mark->line + line_offset));
+		    (unsigned long long)mark->line + line_offset);
 
 		if (!writer_add(to, hits->text.data + written, mark->at - written, error) ||
 		    !writer_add(to, number, (size_t)length, error))
