@@ -10,9 +10,18 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
+/* So much of the processor within the second means that the program is at work and does not ask,
+ * in milliseconds; less than so much that it waits in a call. Between the two it was kept from
+ * running by others, and has another second. */
+#define AT_WORK 500
+#define WAITING 5
+
 static volatile sig_atomic_t stop_signal;
+static volatile sig_atomic_t is_heard; /* the program knows that it has to stop */
+static volatile sig_atomic_t worked;   /* milliseconds of the processor when it was told */
 static volatile sig_atomic_t report_wanted;
 static volatile sig_atomic_t tick_due;
 static volatile sig_atomic_t is_woken; /* there may be something in the pipe */
@@ -29,6 +38,14 @@ static void wake(void)
 	errno = saved;
 }
 
+static sig_atomic_t work(void)
+{
+	struct timespec time = { 0 };
+
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+	return (sig_atomic_t)(time.tv_sec % 1000000 * 1000 + time.tv_nsec / 1000000);
+}
+
 static void ask_to_stop(int number)
 {
 	if (stop_signal != 0) {
@@ -37,7 +54,26 @@ static void ask_to_stop(int number)
 		return;
 	}
 	stop_signal = number;
+	worked = work();
+	(void)alarm(1);
 	wake();
+}
+
+/* A second after it was asked to stop: a program that has not heard it yet is at something that
+ * takes long, or waits for somebody. */
+static void stop_unheard(void)
+{
+	sig_atomic_t since = work() - worked;
+
+	if (is_heard)
+		return;
+	if (since >= WAITING && since < AT_WORK) {
+		worked = work();
+		(void)alarm(1);
+		return;
+	}
+	(void)signal(stop_signal, SIG_DFL);
+	(void)raise(stop_signal);
 }
 
 static void ask_for_report(int number)
@@ -50,6 +86,10 @@ static void ask_for_report(int number)
 static void note_tick(int number)
 {
 	(void)number;
+	if (stop_signal != 0) {
+		stop_unheard();
+		return;
+	}
 	tick_due = 1;
 	wake();
 }
@@ -59,7 +99,7 @@ static bool start_ticks(unsigned seconds, struct error *error)
 	struct itimerval every = { { (time_t)seconds, 0 }, { (time_t)seconds, 0 } };
 
 	return seconds == 0 || setitimer(ITIMER_REAL, &every, NULL) == 0 ||
-	    error_set_errno(error, errno, "cannot start a timer");
+	       error_set_errno(error, errno, "cannot start a timer");
 }
 
 static bool handle(int number, void (*handler)(int), struct error *error)
@@ -75,7 +115,7 @@ static bool handle(int number, void (*handler)(int), struct error *error)
 	action.sa_flags = SA_RESTART;
 	(void)sigemptyset(&action.sa_mask);
 	return sigaction(number, &action, NULL) == 0 ||
-	    error_set_errno(error, errno, "cannot handle signals");
+	       error_set_errno(error, errno, "cannot handle signals");
 }
 
 bool signals_install(unsigned tick_seconds, struct error *error)
@@ -87,9 +127,9 @@ bool signals_install(unsigned tick_seconds, struct error *error)
 		(void)fcntl(wake_pipe[i], F_SETFL, O_NONBLOCK);
 	}
 	return handle(SIGINT, ask_to_stop, error) && handle(SIGTERM, ask_to_stop, error) &&
-	    handle(SIGHUP, ask_to_stop, error) && handle(SIGUSR1, ask_for_report, error) &&
-	    handle(SIGPIPE, SIG_IGN, error) && handle(SIGXFSZ, SIG_IGN, error) &&
-	    handle(SIGALRM, note_tick, error) && start_ticks(tick_seconds, error);
+	       handle(SIGHUP, ask_to_stop, error) && handle(SIGUSR1, ask_for_report, error) &&
+	       handle(SIGPIPE, SIG_IGN, error) && handle(SIGXFSZ, SIG_IGN, error) &&
+	       handle(SIGALRM, note_tick, error) && start_ticks(tick_seconds, error);
 }
 
 int signals_wake_fd(void)
@@ -99,6 +139,8 @@ int signals_wake_fd(void)
 
 int signals_stop(void)
 {
+	if (stop_signal != 0)
+		is_heard = 1;
 	return stop_signal;
 }
 
@@ -132,7 +174,7 @@ int signals_wait_stop(int milliseconds)
 
 	if (stop_signal == 0)
 		(void)poll(&poll_fd, 1, milliseconds);
-	return stop_signal;
+	return signals_stop();
 }
 
 void signals_die(int signal_number)

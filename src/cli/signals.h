@@ -7,8 +7,10 @@
 
 /*
  * Signals become questions that the program asks when it has time. INT, TERM and HUP
- * ask it to stop, once: a second one ends it at once, as if unhandled. USR1 asks
- * for the totals; a timer may ring again and again. PIPE and XFSZ are ignored: writes report them.
+ * ask it to stop, once: a second one ends it at once, as if unhandled, and so does the first after
+ * a second in which the program did not ask, since it waits for a reader or is at some long work.
+ * USR1 asks for the totals; a timer may ring again and again. PIPE and XFSZ are ignored: writes
+ * report them.
  *
  * A process has one set of signals, so this module has state of its own.
  */

@@ -18,6 +18,9 @@ signals() {
 @test "-q has no totals after a signal either" { signals quiet; }
 @test "a second INT ends it at once" { signals second_int; }
 @test "TERM after INT ends it at once" { signals int_then_term; }
+@test "TERM while nobody reads the lines: it dies of it all the same" { signals stuck_reader; }
+@test "TERM while nobody reads a report: it dies of it all the same" { signals stuck_report; }
+@test "TERM while a packed file is searched: it dies of it, the database stands" { signals long_search; }
 @test "USR1 prints the totals so far and goes on" { signals usr1; }
 @test "USR1 with -s prints totals, and the report only at the end" { signals usr1_report; }
 @test "USR1 again and again loses and doubles nothing (49)" { signals usr1_storm; }

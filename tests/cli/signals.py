@@ -144,6 +144,55 @@ def second_int():
     second(INT, INT)
 
 
+def stuck_reader():
+    """Nobody takes the lines: the signal does not wait for them."""
+    reader, writer = small_pipe()
+    program = Program(stdout=writer)
+    os.close(writer)
+    program.write(LINE * 5000)
+    program.is_waiting()
+    program.send(TERM)
+    same(program.wait(), -TERM)
+    os.close(reader)
+
+
+def stuck_report():
+    """Nobody takes a report that was asked for through a descriptor."""
+    reader, writer = small_pipe()
+    program = Program("-r", "json:/dev/fd/%d" % writer, pass_fds=[writer])
+    os.close(writer)
+    program.write(b"".join(b"code=9018 code=%d\n" % code for code in range(1000, 9000)) * 10)
+    program.process.stdin.close()
+    program.is_waiting()
+    program.send(TERM)
+    same(program.wait(), -TERM)
+    os.close(reader)
+
+
+def long_search():
+    """A packed file of a database is searched for where it goes on; nothing is lost by the end."""
+    import gzip
+    with open("api.log", "wb") as log:
+        log.write(LINE * 3)
+    run = lambda *names: subprocess.run([PATH, "-d", "a.db", "-r", "json", *names],
+                                        stdout=subprocess.PIPE, check=True).stdout
+    assert b'"responses": 3' in run("api.log")
+    with open("api.log.1.gz", "wb") as log:
+        log.write(gzip.compress(b"\0" * (64 << 20), 1) * 2000)
+    program = Program("-d", "a.db", "-s", "api.log")
+    deadline = time.monotonic() + PATIENCE
+    while int(open(f"/proc/{program.pid}/stat", "rb").read().split(b") ")[1].split()[11]) < 20:
+        assert time.monotonic() < deadline, "it does not work"
+        time.sleep(0.01)
+    program.send(TERM)
+    same(program.wait(), -TERM)
+    os.remove("api.log.1.gz")
+    with open("api.log", "ab") as log:
+        log.write(LINE)
+    run("api.log")
+    assert b'"responses": 4' in run(), run()
+
+
 def int_then_term():
     second(INT, TERM)
 
