@@ -551,9 +551,9 @@ def only():
 def every():
     put("log", LINE)
     program = following("--every", "1s", "-r", "x.prom", "log")
-    program.read_until(b"  1 line, 1 error of 1 response, 100.00%\n", "stderr")
+    program.read_until(b"  1 line, 1 error of 1 response, 100.00%: 9018 1\n", "stderr")
     append("log", LINE)
-    program.read_until(b"  1 line, 1 error of 1 response, 100.00%\n", "stderr")
+    program.read_until(b"  1 line, 1 error of 1 response, 100.00%: 9018 1\n", "stderr")
     with open("x.prom") as f:
         text = f.read()
     assert "errors" in text, text

@@ -11,7 +11,7 @@ import sys
 import broken_run as broken
 import cases
 
-CALLS = ("write", "writev", "pwrite64", "fsync", "fdatasync", "unlink", "ftruncate", "rename",
+CALLS = ("write", "writev", "pwrite64", "fsync", "fdatasync", "unlink", "ftruncate", "rename", "renameat",
          "fchmod")
 ERRORS = ("ENOSPC", "EIO", "EDQUOT")
 MODES = ("", "+")  # once, and for good

@@ -7,7 +7,7 @@ import broken_run as broken
 import cases
 
 CALLS = (
-    "openat", "read", "pread64", "write", "writev", "pwrite64", "fsync", "fdatasync", "rename",
+    "openat", "read", "pread64", "write", "writev", "pwrite64", "fsync", "fdatasync", "rename", "renameat",
     "unlink", "ftruncate", "close", "fcntl", "lseek", "newfstatat", "statx", "mmap", "munmap",
     "readlink", "getdents64", "fchmod", "fchown", "dup", "exit_group")
 # what a sanitizer calls besides, thousands of times

@@ -26,7 +26,7 @@ def record(folder):
     trace = os.path.join(folder, "trace")
     done = subprocess.run(
         ["strace", "-f", "-y", "-xx", "-s", "1000000", "-o", trace, "-e",
-         "trace=openat,pwrite64,ftruncate,unlink,fsync,fdatasync,rename",
+         "trace=openat,pwrite64,ftruncate,unlink,fsync,fdatasync,rename,renameat,renameat2",
          cases.program(), "-j1", "-d", "a.db", "-r", "json:" + broken.REPORT, "api.log"],
         cwd=folder, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}, check=False,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
@@ -47,7 +47,7 @@ def parse(line):
     call, arguments = match[1], match[2]
     paths = [unescape(path).decode(errors="replace") for path in re.findall(r'[<"]((?:\\x[0-9a-f]{2})+)[>"]',
                                                             arguments)]
-    if call == "rename":
+    if call.startswith("rename"):
         return ("report", "", b"", 0)
     name = next((os.path.basename(path) for path in paths
                  if os.path.basename(path) in DATABASE), None)
