@@ -113,6 +113,20 @@ static size_t line_from(const struct clock *clock, size_t at)
 	return newline == NULL ? clock->length : (size_t)(newline - clock->data) + 1;
 }
 
+/* At the edges of a piece nothing is noted: where pieces are cut must not show. */
+static bool read_stamp(struct clock *clock, size_t line_start, size_t end)
+{
+	struct timestamp_rule silent;
+
+	if (!clock->at_edge)
+		return timestamp_read(clock->rule, &clock->zone, clock->data + line_start,
+		    end - line_start, &clock->own);
+	silent = *clock->rule;
+	silent.is_silent = true;
+	return timestamp_read(
+	    &silent, &clock->zone, clock->data + line_start, end - line_start, &clock->own);
+}
+
 /* clock_own(), or LOST. */
 static int64_t read_own(struct clock *clock, size_t line_start)
 {
@@ -124,8 +138,7 @@ static int64_t read_own(struct clock *clock, size_t line_start)
 		const size_t end = line_end(clock, line_start);
 
 		if (first_digit(clock->data, line_start, end) < end &&
-		    !timestamp_read(clock->rule, &clock->zone, clock->data + line_start,
-			end - line_start, &clock->own))
+		    !read_stamp(clock, line_start, end))
 			clock->own.time = clock->own.is_lost ? LOST : CLOCK_UNKNOWN;
 	}
 	return clock->own.time;
@@ -198,7 +211,7 @@ int64_t clock_at(struct clock *clock, size_t line_start)
 	return time != CLOCK_UNKNOWN ? told(time) : clock->carry;
 }
 
-int64_t clock_first(struct clock *clock)
+static int64_t find_first(struct clock *clock)
 {
 	size_t line = line_from(clock, clock->blank);
 	bool is_blank = true; /* no line so far has a stamp */
@@ -229,6 +242,16 @@ int64_t clock_first(struct clock *clock)
 	return CLOCK_UNKNOWN;
 }
 
+int64_t clock_first(struct clock *clock)
+{
+	int64_t time;
+
+	clock->at_edge = true;
+	time = find_first(clock);
+	clock->at_edge = false;
+	return time;
+}
+
 int64_t clock_last(struct clock *clock)
 {
 	int64_t time = clock_left(clock);
@@ -238,9 +261,12 @@ int64_t clock_last(struct clock *clock)
 
 int64_t clock_left(struct clock *clock)
 {
-	int64_t time = clock->length == 0 ? CLOCK_UNKNOWN
-	                                  : find_stamp(clock, line_before(clock, clock->length));
+	int64_t time = CLOCK_UNKNOWN;
 
+	clock->at_edge = true;
+	if (clock->length > 0)
+		time = find_stamp(clock, line_before(clock, clock->length));
+	clock->at_edge = false;
 	return time == CLOCK_UNKNOWN ? CLOCK_PENDING : told(time);
 }
 

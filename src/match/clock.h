@@ -30,6 +30,7 @@ struct clock {
 	const char *data;
 	size_t length;
 	int64_t carry;
+	bool at_edge;    /* looked for is the piece's first time, or its last */
 	size_t blank;    /* no line that begins before this has a stamp */
 	size_t asked;    /* where the line last asked for begins; SIZE_MAX: none was yet */
 	struct timestamp found; /* the last stamp up to there; its time may be CLOCK_UNKNOWN */

@@ -236,6 +236,12 @@ static bool lose(struct timestamp *found)
 	return false;
 }
 
+static void note(const struct timestamp_rule *rule, enum timestamp_note what)
+{
+	if (!rule->is_silent)
+		timestamp_note(rule->notes, what);
+}
+
 /* Puts day and month where they belong. */
 static bool find_order(
     const struct timestamp_rule *rule, struct civil *civil, struct timestamp *found)
@@ -251,7 +257,7 @@ static bool find_order(
 	    civil->day != civil->month) {
 		if (civil->day < 1 || civil->month < 1)
 			return false;
-		timestamp_note(rule->notes, TIMESTAMP_NOTE_ORDER);
+		note(rule, TIMESTAMP_NOTE_ORDER);
 		return lose(found);
 	}
 	if (order == TIMESTAMP_ORDER_MONTH) {
@@ -333,7 +339,7 @@ static bool read_bare(const struct timestamp_rule *rule, struct zone *zone, cons
 			stamp.civil.second, 0 };
 
 		if (civil_is_valid(&any))
-			timestamp_note(rule->notes, TIMESTAMP_NOTE_NO_DAY);
+			note(rule, TIMESTAMP_NOTE_NO_DAY);
 		return false;
 	}
 	stamp.civil.year = day.year;

@@ -75,6 +75,7 @@ struct timestamp_rule {
 	bool is_american;  /* CST is that of America */
 	struct timestamp_notes
 	    *notes; /* borrowed; may be NULL: nothing is noted, no region known */
+	bool is_silent; /* nothing is noted of times that are not known */
 
 	/* Returns the time in milliseconds; to be set for timestamp_rule_refer_now. */
 	int64_t (*now)(void *context);
