@@ -12,6 +12,7 @@ thought of speed.
 import os
 import re
 import sys
+import urllib.parse
 
 CATALOG_FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                             "..", "src", "catalog", "codes.tsv")
@@ -50,51 +51,77 @@ ASCII_KEYS = [
     b"resp_code", b"rspcode", b"returncode", b"return_code", b"bizcode",
     b"biz_code", b"consistencycode",
 ]
-CHINESE_KEYS = ["返回码", "错误码", "响应码", "结果码"]
+CHINESE_KEYS = ["返回码", "错误码", "响应码", "结果码", "错误代码", "返回代码"]
+TRADITIONAL_KEYS = ["錯誤碼"]
+# With blanks between, a code of the catalog behind one of these is doubtful.
 EXCLUDING_WORDS = [b"exit", b"status", b"http", b"zip", b"postal", b"area",
-                   b"country", b"verification", b"verify", b"sms", b"promo"]
+                   b"country", b"verification", b"verify", b"sms", b"promo", b"otp",
+                   b"invite", b"coupon", b"pin", b"branch", b"currency", b"activation"]
+CHINESE_WORD = "验证码".encode()
 
-BLANKS = rb"[ \t]*"
+BLANK = rb"(?:[ \t]|\\+t|%20|#011|&nbsp;)"
+BLANKS = BLANK + rb"*"
 
-# ESC [ ... m, the escape raw or in any of its spellings.
-SGR = rb"(?:(?:\x1b|\\+(?i:x1b|u001b|033|e))\[[0-9;:]*m)"
-BETWEEN = rb"(?:[ \t]|" + SGR + rb")*"
+# ESC [ ... m or ESC [ K, the escape raw or in any of its spellings.
+SGR = rb"(?:(?:\x1b|\\+(?i:x1b|u001b|033|e))\[(?:[0-9;:]*m|K))"
+BETWEEN = rb"(?:" + BLANK + rb"|" + SGR + rb")*"
 
 # A quote in any spelling. Longer spellings first.
-HEX_QUOTE = rb"(?:\\+x5[cC])*\\+x22"
-UNICODE_QUOTE = rb"\\+u0022"
-QUOTE = (rb"(?:" + HEX_QUOTE + rb"|" + UNICODE_QUOTE + rb'|""|\\*"|\\*' + rb"')")
+HEX_QUOTE = rb"(?:\\+x5[cC])*\\+x2[27]"
+UNICODE_QUOTE = rb"(?:\\+u005[cC])*\\+u002[27]"
+ENCODED_QUOTE = rb"(?:%5[cC])*%2[27]"
+ENTITY = rb"&(?i:quot|apos|#34|#39|#x2[27]);"
+QUOTE = (rb"(?:" + HEX_QUOTE + rb"|" + UNICODE_QUOTE + rb"|" + ENCODED_QUOTE + rb"|" + ENTITY +
+         rb'|(?:\\*"){1,2}|\\*' + rb"')")
 
 KEY = (rb"(?i:" + b"|".join(sorted(ASCII_KEYS, key=len, reverse=True)) + rb")")
 CHINESE = rb"(?:" + b"|".join(
-    re.escape(key.encode(charset)) for key in CHINESE_KEYS for charset in ("utf-8", "gbk")
+    [re.escape(key.encode(charset)) for key in CHINESE_KEYS for charset in ("utf-8", "gbk")] +
+    [re.escape(key.encode()) for key in TRADITIONAL_KEYS] +
+    # \\uHHHH, once or twice escaped, and \\xHH
+    [b"".join(re.escape(b"\\" * times + b"u%04x" % ord(char)) for char in key)
+     for key in CHINESE_KEYS for times in (1, 2)] +
+    [b"".join(re.escape(b"\\x%02x" % byte) for byte in key.encode()) for key in CHINESE_KEYS]
 ) + rb")"
+CHINESE = rb"(?i:" + CHINESE + rb")"
 
-COLON = rb"(?::|" + "：".encode() + rb"|" + "：".encode("gbk") + rb")"
-SEPARATOR = rb"(?:=>|=|" + COLON + rb")"
+COLON = rb"(?::|%3[aA]|" + "：".encode() + rb"|" + "：".encode("gbk") + rb")"
+GREATER = rb"(?:>|&gt;|\\+u003[eE])"
+SEPARATOR = rb"(?:=" + GREATER + rb"|==|=|->|" + COLON + rb")"
+ANNOTATION = rb"(?: " + SGR + rb"?\[[^\]\n]*\]" + SGR + rb"?)"
+WRAPPED = (rb"(?:\[(?=[0-9]+" + ANNOTATION + rb"?\])|" + "【".encode() +
+           rb"(?=[0-9]+" + ANNOTATION + rb"?" + "】".encode() + rb"))")
+COPULA = rb"(?:" + b"|".join(word.encode(charset) for word in ("为", "是")
+                            for charset in ("utf-8", "gbk")) + rb")"
 
 # What may stand right behind the number for it to be a whole token.
 MESSAGE_NAME = rb"(?i:message|msg|content|desc)[ \t]*[=:]"
 END = rb"(?=" + MESSAGE_NAME + rb"|(?![A-Za-z0-9_]|[.\-][0-9]))"
-NUMBER = rb"(?P<number>0|[1-9][0-9]{0,8})(?P<fraction>\.0" + END + rb"|" + END + rb")"
+NO_THOUSANDS = rb"(?![0-9]{1,3},[0-9]{3}(?![A-Za-z0-9_]))"
+NUMBER = NO_THOUSANDS + rb"(?P<number>0|[1-9][0-9]{0,8})(?P<fraction>\.0" + END + rb"|" + END + rb")"
 
-CLOSING = rb"(?:(?P<closing>" + QUOTE + rb")(?:>>)?)?\]?"
+CLOSING = rb"(?:(?P<closing>" + QUOTE + rb")(?:>>)?)?[\])]?"
 
 # After the key; a Chinese one needs no separator.
-SEPARATED = (rb"(?:" + SGR + rb"*>|" + SGR + rb"*" + CLOSING + BETWEEN +
-             rb"(?P<separator>" + SEPARATOR + rb"))" +
-             BETWEEN + rb"(?P<opening>" + QUOTE + rb")?" + SGR + rb"*" + NUMBER)
+SEPARATED = (rb"(?:" + SGR + rb"*" + GREATER + rb"|" + SGR + rb"*" + CLOSING + BETWEEN +
+             rb"(?P<separator>" + SEPARATOR + rb"|(?<=>>),))" + BETWEEN +
+             rb"(?:<<|Some\(|Optional\()?(?P<opening>" + QUOTE + rb")?" + SGR + rb"*" + NUMBER)
+# A bare key's number in brackets.
+IN_BRACKETS = BETWEEN + SEPARATOR + BETWEEN + WRAPPED + NUMBER
+BRACKETED = re.compile(rb"(?P<key>" + KEY + rb"|" + CHINESE + rb")" + IN_BRACKETS)
 CODE = re.compile(rb"(?P<key>" + KEY + rb")" + SEPARATED)
 CHINESE_CODE = re.compile(rb"(?P<key>" + CHINESE + rb")" + SEPARATED)
-CHINESE_BARE = re.compile(rb"(?P<key>" + CHINESE + rb")\]?" + BETWEEN +
+CHINESE_BARE = re.compile(rb"(?P<key>" + CHINESE + rb")\]?" + BETWEEN + rb"(?:" + COPULA +
+                          BETWEEN + rb"(?:" + SEPARATOR + BETWEEN + rb")?)?" +
                           rb"(?P<opening>" + QUOTE + rb")?" + SGR + rb"*" + NUMBER)
 
 # A letter or digit in front of a key may be the end of an escape.
 ENDS_ESCAPE = re.compile(
-    rb"(?:\\[abefnrtv]|\\(?:x(?=..\Z)|u(?=....\Z))(?P<digits>[0-9A-Fa-f]+))\Z", re.DOTALL)
+    rb"(?:\\[abefnrtv]|#0[0-9][0-9]|(?:\\x(?=..\Z)|\\u(?=....\Z)|%(?=..\Z))"
+    rb"(?P<digits>[0-9A-Fa-f]+))\Z", re.DOTALL)
 ENDS_COLOUR = re.compile(SGR + rb"\Z")
 EXCLUDED = re.compile(
-    rb"(?P<word>" + b"|".join(EXCLUDING_WORDS) + rb")(?P<gap>" + BETWEEN + rb")\Z",
+    rb"(?P<word>" + b"|".join(EXCLUDING_WORDS) + rb")(?P<gap>(?:[ \t]|" + SGR + rb")*)\Z",
     re.IGNORECASE)
 
 
@@ -116,12 +143,18 @@ def begins_token(line, at, characters=rb"[A-Za-z0-9_/\-]"):
 
 def is_excluded(line, at):
     """Whether a word like `exit` stands in front, with blanks between; but not as a
-    value: `action=verify code=9011`."""
+    value (`action=verify code=9011`) or as the end of a path or a longer name."""
     before = line[:at]
+    plain = re.sub(rb"(?:" + SGR + rb"|[ \t])+\Z", b"", before)
+    if plain.endswith(CHINESE_WORD):
+        return True
     found = EXCLUDED.search(before)
-    return (found is not None and re.search(rb"[ \t]", found.group("gap")) is not None
-            and before[found.start("word") - 1:found.start("word")] != b"="
-            and begins_token(before, found.start("word"), rb"[A-Za-z0-9]"))
+    if found is None or re.search(rb"[ \t]", found.group("gap")) is None:
+        return False
+    ahead = before[:found.start("word")]
+    return (ahead == b"" or ahead[-1:] in b" \t([{<\"'`" or ENDS_COLOUR.search(ahead) is not None
+            or (re.search(rb"[A-Za-z0-9]\Z", ahead) is not None
+                and ENDS_ESCAPE.search(ahead) is not None))
 
 
 class Hit:
@@ -145,7 +178,7 @@ class Hit:
                 self.value_end = bare_end + len(opening)
         self.is_member = (
             self.quote is not None and self.closed and re.fullmatch(
-                SGR + rb"*" + re.escape(self.quote) + BLANKS + rb":" + BLANKS +
+                SGR + rb"*" + re.escape(self.quote) + BLANKS + rb"(?::|%3[aA])" + BLANKS +
                 re.escape(opening or b""), line[match.end("key"):self.start]) is not None)
         # Cut off by the end of the line: nothing is put into the open string.
         self.can_insert = self.closed or line[bare_end:] not in (b"", b"\r")
@@ -156,14 +189,20 @@ def hits_of(line):
     at = 0
     while at < len(line):
         match = CODE.match(line, at)
-        if match is not None and (not begins_token(line, at) or is_excluded(line, at)):
+        if match is None and BRACKETED.match(line, at):
+            match = BRACKETED.match(line, at)
+        if match is not None and match["key"].isascii() and match["key"][:1] != b"\\" \
+                and not begins_token(line, at):
             match = None
         match = match or CHINESE_CODE.match(line, at) or CHINESE_BARE.match(line, at)
         if match is None:
             at += 1
-        else:
-            hits.append(Hit(line, match))
-            at = match.end("number")
+            continue
+        hit = Hit(line, match)
+        hit.is_doubtful = is_excluded(line, at)
+        if not hit.is_doubtful or hit.code in CATALOG:
+            hits.append(hit)
+        at = match.end("number")
     return hits
 
 
@@ -189,12 +228,12 @@ def quotes_of(line, quote):
     """The quotes of one spelling: (start, end, kind), where kind is `own` for a quote
     that opens or closes a string at this level, `outer` for one of an enclosing string."""
     found = []
-    if quote in (b'""',) or quote.endswith((b"22",)):
+    if b'""' in quote or quote.count(b'"') == 2 or quote.endswith((b"22", b"27", b";")):
         for match in re.finditer(QUOTE, line):
             text = match.group()
             if text == quote:
                 found.append((match.start(), match.end(), "own"))
-            elif text == b'"' or (quote != b'""' and len(text) < len(quote)
+            elif text == b'"' or (b'"' not in quote and len(text) < len(quote)
                                   and text.endswith(quote[-3:])):
                 found.append((match.start(), match.end(), "outer"))
         return found
@@ -328,20 +367,24 @@ def surroundings_of(line, hits, index):
     return around
 
 
+def begins_with(value, text):
+    """Whether a value begins with a text, up to a word's end."""
+    spelled = re.escape(text).replace(rb"\ ", rb"(?: |\+|%20)")
+    return re.match(spelled + rb"(?![A-Za-z0-9_])", value) is not None
+
+
 def content_is(line, hit, around, text):
-    """Whether a field `content` of the hit's object has this text as its whole value."""
+    """Whether a field `content` of the hit's object begins with this text."""
     if hit.quote is not None:
-        for (name, _, end), (value, start, _) in zip(around.strings, around.strings[1:]):
+        for (name, _, end), (_, start, _) in zip(around.strings, around.strings[1:]):
             gap = line[end:start]
-            if name.lower() == b"content" and value == text and re.fullmatch(
+            if name.lower() == b"content" and begins_with(line[start:], text) and re.fullmatch(
                     BLANKS + SEPARATOR + BLANKS + rb"u?" + re.escape(hit.quote), gap):
                 return True
-    return re.search(
+        return False
+    return any(begins_with(around.flat[match.end():], text) for match in re.finditer(
         rb"(?<![A-Za-z0-9_\-])[cC]ontent" + BETWEEN + SEPARATOR + BETWEEN +
-        rb"(?:(?P<q>\\*[\"'])" + SGR + rb"*" + re.escape(text) + rb"(?P=q)|" +
-        re.escape(text) +
-        rb"(?=\Z|[,;&)\]}\r\n\"'\\\x1b]|[ \t]*\Z|[ \t]*[)\]}]|[ \t]+[A-Za-z_]\w*[=:]))",
-        around.flat) is not None and hit.quote is None
+        rb"(?:Some\(|Optional\(|\[|<<)?(?:" + QUOTE + rb")?" + SGR + rb"*", around.flat))
 
 
 RISK_OPEN = re.compile(
@@ -397,7 +440,7 @@ def counts(line, hits, index):
     entry = CATALOG.get(hit.code)
     if entry is None:
         return is_unlisted(line, hits, index)
-    if hit.code not in NEEDS_CONTENT:
+    if hit.code not in NEEDS_CONTENT and not hit.is_doubtful:
         return True
     around = surroundings_of(line, hits, index)
     if content_is(line, hit, around, entry.description):
@@ -409,14 +452,19 @@ def counts(line, hits, index):
 
 
 def members(hit):
-    """The members an annotation adds, by name, in order."""
+    """The members an annotation adds, by name, in order: in a URL encoded as the quotes are."""
     quote = hit.quote
+    comma, colon = b",", b":"
+    encoded = quote[-3:-2] == b"%"
+    if encoded:
+        comma, colon = b"%2C", b"%3A"
     entry = CATALOG.get(hit.code)
     texts = [(b"_outcome", entry.outcome if entry else b"unlisted")]
     if entry:
         texts.append((b"_description", entry.description))
     return [(hit.key + suffix,
-             b"," + quote + hit.key + suffix + quote + b":" + quote + text + quote)
+             comma + quote + hit.key + suffix + quote + colon + quote +
+             (urllib.parse.quote(text, safe="").encode() if encoded else text) + quote)
             for suffix, text in texts]
 
 

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-#include "match/object.h"
+#include "match/literal.h"
+#include "match/spelling.h"
 
 struct column {
 	unsigned bit;
@@ -153,6 +154,29 @@ static uint32_t text_form_end(const char *data, const struct hit *hit, uint32_t 
 	return end;
 }
 
+/* In a URL, what stands between the quotes is encoded as they are. */
+static bool is_encoded(const char *data, const struct hit *hit)
+{
+	return hit->quote_end - hit->quote_start >= 3 && data[hit->quote_end - 3] == '%';
+}
+
+static void write_sign(struct strbuf *out, const char *data, const struct hit *hit, char sign)
+{
+	if (is_encoded(data, hit))
+		strbuf_add_format(out, "%%%02X", (unsigned)sign);
+	else
+		strbuf_add_char(out, sign);
+}
+
+static void write_encoded(struct strbuf *out, const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (spelling_is_name(*text) || strchr("-.~", *text) != NULL)
+			strbuf_add_char(out, *text);
+		else
+			strbuf_add_format(out, "%%%02X", (unsigned char)*text);
+}
+
 /* Appends `,"code_outcome":"auth"` in the spelling of the hit's key. */
 static void write_member(
     struct strbuf *out, const char *data, const struct hit *hit, const struct column *column)
@@ -160,14 +184,17 @@ static void write_member(
 	const char *quote = data + hit->quote_start;
 	size_t quote_length = hit->quote_end - hit->quote_start;
 
-	strbuf_add_char(out, ',');
+	write_sign(out, data, hit, ',');
 	strbuf_add(out, quote, quote_length);
 	strbuf_add(out, data + hit->key_start, hit->key_end - hit->key_start);
 	strbuf_add_text(out, column->suffix);
 	strbuf_add(out, quote, quote_length);
-	strbuf_add_char(out, ':');
+	write_sign(out, data, hit, ':');
 	strbuf_add(out, quote, quote_length);
-	strbuf_add_text(out, column_text(hit, column));
+	if (is_encoded(data, hit))
+		write_encoded(out, column_text(hit, column));
+	else
+		strbuf_add_text(out, column_text(hit, column));
 	strbuf_add(out, quote, quote_length);
 }
 
@@ -175,35 +202,17 @@ static void write_member(
  * there. A member of the log's own has another value. */
 static uint32_t member_end(const char *data, const struct hit *hit, uint32_t at)
 {
-	const char *quote = data + hit->quote_start;
-	size_t quote_length = hit->quote_end - hit->quote_start;
-	size_t key_length = hit->key_end - hit->key_start;
-	uint32_t end = hit->line_end;
-	uint32_t from = at;
+	struct strbuf text = STRBUF_INIT;
+	uint32_t end = at;
 
-	if (at == end || data[at] != ',' || !stands(data, at + 1, end, quote, quote_length) ||
-	    !stands(data, at + 1 + (uint32_t)quote_length, end, data + hit->key_start, key_length))
-		return from;
-	at += 1 + (uint32_t)(quote_length + key_length);
-	for (size_t i = 0; i < ANNOTATION_COLUMNS; i++) {
-		size_t length = strlen(columns_table[i].suffix);
-		const char *text = column_text(hit, &columns_table[i]);
-		size_t text_length = strlen(text);
-
-		if (!stands(data, at, end, columns_table[i].suffix, length))
-			continue;
-		at += (uint32_t)length;
-		if (!stands(data, at, end, quote, quote_length) ||
-		    !stands(data, at + (uint32_t)quote_length, end, ":", 1) ||
-		    !stands(data, at + (uint32_t)quote_length + 1, end, quote, quote_length))
-			return from;
-		at += (uint32_t)(2 * quote_length) + 1;
-		if (!stands(data, at, end, text, text_length) ||
-		    !stands(data, at + (uint32_t)text_length, end, quote, quote_length))
-			return from;
-		return at + (uint32_t)(text_length + quote_length);
+	for (size_t i = 0; i < ANNOTATION_COLUMNS && end == at; i++) {
+		strbuf_reset(&text);
+		write_member(&text, data, hit, &columns_table[i]);
+		if (text.len > 0 && stands(data, at, hit->line_end, text.data, text.len))
+			end = at + (uint32_t)text.len;
 	}
-	return from;
+	strbuf_release(&text);
+	return end;
 }
 
 static uint32_t members_end(const char *data, const struct hit *hit, uint32_t at)
@@ -223,11 +232,12 @@ static uint32_t members_end(const char *data, const struct hit *hit, uint32_t at
 /* Whether no annotation can begin at `at`: most hits go no further. */
 static bool is_bare_at(const char *data, const struct hit *hit, uint32_t at)
 {
-	uint32_t name = at + 1 + hit->quote_end - hit->quote_start;
+	uint32_t name;
 
 	if (at == hit->line_end)
 		return true;
-	if (data[at] == ',') /* a member named after the key, but longer */
+	name = at + (data[at] == ',' ? 1 : 3) + hit->quote_end - hit->quote_start;
+	if (data[at] == ',' || data[at] == '%') /* a member named after the key, but longer */
 		return !hit->is_member || name >= hit->line_end ||
 		       data[name] != data[hit->key_start] ||
 		       hit->line_end - name <= hit->key_end - hit->key_start ||
@@ -258,40 +268,60 @@ uint32_t annotation_end(const char *data, const struct hit *hit)
 	return end == at ? hit->value_end : end;
 }
 
-/* Whether the hit's object holds a member of this name already. */
-static bool has_member(const char *data, const struct hit *hit, const struct column *column)
+/* Whether the box holds a member of this name already. */
+static bool has_member(const struct reader *reader, uint32_t box, const struct strbuf *name)
 {
+	uint32_t index = reader_box(reader, box)->first;
+
+	while (index != READER_NONE) {
+		const struct member *member = reader_member(reader, index);
+
+		if (member->name_end - member->name_start == name->len &&
+		    reader_is_named(reader, member, name->data, (uint32_t)name->len))
+			return true;
+		index = member->next;
+	}
+	return false;
+}
+
+/* Whether what could be members of an annotation is near at all. */
+static bool is_fresh(const char *data, const struct hit *hit, unsigned columns)
+{
+	char signs[ANNOTATION_COLUMNS][3];
+	size_t count = annotation_signs(columns, signs);
+	uint32_t floor = reader_floor(hit);
+
+	return !literal_holds_any3(data + floor, reader_ceiling(hit) - floor, (const char(*)[3])signs, count, 0);
+}
+
+static void write_members(struct strbuf *out, struct reader *reader, const char *data,
+    const struct hit *hit, unsigned columns)
+{
+	struct hit bare = *hit;
 	struct strbuf name = STRBUF_INIT;
-	struct object object;
-	bool found;
+	const bool is_known = reader == NULL || is_fresh(data, hit, columns);
+	uint32_t box = READER_NONE;
 
-	/* most objects hold nothing of the kind, and are seen through at once */
-	if (memmem(data + object_floor(hit), object_ceiling(hit) - object_floor(hit),
-	        column->suffix, 3) == NULL)
-		return false;
-	strbuf_add(&name, data + hit->key_start, hit->key_end - hit->key_start);
-	strbuf_add_text(&name, column->suffix);
-	object_find(&object, data, hit, hit->line_start, hit->line_end);
-	object.hole_end = object.hole_start; /* here annotations do belong to it */
-	found = memmem(data + hit->value_end, hit->annotation_end - hit->value_end, name.data,
-	            name.len) != NULL ||
-	        object_has(&object, data, name.data, name.len);
-	strbuf_release(&name);
-	return found;
-}
-
-static void write_members(
-    struct strbuf *out, const char *data, const struct hit *hit, unsigned columns)
-{
-	for (size_t i = 0; i < ANNOTATION_COLUMNS; i++)
-		if ((columns & columns_table[i].bit) != 0 &&
-		    *column_text(hit, &columns_table[i]) != '\0' &&
-		    !has_member(data, hit, &columns_table[i]))
+	if (!is_known) {
+		bare.annotation_end = bare.value_end; /* here annotations do belong to it */
+		reader_turn(reader, data, hit->line_start, hit->line_end, &bare, 1, hit->line_end);
+		box = reader_place(reader, 0).box;
+	}
+	for (size_t i = 0; i < ANNOTATION_COLUMNS; i++) {
+		if ((columns & columns_table[i].bit) == 0 ||
+		    *column_text(hit, &columns_table[i]) == '\0')
+			continue;
+		strbuf_reset(&name);
+		strbuf_add(&name, data + hit->key_start, hit->key_end - hit->key_start);
+		strbuf_add_text(&name, columns_table[i].suffix);
+		if (is_known || !has_member(reader, box, &name))
 			write_member(out, data, hit, &columns_table[i]);
+	}
+	strbuf_release(&name);
 }
 
-void annotation_write(struct strbuf *out, const char *data, const struct hit *hit, unsigned columns,
-    bool color, uint32_t *at)
+void annotation_write(struct strbuf *out, struct reader *reader, const char *data,
+    const struct hit *hit, unsigned columns, bool color, uint32_t *at)
 {
 	enum annotation_form form = annotation_form_of(data, hit, at);
 	size_t before = out->len;
@@ -307,7 +337,7 @@ void annotation_write(struct strbuf *out, const char *data, const struct hit *hi
 	if (form == ANNOTATION_TEXT)
 		write_text(out, hit, columns);
 	else
-		write_members(out, data, hit, columns);
+		write_members(out, reader, data, hit, columns);
 	if (out->len == opened)
 		out->len = before; /* there is nothing to say */
 	else if (color)

@@ -7,6 +7,7 @@
 
 #include "base/strbuf.h"
 #include "match/hit.h"
+#include "match/reader.h"
 
 /*
  * What stands beside an annotated code, written and recognised. It is one
@@ -48,8 +49,9 @@ uint32_t annotation_end(const char *data, const struct hit *hit);
 
 /* Appends what is to be inserted at `*at` (see annotation_form_of): nothing when
  * it stands there already. `columns` is a set of enum annotation_column; with
- * `color` in the colour of the outcome. Memory trouble is sticky in `out`. */
-void annotation_write(struct strbuf *out, const char *data, const struct hit *hit,
-    unsigned columns, bool color, uint32_t *at);
+ * `color` in the colour of the outcome. The reader, which is turned to the hit's line where it is
+ * needed, tells what stands in its object. Memory trouble is sticky in `out`. */
+void annotation_write(struct strbuf *out, struct reader *reader, const char *data,
+    const struct hit *hit, unsigned columns, bool color, uint32_t *at);
 
 #endif

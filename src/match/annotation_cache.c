@@ -9,7 +9,6 @@
 
 #include "match/annotation.h"
 #include "match/literal.h"
-#include "match/object.h"
 
 #define NAME_MAX_LENGTH 48 /* of key and quote together */
 #define WAYS 4             /* keys and quotes remembered for a code */
@@ -37,6 +36,7 @@ struct annotation_cache {
 	size_t size;         /* of the slots: a power of two */
 	struct slot *slots;  /* by the low bits of the entry's id */
 	struct strbuf other; /* all that is not worth keeping */
+	struct reader *reader;
 };
 
 struct annotation_cache *annotation_cache_new(
@@ -49,7 +49,13 @@ struct annotation_cache *annotation_cache_new(
 		size *= 2;
 	if (cache != NULL)
 		cache->slots = calloc(size, sizeof(*cache->slots));
-	if (cache == NULL || cache->slots == NULL) {
+	if (cache != NULL)
+		cache->reader = reader_new(error);
+	if (cache == NULL || cache->slots == NULL || cache->reader == NULL) {
+		if (cache != NULL) {
+			free(cache->slots);
+			reader_free(cache->reader);
+		}
 		free(cache);
 		(void)error_set_memory(error);
 		return NULL;
@@ -77,6 +83,7 @@ void annotation_cache_free(struct annotation_cache *cache)
 			strbuf_release(&cache->slots[i].members[way].text);
 	}
 	strbuf_release(&cache->other);
+	reader_free(cache->reader);
 	free(cache->slots);
 	free(cache);
 }
@@ -98,10 +105,10 @@ static struct slot *get_slot(struct annotation_cache *cache, const struct catalo
 /* Whether no member that an annotation could have is near: then all are added. */
 static bool is_fresh(const struct annotation_cache *cache, const char *data, const struct hit *hit)
 {
-	uint32_t floor = object_floor(hit);
+	uint32_t floor = reader_floor(hit);
 
 	return !literal_holds_any3(
-	    data + floor, object_ceiling(hit) - floor, cache->signs, cache->sign_count, 0);
+	    data + floor, reader_ceiling(hit) - floor, cache->signs, cache->sign_count, 0);
 }
 
 static bool has_name(const struct members *members, const char *data, const struct hit *hit)
@@ -138,7 +145,7 @@ static const struct strbuf *get_members(
 	memcpy(members->name, data + hit->key_start, members->key_length);
 	memcpy(members->name + members->key_length, data + hit->quote_start, members->quote_length);
 	strbuf_reset(&members->text);
-	annotation_write(&members->text, data, hit, cache->columns, cache->color, &ignored);
+	annotation_write(&members->text, cache->reader, data, hit, cache->columns, cache->color, &ignored);
 	return &members->text;
 }
 
@@ -149,7 +156,7 @@ static const struct strbuf *get_text(
 	uint32_t ignored;
 
 	if (text->len == 0)
-		annotation_write(text, data, hit, cache->columns, cache->color, &ignored);
+		annotation_write(text, cache->reader, data, hit, cache->columns, cache->color, &ignored);
 	return text;
 }
 
@@ -171,6 +178,6 @@ const struct strbuf *annotation_cache_get(
 		}
 	}
 	strbuf_reset(&cache->other);
-	annotation_write(&cache->other, data, hit, cache->columns, cache->color, at);
+	annotation_write(&cache->other, cache->reader, data, hit, cache->columns, cache->color, at);
 	return &cache->other;
 }

@@ -8,187 +8,297 @@
 #include <strings.h>
 
 #include "catalog/mark.h"
-#include "match/literal.h"
+#include "match/spelling.h"
 
-struct field {
-	const char *name;
-	size_t length;
+/* So many members are looked at to either side of a hit. */
+#define MEMBERS_EACH 64
+/* So many signs may stand in front of a text: Some("text") */
+#define WRAPPINGS_MAX 6
+
+struct word {
+	const char *text;
+	uint32_t length;
 };
 
-#define FIELD(name) { name, sizeof(name) - 1 }
+#define WORD(text) { text, sizeof(text) - 1 }
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const struct field message_fields[] = { FIELD("content"), FIELD("message"), FIELD("msg"),
-	FIELD("errmsg"), FIELD("err_msg"), FIELD("error_msg"), FIELD("errorMsg"),
-	FIELD("error_message"), FIELD("errorMessage"), FIELD("desc"), FIELD("description"),
-	FIELD("error"), FIELD("retMsg"), FIELD("ret_msg"), FIELD("resultMsg"), FIELD("respMsg"),
-	FIELD("rspMsg"), FIELD("returnMsg"), FIELD("bizMsg"), FIELD("reason") };
+static const struct word message_fields[] = { WORD("content"), WORD("message"), WORD("msg"),
+	WORD("errmsg"), WORD("err_msg"), WORD("error_msg"), WORD("errorMsg"),
+	WORD("error_message"), WORD("errorMessage"), WORD("desc"), WORD("description"),
+	WORD("error"), WORD("retMsg"), WORD("ret_msg"), WORD("resultMsg"), WORD("respMsg"),
+	WORD("rspMsg"), WORD("returnMsg"), WORD("bizMsg"), WORD("reason") };
 
-/* three bytes of each of them, in lower case; that of the plain `error` is the last */
-static const char message_signs[][3] = { "ten", "ssa", "msg", "esc", "eas", "rro" };
-
-#define MESSAGE_SIGNS (sizeof(message_signs) / sizeof(message_signs[0]))
-
-#define MEMBERS_KEPT 24
-
-/* So many bytes may stand between a number and its text. */
-#define GAP_MAX 4
+/* What a logger writes beside its own message. */
+static const struct word record_fields[] = { WORD("level"), WORD("ts"), WORD("time"),
+	WORD("timestamp"), WORD("@timestamp"), WORD("lvl"), WORD("severity"), WORD("levelname"),
+	WORD("loglevel"), WORD("log_level"), WORD("asctime"), WORD("datetime"), WORD("@t"),
+	WORD("@l"), WORD("T"), WORD("L") };
 
 struct evidence {
-	const struct object *object;
-	struct member members[MEMBERS_KEPT]; /* the object's first ones, */
-	size_t member_count;
-	uint32_t rest; /* and where to go on behind them */
+	const struct beside *beside;
 	bool is_confirmed;
 	bool has_other_text; /* a message field that says something else */
-	bool may_hold_text;  /* of a mark */
-	bool is_quoted;      /* the hit's value, or it is a parameter */
+	uint64_t marks;      /* those whose fields stand beside the hit, a bit each */
 };
 
-bool evidence_is_named(const char *data, const struct member *member, const char *name)
+void beside_init(struct beside *beside, struct reader *reader, const char *data,
+    const struct hit *hits, size_t index, const struct hit *previous, uint32_t next)
 {
-	size_t length = member->name_end - member->name_start;
+	const struct hit *hit = &hits[index];
+	const struct box *box;
 
-	/* most names differ in their first letter */
-	return length > 0 && ((data[member->name_start] ^ name[0]) & ~0x20) == 0 &&
-	    strlen(name) == length && strncasecmp(data + member->name_start, name, length) == 0;
+	beside->reader = reader;
+	beside->data = data;
+	beside->hit = hit;
+	beside->previous = previous;
+	beside->place = reader_place(reader, index);
+	box = reader_box(reader, beside->place.box);
+	beside->is_enclosed =
+	    box->kind == BOX_BRACKETS || (box->kind == BOX_ELEMENT && box->is_closed);
+	beside->start = box->start;
+	beside->end = box->end;
+	if (!beside->is_enclosed) {
+		if (previous != NULL && previous->annotation_end > beside->start)
+			beside->start = previous->annotation_end;
+		if (next < beside->end)
+			beside->end = next;
+	}
+	if (hit->key_start > READER_REACH && hit->key_start - READER_REACH > beside->start)
+		beside->start = hit->key_start - READER_REACH;
+	if (hit->annotation_end + READER_REACH < beside->end)
+		beside->end = hit->annotation_end + READER_REACH;
 }
 
-static bool is_message_field(const char *data, const struct member *member)
-{
-	size_t length = member->name_end - member->name_start;
+/* ---- members ---- */
 
-	for (size_t i = 0; i < sizeof(message_fields) / sizeof(message_fields[0]); i++)
-		if (message_fields[i].length == length &&
-		    strncasecmp(data + member->name_start, message_fields[i].name, length) == 0)
+/* The member behind the hit's own, or NULL. */
+static const struct member *first_behind(const struct beside *beside)
+{
+	const struct hit_place *place = &beside->place;
+	uint32_t index;
+
+	if (place->member != READER_NONE)
+		index = reader_member(beside->reader, place->member)->next;
+	else if (place->before != READER_NONE)
+		index = reader_member(beside->reader, place->before)->next;
+	else
+		index = reader_box(beside->reader, place->box)->first;
+	return index == READER_NONE ? NULL : reader_member(beside->reader, index);
+}
+
+static const struct member *step(
+    const struct beside *beside, const struct member *member, bool is_forward)
+{
+	const uint32_t index = is_forward ? member->next : member->previous;
+
+	return index == READER_NONE ? NULL : reader_member(beside->reader, index);
+}
+
+static const struct member *first_before(const struct beside *beside)
+{
+	const uint32_t index = beside->place.before;
+
+	return index == READER_NONE ? NULL : reader_member(beside->reader, index);
+}
+
+/* The next member beside the hit, from `*member` (NULL: it has not begun) on; NULL at the end. */
+static const struct member *next_member(
+    const struct beside *beside, const struct member *member, bool is_forward)
+{
+	if (member == NULL)
+		member = is_forward ? first_behind(beside) : first_before(beside);
+	else
+		member = step(beside, member, is_forward);
+	if (member == NULL || member->name_start < beside->start ||
+	    member->name_start >= beside->end)
+		return NULL;
+	return member;
+}
+
+const struct member *evidence_find(const struct beside *beside, const char *name, uint32_t length)
+{
+	for (int way = 0; way < 2; way++) {
+		const struct member *member = NULL;
+
+		for (int i = 0; i < MEMBERS_EACH; i++) {
+			member = next_member(beside, member, way == 0);
+			if (member == NULL)
+				break;
+			if (reader_is_named(beside->reader, member, name, length))
+				return member;
+		}
+	}
+	return NULL;
+}
+
+/* Whether the last part of the member's name, behind any dot, is one of these. */
+static bool is_one_of(const struct beside *beside, const struct member *member,
+    const struct word *words, size_t count)
+{
+	const char *data = beside->data;
+	const char *end = data + member->name_end;
+	const char *dot = memrchr(data + member->name_start, '.', member->name_end - member->name_start);
+	const char *start = dot == NULL ? data + member->name_start : dot + 1;
+	const size_t length = (size_t)(end - start);
+
+	for (size_t i = 0; i < count; i++)
+		if (words[i].length == length && ((start[0] ^ words[i].text[0]) & ~0x20) == 0 &&
+		    strncasecmp(start, words[i].text, length) == 0)
 			return true;
 	return false;
 }
 
-/* Whether what stands behind a name may be the quote that closes it, or a separator. */
-static bool may_end_name(const char *at, const char *end)
-{
-	const char *behind = at;
+/* ---- messages ---- */
 
-	while (behind < end && (*behind == ' ' || *behind == '\t'))
-		behind++;
-	if (behind == end)
-		return false;
-	return *behind == ':' || *behind == '=' || (behind == at && strchr("\"'\\>]", *at) != NULL);
+/* Behind the quotes, colours and wrappings that a text begins with: \"  <<"  Some("  */
+static uint32_t text_start(const char *data, uint32_t at, uint32_t end)
+{
+	for (int i = 0; i < WRAPPINGS_MAX && at < end; i++) {
+		struct sign sign;
+
+		at = spelling_skip_gap(data, at, end);
+		if (at == end)
+			return at;
+		if (end - at > 5 && memcmp(data + at, "Some(", 5) == 0)
+			at += 4;
+		else if (end - at > 9 && memcmp(data + at, "Optional(", 9) == 0)
+			at += 8;
+		spelling_read(data, at, end, &sign);
+		if (sign.kind != SIGN_QUOTE && sign.kind != SIGN_OPEN && sign.kind != SIGN_LESS)
+			return at;
+		at = sign.end;
+	}
+	return at;
 }
 
-/* Whether a field named `error` may be there: most lines that hold the word have it as their level. */
-static bool may_hold_error(const char *line, size_t length)
+static bool ends_word(const char *data, uint32_t at, uint32_t end)
 {
-	const char *end = line + length;
-
-	for (; end - line > 5; line++)
-		if ((*line | 0x20) == 'e' && strncasecmp(line, "error", 5) == 0 &&
-		    may_end_name(line + 5, end))
-			return true;
-	return false;
+	return at == end || !spelling_is_name(data[at]);
 }
 
-static bool may_hold_message(const char *line, size_t length)
+bool evidence_is_text_of(
+    const char *data, uint32_t start, uint32_t end, const struct catalog_entry *entry)
 {
-	return literal_holds_any3(line, length, message_signs, MESSAGE_SIGNS, 0x20) &&
-	    (literal_holds_any3(line, length, message_signs, MESSAGE_SIGNS - 1, 0x20) ||
-		may_hold_error(line, length));
-}
+	bool cut;
+	const uint32_t at = spelling_follows(data, text_start(data, start, end), end,
+	    entry->description, (uint32_t)entry->description_length, &cut);
 
-static bool may_hold_any(const char *text, size_t length)
-{
-	size_t count;
-	const char(*signs)[3] = mark_signs(MARK_WEAK, &count);
-
-	return may_hold_message(text, length) ||
-	    literal_holds_any3(text, length, signs, count, 0x20);
-}
-
-/* Where the code's own text ends, if it stands behind the number as it is: `9000，verify
- * consistent`. It is no sign of anything, though it may hold three bytes of one; but not a text in
- * which a field could stand. 0: it does not. */
-static uint32_t own_text_end(const char *data, const struct hit *hit)
-{
-	const char *text = hit->entry->description;
-	size_t length = hit->entry->description_length;
-	uint32_t at = hit->annotation_end;
-
-	while (at < hit->line_end && at - hit->annotation_end < GAP_MAX &&
-	    (data[at] == ',' || data[at] == ' ' || (data[at] & 0x80) != 0))
-		at++;
-	if (hit->line_end - at < length || length < 2 || memcmp(data + at, text, length) != 0 ||
-	    strpbrk(text, ":=\"'\\[]{}()") != NULL)
-		return 0;
-	return at + (uint32_t)length;
-}
-
-bool evidence_may_stand(const char *data, const struct hit *hit)
-{
-	uint32_t own_end;
-
-	if (evidence_is_quoted(data, hit) ||
-	    mark_speaks_alone(data + hit->key_start, hit->key_end - hit->key_start, hit->code))
-		return true;
-	own_end = own_text_end(data, hit);
-	if (own_end == 0)
-		return may_hold_any(data + hit->line_start, hit->line_end - hit->line_start);
-	/* behind it with its last bytes, which may be the first ones of a sign */
-	return may_hold_any(data + hit->line_start, hit->annotation_end - hit->line_start) ||
-	    may_hold_any(data + own_end - 2, hit->line_end - own_end + 2);
-}
-
-static bool value_is(const char *data, const struct member *member, const char *text)
-{
-	size_t length = strlen(text);
-
-	return member->value_end - member->value_start == length &&
-	    memcmp(data + member->value_start, text, length) == 0;
+	return at > 0 && ends_word(data, at, end);
 }
 
 /* null, none, empty: a field that is there but says nothing */
 static bool says_nothing(const char *data, const struct member *member)
 {
-	static const char *const nothings[] = { "", "null", "nil", "None", "undefined", "true",
-		"false" };
+	static const struct word nothings[] = { WORD("null"), WORD("nil"), WORD("None"),
+		WORD("undefined"), WORD("true"), WORD("false") };
+	const uint32_t length = member->value_end - member->value_start;
 
-	if (member->value_end - member->value_start > sizeof("undefined") - 1)
-		return false;
-	for (size_t i = 0; i < sizeof(nothings) / sizeof(nothings[0]); i++)
-		if (value_is(data, member, nothings[i]))
+	if (length == 0)
+		return true;
+	for (size_t i = 0; i < COUNT(nothings); i++)
+		if (nothings[i].length == length &&
+		    memcmp(data + member->value_start, nothings[i].text, length) == 0)
 			return true;
 	return false;
 }
 
-/* Whether the member is the beginning of the text, and the line was cut off there. */
-static bool is_cut_off(const char *data, const struct member *member, const struct hit *hit)
+/* Whether `success` is this code's text: anybody's word, which speaks only as `content`. */
+static bool needs_content(const struct catalog_entry *entry)
 {
-	size_t length = member->value_end - member->value_start;
-
-	return member->value_end == hit->line_end &&
-	    length < strlen(hit->entry->description) &&
-	    memcmp(data + member->value_start, hit->entry->description, length) == 0;
+	return entry->collides == COLLIDES_ALWAYS ||
+	    (entry->description_length == 7 && memcmp(entry->description, "success", 7) == 0);
 }
 
-static void read_messages(struct evidence *evidence, const char *data, const struct hit *hit)
+/* Whether the box, or for tracing's `fields` the one around it, is a record of a logger. */
+static bool is_record(const struct beside *beside, uint32_t index)
 {
-	struct member member;
+	const struct box *box = reader_box(beside->reader, index);
+	uint32_t at = box->first;
 
-	evidence->rest = evidence->object->start;
-	for (uint32_t at = evidence->rest; object_next(evidence->object, data, &at, &member);) {
-		if (evidence->member_count < MEMBERS_KEPT) {
-			evidence->members[evidence->member_count++] = member;
-			evidence->rest = at;
-		}
-		if (member.is_nested || !is_message_field(data, &member) ||
-		    says_nothing(data, &member) || is_cut_off(data, &member, hit))
-			continue;
-		if (!value_is(data, &member, hit->entry->description))
-			evidence->has_other_text = true;
-		else if (hit->entry->collides != COLLIDES_ALWAYS ||
-		    evidence_is_named(data, &member, "content"))
+	for (int i = 0; i < MEMBERS_EACH && at != READER_NONE; i++) {
+		const struct member *member = reader_member(beside->reader, at);
+
+		if (is_one_of(beside, member, record_fields, COUNT(record_fields)))
+			return true;
+		at = member->next;
+	}
+	return reader_is_value_of(beside->reader, index, "fields", 6) &&
+	    box->parent != READER_NONE && is_record(beside, box->parent);
+}
+
+static bool is_own_message(const struct beside *beside, const struct member *member)
+{
+	static const struct word names[] = { WORD("msg"), WORD("message") };
+
+	return is_one_of(beside, member, names, COUNT(names)) &&
+	    is_record(beside, beside->place.box);
+}
+
+/* Whether the member, which stands before the hit, tells of the hit before that. */
+static bool belongs_to_previous(const struct beside *beside, const struct member *member)
+{
+	const struct hit *previous = beside->previous;
+
+	if (previous == NULL || member->name_start < previous->annotation_end)
+		return false;
+	if (previous->entry != NULL &&
+	    evidence_is_text_of(
+		beside->data, member->value_start, previous->line_end, previous->entry))
+		return true;
+	/* right behind it */
+	return !beside->is_enclosed && member->previous != READER_NONE &&
+	    reader_member(beside->reader, member->previous)->name_end == previous->key_end;
+}
+
+static void weigh_message(
+    struct evidence *evidence, const struct member *member, bool is_behind)
+{
+	const struct beside *beside = evidence->beside;
+	const struct catalog_entry *entry = beside->hit->entry;
+	const char *data = beside->data;
+	const uint32_t line_end = beside->hit->line_end;
+	bool cut;
+	uint32_t at = text_start(data, member->value_start, line_end);
+
+	at = spelling_follows(
+	    data, at, line_end, entry->description, (uint32_t)entry->description_length, &cut);
+	if (at > 0 && ends_word(data, at, line_end)) {
+		if (!needs_content(entry) ||
+		    reader_is_named(beside->reader, member, "content", 7))
 			evidence->is_confirmed = true;
+		return;
+	}
+	if (cut || says_nothing(data, member))
+		return;
+	if (member->child != READER_NONE &&
+	    reader_box(beside->reader, member->child)->kind == BOX_BRACKETS)
+		return;
+	if (!is_behind && belongs_to_previous(beside, member))
+		return;
+	if (is_own_message(beside, member))
+		return;
+	evidence->has_other_text = true;
+}
+
+static void read_members(struct evidence *evidence)
+{
+	const struct beside *beside = evidence->beside;
+
+	for (int way = 0; way < 2; way++) {
+		const struct member *member = NULL;
+
+		for (int i = 0; i < MEMBERS_EACH && !evidence->is_confirmed; i++) {
+			member = next_member(beside, member, way == 0);
+			if (member == NULL)
+				break;
+			if (is_one_of(beside, member, message_fields, COUNT(message_fields)))
+				weigh_message(evidence, member, way == 0);
+		}
 	}
 }
+
+/* ---- marks ---- */
 
 static bool is_parameter_sign(char c)
 {
@@ -214,110 +324,78 @@ static bool contains(const char *data, uint32_t start, uint32_t end, const char 
 	return false;
 }
 
-/* Whether what the mark asks for can be there at all: most of them go no further. `is_beside`:
- * whether its field stands beside the hit. */
-static bool mark_may_hold(const struct mark *mark, bool is_beside,
-    const struct evidence *evidence, const struct hit *hit)
+static bool mark_holds(const struct mark *mark, bool is_quoted, const struct beside *beside)
 {
+	const struct hit *hit = beside->hit;
+	const char *data = beside->data;
+
 	if (mark->strength != MARK_STRONG && hit->entry->collides == COLLIDES_NO)
 		return false;
-	if (mark->place != MARK_ANYWHERE && !evidence->is_quoted)
+	if (mark->place != MARK_ANYWHERE && !is_quoted)
 		return false;
-	if (mark->place == MARK_VALUE_OF)
-		return true;
-	return (mark->field == NULL || is_beside) && (mark->text == NULL || evidence->may_hold_text);
-}
-
-static bool mark_holds(const struct mark *mark, const struct evidence *evidence, const char *data,
-    const struct hit *hit)
-{
-	const struct object *object = evidence->object;
-
 	if (!mark_concerns(mark, data + hit->key_start, hit->key_end - hit->key_start, hit->code))
 		return false;
 	if (mark->place == MARK_VALUE_OF)
-		return object_is_value_of(object, data, hit->line_start, mark->field);
-	return mark->text == NULL || contains(data, object->start, object->end, mark->text);
-}
-
-/* The marks that name the member's field, a bit each. */
-static uint64_t marks_of(const char *data, const struct member *member)
-{
-	uint64_t found = 0;
-
-	for (size_t i = 0; i < mark_count(); i++) {
-		const char *field = mark_at(i)->field;
-
-		if (field != NULL && evidence_is_named(data, member, field))
-			found |= UINT64_C(1) << i;
-	}
-	return found;
-}
-
-/* The marks whose fields stand beside the hit. */
-static uint64_t find_fields(const struct evidence *evidence, const char *data)
-{
-	uint64_t found = 0;
-	uint32_t at = evidence->rest;
-	struct member member;
-
-	for (size_t i = 0; i < evidence->member_count; i++)
-		found |= marks_of(data, &evidence->members[i]);
-	if (evidence->member_count == MEMBERS_KEPT)
-		while (object_next(evidence->object, data, &at, &member))
-			found |= marks_of(data, &member);
-	return found;
+		return beside->is_enclosed &&
+		    reader_is_value_of(beside->reader, beside->place.box, mark->field,
+			(uint32_t)strlen(mark->field));
+	if (mark->field != NULL &&
+	    evidence_find(beside, mark->field, (uint32_t)strlen(mark->field)) == NULL)
+		return false;
+	return mark->text == NULL || contains(data, beside->start, beside->end, mark->text);
 }
 
 /* The first mark that speaks against the hit, as a reason; REASON_NONE if none does. */
-static unsigned find_mark(struct evidence *evidence, const char *data, const struct hit *hit)
+static unsigned find_mark(const struct beside *beside)
 {
-	const struct object *object = evidence->object;
-	uint64_t beside = find_fields(evidence, data);
-	size_t sign_count;
-	const char(*signs)[3] = mark_text_signs(&sign_count);
+	const bool is_quoted = evidence_is_quoted(beside->data, beside->hit);
 
-	evidence->is_quoted = evidence_is_quoted(data, hit);
-	evidence->may_hold_text = literal_holds_any3(
-	    data + object->start, object->end - object->start, signs, sign_count, 0x20);
-
-	for (size_t i = 0; i < mark_count(); i++) {
-		const struct mark *mark = mark_at(i);
-
-		if (mark_may_hold(mark, beside >> i & 1, evidence, hit) &&
-		    mark_holds(mark, evidence, data, hit))
+	for (size_t i = 0; i < mark_count(); i++)
+		if (mark_holds(mark_at(i), is_quoted, beside))
 			return REASON_MARK + (unsigned)i;
-	}
 	return REASON_NONE;
 }
 
-static void decide(struct hit *hit, struct evidence *evidence, const char *data)
+/* Whether a one-time password's company stands beside: a phone number, or how long it is good. */
+static bool is_password(const struct beside *beside)
 {
+	static const struct word names[] = { WORD("mobile"), WORD("mobiles"), WORD("phone"),
+		WORD("phoneNumber"), WORD("phone_number"), WORD("phoneNo"), WORD("tel"), WORD("ttl") };
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (evidence_find(beside, names[i].text, names[i].length) != NULL)
+			return true;
+	return false;
+}
+
+static bool word_speaks(const struct beside *beside)
+{
+	const struct hit *hit = beside->hit;
+
+	return hit->word == HIT_WORD_OTHER ||
+	    (hit->word == HIT_WORD_PERHAPS &&
+		(hit->entry->collides != COLLIDES_NO || is_password(beside)));
+}
+
+void evidence_weigh(struct hit *hit, const struct beside *beside)
+{
+	struct evidence evidence = { beside, false, false, 0 };
+
 	hit->standing = STANDING_PLAIN;
 	hit->reason = REASON_NONE;
-	if (evidence->is_confirmed) {
+	read_members(&evidence);
+	if (evidence.is_confirmed) {
 		hit->standing = STANDING_CONFIRMED;
 		return;
 	}
-	hit->reason = (uint8_t)find_mark(evidence, data, hit);
+	hit->reason = (uint8_t)find_mark(beside);
+	if (hit->reason == REASON_NONE && word_speaks(beside))
+		hit->reason = REASON_WORD;
 	if (hit->reason == REASON_NONE && hit->entry->collides != COLLIDES_NO &&
-	    evidence->has_other_text)
+	    evidence.has_other_text)
 		hit->reason = REASON_OTHER_TEXT;
 	if (hit->reason == REASON_NONE && hit->entry->collides == COLLIDES_ALWAYS)
 		hit->reason = REASON_NO_TEXT;
 	if (hit->reason != REASON_NONE)
 		hit->standing = STANDING_DOUBTFUL;
-}
-
-void evidence_weigh(struct hit *hit, const struct object *object, const char *data)
-{
-	struct evidence evidence;
-
-	/* the members themselves are written before they are read */
-	evidence.object = object;
-	evidence.member_count = 0;
-	evidence.is_confirmed = false;
-	evidence.has_other_text = false;
-	read_messages(&evidence, data, hit);
-	decide(hit, &evidence, data);
 }

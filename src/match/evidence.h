@@ -4,7 +4,7 @@
 #include <stdbool.h>
 
 #include "match/hit.h"
-#include "match/object.h"
+#include "match/reader.h"
 
 /*
  * What stands beside a hit and says whether the code is JiGuang's. All functions are
@@ -17,19 +17,35 @@ enum evidence_reason {
 	REASON_OTHER_TEXT,
 	REASON_NO_TEXT,
 	REASON_UNCONFIRMED,
+	REASON_WORD,
 	REASON_MARK /* plus the mark's index */
 };
 
-/* Sets standing and reason of a catalogued hit from the members of the object around it. */
-void evidence_weigh(struct hit *hit, const struct object *object, const char *data);
+/* What lies beside a hit: its own object, or between its neighbours where nothing encloses it. */
+struct beside {
+	const struct reader *reader;
+	const char *data;
+	const struct hit *hit;
+	const struct hit *previous; /* the hit before it in the line, or NULL */
+	struct hit_place place;
+	uint32_t start, end; /* nothing outside is beside it */
+	bool is_enclosed;
+};
 
-/* Whether the line may hold anything that speaks for or against the hit, and be it far from it:
- * where not, weighing would come to STANDING_PLAIN and REASON_NONE (of a code that does not always
- * collide). */
-bool evidence_may_stand(const char *data, const struct hit *hit);
+/* `next`: where the next hit's key begins, or the line ends. */
+void beside_init(struct beside *beside, struct reader *reader, const char *data,
+    const struct hit *hits, size_t index, const struct hit *previous, uint32_t next);
 
-/* Whether the member has this name, in any case. */
-bool evidence_is_named(const char *data, const struct member *member, const char *name);
+/* Sets standing and reason of a catalogued hit, which is beside->hit. */
+void evidence_weigh(struct hit *hit, const struct beside *beside);
+
+/* The member beside it of this name, in any case, or NULL. */
+const struct member *evidence_find(
+    const struct beside *beside, const char *name, uint32_t length);
+
+/* Whether the text [start, end) begins with the code's own: up to a word's end. */
+bool evidence_is_text_of(
+    const char *data, uint32_t start, uint32_t end, const struct catalog_entry *entry);
 
 /* Whether the value is quoted or a URL's parameter, as one-time passwords are. */
 bool evidence_is_quoted(const char *data, const struct hit *hit);

@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "match/field_parts.h"
-#include "match/object.h"
+#include "match/spelling.h"
 
-/* so many of one name are looked at on each side: a line may be full of them */
-#define CANDIDATES_MAX 16
+/* so many members are looked at on each side: a line may be full of them */
+#define MEMBERS_EACH 256
 
 static const struct {
 	const char *name;
@@ -49,119 +49,225 @@ bool field_rule_init(
 
 struct search {
 	const struct field_rule *rule;
+	struct reader *reader;
 	const char *data;
 	const struct hit *hit;
-	unsigned level; /* of what was found so far; FIELD_APART: nothing */
-	uint32_t start, end;
+	uint32_t start, end; /* of what was found */
 };
 
-/* The next place in [at, to) where the name stands and a separator follows, before `end`. */
-static bool next_name(const struct search *search, uint32_t floor, uint32_t at, uint32_t to,
-    uint32_t end, struct field_member *member)
+void field_cut(const char *data, uint32_t start, uint32_t *end)
+{
+	uint32_t at;
+
+	if (*end - start <= FIELD_VALUE_MAX)
+		return;
+	*end = start + FIELD_VALUE_MAX;
+	/* back to the beginning of the character that does not fit whole */
+	for (at = *end; at > *end - 4; at--)
+		if (((unsigned char)data[at] & 0xc0) != 0x80) {
+			*end = at;
+			return;
+		}
+}
+
+/* The sign before the blanks before `at`; NUL when there is none. */
+static char sign_before(const char *data, uint32_t floor, uint32_t at)
+{
+	while (at > floor && spelling_is_blank(data[at - 1]))
+		at--;
+	return at > floor ? data[at - 1] : '\0';
+}
+
+/* A bare value in a text ends at a blank, unless the text is a list that goes on as it began. */
+static uint32_t bare_end(const struct search *search, const struct member *member)
+{
+	const char *data = search->data;
+	const uint32_t line_end = search->hit->line_end;
+	const uint32_t start = member->value_start;
+	const char *blank = memchr(data + start, ' ', member->value_end - start);
+	uint32_t behind = member->value_end;
+
+	if (blank == NULL)
+		blank = memchr(data + start, '\t', member->value_end - start);
+	if (blank == NULL ||
+	    reader_box(search->reader, member->box)->kind == BOX_BRACKETS)
+		return member->value_end;
+	while (behind < line_end && spelling_is_blank(data[behind]))
+		behind++;
+	if (sign_before(data, search->hit->line_start, member->outer_start) == ',' &&
+	    behind < line_end && data[behind] != '\0' && strchr(",;)}]", data[behind]) != NULL)
+		return member->value_end;
+	return (uint32_t)(blank - data);
+}
+
+/* Takes the member's value, if it has one that is no object. */
+static bool take(struct search *search, const struct member *member)
+{
+	const char *data = search->data;
+	uint32_t start = member->value_start;
+	uint32_t end = member->value_end;
+	bool is_quoted = false;
+
+	if (member->child != READER_NONE) {
+		const struct box *child = reader_box(search->reader, member->child);
+
+		if (child->kind == BOX_BRACKETS)
+			return false;
+		is_quoted = child->kind == BOX_STRING;
+		/* one that is cut off could be any */
+		if (is_quoted && !child->is_closed && end - start <= FIELD_VALUE_MAX)
+			return false;
+	}
+	if (!is_quoted) {
+		end = bare_end(search, member);
+		if (end - start == 4 && memcmp(data + start, "null", 4) == 0)
+			return false;
+	}
+	while (start < end && spelling_is_blank(data[start]))
+		start++;
+	field_cut(data, start, &end);
+	while (start < end && spelling_is_blank(data[end - 1]))
+		end--;
+	search->start = start;
+	search->end = end;
+	return start < end;
+}
+
+static bool is_wanted(const struct search *search, const struct member *member)
 {
 	const struct field_rule *rule = search->rule;
-	const struct hit *hit = search->hit;
 
-	while (at < to) {
-		const char *found = memmem(search->data + at, to - at, rule->name, rule->length);
+	return member->name_end - member->name_start == rule->length &&
+	    memcmp(search->data + member->name_start, rule->name, rule->length) == 0;
+}
 
-		if (found == NULL)
-			return false;
-		at = (uint32_t)(found - search->data);
-		/* what stands in an annotation of ours is no field of the log */
-		if ((at < hit->value_end || at >= hit->annotation_end) &&
-		    field_member_name(search->data, floor, end, at, at + rule->length, member))
+/* Walks a box's members from `index` on, to one side. */
+static bool walk(struct search *search, uint32_t index, bool is_forward)
+{
+	for (int i = 0; i < MEMBERS_EACH && index != READER_NONE; i++) {
+		const struct member *member = reader_member(search->reader, index);
+
+		if (is_wanted(search, member) && take(search, member))
 			return true;
-		at++;
+		index = is_forward ? member->next : member->previous;
 	}
 	return false;
 }
 
-static void keep(struct search *search, const struct field_member *member, unsigned level)
+/* Looks through a box: `before` is its last member in front of the hit. */
+static bool look_in(struct search *search, uint32_t box, uint32_t before)
 {
-	search->level = level;
-	search->start = member->value_start;
-	search->end = member->value_end;
+	const uint32_t behind = before == READER_NONE
+	    ? reader_box(search->reader, box)->first
+	    : reader_member(search->reader, before)->next;
+
+	return walk(search, before, false) || walk(search, behind, true);
 }
 
-/* From the hit to the left. */
-static void look_before(struct search *search, uint32_t floor)
+/* The box's last member that begins before the hit. */
+static uint32_t last_before(const struct search *search, uint32_t box)
 {
-	struct field_member members[CANDIDATES_MAX]; /* the last ones, in a ring */
-	struct field_member *member = &members[0];
-	const struct hit *hit = search->hit;
-	unsigned count = 0;
-	uint32_t at = floor;
+	uint32_t index = reader_box(search->reader, box)->last;
 
-	while (next_name(search, floor, at, hit->key_start, hit->line_end, member)) {
-		at = member->name_start + 1;
-		member = &members[++count % CANDIDATES_MAX];
+	for (int i = 0; i < MEMBERS_EACH && index != READER_NONE; i++) {
+		const struct member *member = reader_member(search->reader, index);
+
+		if (member->name_start < search->hit->key_start)
+			return index;
+		index = member->previous;
 	}
-	/* the slot in use is not filled */
-	for (unsigned i = count; i > 0 && count - i < CANDIDATES_MAX - 1 && search->level > 0;
-	     i--) {
-		unsigned level;
+	return index;
+}
 
-		member = &members[(i - 1) % CANDIDATES_MAX];
-		if (!field_member_value(search->data, floor, hit->line_end, member))
-			continue;
-		level = field_level_before(search->data, member, hit);
-		if (level == FIELD_APART)
-			level = field_level_in_line(search->data, member, hit);
-		if (level < search->level)
-			keep(search, member, level);
+static bool look_around(struct search *search, struct hit_place place)
+{
+	uint32_t box = place.box;
+	uint32_t before = place.before;
+
+	while (box != READER_NONE) {
+		const struct box *here = reader_box(search->reader, box);
+
+		if (look_in(search, box, before))
+			return true;
+		if (here->before != READER_NONE) {
+			box = here->before;
+			before = reader_box(search->reader, box)->last;
+		} else {
+			before = here->owner != READER_NONE
+			    ? reader_member(search->reader, here->owner)->previous
+			    : READER_NONE;
+			box = here->parent;
+			if (box != READER_NONE && here->owner == READER_NONE)
+				before = last_before(search, box);
+		}
 	}
+	return false;
 }
 
-/* From the hit to the right, or over the line's beginning. */
-static void look_on(struct search *search, uint32_t at, uint32_t to,
-    unsigned (*level_of)(const char *, const struct field_member *, const struct hit *))
+/* Whether a group of the line's top level carries no code of its own. */
+static bool is_group(const struct search *search, uint32_t index)
 {
-	const struct hit *hit = search->hit;
-	uint32_t floor = hit->line_start;
+	const struct box *box = reader_box(search->reader, index);
 
-	for (unsigned count = 0; count < CANDIDATES_MAX && search->level > 0; count++) {
-		struct field_member member;
-		unsigned level;
+	if (box->kind != BOX_BRACKETS || box->parent == READER_NONE ||
+	    reader_box(search->reader, box->parent)->kind != BOX_TEXT)
+		return false;
+	return memmem(search->data + box->start, box->end - box->start, "ode", 3) == NULL;
+}
 
-		if (!next_name(search, floor, at, to, hit->line_end, &member))
-			return;
-		at = member.name_start + 1;
-		if (!field_member_value(search->data, floor, hit->line_end, &member))
-			continue;
-		level = level_of(search->data, &member, hit);
-		if (level == FIELD_APART)
-			level = field_level_in_line(search->data, &member, hit);
-		if (level < search->level)
-			keep(search, &member, level);
+/* Looks through the groups beside the hit, the nearest to the left first. */
+static bool look_in_groups(struct search *search)
+{
+	const uint32_t count = reader_member_count(search->reader);
+	uint32_t left = 0;
+
+	while (left < count &&
+	    reader_member(search->reader, left)->name_start < search->hit->key_start)
+		left++;
+	for (uint32_t i = left; i-- > 0 && left - i < MEMBERS_EACH;) {
+		const struct member *member = reader_member(search->reader, i);
+
+		if (is_wanted(search, member) && is_group(search, member->box) && take(search, member))
+			return true;
 	}
+	for (uint32_t i = left; i < count && i - left < MEMBERS_EACH; i++) {
+		const struct member *member = reader_member(search->reader, i);
+
+		if (is_wanted(search, member) && is_group(search, member->box) && take(search, member))
+			return true;
+	}
+	return false;
 }
 
-static bool find_named(const struct field_rule *rule, const char *data, const struct hit *hit,
-    uint32_t *start, uint32_t *end)
+static bool find_named(struct search *search, size_t index)
 {
-	struct search search = { rule, data, hit, FIELD_APART, 0, 0 };
-	uint32_t floor = object_floor(hit);
-	uint32_t head = hit->line_start + OBJECT_REACH;
+	const struct hit_place place = reader_place(search->reader, index);
+	bool found = look_around(search, place);
 
-	look_before(&search, floor);
-	if (search.level > 0)
-		look_on(&search, hit->value_end, object_ceiling(hit), field_level_behind);
-	if (search.level >= FIELD_IN_LINE && floor > hit->line_start)
-		look_on(&search, hit->line_start, head < floor ? head : floor, field_level_in_line);
-	*start = search.start;
-	*end = search.end;
-	return search.level != FIELD_APART;
+	if (!found && reader_box(search->reader, 0)->start > search->hit->line_start) {
+		reader_begin(search->reader);
+		found = walk(search, reader_box(search->reader, 0)->first, true);
+		if (!found)
+			(void)reader_place(search->reader, index);
+	}
+	return found || look_in_groups(search);
 }
 
-bool field_find(const struct field_rule *rule, const char *data, const struct hit *hit,
-    uint32_t *start, uint32_t *end)
+bool field_find(const struct field_rule *rule, struct reader *reader, const char *data,
+    const struct hit *hits, size_t index, uint32_t *start, uint32_t *end)
 {
+	const struct hit *hit = &hits[index];
+	struct search search = { rule, reader, data, hit, 0, 0 };
+
 	switch (rule->kind) {
 	case FIELD_PATH:
 		return field_path(data, hit, start, end);
 	case FIELD_NAME:
-		return find_named(rule, data, hit, start, end);
+		if (!find_named(&search, index))
+			return false;
+		*start = search.start;
+		*end = search.end;
+		return true;
 	case FIELD_GROUP:
 		*start = hit->group_start;
 		*end = hit->group_end;

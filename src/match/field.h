@@ -7,13 +7,14 @@
 
 #include "base/error.h"
 #include "match/hit.h"
+#include "match/reader.h"
 
 /*
  * The value of a --by field for one hit: what the hit is grouped by.
  *
  * A field's name is looked for, as it is spelled, as the name of a JSON member (in any
  * spelling of quotes), of a logfmt, `key=value` or `key: value` field, or of a member
- * of any other notation that object.h knows. Of several, in this order:
+ * of any other notation that reader.h knows. Of several, in this order:
  *   1. in the hit's own object, then in those that enclose it, inner ones first;
  *      the line itself encloses all of them;
  *   2. where the line begins far to the left: at the line's top level there;
@@ -25,8 +26,8 @@
  * `path` is the path of a URL, without query and fragment: of a request (`POST /v1/login`),
  * else of a field called path, uri, url, request_uri..., else of any full URL.
  *
- * The look reaches OBJECT_REACH bytes to either side of the hit and over as many at the
- * line's beginning, so that its time is bounded whatever the line holds.
+ * The look reaches as far as the reader's window, and over the line's beginning, and at no more than
+ * a few hundred members, so that its time is bounded whatever the line holds.
  */
 enum field_kind {
 	FIELD_FILE,  /* the input's name: the caller knows it */
@@ -52,11 +53,11 @@ struct field_rule {
 bool field_rule_init(
     struct field_rule *rule, const char *argument, bool is_group, struct error *error);
 
-/* Finds the hit's value: the span [*start, *end) of `data`, the hit's block. 1 to
- * FIELD_VALUE_MAX bytes of any value but LF, without quotes, blanks trimmed, escapes as
- * they stand. Returns false when there is none: no such field, an empty one, a null, an
- * object; and for FIELD_FILE and FIELD_LABEL. Thread safe, allocates nothing. */
-bool field_find(const struct field_rule *rule, const char *data, const struct hit *hit,
-    uint32_t *start, uint32_t *end);
+/* Finds the value for hits[index] of the line that the reader is turned to: the span [*start, *end)
+ * of `data`, the hits' block. 1 to FIELD_VALUE_MAX bytes of any value but LF, without quotes, blanks
+ * trimmed, escapes as they stand. Returns false when there is none: no such field, an empty one, a
+ * null, an object; and for FIELD_FILE and FIELD_LABEL. Allocates nothing. */
+bool field_find(const struct field_rule *rule, struct reader *reader, const char *data,
+    const struct hit *hits, size_t index, uint32_t *start, uint32_t *end);
 
 #endif

@@ -6,8 +6,8 @@
 #include <strings.h>
 
 #include "match/field_parts.h"
-#include "match/object.h"
-#include "match/quote.h"
+#include "match/reader.h"
+#include "match/spelling.h"
 
 /* What a path is known by, the surest first. */
 enum rank { RANK_REQUEST, RANK_FIELD, RANK_URL, RANK_NONE };
@@ -36,6 +36,12 @@ struct path_search {
 	uint32_t path_start, path_end;
 };
 
+/* unlike strchr alone: a NUL of the log is in no set */
+static bool is_in(char c, const char *set)
+{
+	return c != '\0' && strchr(set, c) != NULL;
+}
+
 /* Whether the word that ends at `at` is an HTTP method. */
 static bool is_method(const struct path_search *search, uint32_t at)
 {
@@ -45,7 +51,7 @@ static bool is_method(const struct path_search *search, uint32_t at)
 		if (at - search->floor >= length &&
 		    memcmp(search->data + at - length, methods[i].text, length) == 0)
 			return at - search->floor == length ||
-			       !is_name_char(search->data[at - length - 1]);
+			       !spelling_is_name(search->data[at - length - 1]);
 	}
 	return false;
 }
@@ -58,7 +64,7 @@ static bool begins_name(const struct path_search *search, uint32_t at)
 	if (at == search->floor)
 		return true;
 	c = search->data[at - 1];
-	return (!is_name_char(c) && c != '-') ||
+	return (!spelling_is_name(c) && c != '-') ||
 	       (at - search->floor >= 4 && (memcmp(search->data + at - 4, "\\x22", 4) == 0 ||
 	                                       memcmp(search->data + at - 4, "0022", 4) == 0));
 }
@@ -80,13 +86,12 @@ static bool is_url_name(const struct path_search *search, uint32_t at)
 /* What stands before the path or URL that begins at `at`. */
 static enum rank rank_before(const struct path_search *search, uint32_t at)
 {
-	static const struct object bare;
 	const char *data = search->data;
 	uint32_t floor = search->floor;
-	uint32_t quote = quote_start_before_any(&bare, data, floor, at);
+	uint32_t quote = spelling_quote_before(data, floor, at);
 	uint32_t blank = quote;
 
-	while (blank > floor && is_blank(data[blank - 1]))
+	while (blank > floor && spelling_is_blank(data[blank - 1]))
 		blank--;
 	if (blank == floor)
 		return RANK_NONE;
@@ -99,9 +104,9 @@ static enum rank rank_before(const struct path_search *search, uint32_t at)
 		at--;
 	else
 		return RANK_NONE;
-	while (at > floor && (is_blank(data[at - 1]) || is_in(data[at - 1], "]>")))
+	while (at > floor && (spelling_is_blank(data[at - 1]) || is_in(data[at - 1], "]>")))
 		at--;
-	at = quote_start_before_any(&bare, data, floor, at);
+	at = spelling_quote_before(data, floor, at);
 	return is_url_name(search, at) ? RANK_FIELD : RANK_NONE;
 }
 
@@ -148,7 +153,7 @@ static uint32_t look_at(struct path_search *search, uint32_t at, uint32_t slash)
 	if (at > search->floor && data[at - 1] == ':' && behind > slash + 1) {
 		uint32_t scheme = at - 1;
 
-		while (scheme > search->floor && is_name_char(data[scheme - 1]))
+		while (scheme > search->floor && spelling_is_name(data[scheme - 1]))
 			scheme--;
 		start = behind;
 		while (start < search->end && !is_path_end(data, start, search->end) &&
@@ -193,17 +198,17 @@ bool field_path(const char *data, const struct hit *hit, uint32_t *start, uint32
 	struct path_search right = left;
 	struct path_search head = left;
 	const struct path_search *best = &left;
-	uint32_t floor = object_floor(hit);
+	uint32_t floor = reader_floor(hit);
 
 	look_through(&left, floor, hit->key_start);
 	right.takes_last = false;
 	if (left.rank != RANK_REQUEST) {
-		look_through(&right, hit->annotation_end, object_ceiling(hit));
+		look_through(&right, hit->annotation_end, reader_ceiling(hit));
 		if (right.rank < best->rank)
 			best = &right;
 	}
 	if (best->rank != RANK_REQUEST && floor > hit->line_start) {
-		uint32_t head_end = hit->line_start + OBJECT_REACH;
+		uint32_t head_end = hit->line_start + READER_REACH;
 
 		look_through(&head, hit->line_start, head_end < floor ? head_end : floor);
 		if (head.rank < best->rank)

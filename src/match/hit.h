@@ -25,7 +25,15 @@ enum hit_class {
 	HIT_UNLISTED,  /* in no catalog, but the object is JiGuang's */
 	HIT_ELSEWHERE, /* on a line that --where does not match */
 	HIT_OTHER,     /* any other number under a key */
-	HIT_CLASS_COUNT
+	HIT_CLASS_COUNT,
+	HIT_NONE = HIT_CLASS_COUNT /* none after all: it goes no further */
+};
+
+/* The word in front of a key, as in `exit code: 0`. */
+enum hit_word {
+	HIT_WORD_NONE,
+	HIT_WORD_PERHAPS, /* another thing's where other systems use the number too */
+	HIT_WORD_OTHER,   /* another thing's, if the text beside it does not say otherwise */
 };
 
 /* How sure it is that a catalogued code is JiGuang's. */
@@ -50,7 +58,9 @@ struct hit {
 	uint8_t hit_class;   /* enum hit_class */
 	uint8_t standing;    /* enum hit_standing; STANDING_PLAIN where not judged */
 	uint8_t reason;      /* why it is doubtful: standing.h; 0: it is not */
-	bool is_confirmed;   /* its own text stands right beside it: glance.h */
+	uint8_t word;        /* enum hit_word */
+	uint32_t text_start; /* of an unlisted code: the value of `content` */
+	uint32_t text_end;
 	uint32_t group_start; /* what --by groups the hit by: the pattern's group or a field; */
 	uint32_t group_end;   /* both 0: nothing */
 	int64_t time; /* the line's, where --since, --until or --bucket ask for it; clock.h */

@@ -19,26 +19,49 @@ static const struct key_word code_prefixes[] = { WORD("err"), WORD("err_"), WORD
 	WORD("error"), WORD("ret"), WORD("ret_"), WORD("res"), WORD("result"), WORD("result_"),
 	WORD("resp"), WORD("resp_"), WORD("rsp"), WORD("return"), WORD("return_"), WORD("biz"),
 	WORD("biz_"), WORD("consistency") };
-/* before `码`: 返回 错误 响应 结果, in UTF-8 and in GBK */
+/* before `码`: 返回 错误 响应 结果 错误代 返回代, in UTF-8, in GBK, in escapes of UTF-16 (in a
+ * text within a text, too) and of UTF-8; and 錯誤 before 碼 */
 static const struct key_word utf8_prefixes[] = { WORD("返回"), WORD("错误"), WORD("响应"),
-	WORD("结果") };
+	WORD("结果"), WORD("错误代"), WORD("返回代") };
 static const struct key_word gbk_prefixes[] = { WORD("\xb7\xb5\xbb\xd8"), WORD("\xb4\xed\xce\xf3"),
-	WORD("\xcf\xec\xd3\xa6"), WORD("\xbd\xe1\xb9\xfb") };
+	WORD("\xcf\xec\xd3\xa6"), WORD("\xbd\xe1\xb9\xfb"), WORD("\xb4\xed\xce\xf3\xb4\xfa"),
+	WORD("\xb7\xb5\xbb\xd8\xb4\xfa") };
+static const struct key_word traditional_prefixes[] = { WORD("錯誤") };
+static const struct key_word utf16_prefixes[] = { WORD("\\u8fd4\\u56de"), WORD("\\u9519\\u8bef"),
+	WORD("\\u54cd\\u5e94"), WORD("\\u7ed3\\u679c"), WORD("\\u9519\\u8bef\\u4ee3"),
+	WORD("\\u8fd4\\u56de\\u4ee3"), WORD("\\\\u8fd4\\\\u56de\\"),
+	WORD("\\\\u9519\\\\u8bef\\"), WORD("\\\\u54cd\\\\u5e94\\"),
+	WORD("\\\\u7ed3\\\\u679c\\"), WORD("\\\\u9519\\\\u8bef\\\\u4ee3\\"),
+	WORD("\\\\u8fd4\\\\u56de\\\\u4ee3\\") };
+static const struct key_word byte_prefixes[] = { WORD("\\xe8\\xbf\\x94\\xe5\\x9b\\x9e"),
+	WORD("\\xe9\\x94\\x99\\xe8\\xaf\\xaf"), WORD("\\xe5\\x93\\x8d\\xe5\\xba\\x94"),
+	WORD("\\xe7\\xbb\\x93\\xe6\\x9e\\x9c"),
+	WORD("\\xe9\\x94\\x99\\xe8\\xaf\\xaf\\xe4\\xbb\\xa3"),
+	WORD("\\xe8\\xbf\\x94\\xe5\\x9b\\x9e\\xe4\\xbb\\xa3") };
 static const struct key_literal usual_literals[] = {
 	{ WORD("code"), true, code_prefixes, COUNT(code_prefixes), 0, true, false, true },
 	{ WORD("码"), false, utf8_prefixes, COUNT(utf8_prefixes), 0, false, true, true },
 	{ WORD("\xc2\xeb"), false, gbk_prefixes, COUNT(gbk_prefixes), 0, false, true, true },
+	{ WORD("碼"), false, traditional_prefixes, COUNT(traditional_prefixes), 0, false, true, true },
+	{ WORD("\\u7801"), false, utf16_prefixes, COUNT(utf16_prefixes), 0, false, true, true },
+	{ WORD("\\xe7\\xa0\\x81"), false, byte_prefixes, COUNT(byte_prefixes), 0, false, true, true },
 };
 
 static const char *const usual_names[] = { "code", "errcode", "err_code", "error_code",
 	"errorCode", "retCode", "ret_code", "resCode", "resultCode", "result_code", "respCode",
 	"resp_code", "rspCode", "returnCode", "return_code", "bizCode", "biz_code",
-	"consistencyCode", "返回码", "错误码", "响应码", "结果码" };
+	"consistencyCode", "返回码", "错误码", "响应码", "结果码", "错误代码", "返回代码", "錯誤碼" };
 
-/* words that, with blanks between, make a key another thing's: "exit code 0" */
-static const struct key_word other_codes[] = { WORD("exit"), WORD("status"), WORD("http"), WORD("zip"),
-	WORD("postal"), WORD("area"), WORD("country"), WORD("verification"), WORD("verify"),
-	WORD("sms"), WORD("promo") };
+/* Words in front of a key, with blanks between, that make it another thing's: "exit code 0"; and
+ * those that may. */
+static const struct key_word other_words[] = { WORD("exit"), WORD("status"), WORD("http"),
+	WORD("zip"), WORD("postal"), WORD("area"), WORD("country"), WORD("verification"),
+	WORD("verify"), WORD("sms"), WORD("promo"), WORD("otp"), WORD("invite"), WORD("coupon"),
+	WORD("pin"), WORD("branch"), WORD("currency"), WORD("activation") };
+static const struct key_word perhaps_words[] = { WORD("post"), WORD("access"), WORD("security"),
+	WORD("product"), WORD("bank") };
+/* this one needs no blank */
+static const struct key_word chinese_word = WORD("验证码");
 
 /* A number below 64 for the two bytes before `end`, the same in any case. With a factor of 5 no
  * prefix shares it with barcode, statusCode, zipcode, postcode, encode or unicode. */
@@ -192,6 +215,12 @@ static bool ends_with(const char *text, size_t floor, size_t end, const struct k
 	    strncasecmp(text + end - word->length, word->text, word->length) == 0;
 }
 
+/* unlike strchr alone: a NUL of the log is in no set */
+static bool is_in(char c, const char *set)
+{
+	return c != '\0' && strchr(set, c) != NULL;
+}
+
 /* Where the colour sequence that ends at `end` begins; `end` when none does. */
 static size_t color_start(const char *text, size_t floor, size_t end)
 {
@@ -199,11 +228,11 @@ static size_t color_start(const char *text, size_t floor, size_t end)
 		WORD("\\e") };
 	size_t at = end;
 
-	if (at == floor || text[at - 1] != 'm')
+	if (at == floor || (text[at - 1] != 'm' && text[at - 1] != 'K'))
 		return end;
 	at--;
-	while (at > floor && (isdigit((unsigned char)text[at - 1]) || strchr(";:", text[at - 1])) &&
-	    text[at - 1] != '\0')
+	while (text[end - 1] == 'm' && at > floor &&
+	    (isdigit((unsigned char)text[at - 1]) || is_in(text[at - 1], ";:")))
 		at--;
 	if (at == floor || text[at - 1] != '[')
 		return end;
@@ -218,12 +247,6 @@ static size_t color_start(const char *text, size_t floor, size_t end)
 			return at;
 		}
 	return end;
-}
-
-/* unlike strchr alone: a NUL of the log is in no set */
-static bool is_in(char c, const char *set)
-{
-	return c != '\0' && strchr(set, c) != NULL;
 }
 
 static bool is_alphanumeric(char c)
@@ -259,11 +282,34 @@ static bool ends_hex_escape(const char *text, size_t floor, size_t end, char kin
 	return value >= 0x80 || !is_token_char((char)value);
 }
 
-/* Whether the letter or digit before `end` is the end of \n, \x22, \u0022. */
+static bool is_digit(char c)
+{
+	return (unsigned char)(c - '0') < 10;
+}
+
+/* Whether %HH, whose digits end at `end`, stands for a character that may stand before a key. */
+static bool ends_encoded(const char *text, size_t end)
+{
+	const char number[3] = { text[end - 2], text[end - 1], '\0' };
+	unsigned long value;
+
+	if (!is_hex(text + end - 2, 2))
+		return false;
+	value = strtoul(number, NULL, 16);
+	return value >= 0x80 || !is_token_char((char)value);
+}
+
+/* Whether the letter or digit before `end` is the end of \n, \x22, \u0022, #012, %22. */
 static bool ends_escape(const char *text, size_t floor, size_t end)
 {
 	if (end - floor >= 2 && text[end - 2] == '\\' && strchr("nrtbfvae", text[end - 1]) != NULL)
 		return true;
+	/* rsyslog's #012 */
+	if (end - floor >= 4 && text[end - 4] == '#' && text[end - 3] == '0' &&
+	    is_digit(text[end - 2]) && is_digit(text[end - 1]))
+		return true;
+	if (end - floor >= 3 && text[end - 3] == '%')
+		return ends_encoded(text, end);
 	return ends_hex_escape(text, floor, end, 'x', 2) || ends_hex_escape(text, floor, end, 'u', 4);
 }
 
@@ -280,22 +326,25 @@ static size_t skip_back(const char *text, size_t floor, size_t end, bool blanks)
 	}
 }
 
-/* Whether one of the words that make it another thing's code ends at `end`. As a
- * value (`action=verify code=9011`) it is not meant. */
-static bool follows_other_word(const char *text, size_t floor, size_t end)
+/* Whether the word that ends at `end` begins a token: behind a blank, a bracket, a quote, a
+ * colour or a line end that was spelled. As a value (`action=verify code=9011`), or as the end of
+ * a path or of a longer name, it is not meant. */
+static bool is_word_alone(const char *text, size_t floor, size_t start)
 {
-	/* none of them ends in another letter */
-	if (end == floor || !is_in(text[end - 1], "tsplaynoTSPLAYNO"))
+	if (start == floor || is_in(text[start - 1], " \t([{<\"'`"))
+		return true;
+	if (!is_alphanumeric(text[start - 1]))
 		return false;
-	for (size_t i = 0; i < COUNT(other_codes); i++) {
-		size_t start = end - other_codes[i].length;
+	return color_start(text, floor, start) < start || ends_escape(text, floor, start);
+}
 
-		if (ends_with(text, floor, end, &other_codes[i]) &&
-		    (start == floor || text[start - 1] != '=') &&
-		    (start == floor || !is_alphanumeric(text[start - 1]) ||
-			color_start(text, floor, start) < start || ends_escape(text, floor, start)))
+static bool ends_with_any(const char *text, size_t floor, size_t end,
+    const struct key_word *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (ends_with(text, floor, end, &words[i]) &&
+		    is_word_alone(text, floor, end - words[i].length))
 			return true;
-	}
 	return false;
 }
 
@@ -304,37 +353,50 @@ static bool may_be_sequence(const char *text, size_t floor, size_t end)
 {
 	size_t from = end - floor > 6 ? end - 6 : floor;
 
-	return text[end - 1] == 'm' || memchr(text + from, '\\', end - from) != NULL;
-}
-
-/* Whether what stands in the two bytes before `start` separates tokens, whatever comes before: a
- * quote, a bracket, or a blank behind a word that is no matter. */
-static bool follows_separator(const char *text, size_t start)
-{
-	return !is_token_char(text[start - 1]) && text[start - 1] != '\t' &&
-	    (text[start - 1] != ' ' || !is_in(text[start - 2], "tsplaynoTSPLAYNOm \t"));
+	return text[end - 1] == 'm' || text[end - 1] == 'K' ||
+	    memchr(text + from, '\\', end - from) != NULL ||
+	    (end - from > 2 && text[end - 3] == '%') || (end - from > 3 && text[end - 4] == '#');
 }
 
 static bool begins_token(const char *text, size_t floor, size_t start)
 {
 	size_t end;
-	size_t word_end;
 
-	if (start > floor && is_alphanumeric(text[start - 1]) &&
-	    !may_be_sequence(text, floor, start))
-		return false;
-
-	if (start > floor + 1 && follows_separator(text, start))
+	if (start == floor || !is_token_char(text[start - 1]))
 		return true; /* as most keys do */
+	if (is_alphanumeric(text[start - 1]) && !may_be_sequence(text, floor, start))
+		return false;
 	end = skip_back(text, floor, start, false);
+	if (end == floor || !is_token_char(text[end - 1]))
+		return true;
+	return end < start || (is_alphanumeric(text[end - 1]) && ends_escape(text, floor, end));
+}
+
+enum hit_word key_word_before(const char *text, size_t floor, size_t start)
+{
+	size_t end;
+
+	if (start == floor)
+		return HIT_WORD_NONE;
+	if (!is_in(text[start - 1], " \tm")) {
+		/* of all others, only the last byte of 码 is looked at */
+		return (unsigned char)text[start - 1] == 0x81 &&
+			ends_with(text, floor, start, &chinese_word)
+		    ? HIT_WORD_OTHER
+		    : HIT_WORD_NONE;
+	}
+	end = skip_back(text, floor, start, true);
 	if (end == floor)
-		return true;
-	if (is_token_char(text[end - 1]))
-		return end < start || (is_alphanumeric(text[end - 1]) && ends_escape(text, floor, end));
-	if (text[end - 1] != ' ' && text[end - 1] != '\t')
-		return true;
-	word_end = skip_back(text, floor, end, true);
-	return !follows_other_word(text, floor, word_end);
+		return HIT_WORD_NONE;
+	if (ends_with(text, floor, end, &chinese_word))
+		return HIT_WORD_OTHER;
+	if (memchr(text + end, ' ', start - end) == NULL && memchr(text + end, '\t', start - end) == NULL)
+		return HIT_WORD_NONE;
+	if (ends_with_any(text, floor, end, other_words, COUNT(other_words)))
+		return HIT_WORD_OTHER;
+	return ends_with_any(text, floor, end, perhaps_words, COUNT(perhaps_words))
+	    ? HIT_WORD_PERHAPS
+	    : HIT_WORD_NONE;
 }
 
 bool key_stands_at(const struct key_literal *key, const char *text, size_t floor, size_t at,
@@ -352,15 +414,4 @@ bool key_stands_at(const struct key_literal *key, const char *text, size_t floor
 			return true;
 	}
 	return false;
-}
-
-bool key_stands_plainly(const struct key_literal *key, const char *text, size_t key_start)
-{
-	for (size_t i = 0; i < key->prefix_count; i++) {
-		const struct key_word *prefix = &key->prefixes[i];
-
-		if (((text[key_start - 1] ^ prefix->text[prefix->length - 1]) & ~0x20) == 0)
-			return false;
-	}
-	return key->has_boundary && follows_separator(text, key_start);
 }

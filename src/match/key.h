@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "match/hit.h"
 
 /*
  * Keys: the field names that carry a code, and what may stand before one.
@@ -58,8 +59,7 @@ void key_set_release(struct key_set *set);
 bool key_stands_at(const struct key_literal *key, const char *text, size_t floor, size_t at,
     size_t *key_start);
 
-/* Whether the two bytes before `key_start` alone tell that the key which key_stands_at found there,
- * and no longer one, begins a token: it does so wherever they stand before it in one line. */
-bool key_stands_plainly(const struct key_literal *key, const char *text, size_t key_start);
+/* The word in front of a key that begins at `start`, if it is one of those that matter. */
+enum hit_word key_word_before(const char *text, size_t floor, size_t start);
 
 #endif

@@ -126,7 +126,7 @@ struct window {
 	const char *data;
 	uint32_t from, steps;
 	uint64_t ends[WINDOW_STEPS]; /* newlines: a bit for each byte of the step; */
-	uint64_t high[WINDOW_STEPS]; /* what is no ASCII; */
+	uint64_t high[WINDOW_STEPS]; /* what is no ASCII, or a backslash; */
 	uint64_t any[WINDOW_STEPS];  /* where a literal may stand */
 	uint64_t end_steps; /* steps with newlines: a bit for each step */
 	uint32_t newlines[WINDOW_STEPS + 1]; /* of the data before each step, and behind the last */
@@ -172,7 +172,8 @@ static inline struct probes probes_of(const struct literal *literal)
 		{ (char)literal->fold[at[0]], (char)literal->fold[at[1]] } };
 }
 
-/* The probes of a set's literals: first those in ASCII, then those that are not. */
+/* The probes of a set's literals: first those in ASCII, then those that are not or begin with a
+ * backslash, which many steps have none of. */
 struct probe_set {
 	struct probes probes[LITERAL_MAX];
 	size_t ascii_count, count;
@@ -185,7 +186,8 @@ static void probe_set_init(struct probe_set *probes, const struct literal_set *s
 		for (size_t l = 0; l < set->count; l++) {
 			const struct literal *literal = &set->literals[l];
 
-			if ((literal->bytes[literal->probe[0]] >= 0x80) == (high == 1))
+			if ((literal->bytes[literal->probe[0]] >= 0x80 ||
+				literal->bytes[0] == '\\') == (high == 1))
 				probes->probes[probes->count++] = probes_of(literal);
 		}
 		if (high == 0)
@@ -234,6 +236,16 @@ __attribute__((target("avx2"), always_inline)) static inline struct bytes_avx2 e
 		_mm256_cmpeq_epi8(_mm256_or_si256(bytes.high, folds), wanted) };
 }
 
+/* Signs of what is no ASCII, or a backslash. */
+__attribute__((target("avx2"), always_inline)) static inline struct bytes_avx2 high_avx2(
+    struct bytes_avx2 bytes)
+{
+	const struct bytes_avx2 slashes = equal_avx2(bytes, '\\', 0);
+
+	return (struct bytes_avx2){ _mm256_or_si256(bytes.low, slashes.low),
+		_mm256_or_si256(bytes.high, slashes.high) };
+}
+
 __attribute__((target("avx2"), always_inline)) static inline uint64_t both_avx2(
     const char *at, const struct probes *probes)
 {
@@ -271,7 +283,7 @@ __attribute__((target("avx2"), always_inline)) static inline uint64_t steps_avx2
 #define TAKE take_avx2
 #define TARGET "avx2,bmi,bmi2,lzcnt,popcnt"
 #define ENDS(at) signs_avx2(equal_avx2(load_avx2(at), '\n', 0))
-#define HIGH(at) signs_avx2(load_avx2(at))
+#define HIGH(at) signs_avx2(high_avx2(load_avx2(at)))
 #define BOTH both_avx2
 #include "match/literal_vector.h"
 
@@ -312,7 +324,9 @@ __attribute__((target("avx512f,avx512bw"), always_inline)) static inline uint64_
 #define TAKE take_avx512
 #define TARGET "avx512f,avx512bw,bmi,bmi2,lzcnt,popcnt"
 #define ENDS(at) _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(at), _mm512_set1_epi8('\n'))
-#define HIGH(at) _mm512_movepi8_mask(_mm512_loadu_si512(at))
+#define HIGH(at)                                       \
+	(_mm512_movepi8_mask(_mm512_loadu_si512(at)) | \
+	    _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(at), _mm512_set1_epi8('\\')))
 #define BOTH both_avx512
 #include "match/literal_vector.h"
 

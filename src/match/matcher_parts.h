@@ -6,7 +6,6 @@
 #include "match/key.h"
 #include "match/literal.h"
 #include "match/matcher.h"
-#include "match/memo.h"
 
 /*
  * A compiled matcher and its run, shared by the part that compiles (matcher.c) and those
@@ -66,8 +65,6 @@ struct matcher_run {
 	struct literal_hit candidates[CANDIDATES_MAX];
 	size_t candidate_count, candidate_next;
 	struct literal_progress progress; /* of the search for keys */
-	struct literal_hit key;           /* of the last key's hit */
-	struct memo memo;
 
 	struct user_cursor *cursors;
 	struct literal_progress *counting; /* the search that counts the newlines */

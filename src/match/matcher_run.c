@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "match/annotation.h"
-#include "match/glance.h"
 #include "match/matcher_parts.h"
 #include "match/rule.h"
 
@@ -152,31 +151,13 @@ static bool read_key(
 	if (!key_stands_at(key, run->data, floor, candidate->offset, &key_start))
 		return false;
 	memset(hit, 0, sizeof(*hit));
+	hit->word = (uint8_t)key_word_before(run->data, floor, key_start);
 	hit->key_end = candidate->offset + (uint32_t)key->literal.length;
-	return rule_glance(run->data, run->length, key_start, hit) ||
-	    match_rule(run, candidate, key_start, hit);
-}
-
-/* The same from what was read before. */
-static bool recall_key(
-    struct matcher_run *run, const struct literal_hit *candidate, size_t floor, struct hit *hit)
-{
-	const uint32_t from = candidate->offset - MEMO_BEFORE;
-
-	return candidate->offset >= floor + MEMO_BEFORE && run->length - from >= MEMO_WINDOW &&
-	    memo_recall(&run->memo, run->data, from, candidate->literal, hit);
-}
-
-/* Keeps what was found in a reply that ends before `end`, if no other bytes could change it. */
-static void keep_key(struct matcher_run *run, const struct hit *hit, uint32_t end)
-{
-	const struct key_literal *key = &run->matcher->keys.literals[run->key.literal];
-	const uint32_t from = run->key.offset - MEMO_BEFORE;
-
-	if (hit->key_start == run->key.offset && hit->key_start >= hit->line_start + MEMO_BEFORE &&
-	    end <= run->length && run->length - from >= MEMO_WINDOW &&
-	    key_stands_plainly(key, run->data, hit->key_start))
-		memo_keep(&run->memo, run->data, from, end, run->key.literal, hit);
+	if (!rule_glance(run->data, run->length, key_start, hit) &&
+	    !match_rule(run, candidate, key_start, hit))
+		return false;
+	return hit->word != HIT_WORD_OTHER ||
+	    catalog_find(run->matcher->catalog, hit->code) != NULL;
 }
 
 static bool next_key_hit(struct matcher_run *run, struct hit *hit)
@@ -188,8 +169,7 @@ static bool next_key_hit(struct matcher_run *run, struct hit *hit)
 								       : run->skip_until;
 
 		if (candidate->offset < run->skip_until ||
-		    (!recall_key(run, candidate, floor, hit) &&
-			!read_key(run, candidate, floor, hit)))
+		    !read_key(run, candidate, floor, hit))
 			continue;
 		hit->line_start = candidate->line_start;
 		hit->line_index = candidate->line_index;
@@ -198,7 +178,6 @@ static bool next_key_hit(struct matcher_run *run, struct hit *hit)
 			continue; /* two keys in front of one number */
 		if (run->is_cut && hit->value_end == run->length)
 			continue;
-		run->key = *candidate;
 		return true;
 	}
 	return false;
@@ -296,25 +275,17 @@ void matcher_begin(struct matcher_run *run, const char *data, size_t length, boo
 /* What the code is, and what stands right behind it. */
 static void look_up(struct matcher_run *run, struct hit *hit, bool has_key)
 {
-	uint32_t end = 0;
-
 	if (!has_key)
 		rule_look_back(run->data, hit);
 	hit->entry = catalog_find(run->matcher->catalog, hit->code);
 	hit->annotation_end = annotation_end(run->data, hit);
-	if (hit->entry != NULL)
-		end = glance_confirms(run->data, hit);
-	hit->is_confirmed = end != 0;
-	if (hit->is_confirmed && has_key)
-		keep_key(run, hit, end);
 }
 
 static void complete(struct matcher_run *run, struct hit *hit, bool has_key)
 {
 	enter_line(run, hit->line_start, hit->number_start, hit->line_end);
 	hit->line_end = run->line_end;
-	if (hit->annotation_end == 0) /* it was not read before */
-		look_up(run, hit, has_key);
+	look_up(run, hit, has_key);
 	hit->hit_class = run->where_matched ? HIT_RESPONSE : HIT_ELSEWHERE;
 	run->skip_until = hit->annotation_end;
 }

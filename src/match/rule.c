@@ -8,33 +8,50 @@
 #include <string.h>
 #include <strings.h>
 
+#include "match/spelling.h"
+
 /* The parts of the pattern, in PCRE2's extended syntax (blanks do not count). */
-#define BLANKS "[\\x20\\t]*+"
-#define COLOR "(?:\\x1b|\\\\++(?:x1b|u001b|033|e))\\[[\\d;:]*+(?-i:m)"
+#define BLANK "[\\x20\\t]|\\\\++(?-i:t)|%20|#011|&nbsp;"
+#define BLANKS "(?:" BLANK ")*+"
+#define COLOR "(?:\\x1b|\\\\++(?:x1b|u001b|033|e))\\[(?-i:[\\d;:]*+m|K)"
 #define COLORS "(?:" COLOR ")*+"
-#define GAP "(?:[\\x20\\t]|" COLOR ")*+"
+#define GAP "(?:" BLANK "|" COLOR ")*+"
 #define ESCAPED_BYTE "(?:\\\\++(?-i:x)5c)*+\\\\++(?-i:x)2[27]"
 #define ESCAPED_UNIT "(?:\\\\++(?-i:u)005c)*+\\\\++(?-i:u)002[27]"
-/* `"` or `'` behind backslashes, CSV's doubled `""`, \x22 behind \x5C, \u0022 */
+#define ENCODED "(?:%5c)*+%2[27]"
+#define ENTITY "&(?:quot|apos|\\x2334|\\x2339|\\x23x2[27]);"
+/* `"` or `'` behind backslashes, CSV's doubled `""` (escaped: `\"\"`), \x22 behind \x5C, \u0022, %22, &quot; */
 #define QUOTE \
-	"(?:\"\"|\\\\*+[\"']|" ESCAPED_BYTE "|" ESCAPED_UNIT ")"
+	"(?:(?:\\\\*+\"){1,2}+|\\\\*+'|" ESCAPED_BYTE "|" ESCAPED_UNIT "|" ENCODED "|" ENTITY ")"
+#define COLON "(?::|%3a)"
 #define FULL_WIDTH_COLON "\\xef\\xbc\\x9a|\\xa3\\xba"
-#define SEPARATOR "(?:=>?+|:|" FULL_WIDTH_COLON ")"
+#define GREATER "(?:>|&gt;|\\\\++(?-i:u)003e)"
+#define SEPARATOR "(?:=(?:=|" GREATER ")?+|->|" COLON "|" FULL_WIDTH_COLON ")"
 
 /* What most programs print: seen at once. */
 #define AS_USUAL "[:=]\\x20?+(?=\\d)"
 /* The member form: the groups are the closing and the opening quote. */
-#define AS_MEMBER COLORS "(?<key_quote>" QUOTE ")" BLANKS ":" BLANKS "(?<member_open>" QUOTE ")?+"
-/* Any other: colours may stand between any two parts. */
-#define AS_TEXT                                                             \
-	COLORS "(?:(?<text_quote>" QUOTE ")(?:>>)?+)?+\\]?+" GAP SEPARATOR GAP \
-	       "(?:<<)?+(?<text_open>" QUOTE ")?+" COLORS
-/* Behind a Chinese key, which needs no separator. */
-#define AS_WORD "\\]?+" GAP "(?<word_open>" QUOTE ")?+" COLORS
-#define AS_ELEMENT COLORS ">" GAP "(?<element_open>" QUOTE ")?+"
+#define AS_MEMBER COLORS "(?<key_quote>" QUOTE ")" BLANKS COLON BLANKS "(?<member_open>" QUOTE ")?+"
+/* Any other: colours may stand between any two parts. The comma is Erlang's, in a tuple. */
+#define AS_TEXT                                                                     \
+	COLORS "(?:(?<text_quote>" QUOTE ")(?:>>)?+)?+[\\])]?+" GAP "(?:" SEPARATOR \
+	       "|(?<=>>),)" GAP "(?:<<|(?:Some|Optional)\\()?+(?<text_open>" QUOTE ")?+" COLORS
+/* code=[9011] of a bare key: in JSON it would be a list. An annotation of ours may stand in it. */
+#define ANNOTATION "(?:\\x20(?:" COLOR ")?+\\[[^\\]\\n]*+\\](?:" COLOR ")?+)"
+#define AS_WRAPPED                                                                 \
+	GAP SEPARATOR GAP "(?:\\[(?=\\d++" ANNOTATION "?+\\])|\\xe3\\x80\\x90(?=\\d++" ANNOTATION \
+			  "?+\\xe3\\x80\\x91))"
+/* Behind a Chinese key, which needs no separator; 为 and 是 in UTF-8 and GBK may stand there. */
+#define COPULA "(?:\\xe4\\xb8\\xba|\\xe6\\x98\\xaf|\\xce\\xaa|\\xca\\xc7)"
+#define AS_WORD                                                                            \
+	"\\]?+" GAP "(?:" COPULA GAP "(?:" SEPARATOR GAP ")?+)?+(?<word_open>" QUOTE ")?+" COLORS
+#define AS_ELEMENT COLORS GREATER GAP "(?<element_open>" QUOTE ")?+"
 /* What must follow: the end of the token, or a message field glued on. */
 #define BOUNDARY "(?![\\w]|[.-]\\d)|(?=(?:message|msg|content|desc)[\\x20\\t]*+[=:])"
-#define NUMBER "(?<number>0|[1-9]\\d{0,8}+)(?<zero>\\.0(?=" BOUNDARY "))?+(?:" BOUNDARY ")"
+/* 9,018 is no 9 */
+#define NO_THOUSANDS "(?!\\d{1,3}+,\\d{3}(?!\\w))"
+#define NUMBER \
+	NO_THOUSANDS "(?<number>0|[1-9]\\d{0,8}+)(?<zero>\\.0(?=" BOUNDARY "))?+(?:" BOUNDARY ")"
 
 /* The groups in the order in which they stand in the pattern. */
 enum group {
@@ -86,7 +103,8 @@ struct pattern *rule_new(
 
 	strbuf_add_text(&text, "(?i)(?:");
 	add_literals(&text, keys, count, true);
-	strbuf_add_text(&text, ")(?:" AS_USUAL "|" AS_MEMBER "|" AS_ELEMENT "|" AS_TEXT "|");
+	strbuf_add_text(&text, ")(?:" AS_USUAL "|" AS_MEMBER "|" AS_ELEMENT "|" AS_TEXT "|" AS_WRAPPED
+			       "|");
 	/* Where no key may stand so, the part can never match: the groups keep their numbers. */
 	strbuf_add_text(&text, any_needs_no_separator(keys, count) ? "(?<=" : "(?!");
 	add_literals(&text, keys, count, false);
@@ -100,12 +118,13 @@ struct pattern *rule_new(
 	return pattern;
 }
 
-/* The first bytes of AS_USUAL, AS_MEMBER, AS_ELEMENT and AS_TEXT: separators, quotes, colours, blanks. */
-#define FOLLOW ":=>\"'\\\x1b] \t\xef\xa3"
+/* The first bytes of all forms: separators, quotes, colours, blanks; and of AS_WORD. */
+#define FOLLOW ":=>\"'\\\x1b]) \t\xef\xa3%&#-"
+#define FOLLOW_WORD FOLLOW "0123456789\xe4\xe6\xce\xca"
 
 const char *rule_follow(const struct key_literal *key)
 {
-	return key->needs_no_separator ? FOLLOW "0123456789" : FOLLOW;
+	return key->needs_no_separator ? FOLLOW_WORD : FOLLOW;
 }
 
 void rule_read(const struct pattern_run *run, size_t key_start, struct hit *hit)
@@ -131,46 +150,6 @@ void rule_read(const struct pattern_run *run, size_t key_start, struct hit *hit)
 			hit->open_start = (uint32_t)spans[2 * opens[i]];
 }
 
-/* Whether `text`, in lower case, ends at `end`; its last byte tells most others from it. */
-static bool ends_with(
-    const char *data, uint32_t floor, uint32_t end, const char *text, uint32_t length)
-{
-	return end - floor >= length && (data[end - 1] | 0x20) == (text[length - 1] | 0x20) &&
-	    strncasecmp(data + end - length, text, length) == 0;
-}
-
-/* Where the backslashes that end at `end` begin, in whatever spelling. */
-static uint32_t backslashes_before(const char *data, uint32_t floor, uint32_t end)
-{
-	while (end > floor) {
-		if (data[end - 1] == '\\')
-			end--;
-		else if (ends_with(data, floor, end, "\\x5c", 4))
-			end -= 4;
-		else if (ends_with(data, floor, end, "\\u005c", 6))
-			end -= 6;
-		else
-			return end;
-	}
-	return end;
-}
-
-/* Where the quote that ends at `end` begins; `end` when none does. */
-static uint32_t quote_before(const char *data, uint32_t floor, uint32_t end)
-{
-	char last = end > floor ? data[end - 1] : '\0';
-
-	if (last == '"' || last == '\'')
-		return backslashes_before(data, floor, end - 1);
-	if (last != '2')
-		return end;
-	if (ends_with(data, floor, end, "\\x22", 4) && data[end - 3] == 'x')
-		return backslashes_before(data, floor, end - 4);
-	if (ends_with(data, floor, end, "\\u0022", 6) && data[end - 5] == 'u')
-		return backslashes_before(data, floor, end - 6);
-	return end;
-}
-
 /* Whether the quote that closes the key ends at `end` as well: there it opens it. */
 static bool is_opened_at(const char *data, const struct hit *hit, uint32_t end)
 {
@@ -183,14 +162,9 @@ static bool is_opened_at(const char *data, const struct hit *hit, uint32_t end)
 
 static uint32_t blanks_before(const char *data, uint32_t floor, uint32_t end)
 {
-	while (end > floor && (data[end - 1] == ' ' || data[end - 1] == '\t'))
+	while (end > floor && spelling_is_blank(data[end - 1]))
 		end--;
 	return end;
-}
-
-static bool is_name_byte(char c)
-{
-	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || c == '_';
 }
 
 /* Where the name of the key begins, which ends at key_end. */
@@ -200,7 +174,7 @@ static uint32_t name_before(const char *data, const struct hit *hit)
 	/* any other quote ends with what no name holds */
 	bool is_spelled = hit->quote_end > hit->quote_start && data[hit->quote_end - 1] == '2';
 
-	while (at > hit->line_start && is_name_byte(data[at - 1]) &&
+	while (at > hit->line_start && spelling_is_name(data[at - 1]) &&
 	    !(is_spelled && is_opened_at(data, hit, at)))
 		at--;
 	return at;
@@ -212,14 +186,14 @@ void rule_look_back(const char *data, struct hit *hit)
 	uint32_t at;
 
 	hit->value_end = hit->number_end;
-	hit->open_start = quote_before(data, floor, hit->number_start);
+	hit->open_start = spelling_quote_before(data, floor, hit->number_start);
 	at = blanks_before(data, floor, hit->open_start);
 	hit->key_start = hit->key_end = hit->quote_start = hit->quote_end = hit->open_start;
 	if (at == floor || (data[at - 1] != ':' && data[at - 1] != '='))
 		return;
 	hit->is_member = data[at - 1] == ':';
 	hit->quote_end = blanks_before(data, floor, at - 1);
-	hit->quote_start = quote_before(data, floor, hit->quote_end);
+	hit->quote_start = spelling_quote_before(data, floor, hit->quote_end);
 	hit->key_end = hit->quote_start;
 	hit->is_member = hit->is_member && hit->key_end < hit->quote_end;
 	hit->key_start = name_before(data, hit);

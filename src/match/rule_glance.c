@@ -34,7 +34,8 @@ static inline uint32_t skip_quote(const char *data, uint32_t at, uint32_t end)
 		at++;
 	if (at == end)
 		return from;
-	if (data[at] == '\'' || (data[at] == '"' && (at + 1 == end || data[at + 1] != '"')))
+	if (data[at] == '\'' || (data[at] == '"' &&
+				    (at + 1 == end || (data[at + 1] != '"' && data[at + 1] != '\\'))))
 		return at + 1;
 	if (at > from && end - at > 2 && data[at] == 'x' && data[at + 1] == '2' &&
 	    (data[at + 2] == '2' || data[at + 2] == '7'))
@@ -71,6 +72,8 @@ static inline bool read_number(const char *data, uint32_t at, uint32_t end, stru
 	hit->number_end = hit->value_end = at;
 	if (at - start - 1 > 8 || (data[start] == '0' && at > start + 1))
 		return false;
+	if (at - start < 4 && end - at > 3 && data[at] == ',' && is_digit(data[at + 1]))
+		return false; /* of thousands the pattern knows more */
 	return at == end || !(is_word(data[at]) || data[at] == '.' || data[at] == '-');
 }
 

@@ -6,39 +6,49 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "catalog/mark.h"
 #include "match/evidence.h"
-#include "match/glance.h"
 #include "match/literal.h"
-#include "match/object.h"
+#include "match/spelling.h"
+
+/* So far in front of a key the value of exID is looked for. */
+#define CALLER_REACH 64u
 
 static const char *const reasons[REASON_MARK][2] = {
 	[REASON_NONE] = { "", "" },
 	[REASON_OTHER_TEXT] = { "other text than JiGuang's beside it", "旁边的文字不是极光的" },
 	[REASON_NO_TEXT] = { "JiGuang's content is not beside it", "旁边没有极光的 content" },
 	[REASON_UNCONFIRMED] = { "its text does not confirm it", "没有文字可以确认" },
+	[REASON_WORD] = { "a word in front makes it another thing's code", "前面的词表明是别的码" },
 };
 
 /* the last response of a code in the current line */
 struct seen {
 	uint64_t line;
-	struct hit hit;
-	bool is_bare; /* some response of it stands in no object */
+	uint32_t start, end; /* the object that it stands in; both 0: it is not known */
+	bool is_bare;        /* some response of it stands in no object */
 };
 
-enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
-
 struct standing {
+	const struct catalog *catalog;
 	enum trust trust;
 	bool judge_all;
 	uint64_t line; /* number of the current line, for `seen` only */
 	uint32_t line_start;
 	bool has_line;
-	enum answer has_sign;    /* what was searched for in the current line, */
-	enum answer has_content; /* once: the line may be long and full of hits */
+	bool sign_is_known, has_sign; /* of a strong mark, anywhere in the line */
 	size_t risk_category; /* id; a number no category has where there is none */
 	struct seen *seen;    /* by entry id */
+	struct reader *reader;
+
+	/* what is being judged */
+	const char *data;
+	struct hit *hits;
+	size_t count;
+	const struct hit *previous; /* the line's hit before them, or NULL */
+	uint32_t limit;
 };
 
 struct standing *standing_new(
@@ -48,16 +58,18 @@ struct standing *standing_new(
 
 	if (standing != NULL)
 		standing->seen = calloc(catalog_size(catalog) + 1, sizeof(*standing->seen));
-	if (standing != NULL)
-		standing->risk_category = SIZE_MAX;
-	if (standing == NULL || standing->seen == NULL) {
+	if (standing != NULL && standing->seen != NULL)
+		standing->reader = reader_new(error);
+	if (standing == NULL || standing->seen == NULL || standing->reader == NULL) {
 		standing_free(standing);
 		error_set_memory(error);
 		return NULL;
 	}
+	standing->risk_category = SIZE_MAX;
 	for (size_t i = 0; i < catalog_category_count(catalog); i++)
 		if (strcmp(catalog_category_name(catalog, i), "risk") == 0)
 			standing->risk_category = i;
+	standing->catalog = catalog;
 	standing->trust = trust;
 	standing->judge_all = judge_all;
 	return standing;
@@ -67,6 +79,7 @@ void standing_free(struct standing *standing)
 {
 	if (standing == NULL)
 		return;
+	reader_free(standing->reader);
 	free(standing->seen);
 	free(standing);
 }
@@ -76,7 +89,19 @@ void standing_begin(struct standing *standing)
 	standing->has_line = false;
 }
 
+struct reader *standing_reader(struct standing *standing)
+{
+	return standing->reader;
+}
+
 /* ---- the class ---- */
+
+static void look_beside(struct standing *standing, size_t index, struct beside *beside)
+{
+	beside_init(beside, standing->reader, standing->data, standing->hits, index,
+	    index == 0 ? standing->previous : &standing->hits[index - 1],
+	    index + 1 == standing->count ? standing->limit : standing->hits[index + 1].key_start);
+}
 
 static bool is_risk(const struct standing *standing, const struct hit *hit)
 {
@@ -84,46 +109,53 @@ static bool is_risk(const struct standing *standing, const struct hit *hit)
 }
 
 /* Whether the line may hold a mark that speaks against any number. */
-static bool may_hold_strong_mark(
-    struct standing *standing, const char *data, const struct hit *hit)
+static bool may_hold_strong_mark(struct standing *standing, const struct hit *hit)
 {
-	if (standing->has_sign == ANSWER_UNKNOWN) {
+	if (!standing->sign_is_known) {
 		size_t count;
 		const char(*signs)[3] = mark_signs(MARK_STRONG, &count);
 
-		standing->has_sign = literal_holds_any3(data + hit->line_start,
-					 hit->line_end - hit->line_start, signs, count, 0x20)
-		    ? ANSWER_YES
-		    : ANSWER_NO;
+		standing->has_sign = literal_holds_any3(standing->data + hit->line_start,
+		    hit->line_end - hit->line_start, signs, count, 0x20);
+		standing->sign_is_known = true;
 	}
-	return standing->has_sign == ANSWER_YES;
-}
-
-static bool holds_content(struct standing *standing, const char *data, const struct hit *hit)
-{
-	if (standing->has_content == ANSWER_UNKNOWN)
-		standing->has_content = memmem(data + hit->line_start,
-					    hit->line_end - hit->line_start, "content", 7) != NULL
-		    ? ANSWER_YES
-		    : ANSWER_NO;
-	return standing->has_content == ANSWER_YES;
+	return standing->has_sign;
 }
 
 /* Whether the text around the hit can change what it counts as. */
-static bool must_be_judged(struct standing *standing, const char *data, const struct hit *hit)
+static bool must_be_judged(struct standing *standing, const struct hit *hit)
 {
-	if (standing->judge_all || standing->trust == TRUST_STRICT || is_risk(standing, hit) ||
-	    hit->entry->collides == COLLIDES_ALWAYS)
-		return true;
-	if (hit->entry->collides == COLLIDES_YES)
-		return evidence_may_stand(data, hit);
-	return evidence_is_quoted(data, hit) || may_hold_strong_mark(standing, data, hit);
+	return standing->judge_all || standing->trust == TRUST_STRICT || is_risk(standing, hit) ||
+	    hit->entry->collides != COLLIDES_NO || hit->word != HIT_WORD_NONE ||
+	    evidence_is_quoted(standing->data, hit) || may_hold_strong_mark(standing, hit);
+}
+
+/* Whether it is the code of a risk check inside another reply. */
+static bool is_inner(const struct standing *standing, const struct beside *beside)
+{
+	static const char *const names[] = { "riskCheck", "risk_check" };
+	const struct hit *hit = beside->hit;
+	const char *key = standing->data + hit->key_start;
+
+	if (!is_risk(standing, hit))
+		return false;
+	for (size_t i = 0; i < 2; i++) {
+		const uint32_t length = (uint32_t)strlen(names[i]);
+
+		if (reader_is_value_of(beside->reader, beside->place.box, names[i], length))
+			return true;
+		/* riskCheck.code=0 */
+		if (hit->key_start - hit->line_start > length && key[-1] == '.' &&
+		    strncasecmp(key - 1 - length, names[i], length) == 0)
+			return true;
+	}
+	return false;
 }
 
 static enum hit_class class_of(
-    const struct standing *standing, const struct hit *hit, bool is_inner)
+    const struct standing *standing, const struct hit *hit, bool inner)
 {
-	if (is_inner)
+	if (inner)
 		return HIT_INNER;
 	if ((standing->trust == TRUST_NORMAL && hit->standing == STANDING_DOUBTFUL) ||
 	    (standing->trust == TRUST_STRICT && hit->standing != STANDING_CONFIRMED))
@@ -131,45 +163,112 @@ static enum hit_class class_of(
 	return HIT_RESPONSE;
 }
 
-/* Whether two hits of one line stand in objects of which neither holds the other. */
-static bool are_separate(const char *data, const struct hit *one, const struct hit *other)
+/* Whether another hit of the line may be of the same code. */
+static bool may_be_again(const struct standing *standing, const struct hit *hit)
 {
-	struct object a;
-	struct object b;
-
-	object_find(&a, data, one, one->line_start, one->line_end);
-	object_find(&b, data, other, other->line_start, other->line_end);
-	return a.has_brackets && b.has_brackets && (a.end <= b.start || b.end <= a.start);
+	if (standing->previous != NULL || standing->count == READER_HITS)
+		return true;
+	for (size_t i = 0; i < standing->count; i++)
+		if (&standing->hits[i] != hit && standing->hits[i].code == hit->code)
+			return true;
+	return false;
 }
 
-static bool is_repeated(struct standing *standing, const char *data, const struct hit *hit)
+/* Whether two hits of one line stand in objects of which neither holds the other. */
+static bool is_repeated(struct standing *standing, size_t index)
 {
+	const struct hit *hit = &standing->hits[index];
 	struct seen *seen = &standing->seen[hit->entry->id];
-	bool again = seen->line == standing->line;
+	const bool again = seen->line == standing->line;
+	struct beside beside;
+	const struct box *box;
 
-	if (again && (seen->is_bare || !are_separate(data, &seen->hit, hit))) {
+	if (!may_be_again(standing, hit))
+		return false;
+	look_beside(standing, index, &beside);
+	box = reader_box(standing->reader, beside.place.box);
+	if (again && (seen->is_bare || !beside.is_enclosed ||
+			 (seen->end > box->start && box->end > seen->start))) {
 		seen->is_bare = true;
 		return true;
 	}
 	seen->line = standing->line;
-	/* only where it stands: its class is just being written, and to wait for that is slow */
-	memcpy(&seen->hit, hit, offsetof(struct hit, is_member));
-	seen->is_bare = false;
+	seen->start = box->start;
+	seen->end = box->end;
+	seen->is_bare = !beside.is_enclosed;
 	return false;
 }
 
-static void judge_number(struct standing *standing, const char *data, struct hit *hit,
-    uint32_t start, uint32_t end)
+/* ---- numbers of no catalog ---- */
+
+/* Whether the number may have gone on where its line, or a part of it, was cut off. */
+static bool is_cut_off(const struct standing *standing, const struct beside *beside)
 {
-	struct object object;
+	const struct hit *hit = beside->hit;
+	const char *data = standing->data;
+	uint32_t end = hit->line_end;
+	uint32_t head = end - hit->line_start < 64 ? end : hit->line_start + 64;
+
+	if (end > hit->line_start && data[end - 1] == '\r')
+		end--;
+	if (hit->value_end != end)
+		return false;
+	for (uint32_t index = beside->place.box; index != READER_NONE;) {
+		const struct box *box = reader_box(standing->reader, index);
+
+		if (box->kind != BOX_TEXT && !box->is_closed)
+			return true;
+		index = box->parent;
+	}
+	return hit->open_start < hit->number_start ||
+	    memmem(data + hit->line_start, head - hit->line_start, " stdout P ", 10) != NULL ||
+	    memmem(data + hit->line_start, head - hit->line_start, " stderr P ", 10) != NULL;
+}
+
+static bool is_known_text(const struct standing *standing, const struct member *content)
+{
+	for (size_t i = 0; i < catalog_size(standing->catalog); i++)
+		if (evidence_is_text_of(standing->data, content->value_start, content->value_end,
+			catalog_at(standing->catalog, i)))
+			return true;
+	return false;
+}
+
+static void judge_number(struct standing *standing, size_t index)
+{
+	struct hit *hit = &standing->hits[index];
+	const struct member *content;
+	struct beside beside;
 
 	hit->hit_class = HIT_OTHER;
-	if (!holds_content(standing, data, hit))
+	if (memmem(standing->data + hit->line_start, hit->line_end - hit->line_start, "ontent", 6) ==
+	    NULL)
 		return;
-	object_find(&object, data, hit, start, end);
-	if (object_has(&object, data, "content", 7) &&
-	    (object_has(&object, data, "id", 2) || object_has(&object, data, "exID", 4)))
-		hit->hit_class = HIT_UNLISTED;
+	look_beside(standing, index, &beside);
+	content = evidence_find(&beside, "content", 7);
+	if (content == NULL ||
+	    (evidence_find(&beside, "id", 2) == NULL && evidence_find(&beside, "exID", 4) == NULL) ||
+	    is_cut_off(standing, &beside) || is_known_text(standing, content))
+		return;
+	hit->hit_class = HIT_UNLISTED;
+	hit->text_start = content->value_start;
+	hit->text_end = content->value_end;
+}
+
+/* Whether it stands in what the caller chose as its id. */
+static bool is_callers(struct standing *standing, size_t index)
+{
+	const struct hit *hit = &standing->hits[index];
+	const uint32_t room = hit->key_start - hit->line_start;
+	const uint32_t reach = room < CALLER_REACH ? room : CALLER_REACH;
+	const struct box *box;
+
+	if (memmem(standing->data + hit->key_start - reach, reach, "exID", 4) == NULL)
+		return false;
+	box = reader_box(standing->reader, reader_place(standing->reader, index).box);
+	return box->kind == BOX_STRING && box->owner != READER_NONE &&
+	    reader_is_named(
+		standing->reader, reader_member(standing->reader, box->owner), "exID", 4);
 }
 
 static void enter_line(struct standing *standing, const struct hit *hit)
@@ -179,51 +278,52 @@ static void enter_line(struct standing *standing, const struct hit *hit)
 	standing->has_line = true;
 	standing->line_start = hit->line_start;
 	standing->line++;
-	standing->has_sign = ANSWER_UNKNOWN;
-	standing->has_content = ANSWER_UNKNOWN;
+	standing->sign_is_known = false;
 }
 
-/* Whether no look at the object is needed. */
-static bool is_seen_through(
-    const struct standing *standing, const char *data, const struct hit *hit, bool *is_inner)
+static void judge(struct standing *standing, size_t index)
 {
-	if (standing->judge_all)
-		return false;
-	*is_inner = is_risk(standing, hit);
-	if (*is_inner)
-		return (*is_inner = glance_is_inner(data, hit));
-	return hit->is_confirmed;
-}
-
-void standing_judge(struct standing *standing, const char *data, struct hit *hit,
-    uint32_t stretch_start, uint32_t stretch_end)
-{
+	struct hit *hit = &standing->hits[index];
 	enum hit_class hit_class;
-	bool is_inner = false;
+	bool inner = false;
 
-	enter_line(standing, hit);
+	if (is_callers(standing, index)) {
+		hit->hit_class = HIT_NONE;
+		return;
+	}
 	if (hit->hit_class == HIT_ELSEWHERE)
 		return;
 	if (hit->entry == NULL) {
-		judge_number(standing, data, hit, stretch_start, stretch_end);
+		judge_number(standing, index);
 		return;
 	}
-	if (is_seen_through(standing, data, hit, &is_inner)) {
-		hit->standing = is_inner ? STANDING_PLAIN : STANDING_CONFIRMED;
-	} else if (must_be_judged(standing, data, hit)) {
-		struct object object;
+	if (must_be_judged(standing, hit)) {
+		struct beside beside;
 
-		object_find(&object, data, hit, stretch_start, stretch_end);
-		evidence_weigh(hit, &object, data);
-		is_inner = is_risk(standing, hit) &&
-		    object_is_value_of(&object, data, hit->line_start, "riskCheck");
+		look_beside(standing, index, &beside);
+		evidence_weigh(hit, &beside);
+		inner = is_inner(standing, &beside);
 	}
-	hit_class = class_of(standing, hit, is_inner);
+	hit_class = class_of(standing, hit, inner);
 	if (hit_class == HIT_HELD_BACK && hit->reason == REASON_NONE)
 		hit->reason = REASON_UNCONFIRMED;
-	if (hit_class == HIT_RESPONSE && is_repeated(standing, data, hit))
+	if (hit_class == HIT_RESPONSE && is_repeated(standing, index))
 		hit_class = HIT_REPEATED;
 	hit->hit_class = (uint8_t)hit_class;
+}
+
+void standing_judge(struct standing *standing, const char *data, struct hit *hits, size_t count,
+    const struct hit *previous, uint32_t limit)
+{
+	enter_line(standing, &hits[0]);
+	standing->data = data;
+	standing->hits = hits;
+	standing->count = count;
+	standing->previous = previous;
+	standing->limit = limit;
+	reader_turn(standing->reader, data, hits[0].line_start, hits[0].line_end, hits, count, limit);
+	for (size_t i = 0; i < count; i++)
+		judge(standing, i);
 }
 
 const char *standing_reason(unsigned reason, bool chinese)
@@ -247,22 +347,8 @@ unsigned standing_reason_count(void)
 	return REASON_MARK + (unsigned)mark_count();
 }
 
+/* A word in front is a mark, too. */
 bool standing_reason_is_mark(unsigned reason)
 {
-	return reason >= REASON_MARK;
-}
-
-bool standing_content(const char *data, const struct hit *hit, uint32_t *start, uint32_t *end)
-{
-	struct object object;
-	struct member member;
-
-	object_find(&object, data, hit, hit->line_start, hit->line_end);
-	for (uint32_t at = object.start; object_next(&object, data, &at, &member);)
-		if (evidence_is_named(data, &member, "content")) {
-			*start = member.value_start;
-			*end = member.value_end;
-			return true;
-		}
-	return false;
+	return reason >= REASON_WORD;
 }

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "catalog/catalog.h"
 #include "match/hit.h"
+#include "match/reader.h"
 
 /*
  * What a hit counts as, and why. JiGuang always sends its own English text
@@ -29,11 +30,15 @@ void standing_free(struct standing *standing); /* NULL is allowed */
 /* Begins a new block: offsets start anew. */
 void standing_begin(struct standing *standing);
 
-/* Sets hit_class, standing and reason of `*hit`. `stretch_start` and `stretch_end` are where the
- * previous hit of the line ends and the next one's key begins (or the line's
- * ends). Hits must come in order. A hit whose class is HIT_ELSEWHERE stays so. */
-void standing_judge(struct standing *standing, const char *data, struct hit *hit,
-    uint32_t stretch_start, uint32_t stretch_end);
+/* Sets hit_class, standing and reason of some hits of one line: at most READER_HITS, in order, all
+ * up to `limit`, which is the line's end or where its next hit's key begins. `previous` is the
+ * line's hit before them, or NULL. A hit whose class is HIT_ELSEWHERE stays so; one that turns out
+ * to be none, in text of the caller's own, becomes HIT_NONE. Lines must come in order. */
+void standing_judge(struct standing *standing, const char *data, struct hit *hits, size_t count,
+    const struct hit *previous, uint32_t limit);
+
+/* The reader of the line that was judged last: for what else is asked of its hits. */
+struct reader *standing_reader(struct standing *standing);
 
 /* The Chinese of a reason that is given in English; NULL: there is no such reason. */
 const char *standing_reason_zh(const char *reason);
@@ -45,9 +50,5 @@ unsigned standing_reason_count(void);
 
 /* Whether the reason is another system's mark beside the hit. */
 bool standing_reason_is_mark(unsigned reason);
-
-/* The value of `content` in the hit's object, for unlisted codes: its span in
- * `data`; false when there is none. */
-bool standing_content(const char *data, const struct hit *hit, uint32_t *start, uint32_t *end);
 
 #endif

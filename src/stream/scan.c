@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Hits judged and pushed at a time. */
-#define BATCH 64
+#define BATCH (2 * READER_HITS)
 
 bool scan_init(struct scan *scan, const struct matcher *matcher, const struct catalog *catalog,
     enum trust trust, bool judge_all, struct error *error)
@@ -58,9 +58,10 @@ static bool push(struct scan *scan, const struct piece *piece, const struct hit 
 }
 
 /* What a hit carries beside its code and class. */
-static void complete(struct scan *scan, const char *data, struct hit *hit)
+static void complete(struct scan *scan, const char *data, struct hit *hits, size_t index)
 {
 	const struct field_rule *by = scan->fields.by;
+	struct hit *hit = &hits[index];
 
 	hit->time = CLOCK_UNKNOWN;
 	if (scan->fields.at_each_hit) {
@@ -68,53 +69,92 @@ static void complete(struct scan *scan, const char *data, struct hit *hit)
 		hit->time = clock_at(&scan->clock, hit->line_start);
 	}
 	if (by != NULL && by->kind != FIELD_GROUP &&
-	    !field_find(by, data, hit, &hit->group_start, &hit->group_end))
+	    !field_find(by, standing_reader(scan->standing), data, hits, index,
+		&hit->group_start, &hit->group_end))
 		hit->group_start = hit->group_end = 0;
 }
 
-/* Judges hits[1 .. count); hits[0] is the one before them. `has_next`: hits[count]
- * is there too. */
-static void judge(struct scan *scan, const char *data, struct hit *hits, size_t count, bool has_next)
+/* Judges the hits of one line, or READER_HITS of them. `next`: the hit behind them, or NULL. */
+static void judge_line(struct scan *scan, const char *data, struct hit *hits, size_t count,
+    const struct hit *previous, const struct hit *next)
 {
-	for (size_t i = 1; i < count; i++) {
-		struct hit *hit = &hits[i];
-		uint32_t start = hit->line_start;
-		uint32_t end = hit->line_end;
+	const uint32_t line_start = hits[0].line_start;
+	uint32_t limit = hits[0].line_end;
 
-		if (hits[i - 1].annotation_end > start)
-			start = hits[i - 1].annotation_end;
-		if ((i + 1 < count || has_next) && hits[i + 1].key_start < end)
-			end = hits[i + 1].key_start;
-		standing_judge(scan->standing, data, hit, start, end);
-		complete(scan, data, hit);
-	}
+	if (previous->line_start != line_start)
+		previous = NULL;
+	if (next != NULL && next->key_start < limit)
+		limit = next->key_start;
+	standing_judge(scan->standing, data, hits, count, previous, limit);
+	for (size_t i = 0; i < count; i++)
+		complete(scan, data, hits, i);
 }
 
-/* The hit in front of a batch is kept, and its last one waits for the next: what
- * a hit counts as depends on where its neighbours stand. */
+/* How many of the hits are to be judged together: those of the first one's line. */
+static size_t count_line(const struct hit *hits, size_t count)
+{
+	size_t same = 1;
+
+	while (same < count && same < READER_HITS && hits[same].line_start == hits[0].line_start)
+		same++;
+	return same;
+}
+
+/* Judges as many hits as are known to be whole lines, or all. `*previous` is the hit before them.
+ * Returns how many were judged. */
+static size_t judge(struct scan *scan, const char *data, struct hit *hits, size_t count, bool is_all,
+    struct hit *previous)
+{
+	size_t done = 0;
+
+	while (done < count) {
+		const size_t same = count_line(hits + done, count - done);
+		const bool has_next = done + same < count;
+
+		if (!has_next && !is_all)
+			break;
+		judge_line(scan, data, hits + done, same, previous,
+		    has_next ? hits + done + same : NULL);
+		done += same;
+		*previous = hits[done - 1];
+	}
+	return done;
+}
+
+/* Takes out what turned out to be no hit. Returns how many are left. */
+static size_t drop_none(struct hit *hits, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (hits[i].hit_class != HIT_NONE)
+			hits[kept++] = hits[i];
+	return kept;
+}
+
+/* A line's hits are judged together, since what one counts as depends on where its neighbours
+ * stand: the last line of a batch waits for the next. */
 static bool scan_hits(struct scan *scan, struct piece *piece, struct error *error)
 {
-	struct hit hits[BATCH + 2];
+	struct hit hits[BATCH];
+	struct hit previous = { .line_start = UINT32_MAX };
 	size_t waiting = 0;
+	bool is_all = false;
 
-	hits[0].annotation_end = 0;
-	for (;;) {
-		size_t found = matcher_next(scan->run, hits + 1 + waiting, BATCH + 1 - waiting);
-		size_t count = waiting + found;
-		bool has_next = found > 0 && count == BATCH + 1;
+	while (!is_all) {
+		size_t count = waiting + matcher_next(scan->run, hits + waiting, BATCH - waiting);
+		size_t done;
+		size_t kept;
 
-		if (has_next)
-			count--;
-		if (count == 0)
-			return true;
-		judge(scan, piece->data, hits, count + 1, has_next);
-		if (!push(scan, piece, hits + 1, count, error))
+		is_all = count < BATCH;
+		done = judge(scan, piece->data, hits, count, is_all, &previous);
+		kept = drop_none(hits, done);
+		if (kept > 0 && !push(scan, piece, hits, kept, error))
 			return false;
-		hits[0] = hits[count];
-		waiting = has_next ? 1 : 0;
-		if (has_next)
-			hits[1] = hits[count + 1];
+		waiting = count - done;
+		memmove(hits, hits + done, waiting * sizeof(hits[0]));
 	}
+	return true;
 }
 
 static void begin_clock(struct scan *scan, struct piece *piece)

@@ -117,8 +117,8 @@ static void end_seen(struct tally *tally, const struct piece *piece)
 static bool describe(struct tally *tally, struct cell *cell, const struct piece *piece,
     const struct hit *hit, struct error *error)
 {
-	uint32_t start;
-	uint32_t end;
+	const uint32_t start = hit->text_start;
+	uint32_t end = hit->text_end;
 
 	if (hit->hit_class != HIT_UNLISTED)
 		return true;
@@ -126,8 +126,6 @@ static bool describe(struct tally *tally, struct cell *cell, const struct piece 
 	cell->first_line = line_of(tally, piece, hit);
 	if (piece->clock != NULL)
 		cell->first = clock_at(piece->clock, hit->line_start);
-	if (!standing_content(piece->data, hit, &start, &end))
-		return true;
 	if (end - start > CELL_TEXT_MAX)
 		end = start + CELL_TEXT_MAX;
 	cell->text = strndup(piece->data + start, end - start);

@@ -84,8 +84,11 @@ static const struct row rows[] = {
 static void annotate(struct scanner *scanner, const char *line, size_t length, unsigned columns,
     bool color, struct annotation_cache *cache, struct strbuf *out)
 {
+	struct error error = ERROR_INIT;
+	struct reader *reader = reader_new(&error);
 	size_t passed = 0;
 
+	assert_non_null(reader);
 	strbuf_reset(out);
 	scanner_scan(scanner, line, length);
 	for (size_t i = 0; i < scanner->scanned->count; i++) {
@@ -96,7 +99,7 @@ static void annotate(struct scanner *scanner, const char *line, size_t length, u
 		if (!hit_is_shown(hit))
 			continue;
 		if (cache == NULL) {
-			annotation_write(&text, line, hit, columns, color, &at);
+			annotation_write(&text, reader, line, hit, columns, color, &at);
 		} else {
 			const struct strbuf *found = annotation_cache_get(cache, line, hit, &at);
 
@@ -110,6 +113,7 @@ static void annotate(struct scanner *scanner, const char *line, size_t length, u
 		strbuf_release(&text);
 	}
 	strbuf_add(out, line + passed, length - passed);
+	reader_free(reader);
 }
 
 static void writes_as_the_table_says(void **state)

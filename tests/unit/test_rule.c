@@ -113,6 +113,23 @@ static const struct row rows[] = {
 	{ "code\x1b[0M\":9011", NULL, "", "", false },
 	{ "code\":\x1b[31m9011", "9011", "\"", "", false },
 	{ "code=\"\x1b[31m9011", "9011", "", "\"\x1b[31m", false },
+	/* more separators and wrappings */
+	{ "code==9011", "9011", "", "", false },
+	{ "code->9011", "9011", "", "", false },
+	{ "code\" -> 9011", "9011", "\"", "", false },
+	{ "code%22%3A9011", "9011", "%22", "", true },
+	{ "code%22%3a%229011%22", "9011", "%22", "%22", true },
+	{ "code&quot;:9011", "9011", "&quot;", "", true },
+	{ "code\\\"\":9011", "9011", "\\\"\"", "", true },
+	{ "code\\\"\\\":9011", "9011", "\\\"\\\"", "", true },
+	{ "code=[9011]", "9011", "", "", false },
+	{ "code: Some(9011)", "9011", "", "", false },
+	{ "code\"): 9011", "9011", "\"", "", false },
+	{ "code\">>,9011", "9011", "\"", "", false },
+	{ "code=9,01", "9", "", "", false },
+	{ "code=9,018", NULL, "", "", false },
+	{ "code=9011,018", "9011", "", "", false },
+	{ "code\":[9011]", NULL, "", "", false },
 	/* the number's end */
 	{ "code=0", "0", "", "", false },
 	{ "code=123456789", "123456789", "", "", false },
@@ -136,10 +153,8 @@ static const struct row rows[] = {
 	{ "code\"9011", NULL, "", "", false },
 	{ "codes:9011", NULL, "", "", false },
 	{ "code:=9011", NULL, "", "", false },
-	{ "code==9011", NULL, "", "", false },
 	{ "code::9011", NULL, "", "", false },
 	{ "code >9011", NULL, "", "", false },
-	{ "code->9011", NULL, "", "", false },
 	{ "code:-9011", NULL, "", "", false },
 	{ "code:+9011", NULL, "", "", false },
 	{ "code:09011", NULL, "", "", false },
@@ -264,7 +279,7 @@ static void chinese_keys_need_no_separator(void **state)
 		{ "码=>9011", true }, { "码\":\"9011\"", true }, { "码\x1b[31m9011", true },
 		{ "码]9011", true }, { "码] 9011", true }, { "码\"9011\"", true },
 		{ "码 '9011'", true }, { "码\\\"9011\\\"", true }, { "码]]9011", false },
-		{ "码x9011", false }, { "码\n9011", false }, { "码是9011", false },
+		{ "码x9011", false }, { "码\n9011", false }, { "码是9011", true },
 		{ "码90x", false } };
 	struct rules *rules = *state;
 	struct hit hit;

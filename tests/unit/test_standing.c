@@ -210,17 +210,18 @@ static void content_of_unlisted_codes(void **state)
 {
 	static const char line[] = "{\"id\":7,\"code\":9023,\"content\":\"sim card changed\"}";
 	struct scanner scanner;
-	uint32_t start = 0;
-	uint32_t end = 0;
+	const struct hit *hit = NULL;
 
 	(void)state;
 	scanner_init(&scanner, TRUST_NORMAL, false);
 	scanner_scan(&scanner, line, sizeof(line) - 1);
-	assert_true(standing_content(line, &scanner.scanned->hits[0], &start, &end));
-	assert_int_equal(end - start, 16);
-	assert_memory_equal(line + start, "sim card changed", 16);
+	hit = &scanner.scanned->hits[0];
+	assert_int_equal(hit->hit_class, HIT_UNLISTED);
+	assert_int_equal(hit->text_end - hit->text_start, 16);
+	assert_memory_equal(line + hit->text_start, "sim card changed", 16);
 	scanner_scan(&scanner, "code=9023", 9);
-	assert_false(standing_content("code=9023", &scanner.scanned->hits[0], &start, &end));
+	assert_int_equal(hit->hit_class, HIT_OTHER);
+	assert_int_equal(hit->text_start, hit->text_end);
 	scanner_release(&scanner);
 }
 

@@ -1,4 +1,4 @@
-/* The object around a hit and its members, in every language that logs print them in. */
+/* What stands around a hit, and its members, in every language that logs print them in. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "match/object.h"
+#include "match/evidence.h"
+#include "match/reader.h"
+#include "match/spelling.h"
+#include "match/structure.h"
 #include "randoms.h"
 #include "scanned.h"
 
@@ -81,7 +84,7 @@ static const struct row rows[] = {
 	{ "Array ( [code] => 9011 [risk] => Array ( [content] => no ) [x] => 1 )",
 	    "{}code=9011;risk=*;x=1;" },
 	{ "&{Code:9011 Risk:&{Code:0 Content:no} X:1}", "{}Code=9011;Risk=*;X=1;" },
-	{ "{code=9011, content=failed (a, b)}", "{}code=9011;content=failed (a;" },
+	{ "{code=9011, content=failed (a, b)}", "{}code=9011;content=failed (a, b);" },
 	/* Erlang, Elixir, Ruby, Rust, JavaScript */
 	{ "#{<<\"code\">> => 9011,<<\"content\">> => <<\"auth failed\">>}",
 	    "{}code=9011;content=auth failed;" },
@@ -102,120 +105,155 @@ static const struct row rows[] = {
 	{ "{\"code\":9011", "{}code=9011;" },
 	{ "\"code\":9011}{\"content\":\"no\"}", "code=9011;" },
 	/* not separators */
-	{ "{code=9011, a::b, c==d, e}", "{}code=9011;" },
+	{ "{code=9011, a::b, c!=d, e}", "{}code=9011;" },
+	/* separators in other spellings */
+	{ "{code=9011, a==b, c->d, e => f}", "{}code=9011;a=b;c=d;e=f;" },
+	{ "%7B%22code%22%3A9011%2C%22content%22%3A%22x%22%7D", "{}code=9011;content=x;" },
+	{ "{&quot;code&quot;:9011,&quot;content&quot;:&quot;x&quot;}", "{}code=9011;content=x;" },
+	{ "[{<<\"code\">>,9011},{<<\"content\">>,<<\"x\">>}]", "{}code=9011;content=x;" },
+	{ "<r><code>9011</code><content>x</content></r>", "{}code=9011;content=x;" },
+	{ "[AnyHashable(\"code\"): 9011, AnyHashable(\"content\"): x]", "{}code=9011;content=x;" },
+	{ "1,\"{\\\"\"code\\\"\":9011,\\\"\"content\\\"\":\\\"\"x\\\"\"}\"", "{}code=9011;content=x;" },
 };
 
-/* The first hit of a line. */
-static struct hit first_hit(struct scanner *scanner, const char *line, size_t length)
+/* A line that was scanned, and what is beside its first hit. */
+struct around {
+	struct scanner scanner;
+	struct reader *reader;
+	struct beside beside;
+};
+
+static void around_init(struct around *around)
 {
-	scanner_scan(scanner, line, length);
-	if (scanner->scanned->count == 0)
-		fail_msg("'%s': no code", line);
-	return scanner->scanned->hits[0];
+	struct error error = ERROR_INIT;
+
+	scanner_init(&around->scanner, TRUST_NORMAL, false);
+	around->reader = reader_new(&error);
+	assert_non_null(around->reader);
 }
 
-static void list_members(const struct object *object, const char *line, char *out)
+static void around_release(struct around *around)
 {
-	struct member member;
+	reader_free(around->reader);
+	scanner_release(&around->scanner);
+}
+
+static const struct hit *look(struct around *around, const char *line, size_t length)
+{
+	const struct hit *hits = around->scanner.scanned->hits;
+	size_t count = 1;
+	uint32_t next;
+
+	scanner_scan(&around->scanner, line, length);
+	if (around->scanner.scanned->count == 0)
+		fail_msg("'%s': no code", line);
+	while (count < around->scanner.scanned->count && count < READER_HITS &&
+	    hits[count].line_start == hits[0].line_start)
+		count++;
+	next = count > 1 ? hits[1].key_start : hits[0].line_end;
+	reader_turn(around->reader, line, hits[0].line_start, hits[0].line_end, hits, count,
+	    hits[0].line_end);
+	beside_init(&around->beside, around->reader, line, hits, 0, NULL, next);
+	return &hits[0];
+}
+
+static void list_members(const struct beside *beside, const char *line, char *out)
+{
+	const struct reader *reader = beside->reader;
+	uint32_t index = reader_box(reader, beside->place.box)->first;
 
 	*out = '\0';
-	if (object->has_brackets)
+	if (beside->is_enclosed)
 		strcat(out, "{}");
-	for (uint32_t at = object->start; object_next(object, line, &at, &member);) {
-		strncat(out, line + member.name_start, member.name_end - member.name_start);
+	for (; index != READER_NONE; index = reader_member(reader, index)->next) {
+		const struct member *member = reader_member(reader, index);
+
+		if (member->name_start < beside->start || member->name_start >= beside->end)
+			continue;
+		strncat(out, line + member->name_start, member->name_end - member->name_start);
 		strcat(out, "=");
-		if (member.is_nested)
+		if (member->child != READER_NONE &&
+		    reader_box(reader, member->child)->kind == BOX_BRACKETS)
 			strcat(out, "*");
-		strncat(out, line + member.value_start, member.value_end - member.value_start);
+		else
+			strncat(out, line + member->value_start,
+			    member->value_end - member->value_start);
 		strcat(out, ";");
 	}
 }
 
 static void members_in_every_language(void **state)
 {
-	struct scanner scanner;
+	struct around around;
 
 	(void)state;
-	scanner_init(&scanner, TRUST_NORMAL, false);
+	around_init(&around);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const char *line = rows[i].line;
-		struct hit hit = first_hit(&scanner, line, strlen(line));
-		struct object object;
 		char found[1024];
 
-		if (rows[i].members == NULL)
-			continue;
-		object_find(&object, line, &hit, hit.line_start, hit.line_end);
-		list_members(&object, line, found);
+		(void)look(&around, line, strlen(line));
+		list_members(&around.beside, line, found);
 		if (strcmp(found, rows[i].members) != 0)
 			fail_msg(
 			    "'%s':\n   found    %s\n   expected %s", line, found, rows[i].members);
-		assert_true(object_has(&object, line, "CODE", 4));
-		assert_false(object_has(&object, line, "cod", 3));
 	}
-	scanner_release(&scanner);
+	around_release(&around);
 }
 
 static void the_look_has_bounds(void **state)
 {
-	static char line[3 * OBJECT_REACH];
-	struct scanner scanner;
-	struct object object;
-	struct hit hit;
+	static char line[3 * READER_REACH];
+	struct around around;
 
 	(void)state;
-	scanner_init(&scanner, TRUST_NORMAL, false);
+	around_init(&around);
 	for (int near = 0; near < 2; near++) {
-		size_t distance = near ? OBJECT_REACH - 20 : OBJECT_REACH + 20;
+		size_t distance = near ? READER_REACH - 20 : READER_REACH + 20;
+		const struct hit *hit;
 
 		memset(line, ' ', sizeof(line));
 		memcpy(line + 10, "{\"x\":1,", 7);
 		memcpy(line + 10 + distance, "\"code\":9011,", 12);
 		memcpy(line + sizeof(line) - 8, "\"y\":2}\n", 7);
-		hit = first_hit(&scanner, line, sizeof(line) - 1);
-		object_find(&object, line, &hit, hit.line_start, hit.line_end);
-		assert_int_equal(object.has_brackets, near);
-		assert_int_equal(object_has(&object, line, "x", 1), near);
-		assert_true(object.start + OBJECT_REACH + 10 >= hit.key_start);
-		assert_true(object.end <= hit.annotation_end + OBJECT_REACH);
+		hit = look(&around, line, sizeof(line) - 1);
+		assert_int_equal(evidence_find(&around.beside, "x", 1) != NULL, near);
+		assert_null(evidence_find(&around.beside, "y", 1));
+		assert_true(around.beside.start + READER_REACH >= hit->key_start);
+		assert_true(around.beside.end <= hit->annotation_end + READER_REACH);
 	}
-	scanner_release(&scanner);
+	around_release(&around);
 }
 
 /* Neither brackets nor fields of other lines count. */
 static void the_look_ends_with_the_line(void **state)
 {
 	static const char text[] = "{\"x\":1\n\"code\":9011,\n\"content\":\"no\"}\n";
-	struct scanner scanner;
-	struct object object;
-	struct hit hit;
+	struct around around;
+	const struct hit *hit;
 
 	(void)state;
-	scanner_init(&scanner, TRUST_NORMAL, false);
-	hit = first_hit(&scanner, text, sizeof(text) - 1);
-	object_find(&object, text, &hit, hit.line_start, hit.line_end);
-	assert_false(object.has_brackets);
-	assert_true(object.start >= hit.line_start && object.end <= hit.line_end);
-	assert_false(object_has(&object, text, "content", 7));
-	assert_false(object_has(&object, text, "x", 1));
-	scanner_release(&scanner);
+	around_init(&around);
+	hit = look(&around, text, sizeof(text) - 1);
+	assert_false(around.beside.is_enclosed);
+	assert_true(around.beside.start >= hit->line_start && around.beside.end <= hit->line_end);
+	assert_null(evidence_find(&around.beside, "content", 7));
+	assert_null(evidence_find(&around.beside, "x", 1));
+	around_release(&around);
 }
 
-static void without_brackets_the_stretch_bounds_it(void **state)
+static void without_brackets_the_neighbours_bound_it(void **state)
 {
-	static const char line[] = "a=1 code=9011 b=2 c=3";
-	struct scanner scanner;
-	struct object object;
-	struct hit hit;
+	static const char line[] = "a=1 code=9011 b=2 code=9012 c=3";
+	struct around around;
 
 	(void)state;
-	scanner_init(&scanner, TRUST_NORMAL, false);
-	hit = first_hit(&scanner, line, sizeof(line) - 1);
-	object_find(&object, line, &hit, 4, 17);
-	assert_false(object_has(&object, line, "a", 1));
-	assert_true(object_has(&object, line, "b", 1));
-	assert_false(object_has(&object, line, "c", 1));
-	scanner_release(&scanner);
+	around_init(&around);
+	(void)look(&around, line, sizeof(line) - 1);
+	assert_non_null(evidence_find(&around.beside, "a", 1));
+	assert_non_null(evidence_find(&around.beside, "b", 1));
+	assert_null(evidence_find(&around.beside, "c", 1));
+	around_release(&around);
 }
 
 static void objects_know_whose_value_they_are(void **state)
@@ -241,77 +279,99 @@ static void objects_know_whose_value_they_are(void **state)
 		{ "{\"riskCheckx\":{\"code\":0}}", false },
 		{ "{\"riskCheck\":1,\"x\":{\"code\":0}}", false }, { "riskCheck {code=0}", false },
 		{ "{\"code\":0}", false }, { "code=0", false }, { "riskCheck=code=0", false } };
-	struct scanner scanner;
+	struct around around;
 
 	(void)state;
-	scanner_init(&scanner, TRUST_NORMAL, false);
+	around_init(&around);
 	for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++) {
 		const char *line = owned[i].line;
-		struct hit hit = first_hit(&scanner, line, strlen(line));
-		struct object object;
 
-		object_find(&object, line, &hit, hit.line_start, hit.line_end);
-		if (object_is_value_of(&object, line, hit.line_start, "riskCheck") !=
+		(void)look(&around, line, strlen(line));
+		if (reader_is_value_of(around.reader, around.beside.place.box, "riskCheck", 9) !=
 		    owned[i].is_value)
 			fail_msg("'%s' is %s of riskCheck", line,
 			    owned[i].is_value ? "the value" : "no value");
 	}
-	scanner_release(&scanner);
+	around_release(&around);
 }
 
-/* Whatever stands there: it ends, and within its bounds. */
+/* Whatever stands there: it ends, and within its bounds, and boxes hold their members. */
+static void check_line(const struct reader *reader, const struct hit *hit, uint32_t box)
+{
+	for (uint32_t i = 0; i < reader_member_count(reader); i++) {
+		const struct member *member = reader_member(reader, i);
+		const struct box *around = reader_box(reader, member->box);
+
+		assert_true(member->outer_start >= hit->line_start);
+		assert_true(member->outer_start <= member->name_start);
+		assert_true(member->name_start < member->name_end);
+		assert_true(member->name_end <= member->value_start);
+		assert_true(member->value_start <= member->value_end);
+		assert_true(member->value_end <= hit->line_end);
+		assert_true(around->start <= around->end && around->end <= hit->line_end);
+		assert_true(member->next == READER_NONE || member->next > i);
+	}
+	assert_true(reader_box(reader, box)->start <= hit->line_end);
+}
+
 static void any_bytes_can_be_read(void **state)
 {
 	static const char *const words[] = { "\"", "\\\"", "\\\\\\\"", "'", "\\x22", "\\x5C",
 		"\\u0022", "{", "}", "(", ")", "[", "]", ":", "=", "=>", ">>", "<<", ",", " ",
 		"code", "content", "9011", "\"code\":9011", "code=9011", "riskCheck", "\xff", "\\",
-		";", "&", "\"\"", "[code] => 0", "<<\"" };
+		";", "&", "\"\"", "[code] => 0", "<<\"", "%22", "%", "&quot;", "<code>", "</code>",
+		"\x1b[1m", "\x1b", "#012", "\xef\xbc\x9a", "\xe3\x80\x90", "\xef", "->", "\\n" };
 	struct randoms randoms = { 9 };
-	struct scanner scanner;
+	struct around around;
 	size_t seen = 0;
 
 	(void)state;
-	scanner_init(&scanner, TRUST_NORMAL, true);
-	for (size_t round = 0; round < 3000; round++) {
+	around_init(&around);
+	for (size_t round = 0; round < 5000; round++) {
 		char text[200];
 		size_t length = randoms_text(&randoms, words, sizeof(words) / sizeof(words[0]),
 		    20 + randoms_below(&randoms, 150), text, sizeof(text));
-		char *line = malloc(length);
+		char *line = malloc(length + 1);
 
 		assert_non_null(line);
 		memcpy(line, text, length);
-		scanner_scan(&scanner, line, length);
-		for (size_t i = 0; i < scanner.scanned->count; i++) {
-			const struct hit *hit = &scanner.scanned->hits[i];
-			struct object object;
-			struct member member;
-			size_t members = 0;
+		scanner_scan(&around.scanner, line, length);
+		if (around.scanner.scanned->count > 0) {
+			const struct hit *hit = look(&around, line, length);
 
-			object_find(&object, line, hit, hit->line_start, hit->line_end);
-			assert_true(object.start <= hit->quote_end);
-			assert_true(object.end <= length && object.end >= hit->value_end);
-			/* a neighbour's key or value may reach over the hit's own */
-			object_find(&object, line, hit,
-			    hit->line_start + (uint32_t)randoms_below(
-						  &randoms, hit->number_start - hit->line_start + 1),
-			    hit->line_start + (uint32_t)randoms_below(
-						  &randoms, hit->line_end - hit->line_start + 1));
-			assert_true(object.start <= hit->quote_end);
-			assert_true(object.end <= length && object.end >= hit->value_end);
-			for (uint32_t at = object.start; object_next(&object, line, &at, &member);
-			     members++) {
-				assert_true(at <= object.end && members < length);
-				assert_true(member.name_start <= member.name_end);
-				assert_true(member.value_start <= member.value_end);
-				assert_true(member.value_end <= object.end);
-			}
-			(void)object_is_value_of(&object, line, hit->line_start, "riskCheck");
+			check_line(around.reader, hit, around.beside.place.box);
 			seen++;
 		}
 		free(line);
 	}
 	assert_true(seen > 1000);
-	scanner_release(&scanner);
+	around_release(&around);
+}
+
+/* All versions mark the same bytes, at every length. */
+static void all_versions_mark_alike(void **state)
+{
+	structure_mark_fn *versions[3];
+	struct randoms randoms = { 4 };
+	unsigned char bytes[200];
+
+	(void)state;
+	structure_mark_versions(versions);
+	for (size_t round = 0; round < 2000; round++) {
+		uint32_t length = (uint32_t)randoms_below(&randoms, sizeof(bytes) + 1);
+
+		for (size_t i = 0; i < sizeof(bytes); i++)
+			bytes[i] = round < 256 ? (unsigned char)(round + i)
+					       : (unsigned char)randoms_below(&randoms, 256);
+		for (size_t v = 0; versions[v] != NULL; v++) {
+			uint64_t marks[sizeof(bytes) / 64 + 1] = { 0 };
+
+			versions[v]((const char *)bytes, length, marks);
+			for (uint32_t i = 0; i < (length / 64 + 1) * 64; i++)
+				assert_int_equal(marks[i / 64] >> (i % 64) & 1,
+				    i < length && spelling_may_begin((char)bytes[i]));
+		}
+	}
 }
 
 int main(void)
@@ -320,9 +380,10 @@ int main(void)
 		cmocka_unit_test(members_in_every_language),
 		cmocka_unit_test(the_look_has_bounds),
 		cmocka_unit_test(the_look_ends_with_the_line),
-		cmocka_unit_test(without_brackets_the_stretch_bounds_it),
+		cmocka_unit_test(without_brackets_the_neighbours_bound_it),
 		cmocka_unit_test(objects_know_whose_value_they_are),
 		cmocka_unit_test(any_bytes_can_be_read),
+		cmocka_unit_test(all_versions_mark_alike),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,78 @@
+#ifndef JGANNOTATE_MATCH_SPELLING_H
+#define JGANNOTATE_MATCH_SPELLING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * The signs that a log's text is put together from, in every spelling in which loggers, shells,
+ * web servers and encoders write them:
+ *
+ *     "  '  \"  \\\"  \x22  \x5C\x22  \u0022  ""  \""  %22  %5C%22  &quot;  &#34;
+ *     :  =  ==  =>  ->  ：  %3A  %3D  &#58;      { %7B \u007b   , ; & ， %2C   < &lt; \u003c
+ *
+ * and colours, line ends and blanks likewise. All functions are thread safe; nothing before
+ * `floor` or from `end` on is read.
+ */
+enum sign_kind {
+	SIGN_TEXT,  /* none: it stands for itself */
+	SIGN_QUOTE,
+	SIGN_OPEN,  /* of any brackets */
+	SIGN_CLOSE,
+	SIGN_SEPARATOR, /* between a name and its value */
+	SIGN_STOP,      /* a comma and its like: ends a bare value */
+	SIGN_BREAK,     /* a line end that was spelled */
+	SIGN_LESS,
+	SIGN_GREATER,
+	SIGN_BLANK,  /* a blank that was spelled */
+	SIGN_COLOUR, /* seen through */
+};
+
+struct sign {
+	enum sign_kind kind;
+	char byte;            /* the character that is spelled: `"`, `[`, `=`... */
+	uint32_t start, end;  /* where it stands, with the backslashes that belong to it */
+	uint32_t backslashes; /* a quote's: how many, in whatever spelling */
+	bool is_plain;        /* a quote's: it is the character itself behind them */
+};
+
+/* Whether a byte may begin a sign: what is none of these stands for itself. */
+bool spelling_may_begin(char byte);
+
+/* The sign that begins at `at`, which is before `end`. */
+void spelling_read(const char *data, uint32_t at, uint32_t end, struct sign *sign);
+
+/* Where the colours, and with them blanks in any spelling, end that begin at `at`. */
+uint32_t spelling_skip_colours(const char *data, uint32_t at, uint32_t end);
+uint32_t spelling_skip_gap(const char *data, uint32_t at, uint32_t end);
+
+/* Where the quote that ends at `at` begins; `at` when none ends there. */
+uint32_t spelling_quote_before(const char *data, uint32_t floor, uint32_t at);
+
+/* Where `text`, the first `length` bytes of a value, ends, if the value begins with it: blanks of
+ * the text may be spelled. 0: it does not. `*cut`: whether the data ended within it. */
+uint32_t spelling_follows(const char *data, uint32_t at, uint32_t end, const char *text,
+    uint32_t length, bool *cut);
+
+static inline bool spelling_is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static inline bool spelling_is_digit(char c)
+{
+	return (unsigned char)(c - '0') < 10;
+}
+
+static inline bool spelling_is_letter(char c)
+{
+	return (unsigned char)((c | 0x20) - 'a') < 26;
+}
+
+/* What a name is made of, or a word goes on with. */
+static inline bool spelling_is_name(char c)
+{
+	return spelling_is_letter(c) || spelling_is_digit(c) || c == '_';
+}
+
+#endif
