@@ -59,7 +59,7 @@ EXCLUDING_WORDS = [b"exit", b"status", b"http", b"zip", b"postal", b"area",
                    b"invite", b"coupon", b"pin", b"branch", b"currency", b"activation"]
 CHINESE_WORD = "验证码".encode()
 
-BLANK = rb"(?:[ \t]|\\+t|%20|#011|&nbsp;)"
+BLANK = rb"(?:[ \t]|\\+t|%20|%09|#011|&nbsp;)"
 BLANKS = BLANK + rb"*"
 
 # ESC [ ... m or ESC [ K, the escape raw or in any of its spellings.
@@ -78,10 +78,9 @@ KEY = (rb"(?i:" + b"|".join(sorted(ASCII_KEYS, key=len, reverse=True)) + rb")")
 CHINESE = rb"(?:" + b"|".join(
     [re.escape(key.encode(charset)) for key in CHINESE_KEYS for charset in ("utf-8", "gbk")] +
     [re.escape(key.encode()) for key in TRADITIONAL_KEYS] +
-    # \\uHHHH, once or twice escaped, and \\xHH
-    [b"".join(re.escape(b"\\" * times + b"u%04x" % ord(char)) for char in key)
-     for key in CHINESE_KEYS for times in (1, 2)] +
-    [b"".join(re.escape(b"\\x%02x" % byte) for byte in key.encode()) for key in CHINESE_KEYS]
+    # \\uHHHH and \\xHH, however often escaped
+    [b"".join(rb"\\+u%04x" % ord(char) for char in key) for key in CHINESE_KEYS] +
+    [b"".join(rb"\\+x%02x" % byte for byte in key.encode()) for key in CHINESE_KEYS]
 ) + rb")"
 CHINESE = rb"(?i:" + CHINESE + rb")"
 
@@ -121,7 +120,7 @@ ENDS_ESCAPE = re.compile(
     rb"(?P<digits>[0-9A-Fa-f]+))\Z", re.DOTALL)
 ENDS_COLOUR = re.compile(SGR + rb"\Z")
 EXCLUDED = re.compile(
-    rb"(?P<word>" + b"|".join(EXCLUDING_WORDS) + rb")(?P<gap>(?:[ \t]|" + SGR + rb")*)\Z",
+    rb"(?P<word>" + b"|".join(EXCLUDING_WORDS) + rb")(?P<gap>" + BETWEEN + rb")\Z",
     re.IGNORECASE)
 
 
@@ -145,14 +144,14 @@ def is_excluded(line, at):
     """Whether a word like `exit` stands in front, with blanks between; but not as a
     value (`action=verify code=9011`) or as the end of a path or a longer name."""
     before = line[:at]
-    plain = re.sub(rb"(?:" + SGR + rb"|[ \t])+\Z", b"", before)
+    plain = re.sub(rb"(?:" + SGR + rb"|" + BLANK + rb")+\Z", b"", before)
     if plain.endswith(CHINESE_WORD):
         return True
     found = EXCLUDED.search(before)
-    if found is None or re.search(rb"[ \t]", found.group("gap")) is None:
+    if found is None or re.search(BLANK, found.group("gap")) is None:
         return False
     ahead = before[:found.start("word")]
-    return (ahead == b"" or ahead[-1:] in b" \t([{<\"'`" or ENDS_COLOUR.search(ahead) is not None
+    return (ahead == b"" or ahead[-1:] in b" \t([{<\"'`" or ahead.endswith((b"&quot;", b"&#34;")) or ENDS_COLOUR.search(ahead) is not None
             or (re.search(rb"[A-Za-z0-9]\Z", ahead) is not None
                 and ENDS_ESCAPE.search(ahead) is not None))
 

@@ -203,6 +203,31 @@ static bool says_nothing(const char *data, const struct member *member)
 	return false;
 }
 
+/* Whether the member is the beginning of the text, in a string that was cut off there. */
+static bool is_cut_off(const struct beside *beside, const struct member *member,
+    const struct catalog_entry *entry)
+{
+	const char *data = beside->data;
+	uint32_t end = member->value_start;
+	bool cut;
+
+	if (member->child == READER_NONE ||
+	    reader_box(beside->reader, member->child)->kind != BOX_STRING ||
+	    reader_box(beside->reader, member->child)->is_closed)
+		return false;
+	while (end < member->value_end) {
+		struct sign sign;
+
+		spelling_read(data, end, member->value_end, &sign);
+		if (sign.kind == SIGN_BREAK || sign.kind == SIGN_COLOUR)
+			break;
+		end = sign.end;
+	}
+	(void)spelling_follows(data, member->value_start, end, entry->description,
+	    (uint32_t)entry->description_length, &cut);
+	return cut;
+}
+
 /* Whether `success` is this code's text: anybody's word, which speaks only as `content`. */
 static bool needs_content(const struct catalog_entry *entry)
 {
@@ -269,7 +294,7 @@ static void weigh_message(
 			evidence->is_confirmed = true;
 		return;
 	}
-	if (cut || says_nothing(data, member))
+	if (cut || says_nothing(data, member) || is_cut_off(beside, member, entry))
 		return;
 	if (member->child != READER_NONE &&
 	    reader_box(beside->reader, member->child)->kind == BOX_BRACKETS)

@@ -19,25 +19,22 @@ static const struct key_word code_prefixes[] = { WORD("err"), WORD("err_"), WORD
 	WORD("error"), WORD("ret"), WORD("ret_"), WORD("res"), WORD("result"), WORD("result_"),
 	WORD("resp"), WORD("resp_"), WORD("rsp"), WORD("return"), WORD("return_"), WORD("biz"),
 	WORD("biz_"), WORD("consistency") };
-/* before `码`: 返回 错误 响应 结果 错误代 返回代, in UTF-8, in GBK, in escapes of UTF-16 (in a
- * text within a text, too) and of UTF-8; and 錯誤 before 碼 */
+/* before `码`: 返回 错误 响应 结果 错误代 返回代, in UTF-8, in GBK, in escapes of UTF-16
+ * and of UTF-8; and 錯誤 before 碼 */
 static const struct key_word utf8_prefixes[] = { WORD("返回"), WORD("错误"), WORD("响应"),
 	WORD("结果"), WORD("错误代"), WORD("返回代") };
 static const struct key_word gbk_prefixes[] = { WORD("\xb7\xb5\xbb\xd8"), WORD("\xb4\xed\xce\xf3"),
 	WORD("\xcf\xec\xd3\xa6"), WORD("\xbd\xe1\xb9\xfb"), WORD("\xb4\xed\xce\xf3\xb4\xfa"),
 	WORD("\xb7\xb5\xbb\xd8\xb4\xfa") };
 static const struct key_word traditional_prefixes[] = { WORD("錯誤") };
-static const struct key_word utf16_prefixes[] = { WORD("\\u8fd4\\u56de"), WORD("\\u9519\\u8bef"),
-	WORD("\\u54cd\\u5e94"), WORD("\\u7ed3\\u679c"), WORD("\\u9519\\u8bef\\u4ee3"),
-	WORD("\\u8fd4\\u56de\\u4ee3"), WORD("\\\\u8fd4\\\\u56de\\"),
-	WORD("\\\\u9519\\\\u8bef\\"), WORD("\\\\u54cd\\\\u5e94\\"),
-	WORD("\\\\u7ed3\\\\u679c\\"), WORD("\\\\u9519\\\\u8bef\\\\u4ee3\\"),
-	WORD("\\\\u8fd4\\\\u56de\\\\u4ee3\\") };
-static const struct key_word byte_prefixes[] = { WORD("\\xe8\\xbf\\x94\\xe5\\x9b\\x9e"),
-	WORD("\\xe9\\x94\\x99\\xe8\\xaf\\xaf"), WORD("\\xe5\\x93\\x8d\\xe5\\xba\\x94"),
-	WORD("\\xe7\\xbb\\x93\\xe6\\x9e\\x9c"),
-	WORD("\\xe9\\x94\\x99\\xe8\\xaf\\xaf\\xe4\\xbb\\xa3"),
-	WORD("\\xe8\\xbf\\x94\\xe5\\x9b\\x9e\\xe4\\xbb\\xa3") };
+/* a blank is a backslash, or more where the text is in another */
+static const struct key_word utf16_prefixes[] = { WORD("u8fd4 u56de"), WORD("u9519 u8bef"),
+	WORD("u54cd u5e94"), WORD("u7ed3 u679c"), WORD("u9519 u8bef u4ee3"),
+	WORD("u8fd4 u56de u4ee3") };
+static const struct key_word byte_prefixes[] = { WORD("xe8 xbf x94 xe5 x9b x9e"),
+	WORD("xe9 x94 x99 xe8 xaf xaf"), WORD("xe5 x93 x8d xe5 xba x94"),
+	WORD("xe7 xbb x93 xe6 x9e x9c"), WORD("xe9 x94 x99 xe8 xaf xaf xe4 xbb xa3"),
+	WORD("xe8 xbf x94 xe5 x9b x9e xe4 xbb xa3") };
 static const struct key_literal usual_literals[] = {
 	{ WORD("code"), true, code_prefixes, COUNT(code_prefixes), 0, true, false, true },
 	{ WORD("码"), false, utf8_prefixes, COUNT(utf8_prefixes), 0, false, true, true },
@@ -313,13 +310,30 @@ static bool ends_escape(const char *text, size_t floor, size_t end)
 	return ends_hex_escape(text, floor, end, 'x', 2) || ends_hex_escape(text, floor, end, 'u', 4);
 }
 
-static size_t skip_back(const char *text, size_t floor, size_t end, bool blanks)
+/* Where the blank that ends at `end` begins, however it is spelled; `end` when none does. */
+static size_t blank_start(const char *text, size_t floor, size_t end)
+{
+	static const struct key_word spelled[] = { WORD("\\t"), WORD("%20"), WORD("%09"), WORD("#011"),
+		WORD("&nbsp;") };
+
+	if (end == floor)
+		return end;
+	if (text[end - 1] == ' ' || text[end - 1] == '\t')
+		return end - 1;
+	if (!is_in(text[end - 1], "t091;"))
+		return end;
+	for (size_t i = 0; i < COUNT(spelled); i++)
+		if (ends_with(text, floor, end, &spelled[i]))
+			return end - spelled[i].length;
+	return end;
+}
+
+/* Where the colours that end at `end` begin. */
+static size_t skip_colors(const char *text, size_t floor, size_t end)
 {
 	for (;;) {
 		size_t at = color_start(text, floor, end);
 
-		while (blanks && at > floor && (text[at - 1] == ' ' || text[at - 1] == '\t'))
-			at--;
 		if (at == end)
 			return at;
 		end = at;
@@ -331,7 +345,12 @@ static size_t skip_back(const char *text, size_t floor, size_t end, bool blanks)
  * a path or of a longer name, it is not meant. */
 static bool is_word_alone(const char *text, size_t floor, size_t start)
 {
+	static const struct key_word entity_quotes[] = { WORD("&quot;"), WORD("&#34;") };
+
 	if (start == floor || is_in(text[start - 1], " \t([{<\"'`"))
+		return true;
+	if (ends_with(text, floor, start, &entity_quotes[0]) ||
+	    ends_with(text, floor, start, &entity_quotes[1]))
 		return true;
 	if (!is_alphanumeric(text[start - 1]))
 		return false;
@@ -366,7 +385,7 @@ static bool begins_token(const char *text, size_t floor, size_t start)
 		return true; /* as most keys do */
 	if (is_alphanumeric(text[start - 1]) && !may_be_sequence(text, floor, start))
 		return false;
-	end = skip_back(text, floor, start, false);
+	end = skip_colors(text, floor, start);
 	if (end == floor || !is_token_char(text[end - 1]))
 		return true;
 	return end < start || (is_alphanumeric(text[end - 1]) && ends_escape(text, floor, end));
@@ -376,21 +395,31 @@ enum hit_word key_word_before(const char *text, size_t floor, size_t start)
 {
 	size_t end;
 
+	bool is_apart = false;
+
 	if (start == floor)
 		return HIT_WORD_NONE;
-	if (!is_in(text[start - 1], " \tm")) {
+	if (!is_in(text[start - 1], " \tmKt091;")) {
 		/* of all others, only the last byte of 码 is looked at */
 		return (unsigned char)text[start - 1] == 0x81 &&
 			ends_with(text, floor, start, &chinese_word)
 		    ? HIT_WORD_OTHER
 		    : HIT_WORD_NONE;
 	}
-	end = skip_back(text, floor, start, true);
-	if (end == floor)
+	for (end = start; end > floor;) {
+		const size_t blank = blank_start(text, floor, end);
+		const size_t at = blank < end ? blank : color_start(text, floor, end);
+
+		if (at == end)
+			break;
+		is_apart = is_apart || blank < end;
+		end = at;
+	}
+	if (end == floor || end == start)
 		return HIT_WORD_NONE;
 	if (ends_with(text, floor, end, &chinese_word))
 		return HIT_WORD_OTHER;
-	if (memchr(text + end, ' ', start - end) == NULL && memchr(text + end, '\t', start - end) == NULL)
+	if (!is_apart)
 		return HIT_WORD_NONE;
 	if (ends_with_any(text, floor, end, other_words, COUNT(other_words)))
 		return HIT_WORD_OTHER;
@@ -399,12 +428,51 @@ enum hit_word key_word_before(const char *text, size_t floor, size_t start)
 	    : HIT_WORD_NONE;
 }
 
+static size_t backslashes_before(const char *text, size_t floor, size_t end)
+{
+	while (end > floor && text[end - 1] == '\\')
+		end--;
+	return end;
+}
+
+/* Whether a prefix ends at `at`, each of whose blanks stands for one backslash or more. */
+static bool has_escaped_prefix(const struct key_literal *key, const char *text, size_t floor,
+    size_t at, size_t *key_start)
+{
+	for (size_t i = 0; i < key->prefix_count; i++) {
+		const struct key_word *prefix = &key->prefixes[i];
+		size_t end = backslashes_before(text, floor, at);
+		size_t left = prefix->length;
+
+		while (left > 0 && end > floor) {
+			if (prefix->text[left - 1] == ' ') {
+				const size_t start = backslashes_before(text, floor, end);
+
+				if (start == end)
+					break;
+				end = start;
+			} else if ((text[end - 1] | 0x20) == prefix->text[left - 1]) {
+				end--;
+			} else {
+				break;
+			}
+			left--;
+		}
+		*key_start = backslashes_before(text, floor, end);
+		if (left == 0 && *key_start < end)
+			return true;
+	}
+	return false;
+}
+
 bool key_stands_at(const struct key_literal *key, const char *text, size_t floor, size_t at,
     size_t *key_start)
 {
 	*key_start = at;
 	if (key->is_name && (!key->has_boundary || begins_token(text, floor, at)))
 		return true;
+	if (key->literal.text[0] == '\\')
+		return has_escaped_prefix(key, text, floor, at, key_start);
 	if (at - floor < 2 || (key->endings >> ending_of(text + at) & 1) == 0)
 		return false;
 	for (size_t i = 0; i < key->prefix_count; i++) {

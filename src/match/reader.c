@@ -358,6 +358,17 @@ static void end_deeper(struct reader *reader, const struct sign *sign)
 	}
 }
 
+/* Whether the quote closes a hit's value: an annotation may stand behind it. */
+static bool ends_hit(const struct reader *reader, const struct sign *sign)
+{
+	const struct hit *hit;
+
+	if (reader->passed == reader->hit_count)
+		return false;
+	hit = &reader->hits[reader->passed];
+	return hit->value_end == sign->start && hit->open_start < hit->number_start;
+}
+
 static void take_quote(struct reader *reader, struct sign *sign)
 {
 	uint32_t index;
@@ -368,7 +379,8 @@ static void take_quote(struct reader *reader, struct sign *sign)
 		const bool is_inside = reader->current != index;
 
 		/* a text in quotes that are not escaped may stand in others of the same */
-		if (!(is_inside && is_awaited(reader, sign)) && is_token_end(reader, sign->end)) {
+		if ((!(is_inside && is_awaited(reader, sign)) && is_token_end(reader, sign->end)) ||
+		    (!is_inside && ends_hit(reader, sign))) {
 			close_string(reader, index, sign);
 			return;
 		}
@@ -678,8 +690,11 @@ static void pass_hits(struct reader *reader, uint32_t at)
 		reader->places[reader->placed++] =
 		    (struct hit_place){ reader->current, READER_NONE, box->last };
 	}
+	/* a hit that is not annotated is passed behind what closes it */
 	while (reader->passed < reader->hit_count &&
-	    reader->hits[reader->passed].annotation_end <= at) {
+	    reader->hits[reader->passed].annotation_end <= at &&
+	    (reader->hits[reader->passed].annotation_end < at ||
+		reader->hits[reader->passed].value_end < at)) {
 		const struct hit *hit = &reader->hits[reader->passed++];
 
 		if (hit->key_start >= reader->from)

@@ -11,7 +11,7 @@
 #include "match/spelling.h"
 
 /* The parts of the pattern, in PCRE2's extended syntax (blanks do not count). */
-#define BLANK "[\\x20\\t]|\\\\++(?-i:t)|%20|#011|&nbsp;"
+#define BLANK "[\\x20\\t]|\\\\++(?-i:t)|%20|%09|#011|&nbsp;"
 #define BLANKS "(?:" BLANK ")*+"
 #define COLOR "(?:\\x1b|\\\\++(?:x1b|u001b|033|e))\\[(?-i:[\\d;:]*+m|K)"
 #define COLORS "(?:" COLOR ")*+"
