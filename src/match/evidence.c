@@ -276,6 +276,45 @@ static bool belongs_to_previous(const struct beside *beside, const struct member
 	    reader_member(beside->reader, member->previous)->name_end == previous->key_end;
 }
 
+static bool takes(const char *data, uint32_t *at, uint32_t end, const char *text, uint32_t length)
+{
+	if (end - *at < length || memcmp(data + *at, text, length) != 0)
+		return false;
+	*at += length;
+	return true;
+}
+
+bool evidence_confirms_at_once(const char *data, const struct hit *hit)
+{
+	const struct catalog_entry *entry = hit->entry;
+	const uint32_t end = hit->line_end;
+	const uint32_t quote = hit->quote_end - hit->quote_start;
+	uint32_t at = hit->annotation_end;
+	bool cut;
+
+	/* out of the value's quotes */
+	if (hit->open_start < hit->number_start && at == hit->value_end &&
+	    !takes(data, &at, end, data + hit->open_start, hit->number_start - hit->open_start))
+		return false;
+	if (!takes(data, &at, end, ",", 1) && (at == end || data[at] != ' '))
+		return false;
+	(void)takes(data, &at, end, " ", 1);
+	if (!takes(data, &at, end, data + hit->quote_start, quote) ||
+	    (!takes(data, &at, end, "content", 7) &&
+		(needs_content(entry) || (!takes(data, &at, end, "message", 7) &&
+					     !takes(data, &at, end, "msg", 3)))) ||
+	    !takes(data, &at, end, data + hit->quote_start, quote) ||
+	    (!takes(data, &at, end, ":", 1) && !takes(data, &at, end, "=", 1)))
+		return false;
+	(void)takes(data, &at, end, " ", 1);
+	if (quote > 0 ? !takes(data, &at, end, data + hit->quote_start, quote)
+		      : !takes(data, &at, end, "\"", 1) && !takes(data, &at, end, "[", 1) && at == end)
+		return false;
+	at = spelling_follows(
+	    data, at, end, entry->description, (uint32_t)entry->description_length, &cut);
+	return at > 0 && ends_word(data, at, end);
+}
+
 static void weigh_message(
     struct evidence *evidence, const struct member *member, bool is_behind)
 {

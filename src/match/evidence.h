@@ -36,6 +36,10 @@ struct beside {
 void beside_init(struct beside *beside, struct reader *reader, const char *data,
     const struct hit *hits, size_t index, const struct hit *previous, uint32_t next);
 
+/* Whether the next member right behind the hit is a message with the code's own text: most replies
+ * are confirmed by this alone, without reading their line. No is never a verdict. */
+bool evidence_confirms_at_once(const char *data, const struct hit *hit);
+
 /* Sets standing and reason of a catalogued hit, which is beside->hit. */
 void evidence_weigh(struct hit *hit, const struct beside *beside);
 

@@ -106,16 +106,15 @@ static bool take(struct search *search, const struct member *member)
 	const char *data = search->data;
 	uint32_t start = member->value_start;
 	uint32_t end = member->value_end;
-	bool is_quoted = false;
+	const bool is_quoted = member->is_quoted;
 
 	if (member->child != READER_NONE) {
 		const struct box *child = reader_box(search->reader, member->child);
 
 		if (child->kind == BOX_BRACKETS)
 			return false;
-		is_quoted = child->kind == BOX_STRING;
 		/* one that is cut off could be any */
-		if (is_quoted && !child->is_closed && end - start <= FIELD_VALUE_MAX)
+		if (child->kind == BOX_STRING && !child->is_closed && end - start <= FIELD_VALUE_MAX)
 			return false;
 	}
 	if (!is_quoted) {

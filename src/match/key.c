@@ -31,17 +31,18 @@ static const struct key_word traditional_prefixes[] = { WORD("錯誤") };
 static const struct key_word utf16_prefixes[] = { WORD("u8fd4 u56de"), WORD("u9519 u8bef"),
 	WORD("u54cd u5e94"), WORD("u7ed3 u679c"), WORD("u9519 u8bef u4ee3"),
 	WORD("u8fd4 u56de u4ee3") };
-static const struct key_word byte_prefixes[] = { WORD("xe8 xbf x94 xe5 x9b x9e"),
-	WORD("xe9 x94 x99 xe8 xaf xaf"), WORD("xe5 x93 x8d xe5 xba x94"),
-	WORD("xe7 xbb x93 xe6 x9e x9c"), WORD("xe9 x94 x99 xe8 xaf xaf xe4 xbb xa3"),
-	WORD("xe8 xbf x94 xe5 x9b x9e xe4 xbb xa3") };
+static const struct key_word byte_prefixes[] = { WORD("xe8 xbf x94 xe5 x9b x9e xe7 xa0"),
+	WORD("xe9 x94 x99 xe8 xaf xaf xe7 xa0"), WORD("xe5 x93 x8d xe5 xba x94 xe7 xa0"),
+	WORD("xe7 xbb x93 xe6 x9e x9c xe7 xa0"),
+	WORD("xe9 x94 x99 xe8 xaf xaf xe4 xbb xa3 xe7 xa0"),
+	WORD("xe8 xbf x94 xe5 x9b x9e xe4 xbb xa3 xe7 xa0") };
 static const struct key_literal usual_literals[] = {
 	{ WORD("code"), true, code_prefixes, COUNT(code_prefixes), 0, true, false, true },
 	{ WORD("码"), false, utf8_prefixes, COUNT(utf8_prefixes), 0, false, true, true },
 	{ WORD("\xc2\xeb"), false, gbk_prefixes, COUNT(gbk_prefixes), 0, false, true, true },
 	{ WORD("碼"), false, traditional_prefixes, COUNT(traditional_prefixes), 0, false, true, true },
 	{ WORD("\\u7801"), false, utf16_prefixes, COUNT(utf16_prefixes), 0, false, true, true },
-	{ WORD("\\xe7\\xa0\\x81"), false, byte_prefixes, COUNT(byte_prefixes), 0, false, true, true },
+	{ WORD("\\x81"), false, byte_prefixes, COUNT(byte_prefixes), 0, false, true, true },
 };
 
 static const char *const usual_names[] = { "code", "errcode", "err_code", "error_code",

@@ -34,10 +34,13 @@ struct reader {
 	size_t hit_count;
 
 	uint32_t from, to; /* what was read; both 0: nothing */
+	uint32_t words;    /* of marks */
 	uint32_t box_count, member_count;
 	struct hit_place places[READER_HITS];
 	size_t placed; /* hits whose keys were passed, */
 	size_t passed; /* and those whose values were */
+
+	uint32_t event; /* where the next of them is to be passed, or its annotation begins */
 
 	uint32_t current; /* box */
 	uint32_t at;      /* signs before it are done */
@@ -174,6 +177,7 @@ static void add_member(struct reader *reader, uint32_t in, const struct pending 
 	member->previous = box->last;
 	member->next = READER_NONE;
 	member->child = READER_NONE;
+	member->is_quoted = false;
 	if (box->last == READER_NONE)
 		box->first = index;
 	else
@@ -184,6 +188,17 @@ static void add_member(struct reader *reader, uint32_t in, const struct pending 
 }
 
 /* ---- quotes ---- */
+
+/* The next marked byte from `at` on; reader->to: there is none. */
+static uint32_t next_mark(const struct reader *reader, uint32_t at)
+{
+	uint32_t word = (at - reader->from) / 64;
+	uint64_t marks = reader->marks[word] >> ((at - reader->from) % 64) << ((at - reader->from) % 64);
+
+	while (marks == 0 && ++word < reader->words)
+		marks = reader->marks[word];
+	return marks == 0 ? reader->to : reader->from + word * 64 + (uint32_t)__builtin_ctzll(marks);
+}
 
 static bool is_token_end(const struct reader *reader, uint32_t at)
 {
@@ -310,7 +325,36 @@ static bool is_value_start(const struct reader *reader, uint32_t at)
 	return true;
 }
 
-static void open_string(struct reader *reader, const struct sign *sign)
+/* A string in which no sign stands needs no box: its inside is a name or a value at once. Returns
+ * false when the string is no such one. */
+static bool take_simple_string(struct reader *reader, const struct sign *sign)
+{
+	const uint32_t length = sign->end - sign->start;
+	const uint32_t next = next_mark(reader, sign->end);
+	struct box *box = &reader->boxes[reader->current];
+
+	if (next >= reader->event || next > reader->to - length ||
+	    memcmp(reader->data + next, reader->data + sign->start, length) != 0 ||
+	    !is_token_end(reader, next + length) ||
+	    (next + length < reader->to && reader->data[next + length] == '"') ||
+	    (reader->to - next >= 2 * length &&
+		memcmp(reader->data + next + length, reader->data + sign->start, length) == 0))
+		return false;
+	if (is_value_start(reader, sign->start)) {
+		struct member *member = &reader->members[box->open];
+
+		member->value_start = sign->end;
+		member->value_end = next;
+		member->is_quoted = true;
+		box->open = READER_NONE;
+	} else {
+		reader->pending = (struct pending){ sign->start, sign->end, next, next + length };
+	}
+	reader->at = reader->edge = next + length;
+	return true;
+}
+
+static void open_boxed_string(struct reader *reader, const struct sign *sign)
 {
 	const uint32_t owner = is_value_start(reader, sign->start)
 	    ? reader->boxes[reader->current].open
@@ -326,7 +370,14 @@ static void open_string(struct reader *reader, const struct sign *sign)
 	if (owner != READER_NONE) {
 		reader->members[owner].value_start = sign->end;
 		reader->members[owner].child = index;
+		reader->members[owner].is_quoted = true;
 	}
+}
+
+static void open_string(struct reader *reader, const struct sign *sign)
+{
+	if (!take_simple_string(reader, sign))
+		open_boxed_string(reader, sign);
 }
 
 static void close_string(struct reader *reader, uint32_t index, const struct sign *sign)
@@ -735,17 +786,35 @@ static void end_coloured(struct reader *reader, uint32_t at)
 		end_value(reader, reader->current, at);
 }
 
+/* The next place at which something is to be done about the hits. */
+static uint32_t next_event(const struct reader *reader)
+{
+	uint32_t event = UINT32_MAX;
+
+	if (reader->placed < reader->hit_count)
+		event = reader->hits[reader->placed].key_end;
+	if (reader->passed < reader->hit_count &&
+	    reader->hits[reader->passed].value_end < event)
+		event = reader->hits[reader->passed].value_end;
+	return event;
+}
+
 static void take_sign(struct reader *reader, uint32_t at)
 {
 	struct sign sign;
 
-	pass_hits(reader, at);
-	if (pass_annotation(reader, at))
-		return;
+	if (at >= reader->event) {
+		pass_hits(reader, at);
+		if (pass_annotation(reader, at))
+			return;
+		reader->event = next_event(reader);
+	}
 	spelling_read(reader->data, at, reader->to, &sign);
 	switch (sign.kind) {
 	case SIGN_QUOTE:
 		take_quote(reader, &sign);
+		if (reader->at > at)
+			return; /* a whole string was taken */
 		break;
 	case SIGN_OPEN:
 		open_brackets(reader, &sign);
@@ -802,6 +871,7 @@ static void read_window(struct reader *reader, uint32_t from, uint32_t to)
 
 	reader->from = from;
 	reader->to = to;
+	reader->words = words;
 	reader->box_count = reader->member_count = 0;
 	reader->placed = reader->passed = 0;
 	reader->current = READER_NONE;
@@ -809,6 +879,7 @@ static void read_window(struct reader *reader, uint32_t from, uint32_t to)
 	reader->colour_start = reader->colour_end = reader->colour_before = 0;
 	reader->less_start = reader->less_end = 0;
 	reader->pending.behind = 0;
+	reader->event = 0;
 	(void)add_box(reader, BOX_TEXT, from);
 	structure_mark(reader->data + from, to - from, reader->marks);
 	for (uint32_t i = 0; i < words; i++)

@@ -55,6 +55,7 @@ struct member {
 	uint32_t box;
 	uint32_t previous, next; /* of its box; READER_NONE: none */
 	uint32_t child;          /* the box that its value is, or READER_NONE */
+	bool is_quoted;          /* the value stands in quotes; without a sign in it, it is no box */
 };
 
 /* Where a hit stands. */

@@ -15,6 +15,8 @@
 
 /* So far in front of a key the value of exID is looked for. */
 #define CALLER_REACH 64u
+/* A container's log begins with the time, the stream and whether the line is whole. */
+#define CRI_REACH 64u
 
 static const char *const reasons[REASON_MARK][2] = {
 	[REASON_NONE] = { "", "" },
@@ -130,6 +132,22 @@ static bool must_be_judged(struct standing *standing, const struct hit *hit)
 	    evidence_is_quoted(standing->data, hit) || may_hold_strong_mark(standing, hit);
 }
 
+/* The commonest inner code, seen without reading the line: `"riskCheck":{"code":0`. */
+static bool is_inner_at_once(const struct standing *standing, const struct hit *hit)
+{
+	const char *data = standing->data;
+	const uint32_t length = hit->quote_end - hit->quote_start;
+	const uint32_t room = hit->key_start - hit->line_start;
+	const char *at = data + hit->key_start - length;
+
+	if (!is_risk(standing, hit) || !hit->is_member || room < 3 * length + 11 ||
+	    memcmp(at, data + hit->quote_start, length) != 0 || at[-1] != '{' || at[-2] != ':')
+		return false;
+	at -= 2 + length;
+	return memcmp(at, data + hit->quote_start, length) == 0 && memcmp(at - 9, "riskCheck", 9) == 0 &&
+	    memcmp(at - 9 - length, data + hit->quote_start, length) == 0;
+}
+
 /* Whether it is the code of a risk check inside another reply. */
 static bool is_inner(const struct standing *standing, const struct beside *beside)
 {
@@ -201,28 +219,41 @@ static bool is_repeated(struct standing *standing, size_t index)
 
 /* ---- numbers of no catalog ---- */
 
-/* Whether the number may have gone on where its line, or a part of it, was cut off. */
+/* Behind the line ends, colours and blanks at `at`, however they are spelled. */
+static uint32_t skip_ends(const char *data, uint32_t at, uint32_t end)
+{
+	while (at < end) {
+		struct sign sign;
+
+		spelling_read(data, at, end, &sign);
+		if (data[at] != '\r' && data[at] != ' ' && sign.kind != SIGN_BREAK &&
+		    sign.kind != SIGN_COLOUR && sign.kind != SIGN_BLANK)
+			return at;
+		at = sign.end;
+	}
+	return at;
+}
+
+/* Whether the number may have gone on where its text, a line or a string, was cut off. */
 static bool is_cut_off(const struct standing *standing, const struct beside *beside)
 {
 	const struct hit *hit = beside->hit;
 	const char *data = standing->data;
-	uint32_t end = hit->line_end;
-	uint32_t head = end - hit->line_start < 64 ? end : hit->line_start + 64;
+	const struct box *box = reader_box(standing->reader, beside->place.box);
+	bool is_open = hit->open_start < hit->number_start;
+	uint32_t head;
 
-	if (end > hit->line_start && data[end - 1] == '\r')
-		end--;
-	if (hit->value_end != end)
-		return false;
-	for (uint32_t index = beside->place.box; index != READER_NONE;) {
-		const struct box *box = reader_box(standing->reader, index);
-
-		if (box->kind != BOX_TEXT && !box->is_closed)
-			return true;
-		index = box->parent;
+	while (box->parent != READER_NONE && box->kind != BOX_STRING) {
+		is_open = is_open || (box->kind != BOX_TEXT && !box->is_closed);
+		box = reader_box(standing->reader, box->parent);
 	}
-	return hit->open_start < hit->number_start ||
-	    memmem(data + hit->line_start, head - hit->line_start, " stdout P ", 10) != NULL ||
-	    memmem(data + hit->line_start, head - hit->line_start, " stderr P ", 10) != NULL;
+	if (skip_ends(data, hit->value_end, box->end) < box->end)
+		return false;
+	if (is_open || (box->kind == BOX_STRING && !box->is_closed))
+		return true;
+	head = box->end - box->start < CRI_REACH ? box->end - box->start : CRI_REACH;
+	return memmem(data + box->start, head, " stdout P ", 10) != NULL ||
+	    memmem(data + box->start, head, " stderr P ", 10) != NULL;
 }
 
 static bool is_known_text(const struct standing *standing, const struct member *content)
@@ -263,7 +294,16 @@ static bool is_callers(struct standing *standing, size_t index)
 	const uint32_t reach = room < CALLER_REACH ? room : CALLER_REACH;
 	const struct box *box;
 
-	if (memmem(standing->data + hit->key_start - reach, reach, "exID", 4) == NULL)
+	const char *key = standing->data + hit->key_start;
+	const char *name = memmem(key - reach, reach, "exID", 4);
+	unsigned quotes = 0;
+
+	if (name == NULL)
+		return false;
+	/* a value that ends before the key has more quotes than its name's and its own first ones */
+	for (; name < key; name++)
+		quotes += *name == '"' || *name == '\'';
+	if (quotes > 3)
 		return false;
 	box = reader_box(standing->reader, reader_place(standing->reader, index).box);
 	return box->kind == BOX_STRING && box->owner != READER_NONE &&
@@ -297,12 +337,21 @@ static void judge(struct standing *standing, size_t index)
 		judge_number(standing, index);
 		return;
 	}
-	if (must_be_judged(standing, hit)) {
+	inner = is_inner_at_once(standing, hit);
+	if (!inner && evidence_confirms_at_once(standing->data, hit)) {
+		hit->standing = STANDING_CONFIRMED;
+		if (is_risk(standing, hit)) {
+			struct beside beside;
+
+			look_beside(standing, index, &beside);
+			inner = is_inner(standing, &beside);
+		}
+	} else if (must_be_judged(standing, hit) && !(inner && !standing->judge_all)) {
 		struct beside beside;
 
 		look_beside(standing, index, &beside);
 		evidence_weigh(hit, &beside);
-		inner = is_inner(standing, &beside);
+		inner = inner || is_inner(standing, &beside);
 	}
 	hit_class = class_of(standing, hit, inner);
 	if (hit_class == HIT_HELD_BACK && hit->reason == REASON_NONE)

@@ -126,7 +126,9 @@ static size_t drop_none(struct hit *hits, size_t count)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < count; i++)
+	while (kept < count && hits[kept].hit_class != HIT_NONE)
+		kept++; /* there are hardly ever any */
+	for (size_t i = kept; i < count; i++)
 		if (hits[i].hit_class != HIT_NONE)
 			hits[kept++] = hits[i];
 	return kept;

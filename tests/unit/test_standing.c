@@ -32,6 +32,8 @@ static const struct row rows[] = {
 	{ "{\"content\":\"auth failed\",\"code\":9011}", "R+", "R+", "R+" },
 	{ "{code=9001, content=verify not consistent}", "R+", "R+", "R+" },
 	{ "code=9011 desc=\"auth failed\"", "R+", "R+", "R+" },
+	{ "{\"code\":9000,\"content\":\"verify consistent!\"}", "R+", "R+", "R+" },
+	{ "{\"code\":0,\"content\":\"success of all\"}", "R+", "R+", "R+" },
 	{ "{\"code\":8000,\"content\":\"get phone success\"}", "R+", "R+", "R+" },
 	{ "{\"code\":6003,\"msg\":\"captcha_id not exist\"}", "R+", "R+", "R+" },
 	/* plain: nothing speaks for or against it */
@@ -44,7 +46,7 @@ static const struct row rows[] = {
 	{ "{\"code\":9011,\"data\":{\"content\":\"auth failed\"}}", "R.", "H.", "R." },
 	/* shared codes with another's text */
 	{ "{\"code\":8000,\"message\":\"other\"}", "H-", "H-", "R-" },
-	{ "{\"code\":9000,\"content\":\"verify consistent!\"}", "H-", "H-", "R-" },
+	{ "{\"code\":9000,\"content\":\"verify consistently\"}", "H-", "H-", "R-" },
 	{ "{\"code\":6004,\"msg\":\"alias too long\"}", "H-", "H-", "R-" },
 	{ "{\"code\":6005,\"desc\":\"Beyond hour frequency limit\"}", "H-", "H-", "R-" },
 	/* everybody's numbers need `content` itself */
@@ -57,7 +59,7 @@ static const struct row rows[] = {
 	{ "code=0", "H-", "H-", "R-" },
 	{ "{\"code\":0,\"data\":{\"content\":\"success\"}}", "H-", "H-", "R-" },
 	{ "{\"content\":\"success\",\"data\":{\"code\":0}}", "H-", "H-", "R-" },
-	{ "{\"code\":0,\"content\":\"success of all\"}", "H-", "H-", "R-" },
+	{ "{\"code\":0,\"content\":\"successful\"}", "H-", "H-", "R-" },
 	{ "{\"code\":0,\"msg\":\"content: success\"}", "H-", "H-", "R-" },
 	/* strong marks speak against any code */
 	{ "{\"mobile\":\"13800138000\",\"code\":\"9001\",\"x\":1}", "H-", "H-", "R-" },
