@@ -183,6 +183,20 @@ class Hit:
         self.can_insert = self.closed or line[bare_end:] not in (b"", b"\r")
 
 
+# The value of exID, which the caller chooses.
+CALLERS = re.compile(rb"exID(?P<name>" + QUOTE + rb")" + BLANKS + SEPARATOR + BLANKS +
+                     rb"(?P<value>(?P=name))|exID" + BLANKS + SEPARATOR + BLANKS +
+                     rb"(?P<bare>[\"'])")
+
+
+def is_callers(line, at):
+    for match in CALLERS.finditer(line, 0, at):
+        end = line.find(match["value"] or match["bare"], match.end())
+        if match.end() <= at and (end < 0 or end >= at):
+            return True
+    return False
+
+
 def hits_of(line):
     hits = []
     at = 0
@@ -199,7 +213,7 @@ def hits_of(line):
             continue
         hit = Hit(line, match)
         hit.is_doubtful = is_excluded(line, at)
-        if not hit.is_doubtful or hit.code in CATALOG:
+        if (not hit.is_doubtful or hit.code in CATALOG) and not is_callers(line, at):
             hits.append(hit)
         at = match.end("number")
     return hits

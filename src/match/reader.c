@@ -205,6 +205,13 @@ static bool is_token_end(const struct reader *reader, uint32_t at)
 	return at >= reader->to || !spelling_is_name(reader->data[at]);
 }
 
+/* Whether a sign ends at `at`, or a hit's bare value, behind which an annotation may stand. */
+static bool is_edge(const struct reader *reader, uint32_t at)
+{
+	return at == reader->edge || at == reader->colour_end ||
+	    (reader->passed < reader->hit_count && reader->hits[reader->passed].value_end == at);
+}
+
 /* Whether a quote at `at` may open a string: not in the middle of a word; u'text' is Python's. */
 static bool may_open(const struct reader *reader, const struct sign *sign)
 {
@@ -213,8 +220,7 @@ static bool may_open(const struct reader *reader, const struct sign *sign)
 
 	if (sign->byte == '\'' && sign->end < reader->to && spelling_is_blank(data[sign->end]))
 		return false;
-	if (at <= reader->from || at == reader->edge || at == reader->colour_end ||
-	    !spelling_is_name(data[at - 1]))
+	if (at <= reader->from || is_edge(reader, at) || !spelling_is_name(data[at - 1]))
 		return true;
 	return strchr("uUbBrL", data[at - 1]) != NULL &&
 	    (at - 1 == reader->from || at - 1 == reader->edge || !spelling_is_name(data[at - 2]));
@@ -297,7 +303,7 @@ static void take_double(struct reader *reader, struct sign *sign)
 	field = find_field(reader, &second);
 	if (!field->is_doubled) {
 		const bool is_opening = !is_token_end(reader, second.end) &&
-		    (sign->start == reader->edge || !spelling_is_name(data[sign->start - 1]));
+		    (is_edge(reader, sign->start) || !spelling_is_name(data[sign->start - 1]));
 
 		if (!is_opening &&
 		    !(field->kind == BOX_STRING && sign->backslashes == second.backslashes &&

@@ -35,7 +35,7 @@
 /* Any other: colours may stand between any two parts. The comma is Erlang's, in a tuple. */
 #define AS_TEXT                                                                     \
 	COLORS "(?:(?<text_quote>" QUOTE ")(?:>>)?+)?+[\\])]?+" GAP "(?:" SEPARATOR \
-	       "|(?<=>>),)" GAP "(?:<<|(?:Some|Optional)\\()?+(?<text_open>" QUOTE ")?+" COLORS
+	       "|(?<=>>),)" GAP "(?:<<|(?-i:Some|Optional)\\()?+(?<text_open>" QUOTE ")?+" COLORS
 /* code=[9011] of a bare key: in JSON it would be a list. An annotation of ours may stand in it. */
 #define ANNOTATION "(?:\\x20(?:" COLOR ")?+\\[[^\\]\\n]*+\\](?:" COLOR ")?+)"
 #define AS_WRAPPED                                                                 \

@@ -15,8 +15,9 @@
 
 /* So far in front of a key the value of exID is looked for. */
 #define CALLER_REACH 64u
-/* A container's log begins with the time, the stream and whether the line is whole. */
-#define CRI_REACH 64u
+/* A container's log begins with the time, the stream and whether the line is whole; other prefixes
+ * may stand in front. */
+#define CRI_REACH 160u
 
 static const char *const reasons[REASON_MARK][2] = {
 	[REASON_NONE] = { "", "" },

@@ -29,28 +29,26 @@ input/follow_part*  input/block  input/decoder  input/source  input/file
 input/follow_past*  input/follow_part  input/decoder  input/rotated
 input/follow*     input/follow*  input/block  input/rotated  input/file
 match/hit*        catalog/*
-match/key*
+match/key*        match/hit
 match/literal*    match/literal  match/literal_vector  match/literal_parts  <immintrin.h>  <sys/platform/x86.h>
 match/blockwise*
-match/annotation* match/hit  match/object  match/literal  match/annotation  catalog/*
+match/annotation* match/hit  match/reader  match/spelling  match/literal  match/annotation  catalog/*
 match/pattern*.c  match/pattern  match/pattern_parts  match/blockwise  match/key  match/literal  <pcre2.h>
 match/pattern_parts.h  match/pattern  <pcre2.h>
 match/pattern*.h  match/blockwise  match/key  match/literal
-match/rule*       match/rule  match/hit  match/key  match/pattern
-match/memo*       match/hit
-match/matcher*    match/matcher  match/matcher_parts  match/hit  match/annotation  match/blockwise  match/glance  match/key  match/literal  match/memo  match/pattern  match/rule  catalog/*
-match/object*     match/hit  match/key  match/quote
-match/member*     match/object  match/quote
-match/quote*      match/object
-match/evidence*   match/object  match/literal  match/hit  catalog/*
-match/glance*     match/hit  catalog/*
-match/standing*   match/evidence  match/glance  match/object  match/literal  match/hit  catalog/*
+match/rule*       match/rule  match/hit  match/key  match/pattern  match/spelling
+match/matcher*    match/matcher  match/matcher_parts  match/hit  match/annotation  match/blockwise  match/key  match/literal  match/pattern  match/rule  catalog/*
+match/spelling*
+match/structure*  match/spelling  match/literal_parts  <arm_neon.h>
+match/reader*     match/hit  match/spelling  match/structure
+match/evidence*   match/reader  match/spelling  match/hit  catalog/*
+match/standing*   match/evidence  match/reader  match/spelling  match/literal  match/hit  catalog/*
 match/timestamp*  match/timestamp_parts  match/timestamp_notes  match/timestamp
 match/stamp_zones*  match/timestamp
 match/stamp_shape*  match/stamp_zones  match/timestamp
 match/clock*      match/stamp_shape  match/stamp_zones  match/timestamp
 match/window*     match/clock
-match/field*      match/field*  match/object  match/quote  match/hit
+match/field*      match/field*  match/reader  match/spelling  match/hit
 stream/sink*      match/hit  match/clock
 stream/scan*      input/*  match/*  stream/sink
 stream/feed*      input/*  stream/scan  stream/feed
@@ -159,7 +157,7 @@ self_test() {
 	trap 'rm -rf "$tree"' EXIT
 	mkdir "$tree/base" "$tree/match" "$tree/tally" "$tree/report" "$tree/extra"
 	printf '#include <stdio.h>\n#include "catalog/catalog.h"\n' >"$tree/base/back.c"
-	printf '#include <pcre2.h>\n' >"$tree/match/object.c"
+	printf '#include <pcre2.h>\n' >"$tree/match/reader.c"
 	printf '#include "match/pattern.h"\n# include <pcre2.h>\n' >"$tree/match/matcher_pcre.c"
 	printf '#include <pcre2.h>\n' >"$tree/match/pattern.c"
 	printf '#include <uthash.h>\n' >"$tree/tally/tally.h"
@@ -170,7 +168,7 @@ self_test() {
 		base/back.c:2: may not include "catalog/catalog.h"
 		extra/new.c:1: no row of the table says what it may include
 		match/matcher_pcre.c:2: may not include <pcre2.h>
-		match/object.c:1: may not include <pcre2.h>
+		match/reader.c:1: may not include <pcre2.h>
 		report/report_xml.c:1: may not include "tally/tally.h"
 		tally/tally.h:1: may not include <uthash.h>
 	END

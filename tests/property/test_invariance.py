@@ -8,6 +8,7 @@ import json
 import os
 import random
 import re
+import urllib.parse
 import subprocess
 
 import cases
@@ -96,11 +97,14 @@ OUTCOMES = b"|".join(sorted({entry.outcome for entry in oracle.CATALOG.values()}
 DESCRIPTIONS = b"|".join(sorted(
     {re.escape(entry.description) for entry in oracle.CATALOG.values()}, key=len, reverse=True))
 TEXT = re.compile(rb" \[(?:unlisted|(?:" + OUTCOMES + rb"): (?:" + DESCRIPTIONS + rb"))\]")
+ENCODED = b"|".join(sorted({urllib.parse.quote(entry.description, safe="").encode()
+                            for entry in oracle.CATALOG.values()}, key=len, reverse=True))
 MEMBER = re.compile(
-    rb",(?P<q>(?:\\+x5[cC])*\\+x22|\\+u0022|\"\"|\\*[\"'])(?P<key>[A-Za-z_]+|[\x80-\xff]{6,9})"
-    rb"_(?:outcome(?P=q):(?P=q)(?:unlisted|" + OUTCOMES +
-    rb")|description(?P=q):(?P=q)(?:" +
-    DESCRIPTIONS + rb"))(?P=q)")
+    rb"(?:,|%2C)(?P<q>(?:\\+x5[cC])*\\+x2[27]|\\+u002[27]|(?:%5[cC])*%2[27]|&[a-z#x0-9]+;|"
+    rb"(?:\\*\"){1,2}|\\*')(?P<key>[A-Za-z_]+|[\x80-\xff]{6,12}|[\\a-fxuA-F0-9]+)"
+    rb"_(?:outcome(?P=q)(?::|%3A)(?P=q)(?:unlisted|" + OUTCOMES +
+    rb")|description(?P=q)(?::|%3A)(?P=q)(?:" +
+    DESCRIPTIONS + rb"|" + ENCODED + rb"))(?P=q)")
 
 
 MAYBE_ANNOTATED = re.compile(rb"_outcome|_category|_description| \[[a-z]+[:\]]")
