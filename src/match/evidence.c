@@ -20,14 +20,17 @@ struct word {
 	uint32_t length;
 };
 
-#define WORD(text) { text, sizeof(text) - 1 }
+#define WORD(text) \
+	{ \
+		text, sizeof(text) - 1 \
+	}
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct word message_fields[] = { WORD("content"), WORD("message"), WORD("msg"),
-	WORD("errmsg"), WORD("err_msg"), WORD("error_msg"), WORD("errorMsg"),
-	WORD("error_message"), WORD("errorMessage"), WORD("desc"), WORD("description"),
-	WORD("error"), WORD("retMsg"), WORD("ret_msg"), WORD("resultMsg"), WORD("respMsg"),
-	WORD("rspMsg"), WORD("returnMsg"), WORD("bizMsg"), WORD("reason") };
+	WORD("errmsg"), WORD("err_msg"), WORD("error_msg"), WORD("errorMsg"), WORD("error_message"),
+	WORD("errorMessage"), WORD("desc"), WORD("description"), WORD("error"), WORD("retMsg"),
+	WORD("ret_msg"), WORD("resultMsg"), WORD("respMsg"), WORD("rspMsg"), WORD("returnMsg"),
+	WORD("bizMsg"), WORD("reason") };
 
 /* What a logger writes beside its own message. */
 static const struct word record_fields[] = { WORD("level"), WORD("ts"), WORD("time"),
@@ -138,7 +141,8 @@ static bool is_one_of(const struct beside *beside, const struct member *member,
 {
 	const char *data = beside->data;
 	const char *end = data + member->name_end;
-	const char *dot = memrchr(data + member->name_start, '.', member->name_end - member->name_start);
+	const char *dot =
+	    memrchr(data + member->name_start, '.', member->name_end - member->name_start);
 	const char *start = dot == NULL ? data + member->name_start : dot + 1;
 	const size_t length = (size_t)(end - start);
 
@@ -204,8 +208,8 @@ static bool says_nothing(const char *data, const struct member *member)
 }
 
 /* Whether the member is the beginning of the text, in a string that was cut off there. */
-static bool is_cut_off(const struct beside *beside, const struct member *member,
-    const struct catalog_entry *entry)
+static bool is_cut_off(
+    const struct beside *beside, const struct member *member, const struct catalog_entry *entry)
 {
 	const char *data = beside->data;
 	uint32_t end = member->value_start;
@@ -232,7 +236,7 @@ static bool is_cut_off(const struct beside *beside, const struct member *member,
 static bool needs_content(const struct catalog_entry *entry)
 {
 	return entry->collides == COLLIDES_ALWAYS ||
-	    (entry->description_length == 7 && memcmp(entry->description, "success", 7) == 0);
+	       (entry->description_length == 7 && memcmp(entry->description, "success", 7) == 0);
 }
 
 /* Whether the box, or for tracing's `fields` the one around it, is a record of a logger. */
@@ -249,7 +253,7 @@ static bool is_record(const struct beside *beside, uint32_t index)
 		at = member->next;
 	}
 	return reader_is_value_of(beside->reader, index, "fields", 6) &&
-	    box->parent != READER_NONE && is_record(beside, box->parent);
+	       box->parent != READER_NONE && is_record(beside, box->parent);
 }
 
 static bool is_own_message(const struct beside *beside, const struct member *member)
@@ -257,7 +261,7 @@ static bool is_own_message(const struct beside *beside, const struct member *mem
 	static const struct word names[] = { WORD("msg"), WORD("message") };
 
 	return is_one_of(beside, member, names, COUNT(names)) &&
-	    is_record(beside, beside->place.box);
+	       is_record(beside, beside->place.box);
 }
 
 /* Whether the member, which stands before the hit, tells of the hit before that. */
@@ -267,13 +271,12 @@ static bool belongs_to_previous(const struct beside *beside, const struct member
 
 	if (previous == NULL || member->name_start < previous->annotation_end)
 		return false;
-	if (previous->entry != NULL &&
-	    evidence_is_text_of(
-		beside->data, member->value_start, previous->line_end, previous->entry))
+	if (previous->entry != NULL && evidence_is_text_of(beside->data, member->value_start,
+	                                   previous->line_end, previous->entry))
 		return true;
 	/* right behind it */
 	return !beside->is_enclosed && member->previous != READER_NONE &&
-	    reader_member(beside->reader, member->previous)->name_end == previous->key_end;
+	       reader_member(beside->reader, member->previous)->name_end == previous->key_end;
 }
 
 static bool takes(const char *data, uint32_t *at, uint32_t end, const char *text, uint32_t length)
@@ -301,22 +304,22 @@ bool evidence_confirms_at_once(const char *data, const struct hit *hit)
 	(void)takes(data, &at, end, " ", 1);
 	if (!takes(data, &at, end, data + hit->quote_start, quote) ||
 	    (!takes(data, &at, end, "content", 7) &&
-		(needs_content(entry) || (!takes(data, &at, end, "message", 7) &&
-					     !takes(data, &at, end, "msg", 3)))) ||
+	        (needs_content(entry) ||
+	            (!takes(data, &at, end, "message", 7) && !takes(data, &at, end, "msg", 3)))) ||
 	    !takes(data, &at, end, data + hit->quote_start, quote) ||
 	    (!takes(data, &at, end, ":", 1) && !takes(data, &at, end, "=", 1)))
 		return false;
 	(void)takes(data, &at, end, " ", 1);
-	if (quote > 0 ? !takes(data, &at, end, data + hit->quote_start, quote)
-		      : !takes(data, &at, end, "\"", 1) && !takes(data, &at, end, "[", 1) && at == end)
+	if (quote > 0
+	        ? !takes(data, &at, end, data + hit->quote_start, quote)
+	        : !takes(data, &at, end, "\"", 1) && !takes(data, &at, end, "[", 1) && at == end)
 		return false;
 	at = spelling_follows(
 	    data, at, end, entry->description, (uint32_t)entry->description_length, &cut);
 	return at > 0 && ends_word(data, at, end);
 }
 
-static void weigh_message(
-    struct evidence *evidence, const struct member *member, bool is_behind)
+static void weigh_message(struct evidence *evidence, const struct member *member, bool is_behind)
 {
 	const struct beside *beside = evidence->beside;
 	const struct catalog_entry *entry = beside->hit->entry;
@@ -328,8 +331,7 @@ static void weigh_message(
 	at = spelling_follows(
 	    data, at, line_end, entry->description, (uint32_t)entry->description_length, &cut);
 	if (at > 0 && ends_word(data, at, line_end)) {
-		if (!needs_content(entry) ||
-		    reader_is_named(beside->reader, member, "content", 7))
+		if (!needs_content(entry) || reader_is_named(beside->reader, member, "content", 7))
 			evidence->is_confirmed = true;
 		return;
 	}
@@ -372,9 +374,8 @@ static bool is_parameter_sign(char c)
 bool evidence_is_quoted(const char *data, const struct hit *hit)
 {
 	return hit->open_start < hit->number_start ||
-	    (hit->key_start > hit->line_start &&
-		is_parameter_sign(data[hit->key_start - 1])) ||
-	    (hit->number_end < hit->line_end && data[hit->number_end] == '&');
+	       (hit->key_start > hit->line_start && is_parameter_sign(data[hit->key_start - 1])) ||
+	       (hit->number_end < hit->line_end && data[hit->number_end] == '&');
 }
 
 static bool contains(const char *data, uint32_t start, uint32_t end, const char *text)
@@ -400,9 +401,8 @@ static bool mark_holds(const struct mark *mark, bool is_quoted, const struct bes
 	if (!mark_concerns(mark, data + hit->key_start, hit->key_end - hit->key_start, hit->code))
 		return false;
 	if (mark->place == MARK_VALUE_OF)
-		return beside->is_enclosed &&
-		    reader_is_value_of(beside->reader, beside->place.box, mark->field,
-			(uint32_t)strlen(mark->field));
+		return beside->is_enclosed && reader_is_value_of(beside->reader, beside->place.box,
+		                                  mark->field, (uint32_t)strlen(mark->field));
 	if (mark->field != NULL &&
 	    evidence_find(beside, mark->field, (uint32_t)strlen(mark->field)) == NULL)
 		return false;
@@ -424,7 +424,8 @@ static unsigned find_mark(const struct beside *beside)
 static bool is_password(const struct beside *beside)
 {
 	static const struct word names[] = { WORD("mobile"), WORD("mobiles"), WORD("phone"),
-		WORD("phoneNumber"), WORD("phone_number"), WORD("phoneNo"), WORD("tel"), WORD("ttl") };
+		WORD("phoneNumber"), WORD("phone_number"), WORD("phoneNo"), WORD("tel"),
+		WORD("ttl") };
 
 	for (size_t i = 0; i < COUNT(names); i++)
 		if (evidence_find(beside, names[i].text, names[i].length) != NULL)
@@ -437,8 +438,8 @@ static bool word_speaks(const struct beside *beside)
 	const struct hit *hit = beside->hit;
 
 	return hit->word == HIT_WORD_OTHER ||
-	    (hit->word == HIT_WORD_PERHAPS &&
-		(hit->entry->collides != COLLIDES_NO || is_password(beside)));
+	       (hit->word == HIT_WORD_PERHAPS &&
+	           (hit->entry->collides != COLLIDES_NO || is_password(beside)));
 }
 
 void evidence_weigh(struct hit *hit, const struct beside *beside)

@@ -44,8 +44,7 @@ bool evidence_confirms_at_once(const char *data, const struct hit *hit);
 void evidence_weigh(struct hit *hit, const struct beside *beside);
 
 /* The member beside it of this name, in any case, or NULL. */
-const struct member *evidence_find(
-    const struct beside *beside, const char *name, uint32_t length);
+const struct member *evidence_find(const struct beside *beside, const char *name, uint32_t length);
 
 /* Whether the text [start, end) begins with the code's own: up to a word's end. */
 bool evidence_is_text_of(

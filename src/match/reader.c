@@ -82,9 +82,9 @@ static uint32_t add_box(struct reader *reader, enum box_kind kind, uint32_t star
 	box->start = start;
 	box->end = reader->to;
 	box->parent = reader->current;
-	box->string = kind == BOX_STRING         ? index
-	    : reader->current != READER_NONE ? reader->boxes[reader->current].string
-					     : READER_NONE;
+	box->string = kind == BOX_STRING               ? index
+	              : reader->current != READER_NONE ? reader->boxes[reader->current].string
+	                                               : READER_NONE;
 	box->owner = box->before = box->first = box->last = box->open = READER_NONE;
 	box->quote_start = start;
 	box->quote_length = 0;
@@ -106,7 +106,7 @@ static void end_value(struct reader *reader, uint32_t index, uint32_t at)
 	member = &reader->members[box->open];
 	box->open = READER_NONE;
 	while (at > member->value_start &&
-	    (spelling_is_blank(reader->data[at - 1]) || reader->data[at - 1] == '\r'))
+	       (spelling_is_blank(reader->data[at - 1]) || reader->data[at - 1] == '\r'))
 		at--;
 	member->value_end = at > member->value_start ? at : member->value_start;
 }
@@ -151,13 +151,12 @@ static void place_hits(struct reader *reader, uint32_t index)
 
 		if (hit->key_start < member->name_start || hit->key_end > member->name_end)
 			continue;
-		reader->places[i] =
-		    (struct hit_place){ member->box, index, member->previous };
+		reader->places[i] = (struct hit_place){ member->box, index, member->previous };
 	}
 }
 
-static void add_member(struct reader *reader, uint32_t in, const struct pending *name,
-    uint32_t value_from)
+static void add_member(
+    struct reader *reader, uint32_t in, const struct pending *name, uint32_t value_from)
 {
 	const uint32_t index = reader->member_count;
 	struct member *member = &reader->members[index];
@@ -193,11 +192,13 @@ static void add_member(struct reader *reader, uint32_t in, const struct pending 
 static uint32_t next_mark(const struct reader *reader, uint32_t at)
 {
 	uint32_t word = (at - reader->from) / 64;
-	uint64_t marks = reader->marks[word] >> ((at - reader->from) % 64) << ((at - reader->from) % 64);
+	uint64_t marks = reader->marks[word] >> ((at - reader->from) % 64)
+	                                            << ((at - reader->from) % 64);
 
 	while (marks == 0 && ++word < reader->words)
 		marks = reader->marks[word];
-	return marks == 0 ? reader->to : reader->from + word * 64 + (uint32_t)__builtin_ctzll(marks);
+	return marks == 0 ? reader->to
+	                  : reader->from + word * 64 + (uint32_t)__builtin_ctzll(marks);
 }
 
 static bool is_token_end(const struct reader *reader, uint32_t at)
@@ -209,7 +210,7 @@ static bool is_token_end(const struct reader *reader, uint32_t at)
 static bool is_edge(const struct reader *reader, uint32_t at)
 {
 	return at == reader->edge || at == reader->colour_end ||
-	    (reader->passed < reader->hit_count && reader->hits[reader->passed].value_end == at);
+	       (reader->passed < reader->hit_count && reader->hits[reader->passed].value_end == at);
 }
 
 /* Whether a quote at `at` may open a string: not in the middle of a word; u'text' is Python's. */
@@ -223,7 +224,8 @@ static bool may_open(const struct reader *reader, const struct sign *sign)
 	if (at <= reader->from || is_edge(reader, at) || !spelling_is_name(data[at - 1]))
 		return true;
 	return strchr("uUbBrL", data[at - 1]) != NULL &&
-	    (at - 1 == reader->from || at - 1 == reader->edge || !spelling_is_name(data[at - 2]));
+	       (at - 1 == reader->from || at - 1 == reader->edge ||
+	           !spelling_is_name(data[at - 2]));
 }
 
 /* Whether what stands around a quote calls for a value or a name. */
@@ -235,7 +237,7 @@ static bool is_awaited(const struct reader *reader, const struct sign *sign)
 	const char next = sign->end < reader->to ? reader->data[sign->end] : ',';
 
 	return last != '\0' && strchr(before, last) != NULL && next != '\0' &&
-	    strchr(behind, next) == NULL;
+	       strchr(behind, next) == NULL;
 }
 
 static bool spells(const struct reader *reader, const struct box *string, const struct sign *sign)
@@ -245,13 +247,13 @@ static bool spells(const struct reader *reader, const struct box *string, const 
 
 	if (length == string->quote_length)
 		return memcmp(reader->data + sign->start, reader->data + string->quote_start,
-			   length) == 0;
+		           length) == 0;
 	/* "C:\\": with k backslashes in the spelling each one of the text takes 2(k + 1) */
 	return string->is_plain && sign->is_plain && sign->backslashes > string->backslashes &&
-	    length - sign->backslashes == string->quote_length - string->backslashes &&
-	    reader->data[sign->end - 1] ==
-		reader->data[string->quote_start + string->quote_length - 1] &&
-	    (sign->backslashes - string->backslashes) % step == 0;
+	       length - sign->backslashes == string->quote_length - string->backslashes &&
+	       reader->data[sign->end - 1] ==
+	           reader->data[string->quote_start + string->quote_length - 1] &&
+	       (sign->backslashes - string->backslashes) % step == 0;
 }
 
 /* The innermost open string of this spelling, or READER_NONE. */
@@ -262,8 +264,8 @@ static uint32_t find_string(const struct reader *reader, const struct sign *sign
 	while (index != READER_NONE && !spells(reader, &reader->boxes[index], sign)) {
 		const struct box *box = &reader->boxes[index];
 
-		index = box->parent == READER_NONE ? READER_NONE
-						   : reader->boxes[box->parent].string;
+		index =
+		    box->parent == READER_NONE ? READER_NONE : reader->boxes[box->parent].string;
 	}
 	return index;
 }
@@ -279,7 +281,7 @@ static struct box *find_field(struct reader *reader, const struct sign *quote)
 
 		if (box->quote_length == quote->end - quote->start &&
 		    memcmp(reader->data + box->quote_start, reader->data + quote->start,
-			box->quote_length) == 0)
+		        box->quote_length) == 0)
 			return box;
 		index = reader->boxes[box->parent].string;
 	}
@@ -302,12 +304,13 @@ static void take_double(struct reader *reader, struct sign *sign)
 		return;
 	field = find_field(reader, &second);
 	if (!field->is_doubled) {
-		const bool is_opening = !is_token_end(reader, second.end) &&
+		const bool is_opening =
+		    !is_token_end(reader, second.end) &&
 		    (is_edge(reader, sign->start) || !spelling_is_name(data[sign->start - 1]));
 
 		if (!is_opening &&
 		    !(field->kind == BOX_STRING && sign->backslashes == second.backslashes &&
-			!is_awaited(reader, sign) && field->start < sign->start))
+		        !is_awaited(reader, sign) && field->start < sign->start))
 			return;
 		field->is_doubled = true;
 	}
@@ -344,7 +347,7 @@ static bool take_simple_string(struct reader *reader, const struct sign *sign)
 	    !is_token_end(reader, next + length) ||
 	    (next + length < reader->to && reader->data[next + length] == '"') ||
 	    (reader->to - next >= 2 * length &&
-		memcmp(reader->data + next + length, reader->data + sign->start, length) == 0))
+	        memcmp(reader->data + next + length, reader->data + sign->start, length) == 0))
 		return false;
 	if (is_value_start(reader, sign->start)) {
 		struct member *member = &reader->members[box->open];
@@ -362,9 +365,8 @@ static bool take_simple_string(struct reader *reader, const struct sign *sign)
 
 static void open_boxed_string(struct reader *reader, const struct sign *sign)
 {
-	const uint32_t owner = is_value_start(reader, sign->start)
-	    ? reader->boxes[reader->current].open
-	    : READER_NONE;
+	const uint32_t owner =
+	    is_value_start(reader, sign->start) ? reader->boxes[reader->current].open : READER_NONE;
 	const uint32_t index = add_box(reader, BOX_STRING, sign->end);
 	struct box *box = &reader->boxes[index];
 
@@ -396,8 +398,7 @@ static void close_string(struct reader *reader, uint32_t index, const struct sig
 	if (box->owner != READER_NONE)
 		end_owner(reader, box, end);
 	else
-		reader->pending =
-		    (struct pending){ box->quote_start, box->start, end, sign->end };
+		reader->pending = (struct pending){ box->quote_start, box->start, end, sign->end };
 }
 
 /* A quote that closes a string around those that are open ends all of them. */
@@ -486,7 +487,7 @@ static void open_brackets(struct reader *reader, const struct sign *sign)
 	reader->boxes[index].quote_start = sign->start;
 	if (open != READER_NONE && reader->members[open].child == READER_NONE &&
 	    (sign->start < reader->members[open].value_start ||
-		is_type(reader, reader->members[open].value_start, sign->start))) {
+	        is_type(reader, reader->members[open].value_start, sign->start))) {
 		reader->boxes[index].owner = open;
 		reader->members[open].child = index;
 	}
@@ -540,8 +541,8 @@ static void close_brackets(struct reader *reader, const struct sign *sign)
 	leave_all(reader, index, sign->start);
 	end_owner(reader, box, sign->end);
 	if (box->first == READER_NONE && is_bare_name(reader, box))
-		reader->pending = (struct pending){ box->quote_start, box->start, box->end,
-			sign->end };
+		reader->pending =
+		    (struct pending){ box->quote_start, box->start, box->end, sign->end };
 }
 
 /* ---- names ---- */
@@ -595,9 +596,9 @@ static bool find_name(const struct reader *reader, uint32_t at, struct pending *
 		return false;
 	is_ascii = (data[at - 1] & 0x80) == 0;
 	while (at > floor &&
-	    (is_ascii ? spelling_is_name(data[at - 1]) || strchr(".-@$", data[at - 1]) != NULL
-		      : (data[at - 1] & 0x80) != 0) &&
-	    data[at - 1] != '\0')
+	       (is_ascii ? spelling_is_name(data[at - 1]) || strchr(".-@$", data[at - 1]) != NULL
+	                 : (data[at - 1] & 0x80) != 0) &&
+	       data[at - 1] != '\0')
 		at--;
 	while (at < name->end && (data[at] == '-' || data[at] == '.'))
 		at++;
@@ -698,7 +699,7 @@ static void close_element(struct reader *reader, const struct pending *name, uin
 
 		if (owner->name_end - owner->name_start == name->end - name->start &&
 		    memcmp(reader->data + owner->name_start, reader->data + name->start,
-			name->end - name->start) == 0) {
+		        name->end - name->start) == 0) {
 			leave_all(reader, index, at);
 			return;
 		}
@@ -749,9 +750,9 @@ static void pass_hits(struct reader *reader, uint32_t at)
 	}
 	/* a hit that is not annotated is passed behind what closes it */
 	while (reader->passed < reader->hit_count &&
-	    reader->hits[reader->passed].annotation_end <= at &&
-	    (reader->hits[reader->passed].annotation_end < at ||
-		reader->hits[reader->passed].value_end < at)) {
+	       reader->hits[reader->passed].annotation_end <= at &&
+	       (reader->hits[reader->passed].annotation_end < at ||
+	           reader->hits[reader->passed].value_end < at)) {
 		const struct hit *hit = &reader->hits[reader->passed++];
 
 		if (hit->key_start >= reader->from)
@@ -799,8 +800,7 @@ static uint32_t next_event(const struct reader *reader)
 
 	if (reader->placed < reader->hit_count)
 		event = reader->hits[reader->placed].key_end;
-	if (reader->passed < reader->hit_count &&
-	    reader->hits[reader->passed].value_end < event)
+	if (reader->passed < reader->hit_count && reader->hits[reader->passed].value_end < event)
 		event = reader->hits[reader->passed].value_end;
 	return event;
 }
@@ -833,7 +833,8 @@ static void take_sign(struct reader *reader, uint32_t at)
 		break;
 	case SIGN_STOP:
 		/* &{ is Go's mark of a pointer */
-		if (!take_tuple(reader, &sign) && !(sign.byte == '&' && follows(reader, sign.end, "{", 1)))
+		if (!take_tuple(reader, &sign) &&
+		    !(sign.byte == '&' && follows(reader, sign.end, "{", 1)))
 			end_value(reader, reader->current, at);
 		break;
 	case SIGN_BREAK:
@@ -977,7 +978,7 @@ bool reader_is_named(
 	if (own < length || ((end[-1] ^ name[length - 1]) & ~0x20) != 0)
 		return false;
 	return (own == length || end[-(int)length - 1] == '.') &&
-	    strncasecmp(end - length, name, length) == 0;
+	       strncasecmp(end - length, name, length) == 0;
 }
 
 bool reader_is_value_of(

@@ -33,17 +33,17 @@
 enum box_kind { BOX_TEXT, BOX_STRING, BOX_BRACKETS, BOX_ELEMENT };
 
 struct box {
-	uint32_t start, end; /* its inside */
-	uint32_t parent;     /* the box around it; READER_NONE: this is the line */
-	uint32_t string;     /* the innermost string that it is or is in, or READER_NONE */
-	uint32_t owner;      /* the member whose value it is, or READER_NONE */
-	uint32_t before;     /* the same text in front of a bracket that nothing opened */
-	uint32_t first, last;                /* its members */
-	uint32_t open;                       /* the one whose value is not read yet */
-	uint32_t quote_start, quote_length;  /* a string's opening quote, */
-	uint32_t backslashes;                /* the backslashes in it */
-	bool is_plain;                       /* and whether it is `"` or `'` behind them */
-	bool is_doubled;                     /* quotes in this string are written twice: CSV */
+	uint32_t start, end;  /* its inside */
+	uint32_t parent;      /* the box around it; READER_NONE: this is the line */
+	uint32_t string;      /* the innermost string that it is or is in, or READER_NONE */
+	uint32_t owner;       /* the member whose value it is, or READER_NONE */
+	uint32_t before;      /* the same text in front of a bracket that nothing opened */
+	uint32_t first, last; /* its members */
+	uint32_t open;        /* the one whose value is not read yet */
+	uint32_t quote_start, quote_length; /* a string's opening quote, */
+	uint32_t backslashes;               /* the backslashes in it */
+	bool is_plain;                      /* and whether it is `"` or `'` behind them */
+	bool is_doubled;                    /* quotes in this string are written twice: CSV */
 	bool is_closed;
 	uint8_t kind; /* enum box_kind */
 };
@@ -55,7 +55,7 @@ struct member {
 	uint32_t box;
 	uint32_t previous, next; /* of its box; READER_NONE: none */
 	uint32_t child;          /* the box that its value is, or READER_NONE */
-	bool is_quoted;          /* the value stands in quotes; without a sign in it, it is no box */
+	bool is_quoted; /* the value stands in quotes; without a sign in it, it is no box */
 };
 
 /* Where a hit stands. */
@@ -69,14 +69,14 @@ struct hit_place {
 static inline uint32_t reader_floor(const struct hit *hit)
 {
 	return hit->key_start - hit->line_start > READER_REACH ? hit->key_start - READER_REACH
-							       : hit->line_start;
+	                                                       : hit->line_start;
 }
 
 static inline uint32_t reader_ceiling(const struct hit *hit)
 {
 	return hit->line_end - hit->annotation_end > READER_REACH
-	    ? hit->annotation_end + READER_REACH
-	    : hit->line_end;
+	           ? hit->annotation_end + READER_REACH
+	           : hit->line_end;
 }
 
 struct reader;

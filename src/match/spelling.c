@@ -11,14 +11,28 @@
 enum { SIGN_LOOK = SIGN_COLOUR + 1 };
 
 static const unsigned char first_bytes[UCHAR_MAX + 1] = {
-	['"'] = SIGN_QUOTE, ['\''] = SIGN_QUOTE,
-	['{'] = SIGN_OPEN, ['('] = SIGN_OPEN, ['['] = SIGN_OPEN,
-	['}'] = SIGN_CLOSE, [')'] = SIGN_CLOSE, [']'] = SIGN_CLOSE,
-	[':'] = SIGN_SEPARATOR, ['='] = SIGN_LOOK,
-	[','] = SIGN_STOP, [';'] = SIGN_STOP, ['&'] = SIGN_LOOK, ['|'] = SIGN_STOP,
-	['<'] = SIGN_LESS, ['>'] = SIGN_GREATER,
-	['\\'] = SIGN_LOOK, ['%'] = SIGN_LOOK, ['\x1b'] = SIGN_LOOK, ['#'] = SIGN_LOOK,
-	[0xe3] = SIGN_LOOK, [0xef] = SIGN_LOOK,
+	['"'] = SIGN_QUOTE,
+	['\''] = SIGN_QUOTE,
+	['{'] = SIGN_OPEN,
+	['('] = SIGN_OPEN,
+	['['] = SIGN_OPEN,
+	['}'] = SIGN_CLOSE,
+	[')'] = SIGN_CLOSE,
+	[']'] = SIGN_CLOSE,
+	[':'] = SIGN_SEPARATOR,
+	['='] = SIGN_LOOK,
+	[','] = SIGN_STOP,
+	[';'] = SIGN_STOP,
+	['&'] = SIGN_LOOK,
+	['|'] = SIGN_STOP,
+	['<'] = SIGN_LESS,
+	['>'] = SIGN_GREATER,
+	['\\'] = SIGN_LOOK,
+	['%'] = SIGN_LOOK,
+	['\x1b'] = SIGN_LOOK,
+	['#'] = SIGN_LOOK,
+	[0xe3] = SIGN_LOOK,
+	[0xef] = SIGN_LOOK,
 };
 
 bool spelling_may_begin(char byte)
@@ -92,8 +106,8 @@ static bool take_colour(struct sign *sign, const char *data, uint32_t at, uint32
 		return false;
 	at++;
 	if (at == end || data[at] != 'K') {
-		while (at < end &&
-		    (spelling_is_digit(data[at]) || data[at] == ';' || data[at] == ':'))
+		while (
+		    at < end && (spelling_is_digit(data[at]) || data[at] == ';' || data[at] == ':'))
 			at++;
 		if (at == end || data[at] != 'm')
 			return false;
@@ -104,8 +118,7 @@ static bool take_colour(struct sign *sign, const char *data, uint32_t at, uint32
 }
 
 /* Behind the run of backslashes at `at`, however they are spelled; counts them. */
-static uint32_t skip_backslashes(
-    const char *data, uint32_t at, uint32_t end, uint32_t *count)
+static uint32_t skip_backslashes(const char *data, uint32_t at, uint32_t end, uint32_t *count)
 {
 	for (; at < end; ++*count) {
 		if (data[at] == '%') {
@@ -115,10 +128,10 @@ static uint32_t skip_backslashes(
 		} else if (data[at] != '\\') {
 			return at;
 		} else if (end - at >= 4 && data[at + 1] == 'x' && data[at + 2] == '5' &&
-		    (data[at + 3] | 0x20) == 'c') {
+		           (data[at + 3] | 0x20) == 'c') {
 			at += 4;
 		} else if (end - at >= 6 && memcmp(data + at + 1, "u005", 4) == 0 &&
-		    (data[at + 5] | 0x20) == 'c') {
+		           (data[at + 5] | 0x20) == 'c') {
 			at += 6;
 		} else {
 			at++;
@@ -395,8 +408,8 @@ uint32_t spelling_quote_before(const char *data, uint32_t floor, uint32_t at)
 	return at;
 }
 
-uint32_t spelling_follows(const char *data, uint32_t at, uint32_t end, const char *text,
-    uint32_t length, bool *cut)
+uint32_t spelling_follows(
+    const char *data, uint32_t at, uint32_t end, const char *text, uint32_t length, bool *cut)
 {
 	*cut = false;
 	for (uint32_t i = 0; i < length; i++) {

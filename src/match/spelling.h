@@ -15,9 +15,9 @@
  * `floor` or from `end` on is read.
  */
 enum sign_kind {
-	SIGN_TEXT,  /* none: it stands for itself */
+	SIGN_TEXT, /* none: it stands for itself */
 	SIGN_QUOTE,
-	SIGN_OPEN,  /* of any brackets */
+	SIGN_OPEN, /* of any brackets */
 	SIGN_CLOSE,
 	SIGN_SEPARATOR, /* between a name and its value */
 	SIGN_STOP,      /* a comma and its like: ends a bare value */
@@ -51,8 +51,8 @@ uint32_t spelling_quote_before(const char *data, uint32_t floor, uint32_t at);
 
 /* Where `text`, the first `length` bytes of a value, ends, if the value begins with it: blanks of
  * the text may be spelled. 0: it does not. `*cut`: whether the data ended within it. */
-uint32_t spelling_follows(const char *data, uint32_t at, uint32_t end, const char *text,
-    uint32_t length, bool *cut);
+uint32_t spelling_follows(
+    const char *data, uint32_t at, uint32_t end, const char *text, uint32_t length, bool *cut);
 
 static inline bool spelling_is_blank(char c)
 {

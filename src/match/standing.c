@@ -42,8 +42,8 @@ struct standing {
 	uint32_t line_start;
 	bool has_line;
 	bool sign_is_known, has_sign; /* of a strong mark, anywhere in the line */
-	size_t risk_category; /* id; a number no category has where there is none */
-	struct seen *seen;    /* by entry id */
+	size_t risk_category;         /* id; a number no category has where there is none */
+	struct seen *seen;            /* by entry id */
 	struct reader *reader;
 
 	/* what is being judged */
@@ -129,8 +129,8 @@ static bool may_hold_strong_mark(struct standing *standing, const struct hit *hi
 static bool must_be_judged(struct standing *standing, const struct hit *hit)
 {
 	return standing->judge_all || standing->trust == TRUST_STRICT || is_risk(standing, hit) ||
-	    hit->entry->collides != COLLIDES_NO || hit->word != HIT_WORD_NONE ||
-	    evidence_is_quoted(standing->data, hit) || may_hold_strong_mark(standing, hit);
+	       hit->entry->collides != COLLIDES_NO || hit->word != HIT_WORD_NONE ||
+	       evidence_is_quoted(standing->data, hit) || may_hold_strong_mark(standing, hit);
 }
 
 /* The commonest inner code, seen without reading the line: `"riskCheck":{"code":0`. */
@@ -145,8 +145,9 @@ static bool is_inner_at_once(const struct standing *standing, const struct hit *
 	    memcmp(at, data + hit->quote_start, length) != 0 || at[-1] != '{' || at[-2] != ':')
 		return false;
 	at -= 2 + length;
-	return memcmp(at, data + hit->quote_start, length) == 0 && memcmp(at - 9, "riskCheck", 9) == 0 &&
-	    memcmp(at - 9 - length, data + hit->quote_start, length) == 0;
+	return memcmp(at, data + hit->quote_start, length) == 0 &&
+	       memcmp(at - 9, "riskCheck", 9) == 0 &&
+	       memcmp(at - 9 - length, data + hit->quote_start, length) == 0;
 }
 
 /* Whether it is the code of a risk check inside another reply. */
@@ -171,8 +172,7 @@ static bool is_inner(const struct standing *standing, const struct beside *besid
 	return false;
 }
 
-static enum hit_class class_of(
-    const struct standing *standing, const struct hit *hit, bool inner)
+static enum hit_class class_of(const struct standing *standing, const struct hit *hit, bool inner)
 {
 	if (inner)
 		return HIT_INNER;
@@ -207,7 +207,7 @@ static bool is_repeated(struct standing *standing, size_t index)
 	look_beside(standing, index, &beside);
 	box = reader_box(standing->reader, beside.place.box);
 	if (again && (seen->is_bare || !beside.is_enclosed ||
-			 (seen->end > box->start && box->end > seen->start))) {
+	                 (seen->end > box->start && box->end > seen->start))) {
 		seen->is_bare = true;
 		return true;
 	}
@@ -254,14 +254,14 @@ static bool is_cut_off(const struct standing *standing, const struct beside *bes
 		return true;
 	head = box->end - box->start < CRI_REACH ? box->end - box->start : CRI_REACH;
 	return memmem(data + box->start, head, " stdout P ", 10) != NULL ||
-	    memmem(data + box->start, head, " stderr P ", 10) != NULL;
+	       memmem(data + box->start, head, " stderr P ", 10) != NULL;
 }
 
 static bool is_known_text(const struct standing *standing, const struct member *content)
 {
 	for (size_t i = 0; i < catalog_size(standing->catalog); i++)
 		if (evidence_is_text_of(standing->data, content->value_start, content->value_end,
-			catalog_at(standing->catalog, i)))
+		        catalog_at(standing->catalog, i)))
 			return true;
 	return false;
 }
@@ -273,13 +273,14 @@ static void judge_number(struct standing *standing, size_t index)
 	struct beside beside;
 
 	hit->hit_class = HIT_OTHER;
-	if (memmem(standing->data + hit->line_start, hit->line_end - hit->line_start, "ontent", 6) ==
-	    NULL)
+	if (memmem(standing->data + hit->line_start, hit->line_end - hit->line_start, "ontent",
+	        6) == NULL)
 		return;
 	look_beside(standing, index, &beside);
 	content = evidence_find(&beside, "content", 7);
 	if (content == NULL ||
-	    (evidence_find(&beside, "id", 2) == NULL && evidence_find(&beside, "exID", 4) == NULL) ||
+	    (evidence_find(&beside, "id", 2) == NULL &&
+	        evidence_find(&beside, "exID", 4) == NULL) ||
 	    is_cut_off(standing, &beside) || is_known_text(standing, content))
 		return;
 	hit->hit_class = HIT_UNLISTED;
@@ -301,15 +302,16 @@ static bool is_callers(struct standing *standing, size_t index)
 
 	if (name == NULL)
 		return false;
-	/* a value that ends before the key has more quotes than its name's and its own first ones */
+	/* a value that ends before the key has more quotes (of CSV, two are one) than its name's
+	 * last and its own first one, and that of a name in it */
 	for (; name < key; name++)
-		quotes += *name == '"' || *name == '\'';
+		quotes += (*name == '"' || *name == '\'') && name[1] != *name;
 	if (quotes > 3)
 		return false;
 	box = reader_box(standing->reader, reader_place(standing->reader, index).box);
 	return box->kind == BOX_STRING && box->owner != READER_NONE &&
-	    reader_is_named(
-		standing->reader, reader_member(standing->reader, box->owner), "exID", 4);
+	       reader_is_named(
+	           standing->reader, reader_member(standing->reader, box->owner), "exID", 4);
 }
 
 static void enter_line(struct standing *standing, const struct hit *hit)
@@ -371,7 +373,8 @@ void standing_judge(struct standing *standing, const char *data, struct hit *hit
 	standing->count = count;
 	standing->previous = previous;
 	standing->limit = limit;
-	reader_turn(standing->reader, data, hits[0].line_start, hits[0].line_end, hits, count, limit);
+	reader_turn(
+	    standing->reader, data, hits[0].line_start, hits[0].line_end, hits, count, limit);
 	for (size_t i = 0; i < count; i++)
 		judge(standing, i);
 }
@@ -381,7 +384,7 @@ const char *standing_reason(unsigned reason, bool chinese)
 	if (reason < REASON_MARK)
 		return reasons[reason][chinese];
 	return chinese ? mark_at(reason - REASON_MARK)->reason_zh
-		       : mark_at(reason - REASON_MARK)->reason;
+	               : mark_at(reason - REASON_MARK)->reason;
 }
 
 const char *standing_reason_zh(const char *reason)

@@ -29,8 +29,8 @@ static void structure_mark_plain(const char *data, uint32_t length, uint64_t *bi
 }
 
 /* The groups: 1b; 22 23 25 26 27 28 29 2c; 3a to 3e; 5b 5c 5d 7b 7c 7d; e3; ef. */
-#define LOW_HALVES                                                                          \
-	0, 0, 0x02, 0x02 | 0x10, 0, 0x02, 0x02, 0x02, 0x02, 0x02, 0x04, 0x01 | 0x04 | 0x08,  \
+#define LOW_HALVES \
+	0, 0, 0x02, 0x02 | 0x10, 0, 0x02, 0x02, 0x02, 0x02, 0x02, 0x04, 0x01 | 0x04 | 0x08, \
 	    0x02 | 0x04 | 0x08, 0x04 | 0x08, 0x04, 0x20
 #define HIGH_HALVES 0, 0x01, 0x02, 0x04, 0, 0x08, 0, 0x08, 0, 0, 0, 0, 0, 0, 0x10 | 0x20, 0
 
@@ -41,9 +41,9 @@ __attribute__((target("avx2"), always_inline)) static inline uint32_t mark_32(co
 	const __m256i high = _mm256_setr_epi8(HIGH_HALVES, HIGH_HALVES);
 	const __m256i half = _mm256_set1_epi8(0x0f);
 	const __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)at);
-	const __m256i groups = _mm256_and_si256(
-	    _mm256_shuffle_epi8(low, _mm256_and_si256(bytes, half)),
-	    _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half)));
+	const __m256i groups =
+	    _mm256_and_si256(_mm256_shuffle_epi8(low, _mm256_and_si256(bytes, half)),
+	        _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half)));
 
 	return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(groups, _mm256_setzero_si256()));
 }
@@ -77,7 +77,7 @@ static inline uint64_t mark_64_neon(const char *at)
 		const uint8x16_t bytes = vld1q_u8((const uint8_t *)at + 16 * i);
 		const uint8x16_t groups =
 		    vandq_u8(vqtbl1q_u8(low, vandq_u8(bytes, vdupq_n_u8(0x0f))),
-			vqtbl1q_u8(high, vshrq_n_u8(bytes, 4)));
+		        vqtbl1q_u8(high, vshrq_n_u8(bytes, 4)));
 
 		marked[i] = vandq_u8(vtstq_u8(groups, groups), place);
 	}

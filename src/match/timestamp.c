@@ -352,12 +352,23 @@ bool timestamp_read(const struct timestamp_rule *rule, struct zone *zone, const 
     size_t length, struct timestamp *stamp)
 {
 	const char *end = line + length;
+	bool is_record = false;
 
 	stamp->is_lost = false;
 	if (rule->format != NULL)
 		return stamp_in_format(rule, zone, line, end, stamp);
+	/* a record's own time before any date in its data */
+	if (length > 0 && line[0] == '{') {
+		is_record = true;
+		if (stamp_in_first_text(rule, zone, line, end, stamp) ||
+		    (!stamp->is_lost && stamp_in_member(rule, zone, line, end, stamp)))
+			return true;
+		if (stamp->is_lost)
+			return false;
+	}
 	if (stamp_find(rule, zone, line, end, TIMESTAMP_REACH, stamp))
 		return true;
-	return !stamp->is_lost && (stamp_in_member(rule, zone, line, end, stamp) ||
-	                              (!stamp->is_lost && read_bare(rule, zone, line, end, stamp)));
+	return !stamp->is_lost &&
+	       ((!is_record && stamp_in_member(rule, zone, line, end, stamp)) ||
+	           (!stamp->is_lost && read_bare(rule, zone, line, end, stamp)));
 }

@@ -9,14 +9,21 @@
 static const struct {
 	const char *name;
 	size_t length;
-} names[] = { { "ts", 2 }, { "time", 4 }, { "timestamp", 9 }, { "@timestamp", 10 } };
+} names[] = { { "ts", 2 }, { "time", 4 }, { "timestamp", 9 }, { "@timestamp", 10 }, { "@t", 2 },
+	{ "msec", 4 }, { "datetime", 8 }, { "__time__", 8 }, { "eventTime", 9 },
+	{ "time_local", 10 }, { "timeMillis", 10 }, { "time_iso8601", 12 },
+	{ "__REALTIME_TIMESTAMP", 20 } };
+/* Those of a record's text. */
+static const char *const texts[] = { "log", "message", "msg", "MESSAGE" };
 
 /* The longest text that a member's time begins in. */
 #define TEXT_REACH 64u
+/* An hour that begins so early is of a stamp at its text's beginning. */
+#define TEXT_START 16u
 
 static bool is_name(const char *text, size_t length)
 {
-	if (length > 10)
+	if (length > 20)
 		return false;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (names[i].length == length && memcmp(names[i].name, text, length) == 0)
@@ -103,6 +110,34 @@ static bool read_value(const struct timestamp_rule *rule, struct zone *zone, con
 		closed = end;
 	return read_epoch(at, closed, &found->time) ||
 	       stamp_find(rule, zone, at, closed, TEXT_REACH, found);
+}
+
+bool stamp_in_first_text(const struct timestamp_rule *rule, struct zone *zone, const char *line,
+    const char *end, struct timestamp *found)
+{
+	const char *at = skip_blanks(line + 1, end);
+	const char *closed;
+
+	if (at == end || *at != '"')
+		return false;
+	at++;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		const size_t length = strlen(texts[i]);
+
+		if ((size_t)(end - at) <= length || memcmp(at, texts[i], length) != 0 ||
+		    at[length] != '"')
+			continue;
+		at = skip_blanks(at + length + 1, end);
+		if (at == end || *at != ':')
+			return false;
+		at = skip_blanks(at + 1, end);
+		if (at == end || *at != '"')
+			return false;
+		at++;
+		closed = string_end(at, end);
+		return stamp_find(rule, zone, at, closed == NULL ? end : closed, TEXT_START, found);
+	}
+	return false;
 }
 
 bool stamp_in_member(const struct timestamp_rule *rule, struct zone *zone, const char *line,

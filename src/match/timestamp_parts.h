@@ -90,6 +90,11 @@ bool stamp_next(const struct timestamp_rule *rule, const char *text, const char 
 bool stamp_read_bare(
     const struct timestamp_rule *rule, const char *line, const char *end, struct stamp *stamp);
 
+/* The stamp at the very beginning of a record's text, where that is its first member: docker's
+ * {"log":"2026-... */
+bool stamp_in_first_text(const struct timestamp_rule *rule, struct zone *zone, const char *line,
+    const char *end, struct timestamp *found);
+
 /* The stamp in a JSON member of the line. */
 bool stamp_in_member(const struct timestamp_rule *rule, struct zone *zone, const char *line,
     const char *end, struct timestamp *found);

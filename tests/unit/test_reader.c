@@ -113,7 +113,8 @@ static const struct row rows[] = {
 	{ "[{<<\"code\">>,9011},{<<\"content\">>,<<\"x\">>}]", "{}code=9011;content=x;" },
 	{ "<r><code>9011</code><content>x</content></r>", "{}code=9011;content=x;" },
 	{ "[AnyHashable(\"code\"): 9011, AnyHashable(\"content\"): x]", "{}code=9011;content=x;" },
-	{ "1,\"{\\\"\"code\\\"\":9011,\\\"\"content\\\"\":\\\"\"x\\\"\"}\"", "{}code=9011;content=x;" },
+	{ "1,\"{\\\"\"code\\\"\":9011,\\\"\"content\\\"\":\\\"\"x\\\"\"}\"",
+	    "{}code=9011;content=x;" },
 };
 
 /* A line that was scanned, and what is beside its first hit. */
@@ -148,7 +149,7 @@ static const struct hit *look(struct around *around, const char *line, size_t le
 	if (around->scanner.scanned->count == 0)
 		fail_msg("'%s': no code", line);
 	while (count < around->scanner.scanned->count && count < READER_HITS &&
-	    hits[count].line_start == hits[0].line_start)
+	       hits[count].line_start == hits[0].line_start)
 		count++;
 	next = count > 1 ? hits[1].key_start : hits[0].line_end;
 	reader_turn(around->reader, line, hits[0].line_start, hits[0].line_end, hits, count,
@@ -362,7 +363,7 @@ static void all_versions_mark_alike(void **state)
 
 		for (size_t i = 0; i < sizeof(bytes); i++)
 			bytes[i] = round < 256 ? (unsigned char)(round + i)
-					       : (unsigned char)randoms_below(&randoms, 256);
+			                       : (unsigned char)randoms_below(&randoms, 256);
 		for (size_t v = 0; versions[v] != NULL; v++) {
 			uint64_t marks[sizeof(bytes) / 64 + 1] = { 0 };
 
