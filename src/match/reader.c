@@ -88,6 +88,8 @@ static uint32_t add_box(struct reader *reader, enum box_kind kind, uint32_t star
 	box->owner = box->before = box->first = box->last = box->open = READER_NONE;
 	box->quote_start = start;
 	box->quote_length = 0;
+	box->backslashes = 0;
+	box->is_plain = false;
 	box->is_doubled = false;
 	box->is_closed = false;
 	box->kind = (uint8_t)kind;

@@ -91,9 +91,9 @@ void reader_free(struct reader *reader); /* NULL is allowed */
 void reader_turn(struct reader *reader, const char *data, uint32_t start, uint32_t end,
     const struct hit *hits, size_t count, uint32_t limit);
 
-/* Reads around a hit of the line, and tells where it stands. The boxes and members are then valid
+/* Reads around hits[index] of the line, and tells where it stands. The boxes and members are then valid
  * until the next call that reads. */
-struct hit_place reader_place(struct reader *reader, size_t hit);
+struct hit_place reader_place(struct reader *reader, size_t index);
 
 /* Reads from the line's beginning on, without any hit; box 0 is the line. */
 void reader_begin(struct reader *reader);

@@ -419,11 +419,7 @@ uint32_t spelling_follows(
 			*cut = true;
 			return 0;
 		}
-		if (data[at] == text[i]) {
-			at++;
-			continue;
-		}
-		if (text[i] == ' ' && data[at] == '+') {
+		if (data[at] == text[i] || (text[i] == ' ' && data[at] == '+')) {
 			at++;
 			continue;
 		}
