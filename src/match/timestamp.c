@@ -352,16 +352,17 @@ bool timestamp_read(const struct timestamp_rule *rule, struct zone *zone, const 
     size_t length, struct timestamp *stamp)
 {
 	const char *end = line + length;
-	bool is_record = false;
+	const char *record;
 
 	stamp->is_lost = false;
 	if (rule->format != NULL)
 		return stamp_in_format(rule, zone, line, end, stamp);
-	/* a record's own time before any date in its data */
-	if (length > 0 && line[0] == '{') {
-		is_record = true;
-		if (stamp_in_first_text(rule, zone, line, end, stamp) ||
-		    (!stamp->is_lost && stamp_in_member(rule, zone, line, end, stamp)))
+	/* a record's own time before any date in its data; what stands in front of it goes first */
+	record = memchr(line, '{', length < TIMESTAMP_REACH ? length : TIMESTAMP_REACH);
+	if (record != NULL) {
+		if (stamp_find(rule, zone, line, record, TIMESTAMP_REACH, stamp) ||
+		    (!stamp->is_lost && stamp_in_first_text(rule, zone, record, end, stamp)) ||
+		    (!stamp->is_lost && stamp_in_member(rule, zone, record, end, stamp)))
 			return true;
 		if (stamp->is_lost)
 			return false;
@@ -369,6 +370,6 @@ bool timestamp_read(const struct timestamp_rule *rule, struct zone *zone, const 
 	if (stamp_find(rule, zone, line, end, TIMESTAMP_REACH, stamp))
 		return true;
 	return !stamp->is_lost &&
-	       ((!is_record && stamp_in_member(rule, zone, line, end, stamp)) ||
+	       ((record == NULL && stamp_in_member(rule, zone, line, end, stamp)) ||
 	           (!stamp->is_lost && read_bare(rule, zone, line, end, stamp)));
 }

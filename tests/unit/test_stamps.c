@@ -190,6 +190,9 @@ static void read_in_disguise(const struct row *row, struct timestamp_notes *note
 	for (size_t i = 0; i < sizeof(disguises) / sizeof(disguises[0]); i++) {
 		char line[1200], text[ZONE_TEXT_MAX];
 
+		/* a record in a string would have its quotes escaped */
+		if (row->line[0] == '{' && disguises[i].before[0] == '{')
+			continue;
 		(void)snprintf(line, sizeof(line), "%s%s%s", disguises[i].before, row->line,
 		    disguises[i].behind);
 		read_last(row, notes, line, text);
