@@ -181,6 +181,9 @@ class Hit:
                 re.escape(opening or b""), line[match.end("key"):self.start]) is not None)
         # Cut off by the end of the line: nothing is put into the open string.
         self.can_insert = self.closed or line[bare_end:] not in (b"", b"\r")
+        # A closing quote that stands twice may be one of the text's own.
+        if opening is not None and self.closed and line.startswith(opening, self.value_end):
+            self.can_insert = False
 
 
 # The value of exID, which the caller chooses.

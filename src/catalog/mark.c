@@ -64,6 +64,16 @@ static const char signs[][3] = { "ttl", "te=", "sql", "soc", "den", "tla", "era"
 /* the first three bytes of every text above, in lower case */
 static const char text_signs[][3] = { "&st", "?st", "atl", "ini", "ui ", "aut", "fai", "jio", "soc" };
 
+/* e g l n o r s, with which the names of fields end */
+#define FIELD_ENDS \
+	(1u << ('e' & 31) | 1u << ('g' & 31) | 1u << ('l' & 31) | 1u << ('n' & 31) | \
+	    1u << ('o' & 31) | 1u << ('r' & 31) | 1u << ('s' & 31))
+
+uint32_t mark_field_ends(void)
+{
+	return FIELD_ENDS;
+}
+
 const struct mark *mark_at(size_t index)
 {
 	return &marks[index];

@@ -49,7 +49,11 @@ const char (*mark_signs(enum mark_strength least, size_t *count))[3];
 /* Whether some mark asks for nothing but this key and code. */
 bool mark_speaks_alone(const char *key, size_t key_length, uint32_t code);
 
-/* The same of the marks with a text: what holds one of these texts holds one of these. */
+/* The last letters of the names of all fields that stand beside a hit, a bit each: that of
+ * `letter & 31`. */
+uint32_t mark_field_ends(void);
+
+/* Three bytes each, as mark_signs: what holds the text of a mark holds one of these. */
 const char (*mark_text_signs(size_t *count))[3];
 
 /* Whether the mark can speak of a hit with this key and code at all. */

@@ -103,6 +103,10 @@ enum annotation_form annotation_form_of(const char *data, const struct hit *hit,
 	bool is_bare = hit->open_start == hit->number_start;
 
 	*at = hit->value_end + closing;
+	/* "9011""msg": whether its quote closes the value or is doubled, nobody knows */
+	if (closing > 0 && hit->line_end - *at >= closing &&
+	    memcmp(data + *at, data + hit->value_end, closing) == 0)
+		return ANNOTATION_NONE;
 	if (hit->is_member && (is_bare || closing > 0))
 		return ANNOTATION_MEMBER;
 	/* "code":"9011 at the end of the line: more of the value may have been there */

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "catalog/mark.h"
+#include "match/literal.h"
 #include "match/spelling.h"
 
 /* So many members are looked at to either side of a hit. */
@@ -42,7 +43,6 @@ struct evidence {
 	const struct beside *beside;
 	bool is_confirmed;
 	bool has_other_text; /* a message field that says something else */
-	uint64_t marks;      /* those whose fields stand beside the hit, a bit each */
 };
 
 void beside_init(struct beside *beside, struct reader *reader, const char *data,
@@ -293,6 +293,7 @@ bool evidence_confirms_at_once(const char *data, const struct hit *hit)
 	const uint32_t end = hit->line_end;
 	const uint32_t quote = hit->quote_end - hit->quote_start;
 	uint32_t at = hit->annotation_end;
+	uint32_t from;
 	bool cut;
 
 	/* out of the value's quotes */
@@ -314,8 +315,11 @@ bool evidence_confirms_at_once(const char *data, const struct hit *hit)
 	        ? !takes(data, &at, end, data + hit->quote_start, quote)
 	        : !takes(data, &at, end, "\"", 1) && !takes(data, &at, end, "[", 1) && at == end)
 		return false;
+	from = at;
+	if (takes(data, &at, end, entry->description, (uint32_t)entry->description_length))
+		return ends_word(data, at, end);
 	at = spelling_follows(
-	    data, at, end, entry->description, (uint32_t)entry->description_length, &cut);
+	    data, from, end, entry->description, (uint32_t)entry->description_length, &cut);
 	return at > 0 && ends_word(data, at, end);
 }
 
@@ -389,13 +393,57 @@ static bool contains(const char *data, uint32_t start, uint32_t end, const char 
 	return false;
 }
 
+/* The marks that name the member as their field, a bit each. */
+static uint64_t marks_of(const struct beside *beside, const struct member *member)
+{
+	uint64_t found = 0;
+
+	for (size_t i = 0; i < mark_count(); i++) {
+		const struct mark *mark = mark_at(i);
+
+		if (mark->field != NULL &&
+		    reader_is_named(
+		        beside->reader, member, mark->field, (uint32_t)strlen(mark->field)))
+			found |= UINT64_C(1) << i;
+	}
+	return found;
+}
+
+/* The marks whose fields stand beside the hit. */
+static uint64_t find_fields(const struct beside *beside)
+{
+	const uint32_t ends = mark_field_ends();
+	uint64_t found = 0;
+
+	for (int way = 0; way < 2; way++) {
+		const struct member *member = NULL;
+
+		for (int i = 0; i < MEMBERS_EACH; i++) {
+			member = next_member(beside, member, way == 0);
+			if (member == NULL)
+				break;
+			/* most names are seen through by their last letter */
+			if (ends >> (beside->data[member->name_end - 1] & 31) & 1)
+				found |= marks_of(beside, member);
+		}
+	}
+	return found;
+}
+
+/* Whether what the mark asks for beside the hit can be there: most go no further. */
+static bool mark_may_hold(
+    const struct mark *mark, bool has_field, bool may_hold_text, const struct beside *beside)
+{
+	return (mark->strength == MARK_STRONG || beside->hit->entry->collides != COLLIDES_NO) &&
+	       (mark->place == MARK_VALUE_OF ||
+	           ((mark->field == NULL || has_field) && (mark->text == NULL || may_hold_text)));
+}
+
 static bool mark_holds(const struct mark *mark, bool is_quoted, const struct beside *beside)
 {
 	const struct hit *hit = beside->hit;
 	const char *data = beside->data;
 
-	if (mark->strength != MARK_STRONG && hit->entry->collides == COLLIDES_NO)
-		return false;
 	if (mark->place != MARK_ANYWHERE && !is_quoted)
 		return false;
 	if (!mark_concerns(mark, data + hit->key_start, hit->key_end - hit->key_start, hit->code))
@@ -403,9 +451,6 @@ static bool mark_holds(const struct mark *mark, bool is_quoted, const struct bes
 	if (mark->place == MARK_VALUE_OF)
 		return beside->is_enclosed && reader_is_value_of(beside->reader, beside->place.box,
 		                                  mark->field, (uint32_t)strlen(mark->field));
-	if (mark->field != NULL &&
-	    evidence_find(beside, mark->field, (uint32_t)strlen(mark->field)) == NULL)
-		return false;
 	return mark->text == NULL || contains(data, beside->start, beside->end, mark->text);
 }
 
@@ -413,9 +458,16 @@ static bool mark_holds(const struct mark *mark, bool is_quoted, const struct bes
 static unsigned find_mark(const struct beside *beside)
 {
 	const bool is_quoted = evidence_is_quoted(beside->data, beside->hit);
+	const uint64_t fields = find_fields(beside);
+	size_t count;
+	const char(*signs)[3] = mark_text_signs(&count);
+	const bool may_hold_text = beside->start < beside->end &&
+	    literal_holds_any3(beside->data + beside->start, beside->end - beside->start, signs,
+		count, 0x20);
 
 	for (size_t i = 0; i < mark_count(); i++)
-		if (mark_holds(mark_at(i), is_quoted, beside))
+		if (mark_may_hold(mark_at(i), fields >> i & 1, may_hold_text, beside) &&
+		    mark_holds(mark_at(i), is_quoted, beside))
 			return REASON_MARK + (unsigned)i;
 	return REASON_NONE;
 }
@@ -444,7 +496,7 @@ static bool word_speaks(const struct beside *beside)
 
 void evidence_weigh(struct hit *hit, const struct beside *beside)
 {
-	struct evidence evidence = { beside, false, false, 0 };
+	struct evidence evidence = { beside, false, false };
 
 	hit->standing = STANDING_PLAIN;
 	hit->reason = REASON_NONE;

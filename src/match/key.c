@@ -361,11 +361,33 @@ static bool is_word_alone(const char *text, size_t floor, size_t start)
 static bool ends_with_any(const char *text, size_t floor, size_t end,
     const struct key_word *words, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		if (ends_with(text, floor, end, &words[i]) &&
-		    is_word_alone(text, floor, end - words[i].length))
+	/* most words differ in their last two letters */
+	for (size_t i = 0; i < count; i++) {
+		const struct key_word *word = &words[i];
+
+		if (end - floor >= word->length &&
+		    (text[end - 1] | 0x20) == word->text[word->length - 1] &&
+		    (text[end - 2] | 0x20) == word->text[word->length - 2] &&
+		    ends_with(text, floor, end, word) &&
+		    is_word_alone(text, floor, end - word->length))
 			return true;
+	}
 	return false;
+}
+
+/* The words above by their last two letters: most texts are seen through by these. */
+#define ENDING(last, before) (UINT64_C(1) << ((((last) & 31) + 5 * ((before) & 31)) % 64))
+
+static bool may_end_word(const char *text, size_t floor, size_t end)
+{
+	static const uint64_t endings = ENDING('t', 'i') | ENDING('s', 'u') | ENDING('p', 't') |
+	    ENDING('p', 'i') | ENDING('l', 'a') | ENDING('a', 'e') | ENDING('y', 'r') |
+	    ENDING('n', 'o') | ENDING('y', 'f') | ENDING('s', 'm') | ENDING('o', 'm') |
+	    ENDING('e', 't') | ENDING('n', 'i') | ENDING('h', 'c') | ENDING('y', 'c') |
+	    ENDING('t', 's') | ENDING('s', 's') | ENDING('y', 't') | ENDING('t', 'c') |
+	    ENDING('k', 'n');
+
+	return end - floor >= 3 && (endings >> ending_of(text + end) & 1) != 0;
 }
 
 /* Whether what ends at `end` could be a colour or an escape: all others are seen through here. */
@@ -420,7 +442,7 @@ enum hit_word key_word_before(const char *text, size_t floor, size_t start)
 		return HIT_WORD_NONE;
 	if (ends_with(text, floor, end, &chinese_word))
 		return HIT_WORD_OTHER;
-	if (!is_apart)
+	if (!is_apart || !may_end_word(text, floor, end))
 		return HIT_WORD_NONE;
 	if (ends_with_any(text, floor, end, other_words, COUNT(other_words)))
 		return HIT_WORD_OTHER;

@@ -41,7 +41,9 @@ struct standing {
 	uint64_t line; /* number of the current line, for `seen` only */
 	uint32_t line_start;
 	bool has_line;
-	bool sign_is_known, has_sign; /* of a strong mark, anywhere in the line */
+	/* searched for once in the line, which may be long and full of hits: */
+	bool sign_is_known, has_sign;       /* of a strong mark */
+	bool content_is_known, has_content; /* a part of that name */
 	size_t risk_category;         /* id; a number no category has where there is none */
 	struct seen *seen;            /* by entry id */
 	struct reader *reader;
@@ -252,7 +254,11 @@ static bool is_cut_off(const struct standing *standing, const struct beside *bes
 		return false;
 	if (is_open || (box->kind == BOX_STRING && !box->is_closed))
 		return true;
-	head = box->end - box->start < CRI_REACH ? box->end - box->start : CRI_REACH;
+	/* in front of all hits, since annotations move what is behind them */
+	head = standing->previous != NULL ? box->start : standing->hits[0].key_start;
+	head = head <= box->start                ? 0
+	       : head - box->start < CRI_REACH ? head - box->start
+	                                       : CRI_REACH;
 	return memmem(data + box->start, head, " stdout P ", 10) != NULL ||
 	       memmem(data + box->start, head, " stderr P ", 10) != NULL;
 }
@@ -266,6 +272,16 @@ static bool is_known_text(const struct standing *standing, const struct member *
 	return false;
 }
 
+static bool holds_content(struct standing *standing, const struct hit *hit)
+{
+	if (!standing->content_is_known) {
+		standing->has_content = memmem(standing->data + hit->line_start,
+					    hit->line_end - hit->line_start, "ontent", 6) != NULL;
+		standing->content_is_known = true;
+	}
+	return standing->has_content;
+}
+
 static void judge_number(struct standing *standing, size_t index)
 {
 	struct hit *hit = &standing->hits[index];
@@ -273,8 +289,7 @@ static void judge_number(struct standing *standing, size_t index)
 	struct beside beside;
 
 	hit->hit_class = HIT_OTHER;
-	if (memmem(standing->data + hit->line_start, hit->line_end - hit->line_start, "ontent",
-	        6) == NULL)
+	if (!holds_content(standing, hit))
 		return;
 	look_beside(standing, index, &beside);
 	content = evidence_find(&beside, "content", 7);
@@ -297,11 +312,17 @@ static bool is_callers(struct standing *standing, size_t index)
 	const struct box *box;
 
 	const char *key = standing->data + hit->key_start;
-	const char *name = memmem(key - reach, reach, "exID", 4);
+	const char *name = key - reach;
 	unsigned quotes = 0;
 
+	/* its last letter is rare */
+	do
+		name = memchr(name, 'D', (size_t)(key - name));
+	while (name != NULL && (name - (key - reach) < 3 || memcmp(name - 3, "exI", 3) != 0) &&
+	    ++name != NULL);
 	if (name == NULL)
 		return false;
+	name -= 3;
 	/* a value that ends before the key has more quotes (of CSV, two are one) than its name's
 	 * last and its own first one, and that of a name in it */
 	for (; name < key; name++)
@@ -322,6 +343,7 @@ static void enter_line(struct standing *standing, const struct hit *hit)
 	standing->line_start = hit->line_start;
 	standing->line++;
 	standing->sign_is_known = false;
+	standing->content_is_known = false;
 }
 
 static void judge(struct standing *standing, size_t index)

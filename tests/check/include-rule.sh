@@ -41,7 +41,7 @@ match/matcher*    match/matcher  match/matcher_parts  match/hit  match/annotatio
 match/spelling*
 match/structure*  match/spelling  match/literal_parts  <arm_neon.h>
 match/reader*     match/hit  match/spelling  match/structure
-match/evidence*   match/reader  match/spelling  match/hit  catalog/*
+match/evidence*   match/reader  match/spelling  match/hit  catalog/*  match/literal
 match/standing*   match/evidence  match/reader  match/spelling  match/literal  match/hit  catalog/*
 match/timestamp*  match/timestamp_parts  match/timestamp_notes  match/timestamp
 match/stamp_zones*  match/timestamp

@@ -69,6 +69,19 @@ static void marks_have_signs(void **state)
 			assert_true((signs[i][byte] & 0x20) != 0);
 }
 
+/* A field is only compared with names that end in one of these letters. */
+static void every_field_has_its_end(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < mark_count(); i++) {
+		const char *field = mark_at(i)->field;
+
+		if (field != NULL && mark_at(i)->place != MARK_VALUE_OF &&
+		    (mark_field_ends() >> (field[strlen(field) - 1] & 31) & 1) == 0)
+			fail_msg("no end for '%s'", field);
+	}
+}
+
 /* A text is only looked for where its beginning stands. */
 static void every_text_has_its_beginning(void **state)
 {
@@ -113,6 +126,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_mark_can_hold),
 		cmocka_unit_test(marks_have_signs),
+		cmocka_unit_test(every_field_has_its_end),
 		cmocka_unit_test(every_text_has_its_beginning),
 		cmocka_unit_test(marks_concern_their_key_and_codes),
 	};
