@@ -34,6 +34,7 @@ struct summary *run_summarize(const struct run *run, struct error *error)
 {
 	struct tally_context context = {
 		.version = JGANNOTATE_VERSION,
+		.rules = MATCHER_RULES,
 		.label = setup_label(&run->setup, run->options),
 		.window = run->restored != NULL ? &run->report_window : &run->setup.window,
 		.zone = zone_name(),

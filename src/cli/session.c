@@ -134,8 +134,9 @@ static bool choose_epoch(struct session *session, struct error *error)
 	else
 		result = choose(session, keys, patterns, error);
 	if (result == STORE_EPOCH_RULES && asked->operands.count > 0)
-		message_print("this release finds codes by other rules: database '%s' begins a new "
-			      "epoch, counts of before are kept apart",
+		message_print(
+		    "database '%s': the counts of before were made by older rules; they go "
+		    "on, and reports that reach back to them say so",
 		    asked->db);
 	free(keys);
 	free(patterns);

@@ -38,6 +38,7 @@ struct session {
 	struct store_run record; /* of what was taken in last; id 0: nothing was */
 	uint64_t gaps, long_lines, regex_limits; /* since session_open */
 	struct store_reached reached;            /* once the window of the report is known */
+	struct store_rules rules;                /* of what was summarized last */
 	bool is_announced;                       /* the report that is made will be delivered */
 	bool is_again; /* what is missing is said by others, and trouble only once */
 	/* Called for each log that is taken in, before it is read: file is its index in run->files.

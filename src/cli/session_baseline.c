@@ -5,7 +5,9 @@
 #include "cli/session.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/message.h"
 #include "cli/when.h"
 #include "report/baseline.h"
 
@@ -14,12 +16,13 @@ struct windows {
 	struct summary **summaries;
 	struct tally **tallies;
 	size_t count;
+	size_t left_out; /* since other rules made their counts */
 };
 
 static bool init(struct windows *windows, size_t count, struct error *error)
 {
 	*windows = (struct windows){ calloc(count, sizeof(struct summary *)),
-		calloc(count, sizeof(struct tally *)), count };
+		calloc(count, sizeof(struct tally *)), 0, 0 };
 	return (windows->summaries != NULL && windows->tallies != NULL) ||
 	    error_set_memory(error);
 }
@@ -34,9 +37,22 @@ static void release(struct windows *windows)
 	free(windows->tallies);
 }
 
-static bool read_window(struct session *session, struct windows *windows, size_t i,
-    int64_t since, int64_t until, struct error *error)
+/* Whether other rules made the counts than those of the report. */
+static bool are_others(const struct store_rules *before, const struct store_rules *now)
 {
+	if (before->name == NULL && !before->is_mixed)
+		return false; /* nothing was counted */
+	return before->is_mixed || now->is_mixed ||
+	       (now->name != NULL && strcmp(before->name, now->name) != 0);
+}
+
+/* Reads one more window, unless it is to be left out. */
+static bool read_window(struct session *session, struct windows *windows, int64_t since,
+    int64_t until, struct error *error)
+{
+	struct store_range range = { .since = since, .until = until };
+	struct store_rules rules;
+	size_t i = windows->count;
 	const struct run *run = session->run;
 	struct window window = { since, until, 0, false, true };
 	struct tally_context context = { .version = JGANNOTATE_VERSION,
@@ -45,11 +61,19 @@ static bool read_window(struct session *session, struct windows *windows, size_t
 		.errors = run->setup.errors };
 
 	if (!run_check_quarter("--baseline", since, error) ||
-	    !run_check_quarter("--baseline", until, error))
+	    !run_check_quarter("--baseline", until, error) ||
+	    !store_read_rules(session->store, &range, &rules, error))
 		return false;
+	if (are_others(&rules, &session->rules)) {
+		windows->left_out++;
+		return true;
+	}
+	windows->count++;
 	windows->tallies[i] = session_restore(session, &window, error);
 	if (windows->tallies[i] != NULL)
 		windows->summaries[i] = tally_summarize(windows->tallies[i], &context, error);
+	if (windows->summaries[i] != NULL)
+		windows->summaries[i]->rules = rules.name;
 	return windows->summaries[i] != NULL;
 }
 
@@ -62,14 +86,19 @@ static bool compare_days(struct session *session, struct windows *windows,
 	    run->report_window.since == CLOCK_UNKNOWN ? until : run->report_window.since;
 	/* of a window of several days none must be compared with a part of itself */
 	unsigned days = when_days_of(since, until);
+	unsigned asked = run->setup.before_days;
 
-	for (size_t i = 0; i < windows->count; i++)
-		if (!read_window(session, windows, i, when_days_before(since, days + (unsigned)i),
-		        when_days_before(until, days + (unsigned)i), error))
+	for (unsigned i = 0; i < asked; i++)
+		if (!read_window(session, windows, when_days_before(since, days + i),
+		        when_days_before(until, days + i), error))
 			return false;
 	summary->baseline = baseline_new_median(
 	    run->options->baseline, windows->summaries, windows->count, summary, error);
-	return summary->baseline != NULL;
+	if (summary->baseline == NULL)
+		return false;
+	summary->baseline->days_asked = asked;
+	summary->baseline->days_other_rules = (unsigned)windows->left_out;
+	return true;
 }
 
 static bool compare_window(struct session *session, struct windows *windows,
@@ -78,14 +107,35 @@ static bool compare_window(struct session *session, struct windows *windows,
 	const struct window *before = &session->run->setup.before_window;
 	const char *name = session->run->options->baseline;
 
-	if (!read_window(session, windows, 0, before->since, before->until, error))
+	if (!read_window(session, windows, before->since, before->until, error))
 		return false;
-	summary->baseline = baseline_new(name, windows->summaries[0], summary, error);
+	summary->baseline = windows->left_out > 0
+	                        ? baseline_new_left_out(name, summary, error)
+	                        : baseline_new(name, windows->summaries[0], summary, error);
 	if (summary->baseline != NULL) {
 		summary->baseline->label = ""; /* it is the same database */
 		summary->baseline->first = summary->baseline->last = SUMMARY_NO_TIME;
+		summary->baseline->is_of_other_rules = windows->left_out > 0;
 	}
 	return summary->baseline != NULL;
+}
+
+/* What a report says too, for those who get none that does. */
+static void name_left_out(const struct session *session, const struct windows *windows)
+{
+	const struct run *run = session->run;
+
+	if (windows->left_out == 0 || run->options->quiet_if_ok)
+		return;
+	if (run->setup.before_days == 0)
+		message_print(
+		    "--baseline %s: not compared, since it was counted by other rules than "
+		    "the report's window",
+		    run->options->baseline);
+	else
+		message_print("--baseline %s: %zu of %u days left out, since they were counted by "
+		              "other rules than the report's window",
+		    run->options->baseline, windows->left_out, run->setup.before_days);
 }
 
 bool session_compare(struct session *session, struct summary *summary, struct error *error)
@@ -105,6 +155,8 @@ bool session_compare(struct session *session, struct summary *summary, struct er
 		    : compare_window(session, &windows, summary, error);
 		store_release(session->store);
 	}
+	if (compared)
+		name_left_out(session, &windows);
 	release(&windows);
 	return compared;
 }

@@ -148,6 +148,11 @@ static bool remember(struct session *session, const struct store_range *range,
 	if (summary->history == NULL)
 		return error_set_memory(error);
 	remembering.history = summary->history;
+	if (!store_read_rules(session->store, range, &session->rules, error))
+		return false;
+	summary->history->older_until = session->rules.until;
+	if (session->rules.name != NULL || session->rules.is_mixed)
+		summary->rules = session->rules.name;
 	summary->is_by_quarter = true;
 	summary->lines_unknown = window_is_bounded(&session->run->report_window);
 	return store_read_runs(session->store, &all, remember_run, &remembering, error) &&

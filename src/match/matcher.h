@@ -18,8 +18,8 @@
  * A `struct matcher` is compiled once; then any number of threads may use it,
  * each through a `struct matcher_run` of its own.
  */
-/* The version of the rules by which codes are found and judged: counts made with others are not
- * added to. To be raised with every change of what is found. */
+/* The version of the rules by which codes are found and judged: what was counted with others is
+ * told. To be raised with every change of what is found. */
 #define MATCHER_RULES "3"
 
 struct matcher;

@@ -27,6 +27,17 @@ static const char *const reasons[REASON_MARK][2] = {
 	[REASON_WORD] = { "a word in front makes it another thing's code", "前面的词表明是别的码" },
 };
 
+/* Their numbers in databases. Marks have those from MARK_NUMBER on, in the order of their table;
+ * further reasons that are none count down from 255. */
+#define MARK_NUMBER 4u
+static const uint8_t numbers[REASON_MARK] = {
+	[REASON_NONE] = 0,
+	[REASON_OTHER_TEXT] = 1,
+	[REASON_NO_TEXT] = 2,
+	[REASON_UNCONFIRMED] = 3,
+	[REASON_WORD] = 255,
+};
+
 /* the last response of a code in the current line */
 struct seen {
 	uint64_t line;
@@ -420,6 +431,19 @@ const char *standing_reason_zh(const char *reason)
 unsigned standing_reason_count(void)
 {
 	return REASON_MARK + (unsigned)mark_count();
+}
+
+unsigned standing_reason_number(unsigned reason)
+{
+	return reason < REASON_MARK ? numbers[reason] : MARK_NUMBER + reason - REASON_MARK;
+}
+
+unsigned standing_reason_of(unsigned number)
+{
+	for (unsigned reason = 0; reason < standing_reason_count(); reason++)
+		if (standing_reason_number(reason) == number)
+			return reason;
+	return REASON_UNCONFIRMED;
 }
 
 /* A word in front is a mark, too. */

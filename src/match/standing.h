@@ -48,6 +48,15 @@ const char *standing_reason_zh(const char *reason);
 const char *standing_reason(unsigned reason, bool chinese);
 unsigned standing_reason_count(void);
 
+/* The number that stands for a reason in databases, below 256. Those are read by later releases: a
+ * number never comes to mean another reason, whatever order reasons have here. So rows are only
+ * appended to the table of marks, and none is taken out. */
+unsigned standing_reason_number(unsigned reason);
+
+/* The reason that a number stands for; of one that only a later release knows REASON_UNCONFIRMED.
+ */
+unsigned standing_reason_of(unsigned number);
+
 /* Whether the reason is another system's mark beside the hit. */
 bool standing_reason_is_mark(unsigned reason);
 

@@ -232,6 +232,16 @@ struct summary_baseline *baseline_new_median(const char *name, struct summary *c
 	return baseline;
 }
 
+struct summary_baseline *baseline_new_left_out(
+    const char *name, const struct summary *now, struct error *error)
+{
+	struct summary_baseline *baseline = baseline_new_median(name, NULL, 0, now, error);
+
+	if (baseline != NULL)
+		baseline->is_of_other_rules = baseline->is_left_out = true;
+	return baseline;
+}
+
 struct summary_baseline *baseline_new(
     const char *file, const struct summary *before, const struct summary *now, struct error *error)
 {
@@ -245,6 +255,8 @@ struct summary_baseline *baseline_new(
 	baseline->first = before->first;
 	baseline->last = before->last;
 	baseline->days = baseline->days_asked = 0;
+	baseline->is_of_other_rules =
+	    before->rules == NULL || now->rules == NULL || strcmp(before->rules, now->rules) != 0;
 	return baseline;
 }
 

@@ -143,6 +143,13 @@ void json_baseline(struct strbuf *out, const struct summary *summary)
 	else
 		strbuf_add_text(out,
 		    ",\n    \"days\": null,\n    \"days_with_responses\": null,\n    ");
+	if (baseline->days_asked > 0)
+		strbuf_add_format(
+		    out, "\"days_by_other_rules\": %u,\n    ", baseline->days_other_rules);
+	else
+		strbuf_add_text(out, "\"days_by_other_rules\": null,\n    ");
+	json_member_bool(out, "by_other_rules", baseline->is_of_other_rules);
+	strbuf_add_text(out, ",\n    ");
 	json_member_count(out, "responses", baseline->responses);
 	strbuf_add_text(out, ",\n    ");
 	json_member_count(out, "errors", baseline->errors);

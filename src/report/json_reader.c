@@ -243,6 +243,12 @@ bool json_read_newer_truth(struct json_reader *reader, const struct json_place *
 	return json_read_truth(reader, place, shape, target);
 }
 
+bool json_read_newer_string_or_null(struct json_reader *reader, const struct json_place *place,
+    const struct json_shape *shape, void *target)
+{
+	return json_read_string_or_null(reader, place, shape, target);
+}
+
 bool json_read_derived_count(struct json_reader *reader, const struct json_place *place,
     const struct json_shape *shape, void *target)
 {
@@ -308,7 +314,8 @@ static bool check_names(
 static bool may_be_missing(const struct json_member *member)
 {
 	static json_read_fn *const newer[] = { json_read_newer_truth, json_read_derived_count,
-		json_read_newer_count_or_null, json_read_newer_array_or_null };
+		json_read_newer_count_or_null, json_read_newer_array_or_null,
+		json_read_newer_string_or_null };
 
 	for (size_t i = 0; i < sizeof(newer) / sizeof(newer[0]); i++)
 		if (member->read == newer[i])

@@ -96,8 +96,9 @@ json_read_fn json_read_array_or_null;
 json_read_fn json_read_any_array_or_null;  /* reads nothing */
 json_read_fn json_read_any_object_or_null; /* reads nothing: what is in it does not matter */
 
-/* Older reports lack the next four. */
+/* Older reports lack the next five. */
 json_read_fn json_read_newer_truth;   /* bool; false where it is missing */
+json_read_fn json_read_newer_string_or_null; /* const char *; NULL where it is missing */
 json_read_fn json_read_derived_count; /* reads nothing: it follows from other members */
 json_read_fn json_read_newer_count_or_null; /* uint64_t; 0 where it is missing */
 json_read_fn json_read_newer_array_or_null; /* empty where it is missing */

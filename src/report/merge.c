@@ -118,8 +118,11 @@ static bool add_gaps(struct summary *whole, const struct summary *from, struct e
 		added = summary_history_add_gap(
 		    whole->history, gap->file, gap->bytes, gap->reason);
 	}
-	if (added)
+	if (added) {
 		merge_add(&whole->history->late, from->history->late);
+		if (from->history->older_until > whole->history->older_until)
+			whole->history->older_until = from->history->older_until;
+	}
 	for (size_t i = 0; i < from->history->missed_count && added; i++)
 		added = add_missed(whole->history, &from->history->missed[i]);
 	return added || error_set_memory(error);
@@ -146,6 +149,7 @@ static bool add_totals(
 	if (files == NULL)
 		return false;
 	whole->version = options->version;
+	whole->rules = merge->summaries[0]->rules;
 	whole->label = options->label != NULL ? options->label : common_label(merge);
 	whole->errors_list = merge->summaries[0]->errors_list;
 	whole->files = files;
@@ -160,6 +164,10 @@ static bool add_totals(
 	for (size_t i = 0; i < merge->count; i++) {
 		files[i] = report_file_name(merge->files[i]);
 		add_counts(whole, merge->summaries[i]);
+		if (whole->rules != NULL &&
+		    (merge->summaries[i]->rules == NULL ||
+		        strcmp(whole->rules, merge->summaries[i]->rules) != 0))
+			whole->rules = NULL;
 		add_distinct(whole, merge->summaries[i]);
 		add_window(whole, merge->summaries[i]);
 		if (!add_gaps(whole, merge->summaries[i], error))

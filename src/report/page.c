@@ -143,6 +143,12 @@ void page_baseline_name(const struct page *page, struct strbuf *out)
 	const struct summary_baseline *baseline = page->summary->baseline;
 	bool has_label = baseline->label != NULL && baseline->label[0] != '\0';
 
+	if (baseline->days_other_rules > 0) {
+		words_add(out, page->style->chinese, WORD_BASELINE_RULED_DAYS,
+		    words_grouped(baseline->days).text, words_grouped(baseline->days_asked).text,
+		    words_grouped(baseline->days_other_rules).text, (char *)NULL);
+		return;
+	}
 	if (baseline->days_asked > 0) {
 		words_add(out, page->style->chinese,
 		    baseline->days == baseline->days_asked ? WORD_BASELINE_DAYS
@@ -158,6 +164,12 @@ void page_baseline_name(const struct page *page, struct strbuf *out)
 		strbuf_add_text(out, page_phrase(page, WORD_COMMA));
 		dates_span_add(
 		    out, page->style->chinese, page->summary, baseline->first, baseline->last);
+	}
+	if (baseline->is_of_other_rules) {
+		strbuf_add_text(out, page_phrase(page, WORD_COMMA));
+		strbuf_add_text(
+		    out, page_phrase(page,
+		             baseline->is_left_out ? WORD_BASELINE_LEFT_OUT : WORD_BASELINE_RULED));
 	}
 }
 
@@ -307,6 +319,20 @@ static void reported_add(const struct page *page, struct strbuf *out)
 	strbuf_release(&days);
 }
 
+bool page_rules_add(const struct page *page, struct strbuf *out)
+{
+	const struct summary_history *history = page->summary->history;
+	struct strbuf until = STRBUF_INIT;
+
+	if (history == NULL || history->older_until == SUMMARY_NO_TIME)
+		return false;
+	dates_add(&until, page->summary, history->older_until);
+	words_add(out, page->style->chinese, WORD_OLDER_RULES, until.data, (char *)NULL);
+	out->failed = out->failed || until.failed;
+	strbuf_release(&until);
+	return true;
+}
+
 void page_seen_add(const struct page *page, struct strbuf *out, int64_t time)
 {
 	if (page->summary->is_by_quarter)
@@ -399,6 +425,8 @@ void page_closing(const struct page *page, struct strbuf *out)
 	    words_grouped(summary->file_count).text, (char *)NULL);
 	window_add(page, out);
 	reported_add(page, out);
+	if (page_rules_add(page, out))
+		strbuf_add_text(out, page_phrase(page, WORD_SEMICOLON));
 	zone_add(page, out);
 	trouble_add(page, out);
 }

@@ -93,6 +93,9 @@ void page_outside_add(const struct page *page, struct strbuf *out);
 /* Appends since when the counts are new, where they are a database's news. */
 void page_news_add(const struct page *page, struct strbuf *out);
 
+/* Appends that older rules made some of the counts; false where they did not. */
+bool page_rules_add(const struct page *page, struct strbuf *out);
+
 /* Appends what was read and what went wrong, or that nothing did. */
 void page_closing(const struct page *page, struct strbuf *out);
 

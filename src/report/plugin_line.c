@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "report/dates.h"
 #include "report/verdict_parts.h"
 #include "report/words.h"
 
@@ -85,6 +86,16 @@ static void add_doubt(struct strbuf *out, const struct summary *summary)
 		strbuf_add_format(out,
 		    ", rate doubtful: %s held back may be %s (--trust, --where, -k)",
 		    words_grouped(doubt).text, doubt == 1 ? "a response" : "responses");
+}
+
+/* ", counts until 2026-11-21 00:05:00 were made by older rules" */
+static void add_rules(struct strbuf *out, const struct summary *summary)
+{
+	if (summary->history == NULL || summary->history->older_until == SUMMARY_NO_TIME)
+		return;
+	strbuf_add_text(out, ", counts until ");
+	dates_add(out, summary, summary->history->older_until);
+	strbuf_add_text(out, " were made by older rules");
 }
 
 static void add_head(
@@ -243,6 +254,7 @@ void verdict_line(struct strbuf *line, const struct verdict *verdict, const stru
 	add_trouble(line, summary, trouble);
 	add_head(line, verdict, summary);
 	add_doubt(line, summary);
+	add_rules(line, summary);
 	/* the gravest first */
 	for (int wanted = LEVEL_COUNT - 1; wanted >= 0; wanted--)
 		for (size_t i = 1; i < verdict->gauge_count; i++) {

@@ -210,6 +210,8 @@ static void head_add(struct strbuf *out, const struct summary *summary)
 	strbuf_add_text(out, "{\n  \"schema\": \"jgannotate.report/1\"");
 	line(out, "version");
 	json_text(out, summary->version);
+	line(out, "rules");
+	json_text(out, summary->rules);
 	line(out, "catalog_date");
 	json_text(out, catalog_date());
 	line(out, "label");
@@ -278,6 +280,9 @@ void report_json(
 		strbuf_add_format(out, "%" PRIu64, summary->history->late);
 	line(out, "missed");
 	json_missed(out, summary);
+	strbuf_add_text(out, ",\n  ");
+	json_member_time(out, "older_rules_until",
+	    summary->history == NULL ? SUMMARY_NO_TIME : summary->history->older_until);
 	trouble_add(out, summary);
 	strbuf_add_text(out, "\n}\n");
 }

@@ -96,6 +96,7 @@ struct report_gap_row {
 
 struct report_document {
 	const char *schema, *version, *catalog_date, *label;
+	const char *rules;        /* NULL: several, or not known */
 	struct report_span *span; /* NULL: not known */
 	struct stamp_zones zones;
 	uint64_t lines, bytes, lines_with_hits;
@@ -119,6 +120,7 @@ struct report_document {
 	struct json_list gaps;
 	uint64_t late;           /* JSON_NO_COUNT: not asked for */
 	struct json_list missed; /* summary_stretch */
+	const char *older_until; /* NULL: none */
 	struct {
 		uint64_t long_lines, regex_limits, not_a_code, unreadable_files, damaged_files;
 	} trouble;

@@ -215,6 +215,7 @@ static bool make_head(struct converter *converter)
 	summary->files = files;
 	summary->file_count = 1;
 	summary->version = document->version;
+	summary->rules = document->rules;
 	summary->label = document->label;
 	summary->errors_list = document->errors_list;
 	make_lines(summary, document);
@@ -261,7 +262,10 @@ static bool make_reported(struct converter *converter)
 		if (!summary_history_add_missed(history, &missed[i]))
 			return error_set_memory(converter->error);
 	}
-	return true;
+	return document->older_until == NULL ||
+	       report_time_read(document->older_until, &history->older_until) ||
+	       report_fault(converter, "older_rules_until", SIZE_MAX,
+	           "is no time like 2026-11-22T03:14:15+08:00");
 }
 
 static bool convert(struct converter *converter)

@@ -338,6 +338,7 @@ static const struct json_shape trouble_shape = SHAPE(trouble_members, uint64_t[5
 static const struct json_member members[] = {
 	{ "schema", json_read_string, DOCUMENT(schema), NULL },
 	{ "version", json_read_string, DOCUMENT(version), NULL },
+	{ "rules", json_read_newer_string_or_null, DOCUMENT(rules), NULL },
 	{ "catalog_date", json_read_string_or_null, DOCUMENT(catalog_date), NULL },
 	{ "label", json_read_string_or_null, DOCUMENT(label), NULL },
 	{ "span", json_read_object_or_null, DOCUMENT(span), &span_shape },
@@ -368,6 +369,7 @@ static const struct json_member members[] = {
 	{ "gaps", json_read_array_or_null, DOCUMENT(gaps), &gap_shape },
 	{ "late", json_read_newer_count_or_null, DOCUMENT(late), NULL },
 	{ "missed", json_read_newer_array_or_null, DOCUMENT(missed), &missed_shape },
+	{ "older_rules_until", json_read_newer_string_or_null, DOCUMENT(older_until), NULL },
 	{ "trouble", json_read_object, DOCUMENT(trouble), &trouble_shape },
 };
 

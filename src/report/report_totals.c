@@ -263,6 +263,8 @@ void report_totals(
 	if (summary->hits == 0 &&
 	    (!is_bounded(summary) || summary->time.outside + summary->time.unknown == 0)) {
 		keys_add(&page);
+		if (page_rules_add(&page, &page.scratch))
+			(void)lines_add(&page, &page.scratch, 1);
 	} else {
 		size_t lines = rate_add(&page);
 
@@ -271,6 +273,8 @@ void report_totals(
 			lines += lines_add(&page, &page.scratch, TOTALS_LINES - lines);
 		}
 		if (lines < TOTALS_LINES && headline_doubt(&page, &page.scratch))
+			lines += lines_add(&page, &page.scratch, TOTALS_LINES - lines);
+		if (lines < TOTALS_LINES && page_rules_add(&page, &page.scratch))
 			lines += lines_add(&page, &page.scratch, TOTALS_LINES - lines);
 		if (lines < TOTALS_LINES)
 			lines += errors_add(&page, TOTALS_LINES - lines > 2 ? 2 : 1);

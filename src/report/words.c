@@ -127,6 +127,13 @@ static const struct phrase phrases[WORD_END] = {
 	[WORD_BASELINE_SOME_DAYS] = { "the median of the same window on {2} {2?day|days} before, "
 	                              "of which {1} {1?has|have} responses",
 	    "此前 {2} 天同一时段的中位数，其中 {1} 天有响应" },
+	[WORD_BASELINE_RULED_DAYS] = { "the median of the same window on {2} {2?day|days} before, "
+	                               "of which {1} {1?counts|count}: {3} {3?was|were} counted by "
+	                               "other rules",
+	    "此前 {2} 天同一时段的中位数，其中 {1} 天可比：{3} 天按其他规则计数" },
+	[WORD_BASELINE_RULED] = { "counted by other rules", "按其他规则计数" },
+	[WORD_BASELINE_LEFT_OUT] = { "not compared: counted by other rules",
+	    "按其他规则计数，未作比较" },
 	[WORD_NOTE] = { "{1}: {2}", "{1}：{2}" },
 	[WORD_TITLE_SEEN] = { "SEEN", "出现" },
 	[WORD_FIRST] = { "first", "首次" },
@@ -167,6 +174,8 @@ static const struct phrase phrases[WORD_END] = {
 	[WORD_SPAN_TO] = { "up to {1}", "截至 {1}" },
 	[WORD_REPORTED_LATE] = { "{1} {1?code|codes} came late, of a time that was reported before",
 	    "{1} 个返回码迟到，属于此前已报告的时段" },
+	[WORD_OLDER_RULES] = { "counts until {1} were made by older rules",
+	    "{1} 之前的计数按旧规则得出" },
 	[WORD_REPORTED_MISSED] = { "no report has covered {1}", "{1} 没有任何报告" },
 	[WORD_ERROR_RATE] = { "error rate", "错误率" },
 	[WORD_FEW] = { "few", "样本少" },

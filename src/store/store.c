@@ -276,11 +276,7 @@ void store_close(struct store *store)
 		return;
 	/* what was not committed is rolled back */
 	(void)sqlite3_close(store->db);
-	for (size_t i = 0; i < store->option_count; i++) {
-		free(store->options[i].name);
-		free(store->options[i].value);
-	}
-	free(store->options);
+	store_forget_epochs(store);
 	free(store->path);
 	free(store);
 }

@@ -71,15 +71,15 @@ struct store_option {
 enum store_epoch_result {
 	STORE_EPOCH_SAME,
 	STORE_EPOCH_BEGUN, /* the first one, or as asked for by `begin_new` */
-	STORE_EPOCH_RULES, /* begun, since this release finds by other rules */
+	STORE_EPOCH_RULES, /* begun, since this release finds by other rules: the series goes on */
 	STORE_EPOCH_REFUSED, /* other options; the error names the differences */
 };
 
 /* Compares with the last epoch and begins one where needed. With `begin_new` other options
- * begin an epoch rather than being refused. Counts of several epochs are never added: from now
- * on all functions see this epoch's only; positions go on. `rules`: version of the finding
- * * rules. Without STORE_WRITE it is only compared, with what
- * options are given. */
+ * begin an epoch rather than being refused. Counts of other options are never added: from now on
+ * all functions see this epoch only, and those right before it that differ in nothing but the
+ * rules (the series); positions go on. `rules`: version of the finding rules, which must outlive
+ * the store. Without STORE_WRITE it is only compared, with what options are given. */
 enum store_epoch_result store_choose_epoch(struct store *store, const char *rules,
     const struct store_option *options, size_t count, bool begin_new, struct error *error);
 
@@ -178,6 +178,19 @@ bool store_read_end(struct store *store, int64_t run, int64_t *ended, struct err
 bool store_read_gaps(struct store *store, const struct store_range *range,
     bool (*take)(void *context, const struct store_gap *gap, struct error *error), void *context,
     struct error *error);
+
+/* By which rules the counts of a range were made. */
+struct store_rules {
+	const char *name; /* valid as store_option_value; NULL: by several, or there are none */
+	bool is_mixed;    /* by several */
+	int64_t until;    /* when those of other rules than this release's were made, the last of
+	                   * them; milliseconds; COUNT_NO_TIME: there are none */
+};
+
+/* A run concerns a range where it has counts in it, or read lines of the time since the run before
+ * it: what it did not find there may also be due to its rules. */
+bool store_read_rules(struct store *store, const struct store_range *range,
+    struct store_rules *rules, struct error *error);
 
 /* All that was ever taken in, in all epochs, also what was dropped since: these only grow.
  * `take` gets the counts, without times and groups. */

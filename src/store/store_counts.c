@@ -121,28 +121,44 @@ static bool read_rows(struct reading *reading, int64_t run, int64_t from, int64_
 	return true;
 }
 
+static bool is_open(const struct store_range *range)
+{
+	return range->since == COUNT_NO_TIME && range->until == COUNT_NO_TIME;
+}
+
+/* Which of the run's rows have a time that is in the range, [from, to), and the first without. */
+static bool find_range(struct row *row, const struct store_run *run,
+    const struct store_range *range, int64_t *from, int64_t *to, int64_t *timeless,
+    struct error *error)
+{
+	*from = run->first_count;
+	if (!find(row, run, INT64_MAX, timeless, error) ||
+	    (range->since != COUNT_NO_TIME && !find(row, run, range->since, from, error)))
+		return false;
+	*to = *timeless;
+	if (range->until != COUNT_NO_TIME && !find(row, run, range->until, to, error))
+		return false;
+	if (*to > *timeless)
+		*to = *timeless;
+	return true;
+}
+
 /* Counts without time cannot be of a window that began after the run ended. */
 static bool read_run(void *context, const struct store_run *run, struct error *error)
 {
 	struct reading *reading = context;
 	const struct store_range *range = reading->range;
 	int64_t end = run->last_count + 1;
-	int64_t from = run->first_count;
-	int64_t to = end;
+	int64_t from;
+	int64_t to;
 	int64_t timeless;
 
 	if (run->first_count > run->last_count)
 		return true;
-	if (range->since == COUNT_NO_TIME && range->until == COUNT_NO_TIME)
-		return read_rows(reading, run->id, from, end, error);
-	if (!find(&reading->row, run, INT64_MAX, &timeless, error) ||
-	    (range->since != COUNT_NO_TIME &&
-		!find(&reading->row, run, range->since, &from, error)) ||
-	    (range->until != COUNT_NO_TIME &&
-		!find(&reading->row, run, range->until, &to, error)))
+	if (is_open(range))
+		return read_rows(reading, run->id, run->first_count, end, error);
+	if (!find_range(&reading->row, run, range, &from, &to, &timeless, error))
 		return false;
-	if (to > timeless)
-		to = timeless;
 	return read_rows(reading, run->id, from, to, error) &&
 	       ((range->since != COUNT_NO_TIME && run->ended < range->since) ||
 	           run->id <= range->timeless_after ||
@@ -216,6 +232,72 @@ bool store_read_span(struct store *store, int64_t *first, int64_t *last, struct 
 		return false;
 	read = store_read_runs(store, &all, span_run, &spanning, error);
 	row_release(&spanning.row);
+	return read;
+}
+
+/* ---- rules ---- */
+
+struct ruling {
+	struct store *store;
+	const struct store_range *range;
+	struct store_rules *rules;
+	struct row row;
+	int64_t before; /* when the run before ended */
+};
+
+static bool concerns(
+    struct ruling *ruling, const struct store_run *run, bool *does, struct error *error)
+{
+	const struct store_range *range = ruling->range;
+	int64_t from;
+	int64_t to;
+	int64_t timeless;
+
+	*does = run->lines > 0 && (range->since == COUNT_NO_TIME || run->ended >= range->since) &&
+	        (range->until == COUNT_NO_TIME || ruling->before < range->until);
+	if (*does || run->first_count > run->last_count)
+		return true;
+	if (!find_range(&ruling->row, run, range, &from, &to, &timeless, error))
+		return false;
+	*does = from < to;
+	return true;
+}
+
+static bool rule_run(void *context, const struct store_run *run, struct error *error)
+{
+	struct ruling *ruling = context;
+	struct store_rules *rules = ruling->rules;
+	const char *name = store_rules_of(ruling->store, run->epoch);
+	bool does;
+
+	if (!concerns(ruling, run, &does, error))
+		return false;
+	ruling->before = run->ended;
+	if (!does)
+		return true;
+	if (rules->name == NULL && !rules->is_mixed)
+		rules->name = name;
+	rules->is_mixed = rules->is_mixed || strcmp(rules->name, name) != 0;
+	if (rules->is_mixed)
+		rules->name = NULL;
+	if (strcmp(name, ruling->store->rules) != 0 && run->ended > rules->until)
+		rules->until = run->ended;
+	return true;
+}
+
+bool store_read_rules(struct store *store, const struct store_range *range,
+    struct store_rules *rules, struct error *error)
+{
+	struct ruling ruling = {
+		.store = store, .range = range, .rules = rules, .before = INT64_MIN
+	};
+	bool read;
+
+	*rules = (struct store_rules){ .until = COUNT_NO_TIME };
+	if (!row_init(&ruling.row, store, "tally", SELECT, error))
+		return false;
+	read = store_read_runs(store, range, rule_run, &ruling, error);
+	row_release(&ruling.row);
 	return read;
 }
 

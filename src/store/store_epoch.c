@@ -1,5 +1,6 @@
 /*
- * Owns the epochs: what the counts were made with, and whether this run finds the same way.
+ * Owns the epochs: what the counts were made with, and whether this run finds the same way. Those
+ * that differ in nothing but the rules of the release are a series, which reports see as one.
  * Must not know what the options mean.
  */
 #include <stdlib.h>
@@ -8,65 +9,46 @@
 #include "base/strbuf.h"
 #include "store/store_parts.h"
 
-/* Reads the rules of the last epoch; an empty text when there is none. */
-static bool read_epoch(struct store *store, struct strbuf *rules, struct error *error)
-{
-	struct row row;
-	enum row_result result;
-	size_t length;
-	bool read;
+/* ---- options ---- */
 
-	if (!row_init(&row, store, "epoch",
-		"SELECT id, rules, checksum FROM epoch ORDER BY id DESC LIMIT 1", error))
-		return false;
-	result = row_read(&row, error);
-	read = result != ROW_ERROR;
-	if (result == ROW_READ) {
-		store->epoch = row_get_integer(&row, 1, INT64_MAX);
-		strbuf_add_text(rules, row_get_text(&row, &length));
-		read = row_check(&row, error);
-	}
-	row_release(&row);
-	return read && (!rules->failed || error_set_memory(error));
-}
-
-static bool keep_option(struct store *store, const char *name, const char *value)
+static bool keep_option(struct store_options *options, const char *name, const char *value)
 {
 	struct store_kept_option *grown =
-	    realloc(store->options, (store->option_count + 1) * sizeof(*grown));
+	    realloc(options->items, (options->count + 1) * sizeof(*grown));
 	struct store_kept_option *option;
 
 	if (grown == NULL)
 		return false;
-	store->options = grown;
-	option = &grown[store->option_count];
+	options->items = grown;
+	option = &grown[options->count];
 	option->name = strdup(name);
 	option->value = strdup(value);
-	store->option_count++;
+	options->count++;
 	return option->name != NULL && option->value != NULL;
 }
 
-static void forget_options(struct store *store)
+static void forget_options(struct store_options *options)
 {
-	for (size_t i = 0; i < store->option_count; i++) {
-		free(store->options[i].name);
-		free(store->options[i].value);
+	for (size_t i = 0; i < options->count; i++) {
+		free(options->items[i].name);
+		free(options->items[i].value);
 	}
-	store->option_count = 0;
+	free(options->items);
+	*options = (struct store_options){ NULL, 0 };
 }
 
-static bool read_options(struct store *store, struct error *error)
+static bool read_options(
+    struct store *store, int64_t epoch, struct store_options *options, struct error *error)
 {
 	struct row row;
 	enum row_result result;
 
-	forget_options(store);
 	if (!row_init(&row, store, "epoch_option",
-		"SELECT epoch, name, value, checksum FROM epoch_option WHERE epoch = ?1"
-		" ORDER BY rowid",
-		error))
+	        "SELECT epoch, name, value, checksum FROM epoch_option WHERE epoch = ?1"
+	        " ORDER BY rowid",
+	        error))
 		return false;
-	row_bind(&row, 1, store->epoch);
+	row_bind(&row, 1, epoch);
 	while ((result = row_read(&row, error)) == ROW_READ) {
 		size_t length;
 		const char *name;
@@ -74,7 +56,7 @@ static bool read_options(struct store *store, struct error *error)
 
 		(void)row_get_integer(&row, 1, INT64_MAX);
 		name = row_get_text(&row, &length);
-		kept = keep_option(store, name == NULL ? "" : name, row_get_text(&row, &length));
+		kept = keep_option(options, name == NULL ? "" : name, row_get_text(&row, &length));
 		if (!row_check(&row, error) || (!kept && !error_set_memory(error))) {
 			result = ROW_ERROR;
 			break;
@@ -83,6 +65,114 @@ static bool read_options(struct store *store, struct error *error)
 	row_release(&row);
 	return result == ROW_END;
 }
+
+/* An option that an older release did not know was not used. */
+static const char *value_of(const struct store_options *options, const char *name)
+{
+	for (size_t i = 0; i < options->count; i++)
+		if (strcmp(options->items[i].name, name) == 0)
+			return options->items[i].value;
+	return NULL;
+}
+
+static bool holds_all(const struct store_options *all, const struct store_options *some)
+{
+	for (size_t i = 0; i < some->count; i++) {
+		const char *value = value_of(all, some->items[i].name);
+
+		if (strcmp(value == NULL ? "" : value, some->items[i].value) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* ---- the series ---- */
+
+static bool add_to_series(struct store *store, int64_t id, const char *rules)
+{
+	struct store_epoch *grown =
+	    realloc(store->series, (store->series_count + 1) * sizeof(*grown));
+
+	if (grown == NULL)
+		return false;
+	store->series = grown;
+	grown[store->series_count] = (struct store_epoch){ id, strdup(rules) };
+	return grown[store->series_count++].rules != NULL;
+}
+
+/* Takes an epoch into the series, where it belongs there; `*is_end` where it does not. */
+static bool take_epoch(
+    struct store *store, int64_t id, const char *rules, bool *is_end, struct error *error)
+{
+	struct store_options options = { NULL, 0 };
+	bool taken = read_options(store, id, &options, error);
+
+	if (taken && store->series_count == 0) {
+		store->epoch = id;
+		store->options = options;
+		options = (struct store_options){ NULL, 0 };
+	} else if (taken) {
+		*is_end =
+		    !holds_all(&store->options, &options) || !holds_all(&options, &store->options);
+	}
+	forget_options(&options);
+	return taken && (*is_end || add_to_series(store, id, rules) || error_set_memory(error));
+}
+
+/* From the last epoch back, as far as options are the same; none when there is none. */
+static bool read_series(struct store *store, struct error *error)
+{
+	struct row row;
+	enum row_result result;
+	bool is_end = false;
+
+	store_forget_epochs(store);
+	if (!row_init(&row, store, "epoch",
+	        "SELECT id, rules, checksum FROM epoch ORDER BY id DESC", error))
+		return false;
+	while (!is_end && (result = row_read(&row, error)) != ROW_END) {
+		int64_t id;
+		const char *rules;
+		size_t length;
+
+		if (result == ROW_ERROR)
+			break;
+		id = row_get_integer(&row, 1, INT64_MAX);
+		rules = row_get_text(&row, &length);
+		if (!row_check(&row, error) || !take_epoch(store, id, rules, &is_end, error)) {
+			result = ROW_ERROR;
+			break;
+		}
+	}
+	row_release(&row);
+	return is_end || result == ROW_END;
+}
+
+void store_forget_epochs(struct store *store)
+{
+	for (size_t i = 0; i < store->series_count; i++)
+		free(store->series[i].rules);
+	free(store->series);
+	store->series = NULL;
+	store->series_count = 0;
+	store->epoch = 0;
+	forget_options(&store->options);
+}
+
+const char *store_rules_of(const struct store *store, int64_t epoch)
+{
+	for (size_t i = 0; i < store->series_count; i++)
+		if (store->series[i].id == epoch)
+			return store->series[i].rules;
+	return NULL;
+}
+
+bool store_is_in_series(const struct store *store, int64_t epoch)
+{
+	return store_rules_of(store, epoch) != NULL;
+}
+
+/* ---- the choice ---- */
 
 static bool write_options(struct store *store, const struct store_option *options, size_t count,
     struct error *error)
@@ -116,7 +206,7 @@ static bool begin_epoch(struct store *store, const char *rules, const struct sto
 	row_put_text(&row, rules, strlen(rules));
 	begun = row_write(&row, error) && write_options(store, options, count, error);
 	row_release(&row);
-	return begun && read_options(store, error);
+	return begun && read_series(store, error);
 }
 
 static void name_difference(
@@ -143,15 +233,13 @@ static void compare(const struct store *store, const struct store_option *option
 enum store_epoch_result store_choose_epoch(struct store *store, const char *rules,
     const struct store_option *options, size_t count, bool begin_new, struct error *error)
 {
-	struct strbuf before = STRBUF_INIT;
 	struct strbuf difference = STRBUF_INIT;
 	enum store_epoch_result result = STORE_EPOCH_SAME;
 	bool writes = (store->flags & STORE_WRITE) != 0;
 
-	if (!read_epoch(store, &before, error) || !read_options(store, error)) {
-		strbuf_release(&before);
+	store->rules = rules;
+	if (!read_series(store, error))
 		return STORE_EPOCH_REFUSED;
-	}
 	compare(store, options, store->epoch == 0 ? 0 : count, &difference);
 	if (!writes && store->epoch != 0)
 		result = difference.len > 0 ? STORE_EPOCH_REFUSED : STORE_EPOCH_SAME;
@@ -159,27 +247,23 @@ enum store_epoch_result store_choose_epoch(struct store *store, const char *rule
 		result = STORE_EPOCH_BEGUN;
 	else if (difference.len > 0)
 		result = STORE_EPOCH_REFUSED;
-	else if (strcmp(before.data, rules) != 0)
+	else if (strcmp(store->series[0].rules, rules) != 0)
 		result = STORE_EPOCH_RULES;
 	if (result == STORE_EPOCH_REFUSED) {
 		(void)error_set(error, ERROR_STORE,
 		    writes ? "database '%s' was begun with other options: %s; counts of both "
-			     "cannot be added: use the same, another file, or --new-epoch"
-			   : "database '%s' was counted with other options: %s; leave them out",
+		             "cannot be added: use the same, another file, or --new-epoch"
+		           : "database '%s' was counted with other options: %s; leave them out",
 		    store->path, difference.failed ? "" : difference.data);
 	} else if (result != STORE_EPOCH_SAME &&
-	    !begin_epoch(store, rules, options, count, error)) {
+	           !begin_epoch(store, rules, options, count, error)) {
 		result = STORE_EPOCH_REFUSED;
 	}
-	strbuf_release(&before);
 	strbuf_release(&difference);
 	return result;
 }
 
 const char *store_option_value(const struct store *store, const char *name)
 {
-	for (size_t i = 0; i < store->option_count; i++)
-		if (strcmp(store->options[i].name, name) == 0)
-			return store->options[i].value;
-	return NULL;
+	return value_of(&store->options, name);
 }

@@ -31,7 +31,8 @@ bool store_read_gaps(struct store *store, const struct store_range *range,
 
 	if (!row_init(&row, store, "gap",
 	        "SELECT gap.run, gap.file, gap.bytes, gap.reason, gap.checksum FROM gap"
-	        " JOIN run ON run.id = gap.run WHERE run.epoch = ?1 AND run.delivered <= ?2"
+	        " JOIN run ON run.id = gap.run WHERE run.epoch BETWEEN ?7 AND ?1 AND run.delivered "
+	        "<= ?2"
 	        " AND (run.id <= ?6 OR ?6 = 0) AND run.ended >= ?3 AND coalesce((SELECT ended FROM "
 	        "run AS before"
 	        " WHERE before.id < run.id ORDER BY before.id DESC LIMIT 1), ?5) < ?4"
@@ -44,6 +45,7 @@ bool store_read_gaps(struct store *store, const struct store_range *range,
 	row_bind(&row, 4, range->until == COUNT_NO_TIME ? INT64_MAX : range->until);
 	row_bind(&row, 5, INT64_MIN);
 	row_bind(&row, 6, range->last_run);
+	row_bind(&row, 7, store->series_count == 0 ? 0 : store->series[store->series_count - 1].id);
 	while ((result = row_read(&row, error)) == ROW_READ) {
 		struct store_gap gap;
 		size_t length;

@@ -17,6 +17,17 @@ struct store_kept_option {
 	char *name, *value;
 };
 
+struct store_options {
+	struct store_kept_option *items;
+	size_t count;
+};
+
+/* An epoch that reports go back to. */
+struct store_epoch {
+	int64_t id;
+	char *rules;
+};
+
 struct store {
 	struct sqlite3 *db;
 	char *path; /* as given, for messages */
@@ -26,8 +37,10 @@ struct store {
 	bool is_busy; /* the last statement that store_execute could not do: others use it */
 	bool is_updated; /* from an older schema, after a copy */
 	int64_t epoch; /* 0: none yet */
-	struct store_kept_option *options; /* of the epoch */
-	size_t option_count;
+	const char *rules;            /* of this release; NULL: no epoch was chosen */
+	struct store_options options; /* of the epoch */
+	struct store_epoch *series; /* the epoch and those before it that differ in rules alone; */
+	size_t series_count;        /* latest first */
 };
 
 /* store.c: why the last call of SQLite failed, in words; `what` is "read" or "write".
@@ -39,6 +52,12 @@ bool store_damaged(const struct store *store, const char *table, int64_t id, str
 
 /* store.c: statements without values or rows. */
 bool store_execute(struct store *store, const char *sql, struct error *error);
+
+/* store_epoch.c: whether reports go back to this epoch; the rules of one that they do; and all that
+ * is known of epochs, to be forgotten. */
+bool store_is_in_series(const struct store *store, int64_t epoch);
+const char *store_rules_of(const struct store *store, int64_t epoch);
+void store_forget_epochs(struct store *store);
 
 /* store_exposure.c: see store_exposure; of an absolute path. */
 const char *store_find_exposure(const char *real);

@@ -145,7 +145,7 @@ static bool choose_run(void *context, const struct store_run *run, struct error 
 {
 	const struct choosing *choosing = context;
 
-	return run->epoch != choosing->store->epoch ||
+	return !store_is_in_series(choosing->store, run->epoch) ||
 	       (choosing->range->undelivered && run->is_delivered) ||
 	       run->id <= choosing->range->after_run ||
 	       (choosing->range->last_run > 0 && run->id > choosing->range->last_run) ||

@@ -12,54 +12,56 @@
 #define APPLICATION_ID 0x4a47414e /* "JGAN" */
 
 /* Each step makes the schema of its version from the one before it. */
-static const struct schema_step steps[] = { { 1,
-    /* the logs that were given: the real path of the directory, the name in it */
-    "CREATE TABLE log (id INTEGER PRIMARY KEY, directory TEXT NOT NULL, name TEXT NOT NULL,"
-    " checksum INTEGER NOT NULL, UNIQUE (directory, name)) STRICT;"
-    /* the lives of their files: how far each was counted, and how it is known again */
-    "CREATE TABLE generation (id INTEGER PRIMARY KEY,"
-    " log INTEGER NOT NULL REFERENCES log, offset INTEGER NOT NULL,"
-    " head_high INTEGER NOT NULL, head_low INTEGER NOT NULL,"
-    " tail_high INTEGER NOT NULL, tail_low INTEGER NOT NULL,"
-    " device INTEGER NOT NULL, inode INTEGER NOT NULL, birth INTEGER NOT NULL,"
-    " size INTEGER NOT NULL, mtime INTEGER NOT NULL, ctime INTEGER NOT NULL,"
-    " finished INTEGER NOT NULL, live INTEGER NOT NULL, copy INTEGER NOT NULL,"
-    " last_time INTEGER, seen INTEGER NOT NULL, checksum INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX generation_log ON generation (log);"
-    /* what the counts were made with */
-    "CREATE TABLE epoch (id INTEGER PRIMARY KEY, rules TEXT NOT NULL,"
-    " checksum INTEGER NOT NULL) STRICT;"
-    "CREATE TABLE epoch_option (epoch INTEGER NOT NULL REFERENCES epoch, name TEXT NOT NULL,"
-    " value TEXT NOT NULL, checksum INTEGER NOT NULL) STRICT;"
-    /* What each run took in; delivered: its reports were written. first_tally, last_tally: the
-     * numbers of its counts; none is missing between them. */
-    "CREATE TABLE run (id INTEGER PRIMARY KEY, epoch INTEGER NOT NULL REFERENCES epoch,"
-    " started INTEGER NOT NULL, ended INTEGER NOT NULL, exit INTEGER NOT NULL,"
-    " delivered INTEGER NOT NULL,"
-    " lines INTEGER NOT NULL, bytes INTEGER NOT NULL, lines_with_hits INTEGER NOT NULL,"
-    " long_lines INTEGER NOT NULL, new_files INTEGER NOT NULL,"
-    " first_tally INTEGER NOT NULL, last_tally INTEGER NOT NULL,"
-    " checksum INTEGER NOT NULL) STRICT;"
-    /* quarter: seconds since 1970 in UTC where a quarter of an hour begins; NULL: no time. The
-     * counts of a run lie by quarter, NULL last. */
-    "CREATE TABLE tally (run INTEGER NOT NULL REFERENCES run, number INTEGER NOT NULL,"
-    " quarter INTEGER, code INTEGER NOT NULL, counts_as TEXT NOT NULL,"
-    " reason INTEGER NOT NULL, kind TEXT NOT NULL, \"group\" TEXT, count INTEGER NOT NULL,"
-    " checksum INTEGER NOT NULL, PRIMARY KEY (run, number)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE gap (run INTEGER NOT NULL REFERENCES run, file TEXT NOT NULL,"
-    " bytes INTEGER NOT NULL, reason TEXT NOT NULL, checksum INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX gap_run ON gap (run);"
-    /* All that ever was counted, also what --keep has dropped: by code, by what it counts as;
-     * or of lines, bytes, runs and gaps. */
-    "CREATE TABLE total (what TEXT NOT NULL, code INTEGER NOT NULL, count INTEGER NOT NULL,"
-    " checksum INTEGER NOT NULL, PRIMARY KEY (what, code)) STRICT, WITHOUT ROWID;" },
+static const struct schema_step steps[] = {
+	{ 1,
+	    /* the logs that were given: the real path of the directory, the name in it */
+	    "CREATE TABLE log (id INTEGER PRIMARY KEY, directory TEXT NOT NULL, name TEXT NOT NULL,"
+	    " checksum INTEGER NOT NULL, UNIQUE (directory, name)) STRICT;"
+	    /* the lives of their files: how far each was counted, and how it is known again */
+	    "CREATE TABLE generation (id INTEGER PRIMARY KEY,"
+	    " log INTEGER NOT NULL REFERENCES log, offset INTEGER NOT NULL,"
+	    " head_high INTEGER NOT NULL, head_low INTEGER NOT NULL,"
+	    " tail_high INTEGER NOT NULL, tail_low INTEGER NOT NULL,"
+	    " device INTEGER NOT NULL, inode INTEGER NOT NULL, birth INTEGER NOT NULL,"
+	    " size INTEGER NOT NULL, mtime INTEGER NOT NULL, ctime INTEGER NOT NULL,"
+	    " finished INTEGER NOT NULL, live INTEGER NOT NULL, copy INTEGER NOT NULL,"
+	    " last_time INTEGER, seen INTEGER NOT NULL, checksum INTEGER NOT NULL) STRICT;"
+	    "CREATE INDEX generation_log ON generation (log);"
+	    /* what the counts were made with */
+	    "CREATE TABLE epoch (id INTEGER PRIMARY KEY, rules TEXT NOT NULL,"
+	    " checksum INTEGER NOT NULL) STRICT;"
+	    "CREATE TABLE epoch_option (epoch INTEGER NOT NULL REFERENCES epoch, name TEXT NOT "
+	    "NULL,"
+	    " value TEXT NOT NULL, checksum INTEGER NOT NULL) STRICT;"
+	    /* What each run took in; delivered: its reports were written. first_tally, last_tally:
+	     * the numbers of its counts; none is missing between them. */
+	    "CREATE TABLE run (id INTEGER PRIMARY KEY, epoch INTEGER NOT NULL REFERENCES epoch,"
+	    " started INTEGER NOT NULL, ended INTEGER NOT NULL, exit INTEGER NOT NULL,"
+	    " delivered INTEGER NOT NULL,"
+	    " lines INTEGER NOT NULL, bytes INTEGER NOT NULL, lines_with_hits INTEGER NOT NULL,"
+	    " long_lines INTEGER NOT NULL, new_files INTEGER NOT NULL,"
+	    " first_tally INTEGER NOT NULL, last_tally INTEGER NOT NULL,"
+	    " checksum INTEGER NOT NULL) STRICT;"
+	    /* quarter: seconds since 1970 in UTC where a quarter of an hour begins; NULL: no time.
+	     * The counts of a run lie by quarter, NULL last. */
+	    "CREATE TABLE tally (run INTEGER NOT NULL REFERENCES run, number INTEGER NOT NULL,"
+	    " quarter INTEGER, code INTEGER NOT NULL, counts_as TEXT NOT NULL,"
+	    " reason INTEGER NOT NULL, kind TEXT NOT NULL, \"group\" TEXT, count INTEGER NOT NULL,"
+	    " checksum INTEGER NOT NULL, PRIMARY KEY (run, number)) STRICT, WITHOUT ROWID;"
+	    "CREATE TABLE gap (run INTEGER NOT NULL REFERENCES run, file TEXT NOT NULL,"
+	    " bytes INTEGER NOT NULL, reason TEXT NOT NULL, checksum INTEGER NOT NULL) STRICT;"
+	    "CREATE INDEX gap_run ON gap (run);"
+	    /* All that ever was counted, also what --keep has dropped: by code, by what it counts
+	     * as; or of lines, bytes, runs and gaps. */
+	    "CREATE TABLE total (what TEXT NOT NULL, code INTEGER NOT NULL, count INTEGER NOT NULL,"
+	    " checksum INTEGER NOT NULL, PRIMARY KEY (what, code)) STRICT, WITHOUT ROWID;" },
 	{ 2,
-	    /* The windows of the reports that runs over logs made, in seconds since 1970; since NULL:
-	     * from the first count on. last: made for --since last. */
+	    /* The windows of the reports that runs over logs made, in seconds since 1970; since
+	     * NULL: from the first count on. last: made for --since last. */
 	    "CREATE TABLE report (run INTEGER PRIMARY KEY, since INTEGER, until INTEGER NOT NULL,"
 	    " last INTEGER NOT NULL, delivered INTEGER NOT NULL, checksum INTEGER NOT NULL) STRICT;"
-	    /* What codes mean to the last run over logs, and by how many seconds its clocks were ahead
-	     * of UTC from when on: for those who read the database themselves. */
+	    /* What codes mean to the last run over logs, and by how many seconds its clocks were
+	     * ahead of UTC from when on: for those who read the database themselves. */
 	    "CREATE TABLE meaning (code INTEGER PRIMARY KEY, description TEXT NOT NULL,"
 	    " category TEXT NOT NULL, outcome TEXT NOT NULL, is_error INTEGER NOT NULL,"
 	    " checksum INTEGER NOT NULL) STRICT;"
@@ -74,7 +76,29 @@ static const struct schema_step steps[] = { { 1,
 	    " CASE tally.kind WHEN 'other' THEN '(other)' ELSE tally.\"group\" END AS \"group\","
 	    " tally.count AS count FROM tally JOIN run ON run.id = tally.run"
 	    " JOIN meaning ON meaning.code = tally.code WHERE tally.counts_as = 'response'"
-	    " AND run.epoch = (SELECT max(id) FROM epoch);" } };
+	    " AND run.epoch = (SELECT max(id) FROM epoch);" },
+	{ 3,
+	    /* The epochs of the series: the last one, and those right before it whose options are
+	     * the same; one that is not there is "". */
+	    "CREATE VIEW series AS SELECT id AS epoch FROM epoch WHERE id > (SELECT "
+	    "coalesce(max(a.id),"
+	    " 0) FROM epoch AS a, (SELECT max(id) AS id FROM epoch) AS b, (SELECT DISTINCT name "
+	    "FROM"
+	    " epoch_option) AS option WHERE coalesce((SELECT value FROM epoch_option WHERE epoch = "
+	    "a.id"
+	    " AND name = option.name), '') <> coalesce((SELECT value FROM epoch_option"
+	    " WHERE epoch = b.id AND name = option.name), ''));"
+	    "DROP VIEW responses;"
+	    "CREATE VIEW responses AS SELECT tally.quarter AS time, datetime(tally.quarter +"
+	    " (SELECT zone.offset FROM zone WHERE zone.since <= tally.quarter"
+	    " ORDER BY zone.since DESC LIMIT 1), 'unixepoch') AS local_time, tally.code AS code,"
+	    " meaning.description AS description, meaning.category AS category,"
+	    " meaning.outcome AS outcome, meaning.is_error AS is_error,"
+	    " CASE tally.kind WHEN 'other' THEN '(other)' ELSE tally.\"group\" END AS \"group\","
+	    " tally.count AS count FROM tally JOIN run ON run.id = tally.run"
+	    " JOIN meaning ON meaning.code = tally.code WHERE tally.counts_as = 'response'"
+	    " AND run.epoch IN (SELECT epoch FROM series);" }
+};
 
 #define STEP_COUNT (sizeof(steps) / sizeof(steps[0]))
 

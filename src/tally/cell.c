@@ -195,6 +195,7 @@ static void set_totals(struct summary *summary, const struct counts *counts,
     const struct tally_context *context)
 {
 	summary->version = context->version;
+	summary->rules = context->rules;
 	summary->errors_list = context->errors_list;
 	summary->files = context->files;
 	summary->file_count = context->file_count;

@@ -21,7 +21,7 @@ struct count {
 	int64_t time;  /* its bucket's start, milliseconds since 1970; COUNT_NO_TIME: not known */
 	uint32_t code; /* 0: any number, where the numbers are not kept */
 	enum hit_class counts_as;
-	unsigned reason; /* of a hit held back: standing.h; else 0 */
+	unsigned reason; /* of a hit held back: its number in databases (standing.h); else 0 */
 	enum summary_group_kind group_kind;
 	const char *group; /* any bytes; GROUP_VALUE only */
 	size_t group_length;

@@ -105,7 +105,7 @@ struct summary_history *summary_history_new(bool is_merged)
 	if (history == NULL)
 		return NULL;
 	history->is_merged = is_merged;
-	history->new_since = history->totals.last_run = SUMMARY_NO_TIME;
+	history->new_since = history->totals.last_run = history->older_until = SUMMARY_NO_TIME;
 	history->late_span = (struct summary_stretch){ SUMMARY_NO_TIME, SUMMARY_NO_TIME };
 	return history;
 }

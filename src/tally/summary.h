@@ -136,6 +136,9 @@ struct summary_baseline {
 	int64_t first, last;
 	unsigned days;       /* 0: it is no median */
 	unsigned days_asked; /* also those without responses */
+	unsigned days_other_rules; /* of these: left out, since other rules made their counts */
+	bool is_of_other_rules;    /* no median: other rules made its counts */
+	bool is_left_out;          /* and so it is not compared; all counts are 0 */
 	uint64_t responses, errors;
 	double error_rate; /* 0 without responses; a median's is no errors / responses */
 	struct summary_change *changes; /* error codes by the size of the change, then others */
@@ -188,6 +191,8 @@ struct summary_history {
 	struct summary_stretch late_span; /* in which they lie; not known of merged reports */
 	struct summary_stretch *missed;   /* what no report has covered */
 	size_t missed_count;
+	int64_t older_until; /* when the last counts were made that older rules made;
+	                      * SUMMARY_NO_TIME: none were */
 };
 
 /* How a window came about. */
@@ -201,6 +206,7 @@ enum summary_window {
 
 struct summary {
 	const char *version;   /* the program's */
+	const char *rules;     /* by which codes were found; NULL: by several, or not known */
 	const char *label;     /* --label, else the host's name */
 	const char *errors_list; /* LIST of --errors; NULL: the default */
 	const char *const *files; /* inputs in order, as named; NULL entry: standard input */

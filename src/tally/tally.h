@@ -82,6 +82,7 @@ void tally_restore_lines(struct tally *tally, const struct tally_lines *lines);
 /* What a summary says beside the counts. All strings must outlive the summary. */
 struct tally_context {
 	const char *version;
+	const char *rules; /* by which codes were found */
 	const char *label;
 	const struct window *window; /* NULL: none */
 	const char *zone;

@@ -5,11 +5,29 @@
 #include "match/standing.h"
 #include "tally/tally_parts.h"
 
+struct visiting {
+	bool (*take)(void *context, const struct count *count, struct error *error);
+	void *context;
+};
+
+/* A reason as it is kept. */
+static bool visit(void *context, const struct count *count, struct error *error)
+{
+	const struct visiting *visiting = context;
+	struct count kept = *count;
+
+	kept.reason = standing_reason_number(count->reason);
+	return visiting->take(visiting->context, &kept, error);
+}
+
 bool tally_visit(const struct tally *tally,
     bool (*take)(void *context, const struct count *count, struct error *error), void *context,
     struct error *error)
 {
-	return tally->breakdown == NULL || breakdown_visit(tally->breakdown, take, context, error);
+	struct visiting visiting = { take, context };
+
+	return tally->breakdown == NULL ||
+	       breakdown_visit(tally->breakdown, visit, &visiting, error);
 }
 
 /* What the count's hits were when they were found, as this catalog has it. */
@@ -19,8 +37,8 @@ static struct cell_key key_of(const struct count *count, const struct catalog_en
 
 	if (entry == NULL && count->counts_as < HIT_UNLISTED)
 		key.hit_class = HIT_UNLISTED;
-	if (key.hit_class == HIT_HELD_BACK && count->reason < standing_reason_count())
-		key.reason = (uint8_t)count->reason;
+	if (key.hit_class == HIT_HELD_BACK)
+		key.reason = (uint8_t)standing_reason_of(count->reason);
 	return key;
 }
 

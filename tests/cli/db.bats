@@ -396,7 +396,7 @@ setup() {
 	sqlite3 new.db 'PRAGMA user_version = 9'
 	go -d new.db -s api.log
 	exits 4
-	holds err 'made by a newer release (schema 9, this one knows 2): use that one'
+	holds err 'made by a newer release (schema 9, this one knows 3): use that one'
 	go -d . -s api.log
 	exits 4
 	holds err "database '.' is a directory: name a file of its own"
@@ -448,7 +448,7 @@ setup() {
 	same "$(stat -c %a b.db)" 600
 	same "$(ls a.db*)" a.db
 	same "$(sqlite3 a.db 'PRAGMA journal_mode; PRAGMA application_id; PRAGMA user_version')" \
-		"$(printf 'delete\n1246183758\n2')"
+		"$(printf 'delete\n1246183758\n3')"
 	# all is synced: the database, its journal, and the folder when that is gone
 	lines 3 4 >>api.log
 	ASAN_OPTIONS=detect_leaks=0 strace -f -o trace -e trace=fsync,fdatasync,unlink -y \

@@ -340,7 +340,7 @@ last() {
 @test "since last: a database of the release before it begins at its first quarter" {
 	hit '20 10:00:00' >api.log
 	at '2026-11-21 00:30' -s --since yesterday --until today api.log
-	sqlite3 a.db 'DROP VIEW responses; DROP TABLE report; DROP TABLE meaning; DROP TABLE zone;
+	sqlite3 a.db 'DROP VIEW responses; DROP VIEW series; DROP TABLE report; DROP TABLE meaning; DROP TABLE zone;
 		PRAGMA user_version = 1'
 	at '2026-11-22 00:30' -s --since last
 	exits 4

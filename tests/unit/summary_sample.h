@@ -59,6 +59,7 @@ static inline struct summary *sample_empty(void)
 {
 	static const struct summary_catalog catalogs[] = { { "built-in", 0, 0 } };
 	const struct summary empty = { .version = "0.1.0",
+		.rules = "3",
 		.first = SUMMARY_NO_TIME,
 		.last = SUMMARY_NO_TIME,
 		.time = { .since = SUMMARY_NO_TIME,

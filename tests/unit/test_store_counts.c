@@ -20,6 +20,9 @@
 #define DAY INT64_C(86400000)
 
 static const struct store_option options[] = { { "--key", "" } };
+static const struct store_option other[] = { { "--key", "errno" } };
+/* the same, to a release that knows one option more */
+static const struct store_option more[] = { { "--key", "" }, { "--new", "" } };
 
 static struct store *begin(unsigned flags)
 {
@@ -273,12 +276,98 @@ static void totals_are_of_all_epochs(void **state)
 
 	(void)state;
 	(void)write_run(store, 0, DAY, 0, 9 * QUARTER, 9018);
-	assert_int_equal(
-	    store_choose_epoch(store, "2", options, 1, false, &error), STORE_EPOCH_RULES);
+	assert_int_equal(store_choose_epoch(store, "1", other, 1, true, &error), STORE_EPOCH_BEGUN);
 	(void)write_run(store, 0, DAY, 0, 9 * QUARTER, 9018);
 	assert_int_equal(read_range(store, false, COUNT_NO_TIME, COUNT_NO_TIME).timed, 10);
 	assert_true(store_read_totals(store, &sums, keep_total, &total, &error));
 	assert_int_equal(total, 30);
+	end(store);
+}
+
+/* ---- rules ---- */
+
+static void choose(struct store *store, const char *rules, const struct store_option *chosen,
+    size_t count, enum store_epoch_result expected)
+{
+	struct error error = ERROR_INIT;
+
+	assert_int_equal(store_choose_epoch(store, rules, chosen, count, true, &error), expected);
+}
+
+static void counts_of_other_rules_go_on(void **state)
+{
+	struct store *store = begin(STORE_WRITE);
+
+	(void)state;
+	(void)write_run(store, 0, DAY, 0, 9 * QUARTER, 9018);
+	choose(store, "2", more, 2, STORE_EPOCH_RULES);
+	assert_int_equal(read_range(store, true, COUNT_NO_TIME, COUNT_NO_TIME).timed, 10);
+	(void)write_run(store, 0, 2 * DAY, 0, 9 * QUARTER, 9018);
+	assert_int_equal(read_range(store, true, COUNT_NO_TIME, COUNT_NO_TIME).timed, 20);
+	choose(store, "3", more, 2, STORE_EPOCH_RULES);
+	assert_int_equal(read_range(store, true, QUARTER, 3 * QUARTER).timed, 4);
+	/* other options end it, also for the same ones later */
+	choose(store, "3", other, 1, STORE_EPOCH_BEGUN);
+	assert_int_equal(read_range(store, true, COUNT_NO_TIME, COUNT_NO_TIME).timed, 0);
+	choose(store, "3", more, 2, STORE_EPOCH_BEGUN);
+	assert_int_equal(read_range(store, true, COUNT_NO_TIME, COUNT_NO_TIME).timed, 0);
+	end(store);
+}
+
+static struct store_rules rules_of(struct store *store, int64_t since, int64_t until)
+{
+	struct error error = ERROR_INIT;
+	struct store_range range = { .since = since, .until = until };
+	struct store_rules rules;
+
+	assert_true(store_read_rules(store, &range, &rules, &error));
+	return rules;
+}
+
+/* Of one rules, of several, of those of a row that lies far off, of none. */
+static void the_rules_of_a_window_are_known(void **state)
+{
+	struct store *store = begin(STORE_WRITE);
+	struct store_rules rules;
+
+	(void)state;
+	(void)write_run(store, 0, 2 * DAY, DAY, DAY + QUARTER, 9018);
+	(void)write_run(store, 0, 3 * DAY, 2 * DAY, 2 * DAY + QUARTER, 9018);
+	rules = rules_of(store, COUNT_NO_TIME, COUNT_NO_TIME);
+	assert_string_equal(rules.name, "1");
+	assert_true(rules.until == COUNT_NO_TIME);
+	choose(store, "2", options, 1, STORE_EPOCH_RULES);
+	(void)write_run(store, 0, 5 * DAY, DAY + 2 * QUARTER, 4 * DAY, 9018);
+	(void)write_run(store, 0, 6 * DAY, 5 * DAY, 5 * DAY, 9018);
+
+	rules = rules_of(store, COUNT_NO_TIME, COUNT_NO_TIME);
+	assert_true(rules.is_mixed);
+	assert_null(rules.name);
+	assert_int_equal(rules.until, 3 * DAY);
+	/* before the first row of the second: the first alone */
+	rules = rules_of(store, DAY, DAY + 2 * QUARTER);
+	assert_false(rules.is_mixed);
+	assert_string_equal(rules.name, "1");
+	assert_int_equal(rules.until, 2 * DAY);
+	/* a row of the second, though it came days later */
+	rules = rules_of(store, DAY, DAY + 3 * QUARTER);
+	assert_true(rules.is_mixed);
+	/* what the first read of this day */
+	rules = rules_of(store, 3 * DAY, 4 * DAY);
+	assert_true(rules.is_mixed);
+	rules = rules_of(store, 3 * DAY + 1, 4 * DAY);
+	assert_false(rules.is_mixed);
+	assert_string_equal(rules.name, "2");
+	assert_true(rules.until == COUNT_NO_TIME);
+	/* of what is still to come */
+	rules = rules_of(store, 7 * DAY, 8 * DAY);
+	assert_null(rules.name);
+	assert_false(rules.is_mixed);
+	/* a reader of a later release, whose rules made nothing of it */
+	choose(store, "3", options, 1, STORE_EPOCH_RULES);
+	rules = rules_of(store, 5 * DAY + 1, 6 * DAY);
+	assert_string_equal(rules.name, "2");
+	assert_int_equal(rules.until, 6 * DAY);
 	end(store);
 }
 
@@ -338,6 +427,8 @@ int main(void)
 		TEST(a_gap_is_of_the_time_between_two_runs),
 		TEST(what_is_dropped_stays_in_the_totals),
 		TEST(totals_are_of_all_epochs),
+		TEST(counts_of_other_rules_go_on),
+		TEST(the_rules_of_a_window_are_known),
 		TEST(no_row_gets_lost),
 	};
 
