@@ -160,15 +160,16 @@ static bool step(struct walk *walk, bool *is_done, struct error *error)
 
 bool place_find(struct place *place, const char *path, struct error *error)
 {
+	const size_t length = strlen(path);
 	char rest[PATH_MAX];
 	struct walk walk = { place, path, rest, 0 };
 	bool is_done = false;
 
 	place->folder = place->fd = -1;
 	place->exists = false;
-	if (strlen(path) >= sizeof(rest))
+	if (length >= sizeof(rest))
 		return fail(&walk, ENAMETOOLONG, error);
-	strcpy(rest, path);
+	memcpy(rest, path, length + 1);
 	if (!enter_start(&walk, error))
 		return false;
 	while (!is_done)

@@ -38,8 +38,8 @@ static const char *const events[] = {
 	[FOLLOW_REPLACED] = "has been replaced; following the new file",
 	[FOLLOW_TRUNCATED] = "has been truncated; following it from its new start",
 	[FOLLOW_MISSING] =
-	    "may have had other files since, which are not found: lines between may be "
-	    "missing; more rotated names: --rotated",
+	    ("may have had other files since, which are not found: lines between may be "
+	     "missing; more rotated names: --rotated"),
 	[FOLLOW_NO_COPY] = "has no copy beside it: lines between may be missing",
 	[FOLLOW_COMPRESSED] = "is compressed: it cannot be followed; without -F it is read",
 	[FOLLOW_NO_FILE] = "is no regular file: it cannot be followed; without -F it is read",

@@ -92,13 +92,13 @@ bool rotated_find(
 
 /* A descriptor of the file, rotated's, valid until that of another is asked for. -1 (and `error`)
  * where it cannot be opened any more or has lost its name (`is_lost`). */
-int rotated_reach(struct rotated *rotated, size_t file, struct error *error);
+int rotated_reach(struct rotated *rotated, size_t i, struct error *error);
 
 /* Whether the names still lead to the files; true where all are open. */
 bool rotated_is_still(struct rotated *rotated, bool *is_still, struct error *error);
 
 /* Takes a file out: it is of another log. */
-void rotated_drop(struct rotated *rotated, size_t file);
+void rotated_drop(struct rotated *rotated, size_t i);
 
 /* Why the file or folder is not read. */
 const char *rotated_failure_text(const struct rotated_failure *failure);

@@ -49,6 +49,7 @@ static int open_file(struct rotated_file *file, int folder, const char *name, st
 	int follow = file->is_live ? 0 : O_NOFOLLOW;
 	int errnum;
 
+	*nature = (struct nature){ 0, 0, 0 };
 	file->fd = rotated_open(folder, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | follow);
 	if (file->fd < 0)
 		return errno;

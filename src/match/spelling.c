@@ -368,15 +368,15 @@ static bool ends_with(
 static uint32_t backslashes_before(const char *data, uint32_t floor, uint32_t at)
 {
 	while (at > floor) {
+		const bool may_end = (data[at - 1] | 0x20) == 'c';
+
 		if (data[at - 1] == '\\')
 			at--;
-		else if ((data[at - 1] | 0x20) != 'c')
-			return at;
-		else if (ends_with(data, floor, at, "\\x5c", 4))
+		else if (may_end && ends_with(data, floor, at, "\\x5c", 4))
 			at -= 4;
-		else if (ends_with(data, floor, at, "\\u005c", 6))
+		else if (may_end && ends_with(data, floor, at, "\\u005c", 6))
 			at -= 6;
-		else if (ends_with(data, floor, at, "%5c", 3))
+		else if (may_end && ends_with(data, floor, at, "%5c", 3))
 			at -= 3;
 		else
 			return at;
