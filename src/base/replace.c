@@ -197,7 +197,7 @@ static bool write_place(const struct place *place, const char *path, const char 
 
 bool replace_file(const char *path, const char *bytes, size_t length, struct error *error)
 {
-	struct place place;
+	struct place place = { 0 };
 	bool written =
 	    place_find(&place, path, error) && write_place(&place, path, bytes, length, error);
 

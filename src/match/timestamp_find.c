@@ -347,7 +347,7 @@ static bool seek_others(const struct timestamp_rule *rule, const char *text, con
 		at++;
 	}
 	at = text;
-	while ((at = memchr(at, minute[0], (size_t)(limit - at))) != NULL) {
+	while ((at = memchr(at, (unsigned char)minute[0], (size_t)(limit - at))) != NULL) {
 		if (begins_with(at, end, minute) && read_chinese(rule, text, at, end, stamp))
 			return true;
 		at++;

@@ -263,9 +263,9 @@ static bool take_hits(struct sink *sink, const struct piece *piece, const struct
 static void note_ends(struct tally *tally, const struct piece *piece, int64_t left)
 {
 	/* of one whose time cannot be known nobody knows what it stands in */
-	tally->last_zone = left == CLOCK_UNKNOWN
-	    ? (struct stamp_zones){ .state = STAMP_ZONES_UNLIKE }
-	    : stamp_zones_of_offset(clock_found_stamp(piece->clock));
+	tally->last_zone = (struct stamp_zones){ .state = STAMP_ZONES_UNLIKE };
+	if (left != CLOCK_UNKNOWN)
+		tally->last_zone = stamp_zones_of_offset(clock_found_stamp(piece->clock));
 	if (tally_zones_are_settled(tally) || tally->has_first_zone ||
 	    clock_first(piece->clock) == CLOCK_UNKNOWN)
 		return;
