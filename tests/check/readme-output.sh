@@ -66,9 +66,21 @@ cat >"$scratch/cast/jgannotate" <<'END'
 #!/bin/sh
 case " $* " in
 *' -F '*)
+	# until it has read what is there and waits for more, however long that takes
+	"$JGANNOTATE" "$@" &
+	calm=0
+	while [ "$calm" -lt 5 ]; do
+		sleep 0.1
+		case $(cut -d " " -f 3 "/proc/$!/stat") in
+		S) calm=$((calm + 1)) ;;
+		Z) break ;;
+		*) calm=0 ;;
+		esac
+	done
+	kill $!
 	status=0
-	timeout 1 "$JGANNOTATE" "$@" || status=$?
-	[ "$status" -eq 124 ]
+	wait $! || status=$?
+	[ "$status" -eq 143 ]
 	;;
 *) exec "$JGANNOTATE" "$@" ;;
 esac
