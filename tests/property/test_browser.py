@@ -136,8 +136,10 @@ class Browser:
         os.close(theirs_out)
         self.input, self.output = ours_in, ours_out
         self.rest, self.count, self.events, self.session = b"", 0, [], None
-        pages = self.call("Target.getTargets")["targetInfos"]
-        page = next(page["targetId"] for page in pages if page["type"] == "page")
+        page = None
+        while page is None:  # it comes soon after the start
+            pages = self.call("Target.getTargets")["targetInfos"]
+            page = next((page["targetId"] for page in pages if page["type"] == "page"), None)
         self.session = self.call("Target.attachToTarget", targetId=page, flatten=True)["sessionId"]
         for domain in "Page", "Runtime", "Log", "Network":
             self.call(f"{domain}.enable")
@@ -253,7 +255,8 @@ def night(path, seed, day, bad):
 class Drawn(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
+        # the browser's last children may still be writing there
+        cls.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         cls.addClassCleanup(cls.folder.cleanup)
         cls.browser = Browser(cls.folder.name)
         cls.addClassCleanup(cls.browser.close)
