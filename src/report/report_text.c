@@ -25,7 +25,7 @@ static void times_add(struct page *page, struct strbuf *times)
 
 	/* nothing in it: which window was it? */
 	if (first == SUMMARY_NO_TIME && last == SUMMARY_NO_TIME && summary->lines_unknown &&
-	    summary->time.since != SUMMARY_NO_TIME && summary->time.until != SUMMARY_NO_TIME) {
+	    summary->time.since != SUMMARY_NO_TIME && summary->time.until > summary->time.since) {
 		first = summary->time.since;
 		last = summary->time.until - 1;
 	}
