@@ -63,9 +63,11 @@ static const struct key_word chinese_word = WORD("验证码");
 
 /* A number below 64 for the two bytes before `end`, the same in any case. With a factor of 5 no
  * prefix shares it with barcode, statusCode, zipcode, postcode, encode or unicode. */
+#define ENDING(last, before) (((unsigned)((last) & 31) + 5 * (unsigned)((before) & 31)) % 64)
+
 static unsigned ending_of(const char *end)
 {
-	return ((unsigned)(end[-1] & 31) + 5 * (unsigned)(end[-2] & 31)) % 64;
+	return ENDING(end[-1], end[-2]);
 }
 
 /* A bit for each way in which a prefix ends: most words that end in a literal are seen through by
@@ -376,16 +378,16 @@ static bool ends_with_any(const char *text, size_t floor, size_t end,
 }
 
 /* The words above by their last two letters: most texts are seen through by these. */
-#define ENDING(last, before) (UINT64_C(1) << ((((last) & 31) + 5 * ((before) & 31)) % 64))
-
 static bool may_end_word(const char *text, size_t floor, size_t end)
 {
-	static const uint64_t endings = ENDING('t', 'i') | ENDING('s', 'u') | ENDING('p', 't') |
-	    ENDING('p', 'i') | ENDING('l', 'a') | ENDING('a', 'e') | ENDING('y', 'r') |
-	    ENDING('n', 'o') | ENDING('y', 'f') | ENDING('s', 'm') | ENDING('o', 'm') |
-	    ENDING('e', 't') | ENDING('n', 'i') | ENDING('h', 'c') | ENDING('y', 'c') |
-	    ENDING('t', 's') | ENDING('s', 's') | ENDING('y', 't') | ENDING('t', 'c') |
-	    ENDING('k', 'n');
+#define BIT(last, before) (UINT64_C(1) << ENDING(last, before))
+	static const uint64_t endings = BIT('t', 'i') | BIT('s', 'u') | BIT('p', 't') |
+	    BIT('p', 'i') | BIT('l', 'a') | BIT('a', 'e') | BIT('y', 'r') |
+	    BIT('n', 'o') | BIT('y', 'f') | BIT('s', 'm') | BIT('o', 'm') |
+	    BIT('e', 't') | BIT('n', 'i') | BIT('h', 'c') | BIT('y', 'c') |
+	    BIT('t', 's') | BIT('s', 's') | BIT('y', 't') | BIT('t', 'c') |
+	    BIT('k', 'n');
+#undef BIT
 
 	return end - floor >= 3 && (endings >> ending_of(text + end) & 1) != 0;
 }
