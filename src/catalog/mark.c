@@ -56,23 +56,11 @@ static const struct mark marks[] = {
 	{ NULL, { 6003, 6004, 6005 }, 3, NULL, "jiot", MARK_WEAK, MARK_ANYWHERE, IOT },
 };
 
-/* three bytes of each mark that is not bound to a quoted number: first of the strong ones */
-#define STRONG_SIGNS 4
-static const char signs[][3] = { "ttl", "te=", "sql", "soc", "den", "tla", "era", "ini", "ui ", "zat",
-	"nto", "mem", "lts", "lia", "tag", "d w", "jio" };
+/* three bytes of each strong mark that is not bound to a quoted number */
+static const char strong_signs[][3] = { "ttl", "te=", "sql", "soc" };
 
 /* the first three bytes of every text above, in lower case */
 static const char text_signs[][3] = { "&st", "?st", "atl", "ini", "ui ", "aut", "fai", "jio", "soc" };
-
-/* e g l n o r s, with which the names of fields end */
-#define FIELD_ENDS \
-	(1u << ('e' & 31) | 1u << ('g' & 31) | 1u << ('l' & 31) | 1u << ('n' & 31) | \
-	    1u << ('o' & 31) | 1u << ('r' & 31) | 1u << ('s' & 31))
-
-uint32_t mark_field_ends(void)
-{
-	return FIELD_ENDS;
-}
 
 const struct mark *mark_at(size_t index)
 {
@@ -84,19 +72,10 @@ size_t mark_count(void)
 	return sizeof(marks) / sizeof(marks[0]);
 }
 
-const char (*mark_signs(enum mark_strength least, size_t *count))[3]
+const char (*mark_strong_signs(size_t *count))[3]
 {
-	*count = least == MARK_STRONG ? STRONG_SIGNS : sizeof(signs) / sizeof(signs[0]);
-	return signs;
-}
-
-bool mark_speaks_alone(const char *key, size_t key_length, uint32_t code)
-{
-	for (size_t i = 0; i < mark_count(); i++)
-		if (marks[i].field == NULL && marks[i].text == NULL &&
-		    mark_concerns(&marks[i], key, key_length, code))
-			return true;
-	return false;
+	*count = sizeof(strong_signs) / sizeof(strong_signs[0]);
+	return strong_signs;
 }
 
 const char (*mark_text_signs(size_t *count))[3]

@@ -42,19 +42,11 @@ struct mark {
 const struct mark *mark_at(size_t index);
 size_t mark_count(void);
 
-/* Three bytes each, in lower case: a line with a mark of MARK_ANYWHERE that is as strong as `least`
- * and asks for a field or a text holds one of them, in any case. So most lines need not be looked
- * at. `*count`: how many. */
-const char (*mark_signs(enum mark_strength least, size_t *count))[3];
+/* Three bytes each, in lower case: a line with a strong mark of MARK_ANYWHERE holds one of them, in
+ * any case. So most lines need not be looked at. `*count`: how many. */
+const char (*mark_strong_signs(size_t *count))[3];
 
-/* Whether some mark asks for nothing but this key and code. */
-bool mark_speaks_alone(const char *key, size_t key_length, uint32_t code);
-
-/* The last letters of the names of all fields that stand beside a hit, a bit each: that of
- * `letter & 31`. */
-uint32_t mark_field_ends(void);
-
-/* Three bytes each, as mark_signs: what holds the text of a mark holds one of these. */
+/* The same for the texts: what holds the text of any mark holds one of these. */
 const char (*mark_text_signs(size_t *count))[3];
 
 /* Whether the mark can speak of a hit with this key and code at all. */

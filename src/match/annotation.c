@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include "match/literal.h"
 #include "match/spelling.h"
 
 struct column {
@@ -22,14 +21,15 @@ static const struct column columns_table[ANNOTATION_COLUMNS] = {
 	{ ANNOTATION_NOTES, "_notes", false },
 };
 
-size_t annotation_signs(unsigned columns, char signs[ANNOTATION_COLUMNS][3])
+void annotation_signs(unsigned columns, struct signs *signs)
 {
+	char texts[ANNOTATION_COLUMNS][3];
 	size_t count = 0;
 
 	for (size_t i = 0; i < ANNOTATION_COLUMNS; i++)
 		if ((columns & columns_table[i].bit) != 0)
-			memcpy(signs[count++], columns_table[i].suffix, 3);
-	return count;
+			memcpy(texts[count++], columns_table[i].suffix, 3);
+	signs_init(signs, (const char(*)[3])texts, count);
 }
 
 /* A column's text for a hit; "" where there is none. An unlisted code has only
@@ -291,11 +291,11 @@ static bool has_member(const struct reader *reader, uint32_t box, const struct s
 /* Whether what could be members of an annotation is near at all. */
 static bool is_fresh(const char *data, const struct hit *hit, unsigned columns)
 {
-	char signs[ANNOTATION_COLUMNS][3];
-	size_t count = annotation_signs(columns, signs);
+	struct signs signs;
 	uint32_t floor = reader_floor(hit);
 
-	return !literal_holds_any3(data + floor, reader_ceiling(hit) - floor, (const char(*)[3])signs, count, 0);
+	annotation_signs(columns, &signs);
+	return !signs_stand_in(&signs, data + floor, reader_ceiling(hit) - floor);
 }
 
 static void write_members(struct strbuf *out, struct reader *reader, const char *data,

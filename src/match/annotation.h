@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 #include "match/hit.h"
 #include "match/reader.h"
+#include "match/signs.h"
 
 /*
  * What stands beside an annotated code, written and recognised. It is one
@@ -38,10 +39,10 @@ enum annotation_form {
 /* The form for this hit and where it goes: `*at`, an offset in `data`. */
 enum annotation_form annotation_form_of(const char *data, const struct hit *hit, uint32_t *at);
 
-/* The bytes with which the names of these columns' members go on behind the key; where none of
- * them is, there is no such member. Returns how many there are. */
+/* How the names of these columns' members go on behind the key: where none of these signs is, there
+ * is no such member. */
 #define ANNOTATION_COLUMNS 4
-size_t annotation_signs(unsigned columns, char signs[ANNOTATION_COLUMNS][3]);
+void annotation_signs(unsigned columns, struct signs *signs);
 
 /* Where an annotation that stands behind the hit ends; hit->value_end when
  * there is none. Any columns, with or without colour. */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "match/annotation.h"
-#include "match/literal.h"
+#include "match/signs.h"
 
 #define NAME_MAX_LENGTH 48 /* of key and quote together */
 #define WAYS 4             /* keys and quotes remembered for a code */
@@ -31,8 +31,7 @@ struct slot {
 struct annotation_cache {
 	unsigned columns;
 	bool color;
-	char signs[ANNOTATION_COLUMNS][3]; /* of the columns' members */
-	size_t sign_count;
+	struct signs signs;  /* of the columns' members */
 	size_t size;         /* of the slots: a power of two */
 	struct slot *slots;  /* by the low bits of the entry's id */
 	struct strbuf other; /* all that is not worth keeping */
@@ -63,7 +62,7 @@ struct annotation_cache *annotation_cache_new(
 	cache->size = size;
 	cache->columns = columns;
 	cache->color = color;
-	cache->sign_count = annotation_signs(columns, cache->signs);
+	annotation_signs(columns, &cache->signs);
 	strbuf_init(&cache->other);
 	for (size_t i = 0; i < size; i++) {
 		strbuf_init(&cache->slots[i].text);
@@ -107,8 +106,7 @@ static bool is_fresh(const struct annotation_cache *cache, const char *data, con
 {
 	uint32_t floor = reader_floor(hit);
 
-	return !literal_holds_any3(
-	    data + floor, reader_ceiling(hit) - floor, cache->signs, cache->sign_count, 0);
+	return !signs_stand_in(&cache->signs, data + floor, reader_ceiling(hit) - floor);
 }
 
 static bool has_name(const struct members *members, const char *data, const struct hit *hit)

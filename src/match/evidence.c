@@ -8,7 +8,6 @@
 #include <strings.h>
 
 #include "catalog/mark.h"
-#include "match/literal.h"
 #include "match/spelling.h"
 
 /* So many members are looked at to either side of a hit. */
@@ -16,41 +15,43 @@
 /* So many signs may stand in front of a text: Some("text") */
 #define WRAPPINGS_MAX 6
 
-struct word {
-	const char *text;
-	uint32_t length;
-};
-
-#define WORD(text) \
-	{ \
-		text, sizeof(text) - 1 \
-	}
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static const struct word message_fields[] = { WORD("content"), WORD("message"), WORD("msg"),
-	WORD("errmsg"), WORD("err_msg"), WORD("error_msg"), WORD("errorMsg"), WORD("error_message"),
-	WORD("errorMessage"), WORD("desc"), WORD("description"), WORD("error"), WORD("retMsg"),
-	WORD("ret_msg"), WORD("resultMsg"), WORD("respMsg"), WORD("rspMsg"), WORD("returnMsg"),
-	WORD("bizMsg"), WORD("reason") };
-
-/* What a logger writes beside its own message. */
-static const struct word record_fields[] = { WORD("level"), WORD("ts"), WORD("time"),
-	WORD("timestamp"), WORD("@timestamp"), WORD("lvl"), WORD("severity"), WORD("levelname"),
-	WORD("loglevel"), WORD("log_level"), WORD("asctime"), WORD("datetime"), WORD("@t"),
-	WORD("@l"), WORD("T"), WORD("L") };
-
 struct evidence {
 	const struct beside *beside;
+	uint32_t kinds; /* of all members beside the hit, if nothing confirms it; */
+	uint64_t marks; /* and the marks whose fields they are */
 	bool is_confirmed;
 	bool has_other_text; /* a message field that says something else */
 };
 
-void beside_init(struct beside *beside, struct reader *reader, const char *data,
-    const struct hit *hits, size_t index, const struct hit *previous, uint32_t next)
+void evidence_rules_init(struct evidence_rules *rules)
+{
+	size_t count;
+	const char(*signs)[3] = mark_text_signs(&count);
+
+	memset(rules, 0, sizeof(*rules));
+	roles_init(&rules->roles);
+	signs_init(&rules->text_signs, signs, count);
+	for (size_t i = 0; i < mark_count(); i++) {
+		const struct mark *mark = mark_at(i);
+		const uint64_t bit = UINT64_C(1) << i;
+
+		rules->strong |= mark->strength == MARK_STRONG ? bit : 0;
+		rules->quoted |= mark->place != MARK_ANYWHERE ? bit : 0;
+		rules->outer |= mark->place == MARK_VALUE_OF ? bit : 0;
+		rules->field |= mark->field != NULL && mark->place != MARK_VALUE_OF ? bit : 0;
+		rules->text |= mark->text != NULL ? bit : 0;
+		rules->all |= bit;
+	}
+}
+
+void beside_init(struct beside *beside, const struct evidence_rules *rules, struct reader *reader,
+    const char *data, const struct hit *hits, size_t index, const struct hit *previous,
+    uint32_t next)
 {
 	const struct hit *hit = &hits[index];
 	const struct box *box;
 
+	beside->rules = rules;
 	beside->reader = reader;
 	beside->data = data;
 	beside->hit = hit;
@@ -135,22 +136,10 @@ const struct member *evidence_find(const struct beside *beside, const char *name
 	return NULL;
 }
 
-/* Whether the last part of the member's name, behind any dot, is one of these. */
-static bool is_one_of(const struct beside *beside, const struct member *member,
-    const struct word *words, size_t count)
+static const struct role *role_of(const struct beside *beside, const struct member *member)
 {
-	const char *data = beside->data;
-	const char *end = data + member->name_end;
-	const char *dot =
-	    memrchr(data + member->name_start, '.', member->name_end - member->name_start);
-	const char *start = dot == NULL ? data + member->name_start : dot + 1;
-	const size_t length = (size_t)(end - start);
-
-	for (size_t i = 0; i < count; i++)
-		if (words[i].length == length && ((start[0] ^ words[i].text[0]) & ~0x20) == 0 &&
-		    strncasecmp(start, words[i].text, length) == 0)
-			return true;
-	return false;
+	return roles_find(&beside->rules->roles, beside->data + member->name_start,
+	    member->name_end - member->name_start);
 }
 
 /* ---- messages ---- */
@@ -194,15 +183,15 @@ bool evidence_is_text_of(
 /* null, none, empty: a field that is there but says nothing */
 static bool says_nothing(const char *data, const struct member *member)
 {
-	static const struct word nothings[] = { WORD("null"), WORD("nil"), WORD("None"),
-		WORD("undefined"), WORD("true"), WORD("false") };
+	static const char *const nothings[] = { "null", "nil", "None", "undefined", "true",
+		"false" };
 	const uint32_t length = member->value_end - member->value_start;
 
 	if (length == 0)
 		return true;
-	for (size_t i = 0; i < COUNT(nothings); i++)
-		if (nothings[i].length == length &&
-		    memcmp(data + member->value_start, nothings[i].text, length) == 0)
+	for (size_t i = 0; i < sizeof(nothings) / sizeof(nothings[0]); i++)
+		if (strlen(nothings[i]) == length &&
+		    memcmp(data + member->value_start, nothings[i], length) == 0)
 			return true;
 	return false;
 }
@@ -233,7 +222,7 @@ static bool is_cut_off(
 }
 
 /* Whether `success` is this code's text: anybody's word, which speaks only as `content`. */
-static bool needs_content(const struct catalog_entry *entry)
+static bool must_be_content(const struct catalog_entry *entry)
 {
 	return entry->collides == COLLIDES_ALWAYS ||
 	       (entry->description_length == 7 && memcmp(entry->description, "success", 7) == 0);
@@ -248,20 +237,14 @@ static bool is_record(const struct beside *beside, uint32_t index)
 	for (int i = 0; i < MEMBERS_EACH && at != READER_NONE; i++) {
 		const struct member *member = reader_member(beside->reader, at);
 
-		if (is_one_of(beside, member, record_fields, COUNT(record_fields)))
+		const struct role *role = role_of(beside, member);
+
+		if (role != NULL && (role->kinds & ROLE_RECORD) != 0)
 			return true;
 		at = member->next;
 	}
 	return reader_is_value_of(beside->reader, index, "fields", 6) &&
 	       box->parent != READER_NONE && is_record(beside, box->parent);
-}
-
-static bool is_own_message(const struct beside *beside, const struct member *member)
-{
-	static const struct word names[] = { WORD("msg"), WORD("message") };
-
-	return is_one_of(beside, member, names, COUNT(names)) &&
-	       is_record(beside, beside->place.box);
 }
 
 /* Whether the member, which stands before the hit, tells of the hit before that. */
@@ -279,7 +262,8 @@ static bool belongs_to_previous(const struct beside *beside, const struct member
 	       reader_member(beside->reader, member->previous)->name_end == previous->key_end;
 }
 
-static bool takes(const char *data, uint32_t *at, uint32_t end, const char *text, uint32_t length)
+static inline bool takes(
+    const char *data, uint32_t *at, uint32_t end, const char *text, uint32_t length)
 {
 	if (end - *at < length || memcmp(data + *at, text, length) != 0)
 		return false;
@@ -287,43 +271,76 @@ static bool takes(const char *data, uint32_t *at, uint32_t end, const char *text
 	return true;
 }
 
+static inline bool takes_char(const char *data, uint32_t *at, uint32_t end, char c)
+{
+	const bool is_there = *at < end && data[*at] == c;
+
+	*at += is_there;
+	return is_there;
+}
+
+/* Most quotes are one byte, or none. */
+static inline bool takes_quote(
+    const char *data, uint32_t *at, uint32_t end, uint32_t quote, uint32_t length)
+{
+	if (length > 1)
+		return takes(data, at, end, data + quote, length);
+	return length == 0 || takes_char(data, at, end, data[quote]);
+}
+
+/* Behind the opening of the next member's value, if that is a message; 0: it is not. */
+static uint32_t message_behind(const char *data, const struct hit *hit)
+{
+	static const char usual[] = ",\"content\":\"";
+	const bool needs_content = must_be_content(hit->entry);
+	const uint32_t end = hit->line_end;
+	const uint32_t quote = hit->quote_start;
+	const uint32_t quoted = hit->quote_end - quote;
+	uint32_t at = hit->annotation_end;
+
+	if (quoted == 1 && data[quote] == '"' && hit->open_start == hit->number_start &&
+	    end - at >= sizeof(usual) - 1 && memcmp(data + at, usual, sizeof(usual) - 1) == 0)
+		return at + (uint32_t)sizeof(usual) - 1;
+	/* out of the value's quotes */
+	if (at == hit->value_end &&
+	    !takes_quote(data, &at, end, hit->open_start, hit->number_start - hit->open_start))
+		return 0;
+	if (!takes_char(data, &at, end, ',') && (at == end || data[at] != ' '))
+		return 0;
+	(void)takes_char(data, &at, end, ' ');
+	if (!takes_quote(data, &at, end, quote, quoted) ||
+	    (!takes(data, &at, end, "content", 7) &&
+	        (needs_content ||
+	            (!takes(data, &at, end, "message", 7) && !takes(data, &at, end, "msg", 3)))) ||
+	    !takes_quote(data, &at, end, quote, quoted) ||
+	    (!takes_char(data, &at, end, ':') && !takes_char(data, &at, end, '=')))
+		return 0;
+	(void)takes_char(data, &at, end, ' ');
+	if (quoted > 0)
+		return takes_quote(data, &at, end, quote, quoted) ? at : 0;
+	if (!takes_char(data, &at, end, '"'))
+		(void)takes_char(data, &at, end, '[');
+	return at < end ? at : 0;
+}
+
 bool evidence_confirms_at_once(const char *data, const struct hit *hit)
 {
 	const struct catalog_entry *entry = hit->entry;
-	const uint32_t end = hit->line_end;
-	const uint32_t quote = hit->quote_end - hit->quote_start;
-	uint32_t at = hit->annotation_end;
-	uint32_t from;
+	const uint32_t length = (uint32_t)entry->description_length;
+	const uint32_t from = message_behind(data, hit);
+	uint32_t at = from;
 	bool cut;
 
-	/* out of the value's quotes */
-	if (hit->open_start < hit->number_start && at == hit->value_end &&
-	    !takes(data, &at, end, data + hit->open_start, hit->number_start - hit->open_start))
+	if (from == 0)
 		return false;
-	if (!takes(data, &at, end, ",", 1) && (at == end || data[at] != ' '))
-		return false;
-	(void)takes(data, &at, end, " ", 1);
-	if (!takes(data, &at, end, data + hit->quote_start, quote) ||
-	    (!takes(data, &at, end, "content", 7) &&
-	        (needs_content(entry) ||
-	            (!takes(data, &at, end, "message", 7) && !takes(data, &at, end, "msg", 3)))) ||
-	    !takes(data, &at, end, data + hit->quote_start, quote) ||
-	    (!takes(data, &at, end, ":", 1) && !takes(data, &at, end, "=", 1)))
-		return false;
-	(void)takes(data, &at, end, " ", 1);
-	if (quote > 0
-	        ? !takes(data, &at, end, data + hit->quote_start, quote)
-	        : !takes(data, &at, end, "\"", 1) && !takes(data, &at, end, "[", 1) && at == end)
-		return false;
-	from = at;
-	if (takes(data, &at, end, entry->description, (uint32_t)entry->description_length))
-		return ends_word(data, at, end);
-	at = spelling_follows(
-	    data, from, end, entry->description, (uint32_t)entry->description_length, &cut);
-	return at > 0 && ends_word(data, at, end);
+	if (takes(data, &at, hit->line_end, entry->description, length))
+		return ends_word(data, at, hit->line_end);
+	at = spelling_follows(data, from, hit->line_end, entry->description, length, &cut);
+	return at > 0 && ends_word(data, at, hit->line_end);
 }
 
-static void weigh_message(struct evidence *evidence, const struct member *member, bool is_behind)
+static void weigh_message(
+    struct evidence *evidence, const struct member *member, uint32_t kinds, bool is_behind)
 {
 	const struct beside *beside = evidence->beside;
 	const struct catalog_entry *entry = beside->hit->entry;
@@ -335,7 +352,7 @@ static void weigh_message(struct evidence *evidence, const struct member *member
 	at = spelling_follows(
 	    data, at, line_end, entry->description, (uint32_t)entry->description_length, &cut);
 	if (at > 0 && ends_word(data, at, line_end)) {
-		if (!needs_content(entry) || reader_is_named(beside->reader, member, "content", 7))
+		if (!must_be_content(entry) || (kinds & ROLE_CONTENT) != 0)
 			evidence->is_confirmed = true;
 		return;
 	}
@@ -346,7 +363,7 @@ static void weigh_message(struct evidence *evidence, const struct member *member
 		return;
 	if (!is_behind && belongs_to_previous(beside, member))
 		return;
-	if (is_own_message(beside, member))
+	if ((kinds & ROLE_OWN) != 0 && is_record(beside, beside->place.box))
 		return;
 	evidence->has_other_text = true;
 }
@@ -359,11 +376,18 @@ static void read_members(struct evidence *evidence)
 		const struct member *member = NULL;
 
 		for (int i = 0; i < MEMBERS_EACH && !evidence->is_confirmed; i++) {
+			const struct role *role;
+
 			member = next_member(beside, member, way == 0);
 			if (member == NULL)
 				break;
-			if (is_one_of(beside, member, message_fields, COUNT(message_fields)))
-				weigh_message(evidence, member, way == 0);
+			role = role_of(beside, member);
+			if (role == NULL)
+				continue;
+			evidence->kinds |= role->kinds;
+			evidence->marks |= role->marks;
+			if ((role->kinds & ROLE_MESSAGE) != 0)
+				weigh_message(evidence, member, role->kinds, way == 0);
 		}
 	}
 }
@@ -393,110 +417,57 @@ static bool contains(const char *data, uint32_t start, uint32_t end, const char 
 	return false;
 }
 
-/* The marks that name the member as their field, a bit each. */
-static uint64_t marks_of(const struct beside *beside, const struct member *member)
-{
-	uint64_t found = 0;
-
-	for (size_t i = 0; i < mark_count(); i++) {
-		const struct mark *mark = mark_at(i);
-
-		if (mark->field != NULL &&
-		    reader_is_named(
-		        beside->reader, member, mark->field, (uint32_t)strlen(mark->field)))
-			found |= UINT64_C(1) << i;
-	}
-	return found;
-}
-
-/* The marks whose fields stand beside the hit. */
-static uint64_t find_fields(const struct beside *beside)
-{
-	const uint32_t ends = mark_field_ends();
-	uint64_t found = 0;
-
-	for (int way = 0; way < 2; way++) {
-		const struct member *member = NULL;
-
-		for (int i = 0; i < MEMBERS_EACH; i++) {
-			member = next_member(beside, member, way == 0);
-			if (member == NULL)
-				break;
-			/* most names are seen through by their last letter */
-			if (ends >> (beside->data[member->name_end - 1] & 31) & 1)
-				found |= marks_of(beside, member);
-		}
-	}
-	return found;
-}
-
-/* Whether what the mark asks for beside the hit can be there: most go no further. */
-static bool mark_may_hold(
-    const struct mark *mark, bool has_field, bool may_hold_text, const struct beside *beside)
-{
-	return (mark->strength == MARK_STRONG || beside->hit->entry->collides != COLLIDES_NO) &&
-	       (mark->place == MARK_VALUE_OF ||
-	           ((mark->field == NULL || has_field) && (mark->text == NULL || may_hold_text)));
-}
-
-static bool mark_holds(const struct mark *mark, bool is_quoted, const struct beside *beside)
+static bool mark_holds(const struct mark *mark, const struct beside *beside)
 {
 	const struct hit *hit = beside->hit;
 	const char *data = beside->data;
 
-	if (mark->place != MARK_ANYWHERE && !is_quoted)
-		return false;
 	if (!mark_concerns(mark, data + hit->key_start, hit->key_end - hit->key_start, hit->code))
 		return false;
 	if (mark->place == MARK_VALUE_OF)
-		return beside->is_enclosed && reader_is_value_of(beside->reader, beside->place.box,
-		                                  mark->field, (uint32_t)strlen(mark->field));
+		return reader_is_value_of(
+		    beside->reader, beside->place.box, mark->field, (uint32_t)strlen(mark->field));
 	return mark->text == NULL || contains(data, beside->start, beside->end, mark->text);
 }
 
 /* The first mark that speaks against the hit, as a reason; REASON_NONE if none does. */
-static unsigned find_mark(const struct beside *beside)
+static unsigned find_mark(const struct evidence *evidence)
 {
+	const struct beside *beside = evidence->beside;
+	const struct evidence_rules *rules = beside->rules;
 	const bool is_quoted = evidence_is_quoted(beside->data, beside->hit);
-	const uint64_t fields = find_fields(beside);
-	size_t count;
-	const char(*signs)[3] = mark_text_signs(&count);
-	const bool may_hold_text = beside->start < beside->end &&
-	    literal_holds_any3(beside->data + beside->start, beside->end - beside->start, signs,
-		count, 0x20);
+	/* those whose strength, place and field are as they ask */
+	uint64_t marks =
+	    (beside->hit->entry->collides == COLLIDES_NO ? rules->strong : rules->all) &
+	    (is_quoted ? rules->all : ~rules->quoted) &
+	    (beside->is_enclosed ? rules->all : ~rules->outer) & (~rules->field | evidence->marks);
 
-	for (size_t i = 0; i < mark_count(); i++)
-		if (mark_may_hold(mark_at(i), fields >> i & 1, may_hold_text, beside) &&
-		    mark_holds(mark_at(i), is_quoted, beside))
-			return REASON_MARK + (unsigned)i;
+	if ((marks & rules->text) != 0 &&
+	    !(beside->start < beside->end &&
+	        signs_stand_in(
+	            &rules->text_signs, beside->data + beside->start, beside->end - beside->start)))
+		marks &= ~rules->text;
+	for (; marks != 0; marks &= marks - 1) {
+		const unsigned i = (unsigned)__builtin_ctzll(marks);
+
+		if (mark_holds(mark_at(i), beside))
+			return REASON_MARK + i;
+	}
 	return REASON_NONE;
 }
 
-/* Whether a one-time password's company stands beside: a phone number, or how long it is good. */
-static bool is_password(const struct beside *beside)
+static bool word_speaks(const struct evidence *evidence)
 {
-	static const struct word names[] = { WORD("mobile"), WORD("mobiles"), WORD("phone"),
-		WORD("phoneNumber"), WORD("phone_number"), WORD("phoneNo"), WORD("tel"),
-		WORD("ttl") };
-
-	for (size_t i = 0; i < COUNT(names); i++)
-		if (evidence_find(beside, names[i].text, names[i].length) != NULL)
-			return true;
-	return false;
-}
-
-static bool word_speaks(const struct beside *beside)
-{
-	const struct hit *hit = beside->hit;
+	const struct hit *hit = evidence->beside->hit;
 
 	return hit->word == HIT_WORD_OTHER ||
 	       (hit->word == HIT_WORD_PERHAPS &&
-	           (hit->entry->collides != COLLIDES_NO || is_password(beside)));
+	           (hit->entry->collides != COLLIDES_NO || (evidence->kinds & ROLE_COMPANY) != 0));
 }
 
 void evidence_weigh(struct hit *hit, const struct beside *beside)
 {
-	struct evidence evidence = { beside, false, false };
+	struct evidence evidence = { .beside = beside };
 
 	hit->standing = STANDING_PLAIN;
 	hit->reason = REASON_NONE;
@@ -505,8 +476,8 @@ void evidence_weigh(struct hit *hit, const struct beside *beside)
 		hit->standing = STANDING_CONFIRMED;
 		return;
 	}
-	hit->reason = (uint8_t)find_mark(beside);
-	if (hit->reason == REASON_NONE && word_speaks(beside))
+	hit->reason = (uint8_t)find_mark(&evidence);
+	if (hit->reason == REASON_NONE && word_speaks(&evidence))
 		hit->reason = REASON_WORD;
 	if (hit->reason == REASON_NONE && hit->entry->collides != COLLIDES_NO &&
 	    evidence.has_other_text)

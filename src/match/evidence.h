@@ -5,6 +5,8 @@
 
 #include "match/hit.h"
 #include "match/reader.h"
+#include "match/roles.h"
+#include "match/signs.h"
 
 /*
  * What stands beside a hit and says whether the code is JiGuang's. All functions are
@@ -21,8 +23,20 @@ enum evidence_reason {
 	REASON_MARK /* plus the mark's index */
 };
 
+/* What evidence goes by. A value that is made once, must not move, and is then only read. */
+struct evidence_rules {
+	struct roles roles;
+	struct signs text_signs; /* what holds the text of a mark holds one of these */
+	/* The marks, a bit each: all, the strong ones, those that ask for a quoted number, for the
+	 * member that the object is the value of, for a member beside the hit, for a text. */
+	uint64_t all, strong, quoted, outer, field, text;
+};
+
+void evidence_rules_init(struct evidence_rules *rules);
+
 /* What lies beside a hit: its own object, or between its neighbours where nothing encloses it. */
 struct beside {
+	const struct evidence_rules *rules;
 	const struct reader *reader;
 	const char *data;
 	const struct hit *hit;
@@ -33,8 +47,9 @@ struct beside {
 };
 
 /* `next`: where the next hit's key begins, or the line ends. */
-void beside_init(struct beside *beside, struct reader *reader, const char *data,
-    const struct hit *hits, size_t index, const struct hit *previous, uint32_t next);
+void beside_init(struct beside *beside, const struct evidence_rules *rules, struct reader *reader,
+    const char *data, const struct hit *hits, size_t index, const struct hit *previous,
+    uint32_t next);
 
 /* Whether the next member right behind the hit is a message with the code's own text: most replies
  * are confirmed by this alone, without reading their line. No is never a verdict. */

@@ -50,14 +50,36 @@ static const char *const usual_names[] = { "code", "errcode", "err_code", "error
 	"resp_code", "rspCode", "returnCode", "return_code", "bizCode", "biz_code",
 	"consistencyCode", "返回码", "错误码", "响应码", "结果码", "错误代码", "返回代码", "錯誤碼" };
 
+/* The last three letters of a word, as one number: most texts differ there. */
+#define TAIL(last, before, third) \
+	((uint32_t)(unsigned char)(last) | (uint32_t)(unsigned char)(before) << 8 | \
+	    (uint32_t)(unsigned char)(third) << 16)
+#define WORD_BEFORE(text, kind) \
+	{ \
+		WORD(text), \
+		    TAIL((text)[sizeof(text) - 2], (text)[sizeof(text) - 3], \
+		        (text)[sizeof(text) - 4]), \
+		    kind \
+	}
+
 /* Words in front of a key, with blanks between, that make it another thing's: "exit code 0"; and
  * those that may. */
-static const struct key_word other_words[] = { WORD("exit"), WORD("status"), WORD("http"),
-	WORD("zip"), WORD("postal"), WORD("area"), WORD("country"), WORD("verification"),
-	WORD("verify"), WORD("sms"), WORD("promo"), WORD("otp"), WORD("invite"), WORD("coupon"),
-	WORD("pin"), WORD("branch"), WORD("currency"), WORD("activation") };
-static const struct key_word perhaps_words[] = { WORD("post"), WORD("access"), WORD("security"),
-	WORD("product"), WORD("bank") };
+static const struct word_before {
+	struct key_word word;
+	uint32_t tail;
+	enum hit_word kind;
+} words_before[] = { WORD_BEFORE("exit", HIT_WORD_OTHER), WORD_BEFORE("status", HIT_WORD_OTHER),
+	WORD_BEFORE("http", HIT_WORD_OTHER), WORD_BEFORE("zip", HIT_WORD_OTHER),
+	WORD_BEFORE("postal", HIT_WORD_OTHER), WORD_BEFORE("area", HIT_WORD_OTHER),
+	WORD_BEFORE("country", HIT_WORD_OTHER), WORD_BEFORE("verification", HIT_WORD_OTHER),
+	WORD_BEFORE("verify", HIT_WORD_OTHER), WORD_BEFORE("sms", HIT_WORD_OTHER),
+	WORD_BEFORE("promo", HIT_WORD_OTHER), WORD_BEFORE("otp", HIT_WORD_OTHER),
+	WORD_BEFORE("invite", HIT_WORD_OTHER), WORD_BEFORE("coupon", HIT_WORD_OTHER),
+	WORD_BEFORE("pin", HIT_WORD_OTHER), WORD_BEFORE("branch", HIT_WORD_OTHER),
+	WORD_BEFORE("currency", HIT_WORD_OTHER), WORD_BEFORE("activation", HIT_WORD_OTHER),
+	WORD_BEFORE("post", HIT_WORD_PERHAPS), WORD_BEFORE("access", HIT_WORD_PERHAPS),
+	WORD_BEFORE("security", HIT_WORD_PERHAPS), WORD_BEFORE("product", HIT_WORD_PERHAPS),
+	WORD_BEFORE("bank", HIT_WORD_PERHAPS) };
 /* this one needs no blank */
 static const struct key_word chinese_word = WORD("验证码");
 
@@ -249,9 +271,14 @@ static size_t color_start(const char *text, size_t floor, size_t end)
 	return end;
 }
 
+static bool is_letter(char c)
+{
+	return (unsigned char)((c | 0x20) - 'a') < 26;
+}
+
 static bool is_alphanumeric(char c)
 {
-	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10;
+	return is_letter(c) || (unsigned char)(c - '0') < 10;
 }
 
 static bool is_token_char(char c)
@@ -360,36 +387,24 @@ static bool is_word_alone(const char *text, size_t floor, size_t start)
 	return color_start(text, floor, start) < start || ends_escape(text, floor, start);
 }
 
-static bool ends_with_any(const char *text, size_t floor, size_t end,
-    const struct key_word *words, size_t count)
+/* The word among those above that ends at `end`, alone. */
+static enum hit_word word_that_ends(const char *text, size_t floor, size_t end)
 {
-	/* most words differ in their last two letters */
-	for (size_t i = 0; i < count; i++) {
-		const struct key_word *word = &words[i];
+	uint32_t tail;
 
-		if (end - floor >= word->length &&
-		    (text[end - 1] | 0x20) == word->text[word->length - 1] &&
-		    (text[end - 2] | 0x20) == word->text[word->length - 2] &&
-		    ends_with(text, floor, end, word) &&
-		    is_word_alone(text, floor, end - word->length))
-			return true;
+	/* most texts are seen through by this: 31ms, a date, a bracket */
+	if (end - floor < 3 || !is_letter(text[end - 1]) || !is_letter(text[end - 2]) ||
+	    !is_letter(text[end - 3]))
+		return HIT_WORD_NONE;
+	tail = TAIL(text[end - 1] | 0x20, text[end - 2] | 0x20, text[end - 3] | 0x20);
+	for (size_t i = 0; i < COUNT(words_before); i++) {
+		const struct word_before *before = &words_before[i];
+
+		if (before->tail == tail && ends_with(text, floor, end, &before->word) &&
+		    is_word_alone(text, floor, end - before->word.length))
+			return before->kind;
 	}
-	return false;
-}
-
-/* The words above by their last two letters: most texts are seen through by these. */
-static bool may_end_word(const char *text, size_t floor, size_t end)
-{
-#define BIT(last, before) (UINT64_C(1) << ENDING(last, before))
-	static const uint64_t endings = BIT('t', 'i') | BIT('s', 'u') | BIT('p', 't') |
-	    BIT('p', 'i') | BIT('l', 'a') | BIT('a', 'e') | BIT('y', 'r') |
-	    BIT('n', 'o') | BIT('y', 'f') | BIT('s', 'm') | BIT('o', 'm') |
-	    BIT('e', 't') | BIT('n', 'i') | BIT('h', 'c') | BIT('y', 'c') |
-	    BIT('t', 's') | BIT('s', 's') | BIT('y', 't') | BIT('t', 'c') |
-	    BIT('k', 'n');
-#undef BIT
-
-	return end - floor >= 3 && (endings >> ending_of(text + end) & 1) != 0;
+	return HIT_WORD_NONE;
 }
 
 /* Whether what ends at `end` could be a colour or an escape: all others are seen through here. */
@@ -416,22 +431,36 @@ static bool begins_token(const char *text, size_t floor, size_t start)
 	return end < start || (is_alphanumeric(text[end - 1]) && ends_escape(text, floor, end));
 }
 
+/* Whether a blank or a colour, however it is spelled, may end with this byte: blank tab 0 1 9 ; K
+ * m t */
+static inline bool may_end_gap(char c)
+{
+#define BIT(c) (UINT64_C(1) << ((c)&63))
+	static const uint64_t ends[4] = { BIT(' ') | BIT('\t') | BIT('0') | BIT('1') | BIT('9') |
+		                              BIT(';'),
+		BIT('K') | BIT('m') | BIT('t') };
+#undef BIT
+
+	return (ends[(unsigned char)c >> 6] >> ((unsigned char)c & 63) & 1) != 0;
+}
+
+/* Its last byte is rare. */
+static inline bool ends_with_chinese(const char *text, size_t floor, size_t end)
+{
+	return text[end - 1] == chinese_word.text[chinese_word.length - 1] &&
+	       ends_with(text, floor, end, &chinese_word);
+}
+
 enum hit_word key_word_before(const char *text, size_t floor, size_t start)
 {
 	size_t end;
-
 	bool is_apart = false;
 
 	if (start == floor)
 		return HIT_WORD_NONE;
-	if (!is_in(text[start - 1], " \tmKt091;")) {
-		/* of all others, only the last byte of 码 is looked at */
-		return (unsigned char)text[start - 1] == 0x81 &&
-			ends_with(text, floor, start, &chinese_word)
-		    ? HIT_WORD_OTHER
-		    : HIT_WORD_NONE;
-	}
-	for (end = start; end > floor;) {
+	if (!may_end_gap(text[start - 1]))
+		return ends_with_chinese(text, floor, start) ? HIT_WORD_OTHER : HIT_WORD_NONE;
+	for (end = start; end > floor && may_end_gap(text[end - 1]);) {
 		const size_t blank = blank_start(text, floor, end);
 		const size_t at = blank < end ? blank : color_start(text, floor, end);
 
@@ -442,15 +471,9 @@ enum hit_word key_word_before(const char *text, size_t floor, size_t start)
 	}
 	if (end == floor || end == start)
 		return HIT_WORD_NONE;
-	if (ends_with(text, floor, end, &chinese_word))
+	if (ends_with_chinese(text, floor, end))
 		return HIT_WORD_OTHER;
-	if (!is_apart || !may_end_word(text, floor, end))
-		return HIT_WORD_NONE;
-	if (ends_with_any(text, floor, end, other_words, COUNT(other_words)))
-		return HIT_WORD_OTHER;
-	return ends_with_any(text, floor, end, perhaps_words, COUNT(perhaps_words))
-	    ? HIT_WORD_PERHAPS
-	    : HIT_WORD_NONE;
+	return is_apart ? word_that_ends(text, floor, end) : HIT_WORD_NONE;
 }
 
 static size_t backslashes_before(const char *text, size_t floor, size_t end)

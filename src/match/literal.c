@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "match/literal_parts.h"
+#include "match/vector.h"
 
 /* Bytes of logs by frequency, commonest first; what is not here is rare. */
 static const char common_bytes[] = " 0123e\"1a:-tinors/4.56789,lcdpmuh=_[]fbgy";
@@ -55,8 +55,7 @@ static void set_follow(struct literal *literal, const char *follow)
 			    UINT64_C(1) << ((unsigned char)*follow & 63);
 }
 
-bool literal_set_add(
-    struct literal_set *set, const char *bytes, size_t length, const char *follow)
+bool literal_set_add(struct literal_set *set, const char *bytes, size_t length, const char *follow)
 {
 	struct literal literal = { .number = (uint32_t)set->count, .length = length };
 
@@ -73,6 +72,9 @@ bool literal_set_add(
 	memcpy(&literal.word, literal.bytes, sizeof(literal.word));
 	memcpy(&literal.word_fold, literal.fold, sizeof(literal.word_fold));
 	memset(&literal.word_mask, 0xff, length < 8 ? length : 8);
+	set->begun_by[literal.bytes[0]] |= (uint8_t)(1u << set->count);
+	if (literal.fold[0] != 0)
+		set->begun_by[literal.bytes[0] ^ 0x20] |= (uint8_t)(1u << set->count);
 	set->literals[set->count++] = literal;
 	return true;
 }
@@ -93,8 +95,8 @@ static inline bool stands_at(const struct literal *literal, const char *at, size
 	return (literal->follow[behind >> 6] >> (behind & 63) & 1) != 0;
 }
 
-size_t literal_scan_plain(const struct literal_set *set, const char *data, size_t length,
-    size_t to, struct literal_hit *hits, size_t max, struct literal_progress *progress)
+size_t literal_scan_plain(const struct literal_set *set, const char *data, size_t length, size_t to,
+    struct literal_hit *hits, size_t max, struct literal_progress *progress)
 {
 	size_t count = 0;
 	size_t at;
@@ -114,9 +116,13 @@ size_t literal_scan_plain(const struct literal_set *set, const char *data, size_
 	return count;
 }
 
-#ifdef LITERAL_VECTOR
+#ifdef VECTOR_X86
 
 #define STEP 64
+
+/* What one of a literal's probes is. Many steps hold no byte of the last two kinds, and are not
+ * searched for their literals then. */
+enum probe_kind { PROBE_ASCII, PROBE_HIGH, PROBE_BACKSLASH, PROBE_KINDS };
 
 /* Up to 64 steps of the pass: looked at first, and only then is anything done about what is
  * found. A branch for each step would be mispredicted wherever a log is worth searching. */
@@ -125,17 +131,17 @@ size_t literal_scan_plain(const struct literal_set *set, const char *data, size_
 struct window {
 	const char *data;
 	uint32_t from, steps;
-	uint64_t ends[WINDOW_STEPS]; /* newlines: a bit for each byte of the step; */
-	uint64_t high[WINDOW_STEPS]; /* what is no ASCII, or a backslash; */
-	uint64_t any[WINDOW_STEPS];  /* where a literal may stand */
-	uint64_t end_steps; /* steps with newlines: a bit for each step */
+	uint64_t ends[WINDOW_STEPS];            /* newlines: a bit for each byte of the step; */
+	uint64_t of[PROBE_KINDS][WINDOW_STEPS]; /* the bytes of each kind; PROBE_ASCII: not used */
+	uint64_t any[WINDOW_STEPS];             /* where a literal may stand */
+	uint64_t end_steps;                     /* steps with newlines: a bit for each step */
 	uint32_t newlines[WINDOW_STEPS + 1]; /* of the data before each step, and behind the last */
-	uint32_t line_start; /* of the line that the first step begins in */
-	uint32_t at; /* how many steps are done */
+	uint32_t line_start;                 /* of the line that the first step begins in */
+	uint32_t at;                         /* how many steps are done */
 };
 
-static void window_init(struct window *window, const char *data, size_t end,
-    const struct literal_progress *progress)
+static void window_init(
+    struct window *window, const char *data, size_t end, const struct literal_progress *progress)
 {
 	window->data = data + progress->at;
 	window->from = (uint32_t)progress->at;
@@ -172,27 +178,31 @@ static inline struct probes probes_of(const struct literal *literal)
 		{ (char)literal->fold[at[0]], (char)literal->fold[at[1]] } };
 }
 
-/* The probes of a set's literals: first those in ASCII, then those that are not or begin with a
- * backslash, which many steps have none of. */
+/* The probes of a set's literals, kind by kind: those of a kind are [from[kind], from[kind + 1]).
+ */
 struct probe_set {
 	struct probes probes[LITERAL_MAX];
-	size_t ascii_count, count;
+	size_t from[PROBE_KINDS + 1];
 };
+
+static enum probe_kind kind_of(const struct literal *literal)
+{
+	return literal->bytes[literal->probe[0]] >= 0x80 ? PROBE_HIGH
+	       : literal->bytes[0] == '\\'               ? PROBE_BACKSLASH
+	                                                 : PROBE_ASCII;
+}
 
 static void probe_set_init(struct probe_set *probes, const struct literal_set *set)
 {
-	probes->count = 0;
-	for (int high = 0; high <= 1; high++) {
-		for (size_t l = 0; l < set->count; l++) {
-			const struct literal *literal = &set->literals[l];
+	size_t count = 0;
 
-			if ((literal->bytes[literal->probe[0]] >= 0x80 ||
-				literal->bytes[0] == '\\') == (high == 1))
-				probes->probes[probes->count++] = probes_of(literal);
-		}
-		if (high == 0)
-			probes->ascii_count = probes->count;
+	for (unsigned kind = 0; kind < PROBE_KINDS; kind++) {
+		probes->from[kind] = count;
+		for (size_t l = 0; l < set->count; l++)
+			if (kind_of(&set->literals[l]) == kind)
+				probes->probes[count++] = probes_of(&set->literals[l]);
 	}
+	probes->from[PROBE_KINDS] = count;
 }
 
 /* As stands_at where there is room for any literal. */
@@ -203,8 +213,8 @@ static inline bool stands_in(const struct literal *literal, const char *at)
 
 	memcpy(&word, at, sizeof(word));
 	return (((word | literal->word_fold) ^ literal->word) & literal->word_mask) == 0 &&
-	    (literal->follow[behind >> 6] >> (behind & 63) & 1) != 0 &&
-	    (literal->length <= sizeof(word) || stands_at(literal, at, STEP + LITERAL_LENGTH));
+	       (literal->follow[behind >> 6] >> (behind & 63) & 1) != 0 &&
+	       (literal->length <= sizeof(word) || stands_at(literal, at, STEP + LITERAL_LENGTH));
 }
 
 struct bytes_avx2 {
@@ -223,7 +233,7 @@ __attribute__((target("avx2"), always_inline)) static inline uint64_t signs_avx2
     struct bytes_avx2 bytes)
 {
 	return (uint32_t)_mm256_movemask_epi8(bytes.low) |
-	    (uint64_t)(uint32_t)_mm256_movemask_epi8(bytes.high) << 32;
+	       (uint64_t)(uint32_t)_mm256_movemask_epi8(bytes.high) << 32;
 }
 
 __attribute__((target("avx2"), always_inline)) static inline struct bytes_avx2 equal_avx2(
@@ -236,16 +246,6 @@ __attribute__((target("avx2"), always_inline)) static inline struct bytes_avx2 e
 		_mm256_cmpeq_epi8(_mm256_or_si256(bytes.high, folds), wanted) };
 }
 
-/* Signs of what is no ASCII, or a backslash. */
-__attribute__((target("avx2"), always_inline)) static inline struct bytes_avx2 high_avx2(
-    struct bytes_avx2 bytes)
-{
-	const struct bytes_avx2 slashes = equal_avx2(bytes, '\\', 0);
-
-	return (struct bytes_avx2){ _mm256_or_si256(bytes.low, slashes.low),
-		_mm256_or_si256(bytes.high, slashes.high) };
-}
-
 __attribute__((target("avx2"), always_inline)) static inline uint64_t both_avx2(
     const char *at, const struct probes *probes)
 {
@@ -254,8 +254,8 @@ __attribute__((target("avx2"), always_inline)) static inline uint64_t both_avx2(
 	struct bytes_avx2 second =
 	    equal_avx2(load_avx2(at + probes->at[1]), probes->byte[1], probes->fold[1]);
 
-	return signs_avx2((struct bytes_avx2){ _mm256_and_si256(first.low, second.low),
-	    _mm256_and_si256(first.high, second.high) });
+	return signs_avx2((struct bytes_avx2){
+	    _mm256_and_si256(first.low, second.low), _mm256_and_si256(first.high, second.high) });
 }
 
 /* The steps of which something is marked, a bit each. */
@@ -266,9 +266,9 @@ __attribute__((target("avx2"), always_inline)) static inline uint64_t steps_avx2
 
 	for (uint32_t s = 0; s < WINDOW_STEPS; s += 4)
 		without |= (uint64_t)_mm256_movemask_pd(_mm256_castsi256_pd(_mm256_cmpeq_epi64(
-			       _mm256_loadu_si256((const __m256i *)(const void *)(marks + s)),
-			       _mm256_setzero_si256())))
-		    << s;
+		               _mm256_loadu_si256((const __m256i *)(const void *)(marks + s)),
+		               _mm256_setzero_si256())))
+		           << s;
 	return ~without & UINT64_MAX >> (WINDOW_STEPS - steps);
 }
 
@@ -283,7 +283,8 @@ __attribute__((target("avx2"), always_inline)) static inline uint64_t steps_avx2
 #define TAKE take_avx2
 #define TARGET "avx2,bmi,bmi2,lzcnt,popcnt"
 #define ENDS(at) signs_avx2(equal_avx2(load_avx2(at), '\n', 0))
-#define HIGH(at) signs_avx2(high_avx2(load_avx2(at)))
+#define HIGH(at) signs_avx2(load_avx2(at))
+#define BACKSLASHES(at) signs_avx2(equal_avx2(load_avx2(at), '\\', 0))
 #define BOTH both_avx2
 #include "match/literal_vector.h"
 
@@ -324,9 +325,8 @@ __attribute__((target("avx512f,avx512bw"), always_inline)) static inline uint64_
 #define TAKE take_avx512
 #define TARGET "avx512f,avx512bw,bmi,bmi2,lzcnt,popcnt"
 #define ENDS(at) _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(at), _mm512_set1_epi8('\n'))
-#define HIGH(at)                                       \
-	(_mm512_movepi8_mask(_mm512_loadu_si512(at)) | \
-	    _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(at), _mm512_set1_epi8('\\')))
+#define HIGH(at) _mm512_movepi8_mask(_mm512_loadu_si512(at))
+#define BACKSLASHES(at) _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(at), _mm512_set1_epi8('\\'))
 #define BOTH both_avx512
 #include "match/literal_vector.h"
 
@@ -335,10 +335,10 @@ __attribute__((target("avx512f,avx512bw"), always_inline)) static inline uint64_
 size_t literal_scan(const struct literal_set *set, const char *data, size_t length, size_t to,
     struct literal_hit *hits, size_t max, struct literal_progress *progress)
 {
-#ifdef LITERAL_VECTOR
-	if (literal_has_avx512())
+#ifdef VECTOR_X86
+	if (vector_has_avx512())
 		return literal_scan_avx512(set, data, length, to, hits, max, progress);
-	if (literal_has_avx2())
+	if (vector_has_avx2())
 		return literal_scan_avx2(set, data, length, to, hits, max, progress);
 #endif
 	return literal_scan_plain(set, data, length, to, hits, max, progress);
@@ -348,10 +348,10 @@ void literal_scan_versions(literal_scan_fn *versions[4])
 {
 	size_t count = 0;
 
-#ifdef LITERAL_VECTOR
-	if (literal_has_avx512())
+#ifdef VECTOR_X86
+	if (vector_has_avx512())
 		versions[count++] = literal_scan_avx512;
-	if (literal_has_avx2())
+	if (vector_has_avx2())
 		versions[count++] = literal_scan_avx2;
 #endif
 	versions[count++] = literal_scan_plain;

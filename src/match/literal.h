@@ -31,6 +31,7 @@ struct literal {
 struct literal_set {
 	struct literal literals[LITERAL_MAX];
 	size_t count;
+	uint8_t begun_by[256]; /* the literals that a byte may begin, a bit each */
 };
 
 struct literal_hit {
@@ -59,12 +60,6 @@ bool literal_set_add(
  * When the list is full progress->at is before `to`: call again. Thread safe. */
 size_t literal_scan(const struct literal_set *set, const char *data, size_t length, size_t to,
     struct literal_hit *hits, size_t max, struct literal_progress *progress);
-
-/* Whether `length` bytes of `data` hold one of `count` (few) texts of three bytes. `fold` is
- * or-ed to each byte of the data first: 0x20 for any case (the texts in lower case then, and
- * all of their bytes with that bit), 0 for the bytes as they are. Thread safe. */
-bool literal_holds_any3(
-    const char *data, size_t length, const char (*texts)[3], size_t count, char fold);
 
 /* The plain version of the pass: what the others are tested against. */
 size_t literal_scan_plain(const struct literal_set *set, const char *data, size_t length,

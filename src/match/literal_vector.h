@@ -2,8 +2,8 @@
  * The vectorised pass, included by literal.c once for each instruction set. Before: SCAN, its
  * name; LOOK_FOR_ENDS, LOOK, LOOK_IN, LINE_START, LINE_END, TAKE_STEP and TAKE, names for its
  * parts; TARGET, the instructions it may use; ENDS, where newlines are in 64 bytes; HIGH, which
- * are no ASCII; BOTH, where both probes of a literal stand; STEPS_WITH, which of some steps have
- * marks. Nobody else includes this.
+ * are no ASCII; BACKSLASHES, where those are; BOTH, where both probes of a literal stand;
+ * STEPS_WITH, which of some steps have marks. Nobody else includes this.
  */
 
 /* The newlines of a step; `before` it there were so many. Returns how many there are behind it. */
@@ -24,31 +24,35 @@ __attribute__((target(TARGET))) static void LOOK(
 {
 	const char *data = window->data;
 	const uint32_t steps = window->steps;
+	const size_t ascii_count = probes->from[PROBE_HIGH];
+	const bool has_ascii_only = ascii_count == probes->from[PROBE_KINDS];
 	uint32_t newlines = window->newlines[0];
 
-	if (probes->ascii_count > 0 && probes->ascii_count == probes->count) {
+	if (ascii_count > 0 && has_ascii_only) {
 		const struct probes first = probes->probes[0];
 
 		for (uint32_t s = 0; s < steps; s++) {
 			newlines = LOOK_FOR_ENDS(window, s, newlines);
 			window->any[s] = BOTH(data + s * STEP, &first);
 		}
-	} else if (probes->ascii_count > 0) {
+	} else if (ascii_count > 0) {
 		const struct probes first = probes->probes[0];
 
 		for (uint32_t s = 0; s < steps; s++) {
 			newlines = LOOK_FOR_ENDS(window, s, newlines);
-			window->high[s] = HIGH(data + s * STEP);
+			window->of[PROBE_HIGH][s] = HIGH(data + s * STEP);
+			window->of[PROBE_BACKSLASH][s] = BACKSLASHES(data + s * STEP);
 			window->any[s] = BOTH(data + s * STEP, &first);
 		}
 	} else {
 		for (uint32_t s = 0; s < steps; s++) {
 			newlines = LOOK_FOR_ENDS(window, s, newlines);
-			window->high[s] = HIGH(data + s * STEP);
+			window->of[PROBE_HIGH][s] = HIGH(data + s * STEP);
+			window->of[PROBE_BACKSLASH][s] = BACKSLASHES(data + s * STEP);
 			window->any[s] = 0;
 		}
 	}
-	for (size_t l = 1; l < probes->ascii_count; l++) {
+	for (size_t l = 1; l < ascii_count; l++) {
 		const struct probes more = probes->probes[l];
 
 		for (uint32_t s = 0; s < steps; s++)
@@ -56,14 +60,20 @@ __attribute__((target(TARGET))) static void LOOK(
 	}
 }
 
-/* The literals that are no ASCII, in the steps (a bit each) that hold such bytes. */
+/* The literals of a kind, in the steps that hold its bytes. */
 __attribute__((target(TARGET))) static void LOOK_IN(
-    struct window *window, uint64_t steps, const struct probe_set *probes)
+    struct window *window, enum probe_kind kind, const struct probe_set *probes)
 {
-	for (; steps != 0; steps &= steps - 1) {
+	const size_t from = probes->from[kind];
+	const size_t to = probes->from[kind + 1];
+
+	if (from == to)
+		return;
+	for (uint64_t steps = STEPS_WITH(window->of[kind], window->steps); steps != 0;
+	     steps &= steps - 1) {
 		const uint32_t s = (uint32_t)__builtin_ctzll(steps);
 
-		for (size_t l = probes->ascii_count; l < probes->count; l++)
+		for (size_t l = from; l < to; l++)
 			window->any[s] |= BOTH(window->data + s * STEP, &probes->probes[l]);
 	}
 }
@@ -113,14 +123,19 @@ __attribute__((target(TARGET), always_inline)) static inline size_t TAKE_STEP(
 		const uint32_t bit = (uint32_t)__builtin_ctzll(any);
 		const uint64_t ends = BITS_BELOW(window->ends[step], bit);
 
-		for (size_t l = 0; l < set->count; l++)
-			if (stands_in(&set->literals[l], window->data + step * STEP + bit))
-				hits[count++] = (struct literal_hit){ from + bit,
-					set->literals[l].number,
+		const char *at = window->data + step * STEP + bit;
+
+		for (unsigned may = set->begun_by[(unsigned char)*at]; may != 0; may &= may - 1) {
+			const struct literal *literal = &set->literals[__builtin_ctz(may)];
+
+			if (stands_in(literal, at))
+				hits[count++] = (struct literal_hit){ from + bit, literal->number,
 					ends == 0 ? line_start
-						  : from + STEP - (uint32_t)__builtin_clzll(ends),
-					window->newlines[step] + (uint32_t)__builtin_popcountll(ends),
+					          : from + STEP - (uint32_t)__builtin_clzll(ends),
+					window->newlines[step] +
+					    (uint32_t)__builtin_popcountll(ends),
 					LINE_END(window, step, bit) };
+		}
 	}
 	return count;
 }
@@ -159,8 +174,8 @@ __attribute__((target(TARGET))) static size_t SCAN(const struct literal_set *set
 	while (progress->at + STEP <= end) {
 		window_init(&window, data, end, progress);
 		LOOK(&window, &probes);
-		if (probes.count > probes.ascii_count)
-			LOOK_IN(&window, STEPS_WITH(window.high, window.steps), &probes);
+		LOOK_IN(&window, PROBE_HIGH, &probes);
+		LOOK_IN(&window, PROBE_BACKSLASH, &probes);
 		count += TAKE(&window, set, hits + count, max - count);
 		window_end(&window, LINE_START(&window, window.at), progress);
 		if (window.at < window.steps)
@@ -181,5 +196,6 @@ __attribute__((target(TARGET))) static size_t SCAN(const struct literal_set *set
 #undef TARGET
 #undef ENDS
 #undef HIGH
+#undef BACKSLASHES
 #undef BOTH
 #undef STEPS_WITH

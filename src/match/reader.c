@@ -98,7 +98,7 @@ static uint32_t add_box(struct reader *reader, enum box_kind kind, uint32_t star
 }
 
 /* Ends the value that is being read in the box. */
-static void end_value(struct reader *reader, uint32_t index, uint32_t at)
+static inline void end_value(struct reader *reader, uint32_t index, uint32_t at)
 {
 	struct box *box = &reader->boxes[index];
 	struct member *member;
@@ -579,12 +579,54 @@ static uint32_t max(uint32_t a, uint32_t b)
 	return a > b ? a : b;
 }
 
+/* What a bare name may be made of: ASCII, or bytes of other scripts. 0: what is in none. */
+enum { NAME_ASCII = 1, NAME_HIGH = 2 };
+
+static unsigned name_class(char c)
+{
+#define FOUR(class) class, class, class, class
+#define SIXTEEN(class) FOUR(class), FOUR(class), FOUR(class), FOUR(class)
+	static const unsigned char classes[256] = {
+		['$'] = NAME_ASCII,
+		['-'] = NAME_ASCII,
+		['.'] = NAME_ASCII,
+		['@'] = NAME_ASCII,
+		['_'] = NAME_ASCII,
+		['0'] = FOUR(NAME_ASCII),
+		FOUR(NAME_ASCII),
+		NAME_ASCII,
+		NAME_ASCII,
+		['A'] = SIXTEEN(NAME_ASCII),
+		FOUR(NAME_ASCII),
+		FOUR(NAME_ASCII),
+		NAME_ASCII,
+		NAME_ASCII,
+		['a'] = SIXTEEN(NAME_ASCII),
+		FOUR(NAME_ASCII),
+		FOUR(NAME_ASCII),
+		NAME_ASCII,
+		NAME_ASCII,
+		[0x80] = SIXTEEN(NAME_HIGH),
+		SIXTEEN(NAME_HIGH),
+		SIXTEEN(NAME_HIGH),
+		SIXTEEN(NAME_HIGH),
+		SIXTEEN(NAME_HIGH),
+		SIXTEEN(NAME_HIGH),
+		SIXTEEN(NAME_HIGH),
+		SIXTEEN(NAME_HIGH),
+	};
+#undef SIXTEEN
+#undef FOUR
+
+	return classes[(unsigned char)c];
+}
+
 /* The bare name that ends before `at`. Returns false when there is none. */
 static bool find_name(const struct reader *reader, uint32_t at, struct pending *name)
 {
 	const char *data = reader->data;
 	uint32_t floor = max(reader->edge, reader->colour_end);
-	bool is_ascii;
+	unsigned class;
 
 	at = blanks_before(reader, max(reader->edge, reader->colour_start), at);
 	if (reader->colour_end > 0 && at <= reader->colour_end && at > reader->colour_start) {
@@ -596,11 +638,8 @@ static bool find_name(const struct reader *reader, uint32_t at, struct pending *
 	name->end = name->behind = at;
 	if (at == floor)
 		return false;
-	is_ascii = (data[at - 1] & 0x80) == 0;
-	while (at > floor &&
-	       (is_ascii ? spelling_is_name(data[at - 1]) || strchr(".-@$", data[at - 1]) != NULL
-	                 : (data[at - 1] & 0x80) != 0) &&
-	       data[at - 1] != '\0')
+	class = name_class(data[at - 1]);
+	while (at > floor && name_class(data[at - 1]) == class && class != 0)
 		at--;
 	while (at < name->end && (data[at] == '-' || data[at] == '.'))
 		at++;
@@ -611,6 +650,12 @@ static bool find_name(const struct reader *reader, uint32_t at, struct pending *
 static bool follows(const struct reader *reader, uint32_t at, const char *text, uint32_t length)
 {
 	return reader->to - at >= length && memcmp(reader->data + at, text, length) == 0;
+}
+
+/* Whether `=` behind it is a comparison or an assignment's end. */
+static bool ends_operator(char c)
+{
+	return !spelling_is_name(c) && strchr("!<>~+-*/^:", c) != NULL;
 }
 
 static void take_separator(struct reader *reader, struct sign *sign)
@@ -632,7 +677,7 @@ static void take_separator(struct reader *reader, struct sign *sign)
 			return;
 	}
 	if (sign->byte == '=' && sign->start > reader->from &&
-	    strchr("!<>~+-*/^:", reader->data[sign->start - 1]) != NULL)
+	    ends_operator(reader->data[sign->start - 1]))
 		return;
 	if (!find_name(reader, sign->start, &name) ||
 	    (reader->less_end == name.start && reader->less_end > 0))

@@ -20,7 +20,7 @@ static const unsigned char first_bytes[UCHAR_MAX + 1] = {
 	[')'] = SIGN_CLOSE,
 	[']'] = SIGN_CLOSE,
 	[':'] = SIGN_SEPARATOR,
-	['='] = SIGN_LOOK,
+	['='] = SIGN_SEPARATOR,
 	[','] = SIGN_STOP,
 	[';'] = SIGN_STOP,
 	['&'] = SIGN_LOOK,
@@ -85,9 +85,6 @@ static void take_number(struct sign *sign, int value, uint32_t end)
 	case '\n':
 	case '\r':
 		sign->kind = SIGN_BREAK;
-		return;
-	case '=':
-		sign->kind = SIGN_SEPARATOR;
 		return;
 	case '&':
 		sign->kind = SIGN_STOP;
@@ -281,28 +278,11 @@ static void read_octal(const char *data, uint32_t at, uint32_t end, struct sign 
 	sign->end = at + 4;
 }
 
-void spelling_read(const char *data, uint32_t at, uint32_t end, struct sign *sign)
+/* A sign that its first byte alone does not tell. */
+static void read_more(const char *data, uint32_t at, uint32_t end, struct sign *sign)
 {
-	unsigned char first = first_bytes[(unsigned char)data[at]];
-
-	sign->byte = data[at];
-	sign->start = at;
-	sign->end = at + 1;
-	sign->backslashes = 0;
-	sign->is_plain = first == SIGN_QUOTE;
-	if (first < SIGN_LOOK) {
-		sign->kind = (enum sign_kind)first;
-		return;
-	}
 	sign->kind = SIGN_TEXT;
 	switch (data[at]) {
-	case '=':
-		sign->kind = SIGN_SEPARATOR;
-		if (end - at > 1 && (data[at + 1] == '>' || data[at + 1] == '='))
-			sign->end++;
-		else if (stands(data, at + 1, end, "&gt;", 4))
-			sign->end += 4;
-		break;
 	case '\\':
 		read_escape(data, at, end, sign);
 		break;
@@ -324,6 +304,26 @@ void spelling_read(const char *data, uint32_t at, uint32_t end, struct sign *sig
 	}
 }
 
+void spelling_read(const char *data, uint32_t at, uint32_t end, struct sign *sign)
+{
+	const unsigned char first = first_bytes[(unsigned char)data[at]];
+
+	sign->byte = data[at];
+	sign->start = at;
+	sign->end = at + 1;
+	sign->backslashes = 0;
+	sign->is_plain = first == SIGN_QUOTE;
+	sign->kind = (enum sign_kind)first;
+	if (first == SIGN_LOOK) {
+		read_more(data, at, end, sign);
+	} else if (data[at] == '=' && end - at > 1) {
+		if (data[at + 1] == '>' || data[at + 1] == '=')
+			sign->end++;
+		else if (data[at + 1] == '&' && stands(data, at + 1, end, "&gt;", 4))
+			sign->end += 4;
+	}
+}
+
 uint32_t spelling_skip_colours(const char *data, uint32_t at, uint32_t end)
 {
 	while (at < end && (data[at] == '\x1b' || data[at] == '\\')) {
@@ -337,18 +337,15 @@ uint32_t spelling_skip_colours(const char *data, uint32_t at, uint32_t end)
 	return at;
 }
 
-uint32_t spelling_skip_gap(const char *data, uint32_t at, uint32_t end)
+uint32_t spelling_pass_gap(const char *data, uint32_t at, uint32_t end)
 {
-	while (at < end) {
+	while (at < end && spelling_may_begin_gap(data[at])) {
 		struct sign sign;
 
 		if (spelling_is_blank(data[at])) {
 			at++;
 			continue;
 		}
-		if (data[at] != '\x1b' && data[at] != '\\' && data[at] != '%' && data[at] != '#' &&
-		    data[at] != '&')
-			return at;
 		spelling_read(data, at, end, &sign);
 		if (sign.kind != SIGN_COLOUR && sign.kind != SIGN_BLANK)
 			return at;

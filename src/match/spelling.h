@@ -44,7 +44,7 @@ void spelling_read(const char *data, uint32_t at, uint32_t end, struct sign *sig
 
 /* Where the colours, and with them blanks in any spelling, end that begin at `at`. */
 uint32_t spelling_skip_colours(const char *data, uint32_t at, uint32_t end);
-uint32_t spelling_skip_gap(const char *data, uint32_t at, uint32_t end);
+static inline uint32_t spelling_skip_gap(const char *data, uint32_t at, uint32_t end);
 
 /* Where the quote that ends at `at` begins; `at` when none ends there. */
 uint32_t spelling_quote_before(const char *data, uint32_t floor, uint32_t at);
@@ -73,6 +73,23 @@ static inline bool spelling_is_letter(char c)
 static inline bool spelling_is_name(char c)
 {
 	return spelling_is_letter(c) || spelling_is_digit(c) || c == '_';
+}
+
+/* Whether a blank or a colour may begin with the byte, in any spelling: blank tab # % & \ ESC */
+static inline bool spelling_may_begin_gap(char c)
+{
+	const uint64_t low = UINT64_C(1) << ' ' | UINT64_C(1) << '\t' | UINT64_C(1) << '#' |
+	                     UINT64_C(1) << '%' | UINT64_C(1) << '&' | UINT64_C(1) << '\x1b';
+
+	return (unsigned char)c < 64 ? (low >> (unsigned char)c & 1) != 0 : c == '\\';
+}
+
+/* spelling_skip_gap, where there may be something to skip. */
+uint32_t spelling_pass_gap(const char *data, uint32_t at, uint32_t end);
+
+static inline uint32_t spelling_skip_gap(const char *data, uint32_t at, uint32_t end)
+{
+	return at < end && spelling_may_begin_gap(data[at]) ? spelling_pass_gap(data, at, end) : at;
 }
 
 #endif

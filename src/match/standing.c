@@ -10,7 +10,6 @@
 
 #include "catalog/mark.h"
 #include "match/evidence.h"
-#include "match/literal.h"
 #include "match/spelling.h"
 
 /* So far in front of a key the value of exID is looked for. */
@@ -58,6 +57,9 @@ struct standing {
 	size_t risk_category;         /* id; a number no category has where there is none */
 	struct seen *seen;            /* by entry id */
 	struct reader *reader;
+	struct evidence_rules rules;
+	struct signs
+	    strong_signs; /* a line without them holds no mark that speaks against any number */
 
 	/* what is being judged */
 	const char *data;
@@ -71,6 +73,8 @@ struct standing *standing_new(
     const struct catalog *catalog, enum trust trust, bool judge_all, struct error *error)
 {
 	struct standing *standing = calloc(1, sizeof(*standing));
+	const char(*signs)[3];
+	size_t sign_count;
 
 	if (standing != NULL)
 		standing->seen = calloc(catalog_size(catalog) + 1, sizeof(*standing->seen));
@@ -81,6 +85,9 @@ struct standing *standing_new(
 		error_set_memory(error);
 		return NULL;
 	}
+	evidence_rules_init(&standing->rules);
+	signs = mark_strong_signs(&sign_count);
+	signs_init(&standing->strong_signs, signs, sign_count);
 	standing->risk_category = SIZE_MAX;
 	for (size_t i = 0; i < catalog_category_count(catalog); i++)
 		if (strcmp(catalog_category_name(catalog, i), "risk") == 0)
@@ -114,8 +121,8 @@ struct reader *standing_reader(struct standing *standing)
 
 static void look_beside(struct standing *standing, size_t index, struct beside *beside)
 {
-	beside_init(beside, standing->reader, standing->data, standing->hits, index,
-	    index == 0 ? standing->previous : &standing->hits[index - 1],
+	beside_init(beside, &standing->rules, standing->reader, standing->data, standing->hits,
+	    index, index == 0 ? standing->previous : &standing->hits[index - 1],
 	    index + 1 == standing->count ? standing->limit : standing->hits[index + 1].key_start);
 }
 
@@ -128,11 +135,8 @@ static bool is_risk(const struct standing *standing, const struct hit *hit)
 static bool may_hold_strong_mark(struct standing *standing, const struct hit *hit)
 {
 	if (!standing->sign_is_known) {
-		size_t count;
-		const char(*signs)[3] = mark_signs(MARK_STRONG, &count);
-
-		standing->has_sign = literal_holds_any3(standing->data + hit->line_start,
-		    hit->line_end - hit->line_start, signs, count, 0x20);
+		standing->has_sign = signs_stand_in(&standing->strong_signs,
+		    standing->data + hit->line_start, hit->line_end - hit->line_start);
 		standing->sign_is_known = true;
 	}
 	return standing->has_sign;
@@ -314,26 +318,44 @@ static void judge_number(struct standing *standing, size_t index)
 	hit->text_end = content->value_end;
 }
 
+/* The last letter of `exID` is rare. A loop that compilers make vectors of. */
+static bool holds_last_letter(const char *text)
+{
+	unsigned char any = 0;
+
+	for (unsigned i = 0; i < CALLER_REACH; i++)
+		any |= (unsigned char)(text[i] == 'D');
+	return any != 0;
+}
+
+/* The first `exID` of [text, end), or NULL. */
+static const char *find_exid(const char *text, const char *end)
+{
+	const char *last = text;
+
+	while ((last = memchr(last, 'D', (size_t)(end - last))) != NULL) {
+		if (last - text >= 3 && memcmp(last - 3, "exI", 3) == 0)
+			return last - 3;
+		last++;
+	}
+	return NULL;
+}
+
 /* Whether it stands in what the caller chose as its id. */
 static bool is_callers(struct standing *standing, size_t index)
 {
 	const struct hit *hit = &standing->hits[index];
 	const uint32_t room = hit->key_start - hit->line_start;
-	const uint32_t reach = room < CALLER_REACH ? room : CALLER_REACH;
-	const struct box *box;
-
 	const char *key = standing->data + hit->key_start;
-	const char *name = key - reach;
+	const char *name;
+	const struct box *box;
 	unsigned quotes = 0;
 
-	/* its last letter is rare */
-	do
-		name = memchr(name, 'D', (size_t)(key - name));
-	while (name != NULL && (name - (key - reach) < 3 || memcmp(name - 3, "exI", 3) != 0) &&
-	    ++name != NULL);
+	if (room >= CALLER_REACH && !holds_last_letter(key - CALLER_REACH))
+		return false;
+	name = find_exid(key - (room < CALLER_REACH ? room : CALLER_REACH), key);
 	if (name == NULL)
 		return false;
-	name -= 3;
 	/* a value that ends before the key has more quotes (of CSV, two are one) than its name's
 	 * last and its own first one, and that of a name in it */
 	for (; name < key; name++)

@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "match/literal_parts.h"
 #include "match/spelling.h"
+#include "match/vector.h"
 
 static uint64_t mark_plain(const char *data, uint32_t length)
 {
@@ -34,7 +34,7 @@ static void structure_mark_plain(const char *data, uint32_t length, uint64_t *bi
 	    0x02 | 0x04 | 0x08, 0x04 | 0x08, 0x04, 0x20
 #define HIGH_HALVES 0, 0x01, 0x02, 0x04, 0, 0x08, 0, 0x08, 0, 0, 0, 0, 0, 0, 0x10 | 0x20, 0
 
-#ifdef LITERAL_VECTOR
+#ifdef VECTOR_X86
 __attribute__((target("avx2"), always_inline)) static inline uint32_t mark_32(const char *at)
 {
 	const __m256i low = _mm256_setr_epi8(LOW_HALVES, LOW_HALVES);
@@ -99,8 +99,8 @@ static void structure_mark_neon(const char *data, uint32_t length, uint64_t *bit
 
 void structure_mark(const char *data, uint32_t length, uint64_t *bits)
 {
-#ifdef LITERAL_VECTOR
-	if (literal_has_avx2()) {
+#ifdef VECTOR_X86
+	if (vector_has_avx2()) {
 		structure_mark_avx2(data, length, bits);
 		return;
 	}
@@ -115,8 +115,8 @@ void structure_mark_versions(structure_mark_fn *versions[3])
 {
 	size_t count = 0;
 
-#ifdef LITERAL_VECTOR
-	if (literal_has_avx2())
+#ifdef VECTOR_X86
+	if (vector_has_avx2())
 		versions[count++] = structure_mark_avx2;
 #elif defined(STRUCTURE_NEON)
 	versions[count++] = structure_mark_neon;

@@ -100,10 +100,10 @@ static size_t count_line(const struct hit *hits, size_t count)
 	return same;
 }
 
-/* Judges as many hits as are known to be whole lines, or all. `*previous` is the hit before them.
+/* Judges as many hits as are known to be whole lines, or all. `previous` is the hit before them.
  * Returns how many were judged. */
-static size_t judge(struct scan *scan, const char *data, struct hit *hits, size_t count, bool is_all,
-    struct hit *previous)
+static size_t judge(struct scan *scan, const char *data, struct hit *hits, size_t count,
+    bool is_all, const struct hit *previous)
 {
 	size_t done = 0;
 
@@ -116,7 +116,7 @@ static size_t judge(struct scan *scan, const char *data, struct hit *hits, size_
 		judge_line(scan, data, hits + done, same, previous,
 		    has_next ? hits + done + same : NULL);
 		done += same;
-		*previous = hits[done - 1];
+		previous = &hits[done - 1];
 	}
 	return done;
 }
@@ -150,6 +150,8 @@ static bool scan_hits(struct scan *scan, struct piece *piece, struct error *erro
 
 		is_all = count < BATCH;
 		done = judge(scan, piece->data, hits, count, is_all, &previous);
+		if (done > 0)
+			previous = hits[done - 1];
 		kept = drop_none(hits, done);
 		if (kept > 0 && !push(scan, piece, hits, kept, error))
 			return false;

@@ -30,19 +30,22 @@ input/follow_past*  input/follow_part  input/decoder  input/rotated
 input/follow*     input/follow*  input/block  input/rotated  input/file
 match/hit*        catalog/*
 match/key*        match/hit
-match/literal*    match/literal  match/literal_vector  match/literal_parts  <immintrin.h>  <sys/platform/x86.h>
+match/vector*     <immintrin.h>  <sys/platform/x86.h>
+match/literal*    match/literal  match/literal_vector  match/vector
+match/signs*      match/signs  match/vector
+match/roles*      catalog/mark
 match/blockwise*
-match/annotation* match/hit  match/reader  match/spelling  match/literal  match/annotation  catalog/*
+match/annotation* match/hit  match/reader  match/spelling  match/signs  match/annotation  catalog/*
 match/pattern*.c  match/pattern  match/pattern_parts  match/blockwise  match/key  match/literal  <pcre2.h>
 match/pattern_parts.h  match/pattern  <pcre2.h>
 match/pattern*.h  match/blockwise  match/key  match/literal
 match/rule*       match/rule  match/hit  match/key  match/pattern  match/spelling
 match/matcher*    match/matcher  match/matcher_parts  match/hit  match/annotation  match/blockwise  match/key  match/literal  match/pattern  match/rule  catalog/*
 match/spelling*
-match/structure*  match/spelling  match/literal_parts  <arm_neon.h>
+match/structure*  match/spelling  match/vector  <arm_neon.h>
 match/reader*     match/hit  match/spelling  match/structure
-match/evidence*   match/reader  match/spelling  match/hit  catalog/*  match/literal
-match/standing*   match/evidence  match/reader  match/spelling  match/literal  match/hit  catalog/*
+match/evidence*   match/reader  match/roles  match/signs  match/spelling  match/hit  catalog/*
+match/standing*   match/evidence  match/reader  match/signs  match/spelling  match/hit  catalog/*
 match/timestamp*  match/timestamp_parts  match/timestamp_notes  match/timestamp
 match/stamp_zones*  match/timestamp
 match/stamp_shape*  match/stamp_zones  match/timestamp

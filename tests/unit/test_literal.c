@@ -268,83 +268,6 @@ static void a_literal_may_end_behind_to(void **state)
 	}
 }
 
-/* The three bytes are put at every place of a text of every length; and two of
- * them nearly everywhere. */
-static void three_bytes_are_held_or_not(void **state)
-{
-	static const char text[][3] = { "ttl" };
-
-	(void)state;
-	for (size_t length = 0; length <= 140; length++) {
-		char *data = malloc(length + 1);
-
-		assert_non_null(data);
-		for (size_t at = 0; at < length; at++)
-			data[at] = "txl"[at % 3];
-		assert_false(literal_holds_any3(data, length, text, 1, 0x20));
-		for (size_t at = 0; at + 3 <= length; at++) {
-			char saved[3];
-
-			memcpy(saved, data + at, 3);
-			memcpy(data + at, "ttl", 3);
-			if (!literal_holds_any3(data, length, text, 1, 0x20))
-				fail_msg("length %zu, place %zu", length, at);
-			if (literal_holds_any3(data, at + 2, text, 1, 0x20))
-				fail_msg("length %zu, place %zu", at + 2, at);
-			memcpy(data + at, saved, 3);
-		}
-		free(data);
-	}
-}
-
-/* ---- is a short text there at all? ---- */
-
-static bool holds_plainly(
-    const char *data, size_t length, const char (*texts)[3], size_t count, char fold)
-{
-	for (size_t at = 0; at + 3 <= length; at++)
-		for (size_t i = 0; i < count; i++)
-			if ((data[at] | fold) == texts[i][0] &&
-			    (data[at + 1] | fold) == texts[i][1] &&
-			    (data[at + 2] | fold) == texts[i][2])
-				return true;
-	return false;
-}
-
-static void short_texts_are_found_anywhere(void **state)
-{
-	static const char shared[][3] = { "_ou", "_de" };
-	static const char any[][3] = { "ttl", "te=", "sql", "ssa" };
-	static const char *const words[] = { "_", "o", "u", "_o", "_d", "e", "t", "TTL", "tE=", "S",
-		"qL", "ss", "a", "\n", "\xff", "----------", "----------" };
-	struct randoms randoms = { 5 };
-	size_t found = 0;
-
-	(void)state;
-	for (size_t round = 0; round < 20000; round++) {
-		char text[128];
-		size_t room = 8 + randoms_below(&randoms, 110);
-		size_t length = randoms_text(
-		    &randoms, words, sizeof(words) / sizeof(words[0]), 10, text, 10 + room);
-		char *data = malloc(length > 0 ? length : 1); /* of its exact size */
-		bool holds = holds_plainly(text, length, shared, 2, 0);
-
-		assert_non_null(data);
-		memcpy(data, text, length);
-		if (literal_holds_any3(data, length, shared, 2, 0) != holds ||
-		    literal_holds_any3(data, length, any, 4, 0x20) !=
-		        holds_plainly(text, length, any, 4, 0x20) ||
-		    literal_holds_any3(data, length, any, 4, 0) !=
-		        holds_plainly(text, length, any, 4, 0) ||
-		    literal_holds_any3(data, length, shared, 1, 0) !=
-		        holds_plainly(text, length, shared, 1, 0))
-			fail_msg("'%.*s'", (int)length, text);
-		found += holds;
-		free(data);
-	}
-	assert_in_range(found, 1000, 19000);
-}
-
 static void a_set_takes_what_fits(void **state)
 {
 	struct literal_set set = { .count = 0 };
@@ -370,8 +293,6 @@ int main(void)
 		cmocka_unit_test(agree_for_every_set),
 		cmocka_unit_test(a_full_list_is_resumed),
 		cmocka_unit_test(a_literal_may_end_behind_to),
-		cmocka_unit_test(three_bytes_are_held_or_not),
-		cmocka_unit_test(short_texts_are_found_anywhere),
 		cmocka_unit_test(a_set_takes_what_fits),
 	};
 

@@ -121,6 +121,7 @@ static const struct row rows[] = {
 struct around {
 	struct scanner scanner;
 	struct reader *reader;
+	struct evidence_rules rules;
 	struct beside beside;
 };
 
@@ -131,6 +132,7 @@ static void around_init(struct around *around)
 	scanner_init(&around->scanner, TRUST_NORMAL, false);
 	around->reader = reader_new(&error);
 	assert_non_null(around->reader);
+	evidence_rules_init(&around->rules);
 }
 
 static void around_release(struct around *around)
@@ -154,7 +156,7 @@ static const struct hit *look(struct around *around, const char *line, size_t le
 	next = count > 1 ? hits[1].key_start : hits[0].line_end;
 	reader_turn(around->reader, line, hits[0].line_start, hits[0].line_end, hits, count,
 	    hits[0].line_end);
-	beside_init(&around->beside, around->reader, line, hits, 0, NULL, next);
+	beside_init(&around->beside, &around->rules, around->reader, line, hits, 0, NULL, next);
 	return &hits[0];
 }
 

@@ -1,14 +1,14 @@
-#ifndef JGANNOTATE_MATCH_LITERAL_PARTS_H
-#define JGANNOTATE_MATCH_LITERAL_PARTS_H
+#ifndef JGANNOTATE_MATCH_VECTOR_H
+#define JGANNOTATE_MATCH_VECTOR_H
 
 #include <stdbool.h>
 
 /*
- * Which instructions the parts of literal.h may use: LITERAL_VECTOR is defined where there are
- * any to choose from. Nobody else includes this.
+ * Which vector instructions this processor has: VECTOR_X86 is defined where there are
+ * any to choose from at run time. Thread safe.
  */
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
-#define LITERAL_VECTOR 1
+#define VECTOR_X86 1
 #include <immintrin.h>
 #ifdef __GLIBC__
 #include <sys/platform/x86.h>
@@ -22,14 +22,14 @@
 #endif
 
 /* With these come BMI, BMI2 and LZCNT, in every processor that has them. */
-static inline bool literal_has_avx2(void)
+static inline bool vector_has_avx2(void)
 {
 	return HAS(AVX2, "avx2") && HAS(POPCNT, "popcnt");
 }
 
-static inline bool literal_has_avx512(void)
+static inline bool vector_has_avx512(void)
 {
-	return literal_has_avx2() && HAS(AVX512F, "avx512f") && HAS(AVX512BW, "avx512bw");
+	return vector_has_avx2() && HAS(AVX512F, "avx512f") && HAS(AVX512BW, "avx512bw");
 }
 
 #endif
