@@ -84,9 +84,10 @@ CHINESE = rb"(?:" + b"|".join(
 ) + rb")"
 CHINESE = rb"(?i:" + CHINESE + rb")"
 
-COLON = rb"(?::|%3[aA]|" + "：".encode() + rb"|" + "：".encode("gbk") + rb")"
+COLON = rb"(?::|%3[aA]|&#58;|&#[xX]3[aA];|" + "：".encode() + rb"|" + "：".encode("gbk") + rb")"
 GREATER = rb"(?:>|&gt;|\\+u003[eE])"
-SEPARATOR = rb"(?:=" + GREATER + rb"|==|=|->|" + COLON + rb")"
+EQUALS = rb"(?:=|%3[dD]|&#61;|&#[xX]3[dD];)"
+SEPARATOR = rb"(?:" + EQUALS + rb"(?:" + GREATER + rb"|=)?|->|" + COLON + rb")"
 ANNOTATION = rb"(?: " + SGR + rb"?\[[^\]\n]*\]" + SGR + rb"?)"
 WRAPPED = (rb"(?:\[(?=[0-9]+" + ANNOTATION + rb"?\])|" + "【".encode() +
            rb"(?=[0-9]+" + ANNOTATION + rb"?" + "】".encode() + rb"))")
@@ -177,8 +178,13 @@ class Hit:
                 self.value_end = bare_end + len(opening)
         self.is_member = (
             self.quote is not None and self.closed and re.fullmatch(
-                SGR + rb"*" + re.escape(self.quote) + BLANKS + rb"(?::|%3[aA])" + BLANKS +
+                SGR + rb"*" + re.escape(self.quote) + BLANKS +
+                rb"(?::|%3[aA]|&#58;|&#[xX]3[aA];)" + BLANKS +
                 re.escape(opening or b""), line[match.end("key"):self.start]) is not None)
+        # In a URL what is put behind the value is encoded, as the quotes or the separator are.
+        start = match.start("opening") if opening is not None else self.start
+        ahead = line[match.end("key"):start]
+        self.is_encoded = (self.quote if self.is_member else ahead)[-3:-2] == b"%"
         # Cut off by the end of the line: nothing is put into the open string.
         self.can_insert = self.closed or line[bare_end:] not in (b"", b"\r")
         # A closing quote that stands twice may be one of the text's own.
@@ -467,12 +473,15 @@ def counts(line, hits, index):
 # --- annotating ------------------------------------------------------------------
 
 
+def encode(text):
+    return urllib.parse.quote(text, safe="").encode()
+
+
 def members(hit):
     """The members an annotation adds, by name, in order: in a URL encoded as the quotes are."""
     quote = hit.quote
     comma, colon = b",", b":"
-    encoded = quote[-3:-2] == b"%"
-    if encoded:
+    if hit.is_encoded:
         comma, colon = b"%2C", b"%3A"
     entry = CATALOG.get(hit.code)
     texts = [(b"_outcome", entry.outcome if entry else b"unlisted")]
@@ -480,13 +489,14 @@ def members(hit):
         texts.append((b"_description", entry.description))
     return [(hit.key + suffix,
              comma + quote + hit.key + suffix + quote + colon + quote +
-             (urllib.parse.quote(text, safe="").encode() if encoded else text) + quote)
+             (encode(text) if hit.is_encoded else text) + quote)
             for suffix, text in texts]
 
 
 def text_form(hit):
     entry = CATALOG.get(hit.code)
-    return b" [" + entry.outcome + b": " + entry.description + b"]" if entry else b" [unlisted]"
+    text = b" [" + entry.outcome + b": " + entry.description + b"]" if entry else b" [unlisted]"
+    return encode(text) if hit.is_encoded else text
 
 
 def standing(line, hit):

@@ -55,8 +55,25 @@ static const char *color_of(const struct hit *hit)
 	return hit->entry == NULL ? "35" : outcome_info(hit->entry->outcome)->sgr;
 }
 
+bool annotation_is_encoded(const char *data, const struct hit *hit)
+{
+	if (hit->is_member)
+		return hit->quote_end - hit->quote_start >= 3 && data[hit->quote_end - 3] == '%';
+	return hit->key_start < hit->key_end && hit->open_start - hit->key_end >= 3 &&
+	       data[hit->open_start - 3] == '%';
+}
+
+static void write_encoded(struct strbuf *out, const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (spelling_is_name(*text) || strchr("-.~", *text) != NULL)
+			strbuf_add_char(out, *text);
+		else
+			strbuf_add_format(out, "%%%02X", (unsigned char)*text);
+}
+
 /* "[auth, verification: auth failed; Authentication failed]"; "" for nothing. */
-static void write_text(struct strbuf *out, const struct hit *hit, unsigned columns)
+static void write_plain_text(struct strbuf *out, const struct hit *hit, unsigned columns)
 {
 	bool has_label = false;
 	bool has_any = false;
@@ -79,6 +96,22 @@ static void write_text(struct strbuf *out, const struct hit *hit, unsigned colum
 	}
 	if (has_any)
 		strbuf_add_text(out, "]");
+}
+
+static void write_text(
+    struct strbuf *out, const char *data, const struct hit *hit, unsigned columns)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	if (!annotation_is_encoded(data, hit)) {
+		write_plain_text(out, hit, columns);
+		return;
+	}
+	write_plain_text(&text, hit, columns);
+	if (text.len > 0)
+		write_encoded(out, text.data);
+	out->failed = out->failed || text.failed;
+	strbuf_release(&text);
 }
 
 /* The length of the closing quote of the value; 0 when it is bare or open. */
@@ -132,53 +165,45 @@ static bool stands(const char *data, uint32_t at, uint32_t end, const char *text
 	return end - at >= length && memcmp(data + at, text, length) == 0;
 }
 
+/* The blank in front of a text form. */
+static const char *text_blank(const char *data, const struct hit *hit)
+{
+	return annotation_is_encoded(data, hit) ? "%20" : " ";
+}
+
 /* Where a text form that begins at `at` ends; `at` when none stands there. Tried
  * are the texts of all sets of columns, exactly. */
 static uint32_t text_form_end(const char *data, const struct hit *hit, uint32_t at)
 {
+	const char *blank = text_blank(data, hit);
 	struct strbuf text = STRBUF_INIT;
 	uint32_t from = at;
 	uint32_t end = at;
 	uint32_t inside;
 
-	if (at == hit->line_end || data[at] != ' ')
+	if (!stands(data, at, hit->line_end, blank, strlen(blank)))
 		return at;
-	inside = skip_color(data, at + 1, hit->line_end);
-	if (inside == hit->line_end || data[inside] != '[')
+	inside = skip_color(data, at + (uint32_t)strlen(blank), hit->line_end);
+	if (inside == hit->line_end || (data[inside] != '[' && data[inside] != '%'))
 		return at;
 	for (unsigned columns = ANNOTATION_ALL; columns > 0 && end == from; columns--) {
 		strbuf_reset(&text);
-		write_text(&text, hit, columns);
+		write_text(&text, data, hit, columns);
 		if (text.len > 0 && stands(data, inside, hit->line_end, text.data, text.len))
 			end = inside + (uint32_t)text.len;
 	}
-	if (end != from && inside > at + 1)
+	if (end != from && inside > at + strlen(blank))
 		end = skip_color(data, end, hit->line_end);
 	strbuf_release(&text);
 	return end;
 }
 
-/* In a URL, what stands between the quotes is encoded as they are. */
-static bool is_encoded(const char *data, const struct hit *hit)
-{
-	return hit->quote_end - hit->quote_start >= 3 && data[hit->quote_end - 3] == '%';
-}
-
 static void write_sign(struct strbuf *out, const char *data, const struct hit *hit, char sign)
 {
-	if (is_encoded(data, hit))
+	if (annotation_is_encoded(data, hit))
 		strbuf_add_format(out, "%%%02X", (unsigned)sign);
 	else
 		strbuf_add_char(out, sign);
-}
-
-static void write_encoded(struct strbuf *out, const char *text)
-{
-	for (; *text != '\0'; text++)
-		if (spelling_is_name(*text) || strchr("-.~", *text) != NULL)
-			strbuf_add_char(out, *text);
-		else
-			strbuf_add_format(out, "%%%02X", (unsigned char)*text);
 }
 
 /* Appends `,"code_outcome":"auth"` in the spelling of the hit's key. */
@@ -195,7 +220,7 @@ static void write_member(
 	strbuf_add(out, quote, quote_length);
 	write_sign(out, data, hit, ':');
 	strbuf_add(out, quote, quote_length);
-	if (is_encoded(data, hit))
+	if (annotation_is_encoded(data, hit))
 		write_encoded(out, column_text(hit, column));
 	else
 		strbuf_add_text(out, column_text(hit, column));
@@ -233,20 +258,23 @@ static uint32_t members_end(const char *data, const struct hit *hit, uint32_t at
 	return inside > at ? skip_color(data, end, hit->line_end) : end;
 }
 
-/* Whether no annotation can begin at `at`: most hits go no further. */
-static bool is_bare_at(const char *data, const struct hit *hit, uint32_t at)
+/* Whether no annotation of this form can begin at `at`: most hits go no further. */
+static bool is_bare_at(
+    const char *data, const struct hit *hit, enum annotation_form form, uint32_t at)
 {
 	uint32_t name;
 
 	if (at == hit->line_end)
 		return true;
+	if (data[at] != ',' && data[at] != '%')
+		return data[at] != ' ' && data[at] != '\x1b';
+	if (form == ANNOTATION_TEXT)
+		return data[at] == ',' || !stands(data, at, hit->line_end, "%20", 3);
+	/* a member named after the key, but longer */
 	name = at + (data[at] == ',' ? 1 : 3) + hit->quote_end - hit->quote_start;
-	if (data[at] == ',' || data[at] == '%') /* a member named after the key, but longer */
-		return !hit->is_member || name >= hit->line_end ||
-		       data[name] != data[hit->key_start] ||
-		       hit->line_end - name <= hit->key_end - hit->key_start ||
-		       data[name + hit->key_end - hit->key_start] != '_';
-	return data[at] != ' ' && data[at] != '\x1b';
+	return !hit->is_member || name >= hit->line_end || data[name] != data[hit->key_start] ||
+	       hit->line_end - name <= hit->key_end - hit->key_start ||
+	       data[name + hit->key_end - hit->key_start] != '_';
 }
 
 uint32_t annotation_end(const char *data, const struct hit *hit)
@@ -256,7 +284,7 @@ uint32_t annotation_end(const char *data, const struct hit *hit)
 	uint32_t end;
 
 	form = annotation_form_of(data, hit, &at);
-	if (is_bare_at(data, hit, at))
+	if (is_bare_at(data, hit, form, at))
 		return hit->value_end;
 	switch (form) {
 	case ANNOTATION_MEMBER:
@@ -334,12 +362,12 @@ void annotation_write(struct strbuf *out, struct reader *reader, const char *dat
 	if (form == ANNOTATION_NONE || hit->annotation_end > *at)
 		return;
 	if (form == ANNOTATION_TEXT)
-		strbuf_add_char(out, ' ');
+		strbuf_add_text(out, text_blank(data, hit));
 	if (color)
 		strbuf_add_format(out, "\x1b[%sm", color_of(hit));
 	opened = out->len;
 	if (form == ANNOTATION_TEXT)
-		write_text(out, hit, columns);
+		write_text(out, data, hit, columns);
 	else
 		write_members(out, reader, data, hit, columns);
 	if (out->len == opened)

@@ -39,6 +39,10 @@ enum annotation_form {
 /* The form for this hit and where it goes: `*at`, an offset in `data`. */
 enum annotation_form annotation_form_of(const char *data, const struct hit *hit, uint32_t *at);
 
+/* Whether the hit stands in what a URL encodes: its quotes or its separator tell. So is what is
+ * written behind it then. */
+bool annotation_is_encoded(const char *data, const struct hit *hit);
+
 /* How the names of these columns' members go on behind the key: where none of these signs is, there
  * is no such member. */
 #define ANNOTATION_COLUMNS 4

@@ -164,6 +164,8 @@ const struct strbuf *annotation_cache_get(
 	if (hit->entry != NULL && hit->annotation_end == hit->value_end) {
 		switch (annotation_form_of(data, hit, at)) {
 		case ANNOTATION_TEXT:
+			if (annotation_is_encoded(data, hit))
+				break; /* rare */
 			return get_text(cache, data, hit);
 		case ANNOTATION_MEMBER:
 			if (hit->key_end - hit->key_start + hit->quote_end - hit->quote_start <=

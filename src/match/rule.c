@@ -23,10 +23,11 @@
 /* `"` or `'` behind backslashes, CSV's doubled `""` (escaped: `\"\"`), \x22 behind \x5C, \u0022, %22, &quot; */
 #define QUOTE \
 	"(?:(?:\\\\*+\"){1,2}+|\\\\*+'|" ESCAPED_BYTE "|" ESCAPED_UNIT "|" ENCODED "|" ENTITY ")"
-#define COLON "(?::|%3a)"
+#define COLON "(?::|%3a|&\\x23(?:58|x3a);)"
+#define EQUALS "(?:=|%3d|&\\x23(?:61|x3d);)"
 #define FULL_WIDTH_COLON "\\xef\\xbc\\x9a|\\xa3\\xba"
 #define GREATER "(?:>|&gt;|\\\\++(?-i:u)003e)"
-#define SEPARATOR "(?:=(?:=|" GREATER ")?+|->|" COLON "|" FULL_WIDTH_COLON ")"
+#define SEPARATOR "(?:" EQUALS "(?:=|" GREATER ")?+|->|" COLON "|" FULL_WIDTH_COLON ")"
 
 /* What most programs print: seen at once. */
 #define AS_USUAL "[:=]\\x20?+(?=\\d)"

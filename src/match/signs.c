@@ -87,12 +87,14 @@ __attribute__((target("avx2"), always_inline)) static inline __m256i groups_of(
 	    _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half)));
 }
 
-/* 32 places at a time; `length` is 34 at least. */
+#define STEP 34u /* so many bytes are looked at for 32 places */
+
+/* 32 places at a time; `length` is STEP at least. */
 __attribute__((target("avx2"))) static bool signs_stand_in_avx2(
     const struct signs *signs, const char *data, size_t length)
 {
 	/* the last step goes back over bytes that were looked at already */
-	for (size_t at = 0;; at = at + 66 <= length ? at + 32 : length - 34) {
+	for (size_t at = 0;; at = at + 32 + STEP <= length ? at + 32 : length - STEP) {
 		uint8_t groups[32];
 		const __m256i all =
 		    _mm256_and_si256(_mm256_and_si256(groups_of(signs, 0, data + at),
@@ -109,17 +111,27 @@ __attribute__((target("avx2"))) static bool signs_stand_in_avx2(
 			if (stands(signs, data + at + i, groups[i]))
 				return true;
 		}
-		if (at + 34 == length)
+		if (at + STEP == length)
 			return false;
 	}
+}
+
+/* What is shorter than a step; no text holds a NUL. */
+static bool stand_in_few(const struct signs *signs, const char *data, size_t length)
+{
+	char copy[STEP] = { 0 };
+
+	memcpy(copy, data, length);
+	return signs_stand_in_avx2(signs, copy, sizeof(copy));
 }
 #endif
 
 bool signs_stand_in(const struct signs *signs, const char *data, size_t length)
 {
 #ifdef VECTOR_X86
-	if (length >= 34 && vector_has_avx2())
-		return signs_stand_in_avx2(signs, data, length);
+	if (vector_has_avx2())
+		return length < STEP ? stand_in_few(signs, data, length)
+		                     : signs_stand_in_avx2(signs, data, length);
 #endif
 	return signs_stand_in_plain(signs, data, length);
 }

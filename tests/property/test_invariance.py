@@ -65,6 +65,7 @@ def mutate(rng, lines):
         line += rng.choice([b"", b" ", b","]) + rng.choice(lines)[:4000]
     pieces = [b'"', b"\\", b"'", b" ", b"\t", b":", b"=", b"=>", b">", b"code", b"9001", b"0",
               b".0", b".", b"-", b"_", b"/", b"{", b"}", b"\x1b[0m", b"\\x22", b"\\u0022", b"\\x5C",
+              b"%3D", b"%20", b"&#61;",
               b"\\n", b"message=", b"status ", b"]", b">>", b'""', b"\r", b"\0", b"\xff",
               "：".encode(), "错误码".encode(), "错误码".encode("gbk"), b"m", b"\\e[1m"]
     for _ in range(rng.randrange(1, 4)):
@@ -99,6 +100,7 @@ DESCRIPTIONS = b"|".join(sorted(
 TEXT = re.compile(rb" \[(?:unlisted|(?:" + OUTCOMES + rb"): (?:" + DESCRIPTIONS + rb"))\]")
 ENCODED = b"|".join(sorted({urllib.parse.quote(entry.description, safe="").encode()
                             for entry in oracle.CATALOG.values()}, key=len, reverse=True))
+ENCODED_TEXT = re.compile(rb"%20%5B(?:unlisted|(?:" + OUTCOMES + rb")%3A%20(?:" + ENCODED + rb"))%5D")
 MEMBER = re.compile(
     rb"(?:,|%2C)(?P<q>(?:\\+x5[cC])*\\+x2[27]|\\+u002[27]|(?:%5[cC])*%2[27]|&[a-z#x0-9]+;|"
     rb"(?:\\*\"){1,2}|\\*')(?P<key>[A-Za-z_]+|[\x80-\xff]{6,12}|[\\a-fxuA-F0-9]+)"
@@ -107,11 +109,11 @@ MEMBER = re.compile(
     DESCRIPTIONS + rb"|" + ENCODED + rb"))(?P=q)")
 
 
-MAYBE_ANNOTATED = re.compile(rb"_outcome|_category|_description| \[[a-z]+[:\]]")
+MAYBE_ANNOTATED = re.compile(rb"_outcome|_category|_description|(?: \[|%20%5B)[a-z]+(?:[:\]]|%3A|%5D)")
 
 
 def stripped(line):
-    return MEMBER.sub(b"", TEXT.sub(b"", line))
+    return MEMBER.sub(b"", ENCODED_TEXT.sub(b"", TEXT.sub(b"", line)))
 
 
 def is_subsequence(short, long):
