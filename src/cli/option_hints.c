@@ -3,11 +3,11 @@
  * that does not exist here or means another thing. Must not know how the
  * command line is read.
  */
+#include "cli/option_hints.h"
+
 #include <fnmatch.h>
 #include <stddef.h>
 #include <string.h>
-
-#include "cli/option_table.h"
 
 struct hint {
 	const char *option; /* shell pattern */

@@ -11,7 +11,8 @@
 #include <strings.h>
 
 #include "base/nearest.h"
-#include "report/report.h"
+#include "cli/option_hints.h"
+#include "cli/reports.h"
 
 #define TOP_MAX 1000000ul
 #define JOBS_MAX 64ul
@@ -179,37 +180,23 @@ static bool report_unknown(const char *value, struct error *error)
 static bool store_report(
     struct options *options, const char *spelled, const char *value, struct error *error)
 {
-	const char *colon = strchr(value, ':');
-	const struct report_format *formats;
-	size_t count;
+	struct report_target target;
 
 	(void)spelled;
-	if (report_format_find(value) != NULL)
+	if (report_target_read(&target, value))
 		return report_add(options, value, error);
-	formats = report_formats(&count);
-	for (size_t i = 0; colon != NULL && i < count; i++) {
-		size_t length = (size_t)(colon - value);
-
-		if (strlen(formats[i].name) != length ||
-		    memcmp(formats[i].name, value, length) != 0)
-			continue;
-		if (colon[1] == '\0')
-			return error_set(error, ERROR_USAGE,
-			    "no file behind '%s'; for standard "
-			    "output: -r %s",
-			    value, formats[i].name);
-		return report_add(options, value, error);
-	}
-	if (report_format_of_file(value) != NULL)
-		return report_add(options, value, error);
-	return report_unknown(value, error);
+	if (target.format == NULL)
+		return report_unknown(value, error);
+	return error_set(error, ERROR_USAGE, "no file behind '%s'; for standard output: -r %s",
+	    value, target.format->name);
 }
 
 static bool store_add(
     struct options *options, const char *spelled, const char *value, struct error *error)
 {
-	static const struct choice words[] = { { "description", ADD_DESCRIPTION },
-		{ "outcome", ADD_OUTCOME }, { "category", ADD_CATEGORY }, { "notes", ADD_NOTES } };
+	static const struct choice words[] = { { "description", ANNOTATION_DESCRIPTION },
+		{ "outcome", ANNOTATION_OUTCOME }, { "category", ANNOTATION_CATEGORY },
+		{ "notes", ANNOTATION_NOTES } };
 	const char *word = value;
 	char copy[32];
 
@@ -358,18 +345,28 @@ static bool store_lang(
 	return true;
 }
 
+static const struct choice trust_words[] = { { "normal", TRUST_NORMAL }, { "strict", TRUST_STRICT },
+	{ "all", TRUST_ALL } };
+
+const char *option_trust_word(enum trust trust)
+{
+	size_t i = 0;
+
+	while (trust_words[i].value != trust)
+		i++;
+	return trust_words[i].word;
+}
+
 static bool store_trust(
     struct options *options, const char *spelled, const char *value, struct error *error)
 {
-	static const struct choice words[] = { { "normal", OPTION_TRUST_NORMAL },
-		{ "strict", OPTION_TRUST_STRICT }, { "all", OPTION_TRUST_ALL } };
-	const struct choice *trust = choice_find(value, strlen(value), words, 3);
+	const struct choice *trust = choice_find(value, strlen(value), trust_words, 3);
 
 	(void)spelled;
 	if (trust == NULL)
-		return choice_unknown(
-		    "word for --trust", value, "it is normal, strict or all", words, 3, error);
-	options->trust = (enum options_trust)trust->value;
+		return choice_unknown("word for --trust", value, "it is normal, strict or all",
+		    trust_words, 3, error);
+	options->trust = (enum trust)trust->value;
 	return true;
 }
 
@@ -482,8 +479,7 @@ static const struct option_row rows[] = {
 	    store_only },
 	{ 0, "errors", "LIST", GROUP_PRINT, "what counts as an error, in the same words",
 	    store_errors },
-	{ 0, "add", "LIST", GROUP_PRINT,
-	    "of description, outcome, category, notes: to lines",
+	{ 0, "add", "LIST", GROUP_PRINT, "of description, outcome, category, notes: to lines",
 	    store_add },
 	{ 0, "top", "N", GROUP_PRINT, "rows per list in a report (default 20)", store_top },
 	{ 'F', "follow", NULL, GROUP_PRINT, "go on with what comes, as tail -F: across rotation",
@@ -492,20 +488,17 @@ static const struct option_row rows[] = {
 	    store_lines },
 	{ 'q', "quiet", NULL, GROUP_PRINT, "no totals at the end", store_quiet },
 	{ 'k', "key", "[+]NAME,...", GROUP_FIND,
-	    "names before a code, instead of the usual; + besides",
-	    store_keys },
+	    "names before a code, instead of the usual; + besides", store_keys },
 	{ 'e', "regexp", "PATTERN", GROUP_FIND, "PCRE2 with a group named code, in place of keys",
 	    store_patterns },
 	{ 0, "where", "PATTERN", GROUP_FIND, "only codes in lines that match", store_where },
-	{ 0, "trust", "WORD", GROUP_FIND,
-	    "normal (not those like other systems'), strict, all",
+	{ 0, "trust", "WORD", GROUP_FIND, "normal (not those like other systems'), strict, all",
 	    store_trust },
 	{ 'c', "catalog", "FILE", GROUP_FIND, "more codes: lines of code, TAB, description",
 	    store_catalogs },
 	{ 0, "explain", NULL, GROUP_FIND, "look up the codes or words given; without, list all",
 	    store_explain },
-	{ 0, "since", "TIME", GROUP_TIME,
-	    "yesterday, 03:14, 2h (ago), 2026-11-22; with -d: last",
+	{ 0, "since", "TIME", GROUP_TIME, "yesterday, 03:14, 2h (ago), 2026-11-22; with -d: last",
 	    store_since },
 	{ 0, "until", "TIME", GROUP_TIME, "up to, not including it", store_until },
 	{ 0, "bucket", "LENGTH", GROUP_TIME, "count also by 1m, 15m, 1h, 1d", store_bucket },
@@ -513,24 +506,21 @@ static const struct option_row rows[] = {
 	    store_zone },
 	{ 0, "time-format", "FORMAT", GROUP_TIME, "a log's own stamp, as in strptime",
 	    store_time_format },
-	{ 'g', "by", "FIELD", GROUP_TIME,
-	    "count also by field, path, file, label, group of -e",
+	{ 'g', "by", "FIELD", GROUP_TIME, "count also by field, path, file, label, group of -e",
 	    store_by },
 	{ 'w', "warning", "[LIST:]LIMIT", GROUP_NIGHT,
-	    "exit 1 from 2% of responses or account:1 hits on",
-	    store_warnings },
+	    "exit 1 from 2% of responses or account:1 hits on", store_warnings },
 	{ 0, "critical", "[LIST:]LIMIT", GROUP_NIGHT, "the same, exit 2", store_criticals },
 	{ 0, "min-responses", "N", GROUP_NIGHT, "fewer are too few for % (default 30)",
 	    store_min_responses },
-	{ 0, "baseline", "WHAT", GROUP_NIGHT,
-	    "compare with a JSON report; with -d also 7d before", store_baseline },
+	{ 0, "baseline", "WHAT", GROUP_NIGHT, "compare with a JSON report; with -d also 7d before",
+	    store_baseline },
 	{ 0, "quiet-if-ok", NULL, GROUP_NIGHT, "say nothing if nothing is crossed, new or lost",
 	    store_quiet_if_ok },
 	{ 0, "every", "LENGTH", GROUP_NIGHT, "totals of each 10s, 5m on standard error",
 	    store_every },
 	{ 'd', "db", "FILE", GROUP_NIGHT,
-	    "count only what is new in the logs since; with:",
-	    store_db },
+	    "count only what is new in the logs since; with:", store_db },
 	{ 0, "dry-run", NULL, GROUP_NIGHT, NULL, store_dry_run },
 	{ 0, "wait", NULL, GROUP_NIGHT, NULL, store_wait },
 	{ 0, "from-now", NULL, GROUP_NIGHT, NULL, store_from_now },
@@ -546,7 +536,8 @@ static const struct option_row rows[] = {
 	    store_color },
 	{ 0, "lang", "LANG", GROUP_GENERAL, "of reports: en or zh (default: as the locale)",
 	    store_lang },
-	{ 'v', "verbose", NULL, GROUP_GENERAL, "say how the search is done, show codes held back", store_verbose },
+	{ 'v', "verbose", NULL, GROUP_GENERAL, "say how the search is done, show codes held back",
+	    store_verbose },
 	{ 'V', "version", NULL, GROUP_GENERAL, "print the version", store_version },
 	{ 'h', "help", NULL, GROUP_GENERAL, "print this help", store_help },
 };

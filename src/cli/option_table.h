@@ -5,11 +5,11 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "cli/options.h"
+#include "cli/option_values.h"
 
 /*
- * The table of options: parser and help both live on it. An option is one row
- * here, one field in struct options and one use in run.c.
+ * The table of options: parser and help both live on it. An option is one row here and one field
+ * in struct options, mostly used in setup.c.
  */
 enum option_group { GROUP_PRINT, GROUP_FIND, GROUP_TIME, GROUP_NIGHT, GROUP_GENERAL, GROUP_COUNT };
 
@@ -34,18 +34,10 @@ char option_also(char letter);
 
 const struct option_row *option_rows(size_t *count);
 
+/* The word of --trust. */
+const char *option_trust_word(enum trust trust);
+
 /* Appends to a list, which keeps the pointer. */
 bool options_list_add(struct options_list *list, const char *item, struct error *error);
-
-/*
- * What to say, in a line of its own, to hands used to grep, tail, jq and their like about an option
- * that is not ours, or not with this argument. `spelled` is the option as typed ("-m", "--count",
- * without a value); `value` what it got or what stands behind it, or NULL.
- * Returns NULL when there is nothing to say.
- */
-const char *option_hint(const char *spelled, const char *value);
-
-/* The same about an operand that names no file. */
-const char *option_operand_hint(const char *word);
 
 #endif

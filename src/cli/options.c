@@ -10,8 +10,9 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "cli/option_hints.h"
 #include "cli/option_table.h"
-#include "report/report.h"
+#include "cli/reports.h"
 #include "report/verdict.h"
 
 #define TOP_DEFAULT 20
@@ -185,15 +186,10 @@ static bool parse_letters(
 /* The file a report goes to, or NULL: standard output. */
 static const char *report_file(const char *what)
 {
-	size_t count, length = strcspn(what, ":");
-	const struct report_format *formats = report_formats(&count);
+	struct report_target target = { NULL, NULL };
 
-	if (report_format_find(what) != NULL)
-		return NULL;
-	for (size_t i = 0; i < count && what[length] == ':'; i++)
-		if (strlen(formats[i].name) == length && memcmp(formats[i].name, what, length) == 0)
-			return what + length + 1;
-	return what;
+	(void)report_target_read(&target, what);
+	return target.file;
 }
 
 static bool check_reports(const struct options *options, const char **bare, struct error *error)
@@ -223,6 +219,17 @@ static bool check_reports(const struct options *options, const char **bare, stru
 	return true;
 }
 
+bool options_print(const struct options *options)
+{
+	return options->output == OUTPUT_LINES || options->output == OUTPUT_JSON;
+}
+
+bool options_are_chinese(const struct options *options)
+{
+	return options->language == LANGUAGE_ZH ||
+	       (options->language == LANGUAGE_AUTO && terminal_is_chinese());
+}
+
 bool options_have_threshold(const struct options *options)
 {
 	return options->warnings.count + options->criticals.count > 0;
@@ -231,12 +238,9 @@ bool options_have_threshold(const struct options *options)
 /* Whether the report goes to Prometheus, which wants to know of all that it watches. */
 static bool is_prometheus(const char *what)
 {
-	const char *file = report_file(what);
-	const struct report_format *format =
-	    file == NULL ? report_format_find(what) : report_format_of_file(file);
+	struct report_target target;
 
-	return strncmp(what, "prometheus", 10) == 0 ||
-	       (format != NULL && strcmp(format->name, "prometheus") == 0);
+	return report_target_read(&target, what) && target.format->write == report_prometheus;
 }
 
 bool options_have_reader(const struct options *options)
@@ -251,7 +255,7 @@ bool options_have_reader(const struct options *options)
 /* Thresholds, baseline, merging: what each of them needs, and does not go with. */
 static bool check_goals(const struct options *options, const char *bare, struct error *error)
 {
-	bool prints = options->output == OUTPUT_LINES || options->output == OUTPUT_JSON;
+	bool prints = options_print(options);
 
 	if (options_have_threshold(options) && prints)
 		return error_set(error, ERROR_USAGE,
@@ -262,8 +266,8 @@ static bool check_goals(const struct options *options, const char *bare, struct 
 		    "report into a file: -r %s:FILE",
 		    bare, bare);
 	if (options->quiet_if_ok && !options_have_threshold(options) && options->baseline == NULL)
-		return error_set(error, ERROR_USAGE,
-		    "--quiet-if-ok needs a threshold (-w 2%%) or --baseline");
+		return error_set(
+		    error, ERROR_USAGE, "--quiet-if-ok needs a threshold (-w 2%%) or --baseline");
 	if (options->quiet_if_ok && prints)
 		return error_set(
 		    error, ERROR_USAGE, "--quiet-if-ok speaks at the end: it does not go with -o");
@@ -273,8 +277,8 @@ static bool check_goals(const struct options *options, const char *bare, struct 
 		    "or --every");
 	if (options->merge && options->operands.count == 0)
 		return error_set(error, ERROR_USAGE, "--merge needs the reports: --merge FILE...");
-	if (options->merge && (options->since != NULL || options->until != NULL ||
-				  options->bucket != NULL))
+	if (options->merge &&
+	    (options->since != NULL || options->until != NULL || options->bucket != NULL))
 		return error_set(error, ERROR_USAGE,
 		    "--merge adds whole reports: give --since, --until and --bucket where they "
 		    "are made");
@@ -309,8 +313,8 @@ static bool check_follow(struct options *options, struct error *error)
 			return error_set(error, ERROR_USAGE,
 			    "standard input cannot be followed beside files: leave out '-'");
 	if (options->lines.is_asked && options->db != NULL)
-		return error_set(error, ERROR_USAGE,
-		    "-n does not go with --db, which begins where it left off");
+		return error_set(
+		    error, ERROR_USAGE, "-n does not go with --db, which begins where it left off");
 	/* it has no name, but tells itself when there is more */
 	if (strcmp(operands->items[0], "-") == 0)
 		options->follow = false;
@@ -335,14 +339,15 @@ static bool check_store(const struct options *options, struct error *error)
 			    strcmp(needs[i].option, "--rotated") == 0 ? "; or with -F" : "");
 	if (options->db == NULL)
 		return true;
-	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]) && options->operands.count == 0; i++)
+	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]) && options->operands.count == 0;
+	     i++)
 		if (needs[i].is_asked)
 			return error_set(error, ERROR_USAGE,
 			    "%s is about taking logs in: name them", needs[i].option);
 	if (options->merge)
-		return error_set(error, ERROR_USAGE,
-		    "--merge reads reports: it does not go with --db");
-	if (!options->follow && (options->output == OUTPUT_LINES || options->output == OUTPUT_JSON))
+		return error_set(
+		    error, ERROR_USAGE, "--merge reads reports: it does not go with --db");
+	if (!options->follow && options_print(options))
 		return error_set(error, ERROR_USAGE,
 		    "--db counts what is new: -o lines and -o json go with it only while "
 		    "following, with -F");
@@ -362,7 +367,7 @@ static bool add_report(struct options *options, const char *bare, struct error *
 	bool has_place = options_have_threshold(options) || bare != NULL;
 	bool must_speak = options->quiet_if_ok && !has_place;
 	bool must_show = options->baseline != NULL && options->output == OUTPUT_DEFAULT &&
-	    options->reports.count == 0 && !has_place;
+	                 options->reports.count == 0 && !has_place;
 
 	return (!must_speak && !must_show) || options_list_add(&options->reports, "text", error);
 }
@@ -391,9 +396,10 @@ static bool check(struct options *options, struct error *error)
 		return false;
 	if (asked == OUTPUT_DEFAULT)
 		options->output = options->reports.count > 0 || options_have_threshold(options) ||
-			options->merge || (options->db != NULL && !options->follow)
-		    ? OUTPUT_NONE
-		    : OUTPUT_LINES;
+		                          options->merge ||
+		                          (options->db != NULL && !options->follow)
+		                      ? OUTPUT_NONE
+		                      : OUTPUT_LINES;
 	if (options->only != NULL && options->output == OUTPUT_NONE)
 		return error_set(error, ERROR_USAGE,
 		    asked == OUTPUT_NONE ? "--only picks lines, but '-o none' prints none"
@@ -442,7 +448,8 @@ bool options_parse(struct options *options, int argc, char **argv, struct error 
 {
 	struct words words = { argv + (argc > 0 ? 1 : 0), argv + argc };
 
-	*options = (struct options){ .add = ADD_OUTCOME | ADD_DESCRIPTION, .top = TOP_DEFAULT,
+	*options = (struct options){ .add = ANNOTATION_OUTCOME | ANNOTATION_DESCRIPTION,
+		.top = TOP_DEFAULT,
 		.min_responses = VERDICT_MIN_RESPONSES };
 	if (parse(options, &words, error))
 		return true;

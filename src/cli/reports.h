@@ -15,7 +15,8 @@ struct report_target {
 	const char *file; /* NULL: standard output. Points into the argument. */
 };
 
-/* Reads FORMAT, FILE or FORMAT:FILE. Returns false when it is none of them. */
+/* Reads FORMAT, FILE or FORMAT:FILE. Returns false when it is none of them; the format is then
+ * NULL, or that behind whose colon no file stands. */
 bool report_target_read(struct report_target *target, const char *what);
 
 /* Makes the report and writes it to its file, whole or not at all; without a file it

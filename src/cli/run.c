@@ -35,19 +35,6 @@ void run_fail(struct run *run, const struct error *error)
 	run_complain(error);
 }
 
-bool run_prints(const struct run *run)
-{
-	return run->options->output != OUTPUT_NONE;
-}
-
-enum trust run_trust(const struct run *run)
-{
-	static const enum trust trusts[] = { [OPTION_TRUST_NORMAL] = TRUST_NORMAL,
-		[OPTION_TRUST_STRICT] = TRUST_STRICT, [OPTION_TRUST_ALL] = TRUST_ALL };
-
-	return trusts[run->options->trust];
-}
-
 /* ---- setting up ---- */
 
 static bool is_same_file(const struct stat *a, const struct stat *b)
@@ -67,7 +54,7 @@ static bool check_outputs(const struct run *run, struct error *error)
 		if ((name == NULL ? fstat(STDIN_FILENO, &input) : stat(name, &input)) != 0)
 			continue;
 		name = name == NULL ? "standard input" : name;
-		if (run_prints(run) && fstat(STDOUT_FILENO, &output) == 0 &&
+		if (options_print(run->options) && fstat(STDOUT_FILENO, &output) == 0 &&
 		    is_same_file(&input, &output))
 			return error_set(
 			    error, ERROR_USAGE, "'%s' is also the output", name);
@@ -105,8 +92,7 @@ void run_set_style(struct run *run)
 	run->style.width = terminal_width(STDOUT_FILENO);
 	run->style.color = terminal_wants_color(STDOUT_FILENO, options->color);
 	run->style.utf8 = terminal_is_utf8();
-	run->style.chinese = options->language == LANGUAGE_ZH ||
-	    (options->language == LANGUAGE_AUTO && terminal_is_chinese());
+	run->style.chinese = options_are_chinese(options);
 	run->style.top = options->top;
 	run->style.min_responses = options->min_responses;
 	run->style.catalog = run->setup.catalog;
@@ -155,7 +141,7 @@ bool run_init(struct run *run, struct error *error)
 		window_is_bounded(&run->setup.window) || run->setup.window.bucket_seconds > 0,
 		run->setup.has_by ? &run->setup.by : NULL };
 	if (!scan_init(&run->scan, run->setup.matcher, run->setup.catalog,
-		run_trust(run), run->options->output == OUTPUT_JSON, error) ||
+		run->options->trust, run->options->output == OUTPUT_JSON, error) ||
 	    !add_lane(run, error) || !add_examples(run, error))
 		return false;
 	scan_set_fields(&run->scan, &run->fields);

@@ -17,14 +17,13 @@ int run_explain(const struct options *options)
 	struct strbuf missing = STRBUF_INIT;
 	struct writer *writer = NULL;
 	int status = EXIT_TROUBLE;
-	bool chinese = options->language == LANGUAGE_ZH ||
-	    (options->language == LANGUAGE_AUTO && terminal_is_chinese());
 
 	if (!setup_init_catalog(&setup, options, &error)) {
 		status = error.kind == ERROR_USAGE ? EXIT_USAGE : EXIT_TROUBLE;
 		goto complain;
 	}
-	if (explain_words(setup.catalog, options->operands.items, options->operands.count, chinese,
+	if (explain_words(setup.catalog, options->operands.items, options->operands.count,
+		options_are_chinese(options),
 		terminal_wants_color(STDOUT_FILENO, options->color), &out, &missing))
 		status = EXIT_DONE;
 	writer = writer_new(STDOUT_FILENO, "standard output", &error);

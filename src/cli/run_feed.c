@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/message.h"
-#include "cli/option_table.h"
+#include "cli/option_hints.h"
 #include "cli/run.h"
 #include "cli/run_parts.h"
 #include "cli/signals.h"
@@ -167,7 +167,7 @@ bool run_start_threads(struct run *run)
 		return false;
 	if (run->parallel == NULL)
 		run->parallel = parallel_new(jobs, &lanes, run->setup.matcher, run->setup.catalog,
-		    run_trust(run), run->options->output == OUTPUT_JSON, &run->fields, &ignored);
+		    run->options->trust, run->options->output == OUTPUT_JSON, &run->fields, &ignored);
 	return run->parallel != NULL;
 }
 
@@ -178,7 +178,7 @@ bool run_is_to_cut(const struct run *run, const struct source *source)
 	int fd = source_plain_fd(source, &offset);
 
 	/* which lines are in a window is known only in the order of the input */
-	if (run_prints(run) && window_is_bounded(&run->setup.window))
+	if (options_print(run->options) && window_is_bounded(&run->setup.window))
 		return false;
 	return fd >= 0 && file_stat(fd, &status) == 0 &&
 	    end_of(source, &status) - offset >= PARALLEL_BYTES;
@@ -262,7 +262,7 @@ static void skip_front(struct run *run, struct source *source, struct run_front 
 void run_prepare_input(struct run *run, struct source *source, struct run_front *front)
 {
 	*front = (struct run_front){ .encoding = run_look_at_front(source) };
-	if (!run_prints(run))
+	if (!options_print(run->options))
 		source_skip_holes(source);
 	refer_stamps(run, source);
 	skip_front(run, source, front);

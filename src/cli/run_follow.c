@@ -156,7 +156,7 @@ static bool uses_output(const struct run *run)
 		if (report_target_read(&target, reports->items[i]) && target.file == NULL)
 			return true;
 	}
-	return run_prints(run) || run->setup.verdict != NULL;
+	return options_print(run->options) || run->setup.verdict != NULL;
 }
 
 static void feed(struct following *following, struct follow *follow)

@@ -151,7 +151,7 @@ static void print_rotated(void *context)
 	struct run *run = &keeper->watcher;
 	struct error error = ERROR_INIT;
 
-	for (size_t i = 0; i < keeper->start_count && run_prints(run); i++) {
+	for (size_t i = 0; i < keeper->start_count && options_print(run->options); i++) {
 		struct start *at = &keeper->starts[i];
 
 		if (at->is_followed || at->from >= at->to || signals_stop() != 0)

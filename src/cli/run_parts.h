@@ -189,12 +189,6 @@ void run_fail(struct run *run, const struct error *error);
 /* How reports and totals look. */
 void run_set_style(struct run *run);
 
-/* Whether lines or objects are printed while the inputs are read. */
-bool run_prints(const struct run *run);
-
-/* What --trust asks for. */
-enum trust run_trust(const struct run *run);
-
 /* run_explain.c: the whole of --explain; returns the exit status. */
 int run_explain(const struct options *options);
 

@@ -85,7 +85,7 @@ static enum feed_result end_input(
 
 static bool is_wanted(const struct run *run, size_t at)
 {
-	return !run_prints(run) && run->file_count - at > 1 && run->progress.total >= SEVERAL_BYTES;
+	return !options_print(run->options) && run->file_count - at > 1 && run->progress.total >= SEVERAL_BYTES;
 }
 
 bool run_feed_several(struct run *run, size_t *at)

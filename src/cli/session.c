@@ -11,6 +11,7 @@
 #include "base/message.h"
 #include "base/strbuf.h"
 #include "base/zone.h"
+#include "cli/option_table.h"
 
 /* The items, with `between` between them; NULL: there is no memory. */
 static char *join(char *const *items, size_t count, char between)
@@ -105,12 +106,10 @@ static size_t drop_default(struct store_option *options, size_t count)
 static enum store_epoch_result choose(struct session *session, const char *keys,
     const char *patterns, struct error *error)
 {
-	static const char *const trusts[] = { [OPTION_TRUST_NORMAL] = "normal",
-		[OPTION_TRUST_STRICT] = "strict", [OPTION_TRUST_ALL] = "all" };
 	const struct options *asked = session->run->options;
 	char zone[2 * ZONE_TEXT_MAX];
 	struct store_option options[EPOCH_OPTIONS] = { { "--key", keys }, { "--regexp", patterns },
-		{ "--where", or_nothing(asked->where) }, { "--trust", trusts[asked->trust] },
+		{ "--where", or_nothing(asked->where) }, { "--trust", option_trust_word(asked->trust) },
 		{ "--by", or_nothing(asked->by) },
 		{ "--time-format", or_nothing(asked->time_format) }, { "--tz", zone } };
 	size_t count = EPOCH_OPTIONS;

@@ -4,7 +4,7 @@
  */
 #include "cli/setup.h"
 
-#include "cli/option_table.h"
+#include "cli/option_hints.h"
 #include "cli/setup_parts.h"
 
 #include <stdio.h>

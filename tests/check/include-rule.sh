@@ -77,9 +77,9 @@ store/generation*
 store/survey.c    store/survey  store/generation  input/*  match/timestamp  match/clock  <xxhash.h>
 store/*.c         store/*  input/*  match/timestamp  <xxhash.h>
 store/*.h         store/*  input/*  match/timestamp
-cli/option*       cli/option*  report/report  report/verdict
+cli/reports*      report/report
+cli/option*       cli/option*  cli/reports  match/annotation  match/standing  report/verdict
 cli/help*         cli/option*
-cli/reports*      report/report  cli/options
 cli/setup*        catalog/*  match/*  report/*  cli/option*  cli/setup*  cli/when
 cli/signals*
 cli/when*         cli/when

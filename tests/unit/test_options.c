@@ -162,7 +162,7 @@ static void describe(const struct options *options, char *text, size_t size)
 		used += snprintf(text + used, size - (size_t)used, "errors=%s ", options->errors);
 	if (options->where != NULL)
 		used += snprintf(text + used, size - (size_t)used, "where=%s ", options->where);
-	if (options->add != (ADD_OUTCOME | ADD_DESCRIPTION))
+	if (options->add != (ANNOTATION_OUTCOME | ANNOTATION_DESCRIPTION))
 		used += snprintf(text + used, size - (size_t)used, "add=%u ", options->add);
 	if (options->top != 20)
 		used += snprintf(text + used, size - (size_t)used, "top=%u ", options->top);
@@ -203,6 +203,7 @@ static const struct right rights[] = {
 	{ { "-r", "a.json", "-r", "b.txt" }, "none r[a.json] r[b.txt] " },
 	{ { "-r", "json:a.txt" }, "none r[json:a.txt] " },
 	{ { "-r", "json:a:b" }, "none r[json:a:b] " },
+	{ { "-r", "prometheus.txt", "--since", "2h" }, "none r[prometheus.txt] " },
 	{ { "-r", "./text.txt", "-o", "lines", "--only", "error" }, "only=error r[./text.txt] " },
 	{ { "-s", "-o", "none" }, "none r[text] " },
 	{ { "-s", "-r", "a.json" }, "none r[text] r[a.json] " },
