@@ -7,7 +7,7 @@
  * Why an operation failed, in words a user can act on.
  *
  * A function that can fail takes a `struct error *` as its last parameter,
- * fills it and returns false (or -1, or NULL). Nothing below run.c prints it or
+ * fills it and returns false (or -1, or NULL). Nothing below src/cli prints it or
  * chooses an exit status. The caller owns the struct; it holds no resources.
  */
 enum error_kind {

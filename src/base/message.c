@@ -72,3 +72,9 @@ void message_hint(const char *lines)
 		print(shown.data, shown.len);
 	strbuf_release(&shown);
 }
+
+void message_error(const struct error *error)
+{
+	message_print("%s", error->text);
+	message_hint(error->hint);
+}

@@ -33,3 +33,11 @@ int64_t now_of_files(void)
 {
 	return read_clock(CLOCK_OF_FILES);
 }
+
+int64_t now_steady(void)
+{
+	struct timespec time = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}

@@ -15,4 +15,7 @@ int64_t now_milliseconds(void);
  * stamped with an earlier time. */
 int64_t now_of_files(void);
 
+/* Milliseconds by a clock that nobody sets and no test moves: for how long something takes. */
+int64_t now_steady(void);
+
 #endif

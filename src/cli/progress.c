@@ -5,20 +5,13 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/now.h"
 
 #define SHOW_AFTER 2000
 #define SHOW_EVERY 200
 #define BAR 30
-
-static int64_t now(void)
-{
-	struct timespec time;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
 
 static void print(const char *text)
 {
@@ -31,9 +24,8 @@ void progress_init(struct progress *progress, uint64_t total)
 {
 	memset(progress, 0, sizeof(*progress));
 	progress->total = total;
-	progress->is_wanted =
-	    total > 0 && isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) != 1;
-	progress->start = now();
+	progress->is_wanted = total > 0 && isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) != 1;
+	progress->start = now_steady();
 	progress->next = progress->start + SHOW_AFTER;
 }
 
@@ -48,7 +40,7 @@ void progress_update(struct progress *progress, uint64_t done)
 
 	if (!progress->is_wanted)
 		return;
-	time = now();
+	time = now_steady();
 	if (time < progress->next)
 		return;
 	progress->next = time + SHOW_EVERY;
@@ -61,8 +53,7 @@ void progress_update(struct progress *progress, uint64_t done)
 	memset(bar, '#', (size_t)filled);
 	bar[BAR] = '\0';
 	(void)snprintf(line, sizeof(line), "\r[%s] %3.0f%%  %.0f MB/s  %.0f s left \x1b[K", bar,
-	    share * 100, rate / 1e6,
-	    rate > 0 ? (double)progress->total * (1 - share) / rate : 0.0);
+	    share * 100, rate / 1e6, rate > 0 ? (double)progress->total * (1 - share) / rate : 0.0);
 	print(line);
 	progress->is_shown = true;
 }

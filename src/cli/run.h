@@ -1,27 +1,76 @@
 #ifndef JGANNOTATE_CLI_RUN_H
 #define JGANNOTATE_CLI_RUN_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "cli/delivery.h"
 #include "cli/options.h"
+#include "cli/reading.h"
+#include "stream/feed.h"
 
 /*
- * Does what the options ask for. Prints its messages and returns the exit status;
- * dies of a signal where the status would be one.
+ * A run over logs: what they are read with, and where the results go.
  */
-enum exit_status {
-	EXIT_DONE = 0,
-	EXIT_TROUBLE = 1, /* input, output, memory: everything readable was still done */
-	EXIT_USAGE = 2,
-	EXIT_DAMAGE = 3,  /* done, but with damage, a gap, a limit or an over-long line */
-	EXIT_STORE = 4,   /* the database was refused */
+struct run {
+	const struct options *options;
+	struct reading reading;
+	struct delivery delivery;
+	struct counts_shown { /* by --every */
+		uint64_t responses, errors, lines;
+		uint64_t *codes; /* by entry id; NULL: none were, or there is no memory */
+	} shown;
+	uint64_t ticks; /* of --every so far */
+	bool is_ending; /* a signal was obeyed: what is still to be done is not to be stopped */
 };
 
-int run_options(const struct options *options);
+/* Builds what the options ask for, but for the signals. To be released in any case. */
+bool run_init(struct run *run, const struct options *options, struct error *error);
+void run_release(struct run *run);
 
-/* The line on standard output of a run with thresholds that could not be; returns the exit
- * status, which is then a monitoring plugin's. */
-int run_refuse(const struct error *error);
+/* Whether a signal asked to stop. */
+bool run_must_stop(const struct run *run);
 
-/* Prints the error, and its hint if it has one. */
-void run_complain(const struct error *error);
+/* Builds a run, lets `work` do it, and returns its exit status; dies of the signal that asked to
+ * stop. */
+int run_whole(const struct options *options, int (*work)(struct run *run));
+
+/* ---- run_every.c ---- */
+
+/* What came since it was last called, as one line on standard error; the reports anew. */
+void run_show_interval(struct run *run);
+
+/* ---- run_feed.c ---- */
+
+/* Feeds all inputs and flushes standard output. Failures are in `run`. */
+void run_feed(struct run *run);
+
+/* Counts the bytes [from, to) of an open file, as many of them as there are. `*last_time` is that
+ * of the lines before them, then of the last of them. As feed_source. */
+enum feed_result run_feed_range(struct run *run, int fd, const char *path, uint64_t from,
+    uint64_t to, int64_t *last_time, struct error *error);
+
+/* Answers signals; true: one asks to stop. `context` is the run. */
+bool run_is_interrupted(void *context);
+
+/* ---- run_follow.c ---- */
+
+/* Whoever does more than print while files are followed. All may be NULL. */
+struct follow_hooks {
+	void *context;
+	/* Where to begin in a file that is there at the start; false: as it is usual. */
+	bool (*start)(void *context, size_t file, int fd, uint64_t *offset);
+	/* The starts are known, and nothing is read yet. */
+	void (*ready)(void *context);
+	/* Called again and again while it follows; `milliseconds` until it must be called again,
+	 * -1: when there is more. */
+	int (*work)(void *context);
+};
+
+/* Follows the files until it is told to stop. Returns the exit status where nothing can be
+ * followed, else -1. `hooks` may be NULL. */
+int run_follow(struct run *run, const struct follow_hooks *hooks);
 
 #endif

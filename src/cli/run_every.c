@@ -2,15 +2,15 @@
  * Owns what --every shows: what came in the last interval. Must not know who says that it
  * is over.
  */
+#include "cli/run.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "base/message.h"
 #include "base/zone.h"
-#include "cli/run.h"
-#include "cli/run_parts.h"
 #include "report/words.h"
 
 /* How many errors a line names. */
@@ -62,7 +62,7 @@ static void remember_codes(struct run *run, const struct summary *summary)
 {
 	if (run->shown.codes == NULL)
 		run->shown.codes =
-		    calloc(catalog_size(run->setup.catalog) + 1, sizeof(*run->shown.codes));
+		    calloc(catalog_size(run->reading.setup.catalog) + 1, sizeof(*run->shown.codes));
 	for (size_t i = 0; run->shown.codes != NULL && i < summary->code_count; i++)
 		run->shown.codes[summary->codes[i].entry->id] = summary->codes[i].count;
 }
@@ -76,13 +76,12 @@ static void show_line(const struct run *run, const struct summary *summary)
 	struct civil now;
 
 	zone_to_civil(&zone, (int64_t)time(NULL) * 1000, &now);
-	(void)fprintf(stderr, "%02d:%02d:%02d  %s line%s, %s error%s of %s response%s",
-	    now.hour, now.minute, now.second, words_grouped(lines).text, plural(lines),
+	(void)fprintf(stderr, "%02d:%02d:%02d  %s line%s, %s error%s of %s response%s", now.hour,
+	    now.minute, now.second, words_grouped(lines).text, plural(lines),
 	    words_grouped(errors).text, plural(errors), words_grouped(responses).text,
 	    plural(responses));
 	if (responses > 0)
-		(void)fprintf(
-		    stderr, ", %.2f%%", 100.0 * (double)errors / (double)responses);
+		(void)fprintf(stderr, ", %.2f%%", 100.0 * (double)errors / (double)responses);
 	show_codes(run, summary);
 	if (summary_doubt(summary) > 0)
 		(void)fprintf(stderr, ", rate doubtful: %s held back of all",
@@ -90,35 +89,16 @@ static void show_line(const struct run *run, const struct summary *summary)
 	(void)fputc('\n', stderr);
 }
 
-/* The report of standard output, in place of the one before. */
-static bool redraws(const struct run *run)
-{
-	return run->options->output == OUTPUT_NONE && run->options->reports.count > 0 && isatty(STDOUT_FILENO) == 1;
-}
-
-void run_renew_reports(struct run *run, const struct summary *summary)
-{
-	static const char home[] = "\x1b[H\x1b[2J";
-	struct error error = ERROR_INIT;
-
-	if (!redraws(run))
-		run_write_reports(run, summary, REPORTS_FILES);
-	else if (!writer_add(run->writer, home, sizeof(home) - 1, &error))
-		run_fail(run, &error);
-	else
-		run_write_reports(run, summary, REPORTS_SCREEN);
-}
-
 void run_show_interval(struct run *run)
 {
 	struct error error = ERROR_INIT;
-	struct summary *summary = run_summarize(run, &error);
+	struct summary *summary = reading_summarize(&run->reading, &error);
 
 	if (summary == NULL) {
-		run_complain(&error);
+		message_error(&error);
 		return;
 	}
-	run_renew_reports(run, summary);
+	delivery_renew(&run->delivery, summary);
 	show_line(run, summary);
 	run->shown.lines = summary->lines;
 	run->shown.responses = summary->responses;

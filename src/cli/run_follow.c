@@ -2,16 +2,15 @@
  * Owns a run that follows its files: where in them it begins, and what is said of their fate.
  * Must not know how they are watched.
  */
+#include "cli/run.h"
+
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/message.h"
 #include "cli/reports.h"
-#include "cli/run.h"
-#include "cli/run_parts.h"
 #include "cli/signals.h"
 #include "input/follow_start.h"
 #include "stream/feed_follow.h"
@@ -49,7 +48,7 @@ static void tell(void *context, size_t file, enum follow_event event, int errnum
 {
 	struct following *following = context;
 	struct run *run = following->run;
-	const char *name = run->files[file];
+	const char *name = run->reading.files[file];
 
 	if (event == FOLLOW_UNREADABLE)
 		message_print("cannot read '%s': %s; waiting", name, strerror(errnum));
@@ -64,7 +63,7 @@ static void tell(void *context, size_t file, enum follow_event event, int errnum
 		message_print("'%s' %s", name, events[event]);
 	if (event != FOLLOW_COMPRESSED && event != FOLLOW_NO_FILE)
 		return;
-	run->unreadable++;
+	run->reading.unreadable++;
 	if (following->is_starting)
 		following->refused++;
 	if (following->is_starting && event == FOLLOW_COMPRESSED)
@@ -79,8 +78,8 @@ static uint64_t choose_start(const struct run *run, int fd, uint64_t size)
 
 	if (options->lines.is_asked && options->lines.is_number)
 		return follow_start_of_line(fd, size, options->lines.count);
-	if (!options->lines.is_asked && run->setup.window.since != CLOCK_UNKNOWN)
-		return (uint64_t)run_find_entry(run, fd, 0, (off_t)size);
+	if (!options->lines.is_asked && run->reading.setup.window.since != CLOCK_UNKNOWN)
+		return (uint64_t)reading_find_entry(&run->reading, fd, 0, (off_t)size);
 	return follow_start_of_last(
 	    fd, size, options->lines.is_asked ? options->lines.count : LINES_DEFAULT);
 }
@@ -136,13 +135,13 @@ static void begin_lines(void *context, size_t file, const struct follow_place *p
 	struct run *run = following->run;
 	struct error error = ERROR_INIT;
 
-	run_refer_stamps(run, run->files[file]);
-	lane_begin_input(run->lane, place->has_line, place->last_time);
+	reading_refer_stamps(&run->reading, run->reading.files[file]);
+	tally_begin_input(outputs_tally(run->reading.outputs), place->has_line, place->last_time);
 	if (!following->has_headings || following->headed == file)
 		return;
 	following->headed = file;
-	if (!lane_set_heading(run->lane, run->files[file], &error))
-		run_fail(run, &error);
+	if (!outputs_set_heading(run->reading.outputs, run->reading.files[file], &error))
+		delivery_fail(&run->delivery, &error);
 }
 
 /* Whether anything will go to standard output. */
@@ -156,13 +155,13 @@ static bool uses_output(const struct run *run)
 		if (report_target_read(&target, reports->items[i]) && target.file == NULL)
 			return true;
 	}
-	return options_print(run->options) || run->setup.verdict != NULL;
+	return options_print(run->options) || run->delivery.verdict != NULL;
 }
 
 static void feed(struct following *following, struct follow *follow)
 {
 	struct run *run = following->run;
-	struct feed_follow_control control = { .names = run->files,
+	struct feed_follow_control control = { .names = run->reading.files,
 		.wake_fd = signals_wake_fd(),
 		.output_fd = uses_output(run) ? STDOUT_FILENO : -1,
 		.interrupted = is_interrupted,
@@ -171,19 +170,19 @@ static void feed(struct following *following, struct follow *follow)
 		.context = following };
 	struct error error = ERROR_INIT;
 
-	if (feed_follow(&run->scan, follow, &control, &error) == FEED_FATAL)
-		run_fail(run, &error);
+	if (feed_follow(&run->reading.scan, follow, &control, &error) == FEED_FATAL)
+		delivery_fail(&run->delivery, &error);
 }
 
 int run_follow(struct run *run, const struct follow_hooks *hooks)
 {
 	static const struct follow_hooks none = { NULL, NULL, NULL, NULL };
 	struct following following = { run, hooks == NULL ? &none : hooks, true, NULL, 0,
-		run->file_count > 1 && isatty(STDOUT_FILENO) == 1, SIZE_MAX };
+		run->reading.file_count > 1 && isatty(STDOUT_FILENO) == 1, SIZE_MAX };
 	const char *read_size = getenv("JGANNOTATE_TEST_READ_SIZE");
 	const char *poll = getenv("JGANNOTATE_TEST_POLL");
-	struct follow_options options = { .names = run->files,
-		.count = run->file_count,
+	struct follow_options options = { .names = run->reading.files,
+		.count = run->reading.file_count,
 		.patterns = (const char *const *)run->options->rotated.items,
 		.pattern_count = run->options->rotated.count,
 		.polls = poll != NULL,
@@ -198,13 +197,13 @@ int run_follow(struct run *run, const struct follow_hooks *hooks)
 
 	following.is_starting = false;
 	if (follow == NULL) {
-		run_fail(run, &error);
+		delivery_fail(&run->delivery, &error);
 	} else if (following.compressed != NULL) {
 		(void)error_set(&error, ERROR_USAGE, "'%s' %s", following.compressed,
 		    events[FOLLOW_COMPRESSED]);
-		run_complain(&error);
+		message_error(&error);
 		status = EXIT_USAGE;
-	} else if (following.refused == run->file_count) {
+	} else if (following.refused == run->reading.file_count) {
 		status = EXIT_TROUBLE;
 	} else {
 		if (following.hooks->ready != NULL)

@@ -109,7 +109,8 @@ static enum store_epoch_result choose(struct session *session, const char *keys,
 	const struct options *asked = session->run->options;
 	char zone[2 * ZONE_TEXT_MAX];
 	struct store_option options[EPOCH_OPTIONS] = { { "--key", keys }, { "--regexp", patterns },
-		{ "--where", or_nothing(asked->where) }, { "--trust", option_trust_word(asked->trust) },
+		{ "--where", or_nothing(asked->where) },
+		{ "--trust", option_trust_word(asked->trust) },
 		{ "--by", or_nothing(asked->by) },
 		{ "--time-format", or_nothing(asked->time_format) }, { "--tz", zone } };
 	size_t count = EPOCH_OPTIONS;

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "cli/run_parts.h"
+#include "cli/run.h"
 #include "store/intake.h"
 #include "store/store.h"
 
@@ -33,7 +33,7 @@ struct session {
 	struct store *store;     /* NULL: not open */
 	struct intake *intakes;  /* of the logs that could be read, while they are taken in */
 	size_t intake_count;
-	struct session_log *logs; /* of run->files; NULL until they are taken in */
+	struct session_log *logs; /* of the run's files; NULL until they are taken in */
 	size_t *intake_logs;      /* of each of the intakes its index there */
 	struct store_run record; /* of what was taken in last; id 0: nothing was */
 	uint64_t gaps, long_lines, regex_limits; /* since session_open */
@@ -41,8 +41,8 @@ struct session {
 	struct store_rules rules;                /* of what was summarized last */
 	bool is_announced;                       /* the report that is made will be delivered */
 	bool is_again; /* what is missing is said by others, and trouble only once */
-	/* Called for each log that is taken in, before it is read: file is its index in run->files.
-	 * NULL: not. Perhaps more than once for one log: the last one holds. */
+	/* Called for each log that is taken in, before it is read: file is its index in the run's
+	 * files. NULL: not. Perhaps more than once for one log: the last one holds. */
 	bool (*seen)(void *context, size_t file, const struct intake *intake, struct error *error);
 	void *context;
 };
@@ -59,7 +59,7 @@ bool session_begin(struct session *session, struct error *error);
 bool session_find_logs(struct session *session, struct error *error);
 
 /* session_intake.c: counts what is new in the run's logs, writes and commits it. A log that
- * cannot be read is named, counted in run->unreadable, and the others are done. On failure
+ * cannot be read is named, counted as unreadable, and the others are done. On failure
  * nothing is changed; without `error`, since a signal came. */
 bool session_take_in(struct session *session, struct error *error);
 

@@ -58,10 +58,10 @@ static bool read_window(struct session *session, struct windows *windows, int64_
 	struct tally_context context = { .version = JGANNOTATE_VERSION,
 		.window = &window,
 		.errors_list = run->options->errors,
-		.errors = run->setup.errors };
+		.errors = run->reading.setup.errors };
 
-	if (!run_check_quarter("--baseline", since, error) ||
-	    !run_check_quarter("--baseline", until, error) ||
+	if (!when_check_quarter("--baseline", since, error) ||
+	    !when_check_quarter("--baseline", until, error) ||
 	    !store_read_rules(session->store, &range, &rules, error))
 		return false;
 	if (are_others(&rules, &session->rules)) {
@@ -81,12 +81,12 @@ static bool compare_days(struct session *session, struct windows *windows,
     struct summary *summary, struct error *error)
 {
 	const struct run *run = session->run;
-	int64_t until = run->report_window.until;
-	int64_t since =
-	    run->report_window.since == CLOCK_UNKNOWN ? until : run->report_window.since;
+	const struct window *window = &run->reading.report_window;
+	int64_t until = window->until;
+	int64_t since = window->since == CLOCK_UNKNOWN ? until : window->since;
 	/* of a window of several days none must be compared with a part of itself */
 	unsigned days = when_days_of(since, until);
-	unsigned asked = run->setup.before_days;
+	unsigned asked = run->reading.setup.before_days;
 
 	for (unsigned i = 0; i < asked; i++)
 		if (!read_window(session, windows, when_days_before(since, days + i),
@@ -104,7 +104,7 @@ static bool compare_days(struct session *session, struct windows *windows,
 static bool compare_window(struct session *session, struct windows *windows,
     struct summary *summary, struct error *error)
 {
-	const struct window *before = &session->run->setup.before_window;
+	const struct window *before = &session->run->reading.setup.before_window;
 	const char *name = session->run->options->baseline;
 
 	if (!read_window(session, windows, before->since, before->until, error))
@@ -127,7 +127,7 @@ static void name_left_out(const struct session *session, const struct windows *w
 
 	if (windows->left_out == 0 || run->options->quiet_if_ok)
 		return;
-	if (run->setup.before_days == 0)
+	if (run->reading.setup.before_days == 0)
 		message_print(
 		    "--baseline %s: not compared, since it was counted by other rules than "
 		    "the report's window",
@@ -135,17 +135,17 @@ static void name_left_out(const struct session *session, const struct windows *w
 	else
 		message_print("--baseline %s: %zu of %u days left out, since they were counted by "
 		              "other rules than the report's window",
-		    run->options->baseline, windows->left_out, run->setup.before_days);
+		    run->options->baseline, windows->left_out, run->reading.setup.before_days);
 }
 
 bool session_compare(struct session *session, struct summary *summary, struct error *error)
 {
-	const struct setup *setup = &session->run->setup;
+	const struct setup *setup = &session->run->reading.setup;
 	struct windows windows = { 0 };
 	bool compared;
 
 	if (setup->before_days == 0 && !window_is_bounded(&setup->before_window))
-		return run_compare(session->run, summary, error);
+		return setup_compare(setup, session->run->options, summary, error);
 	compared =
 	    init(&windows, setup->before_days == 0 ? 1 : setup->before_days, error) &&
 	    store_hold(session->store, error);

@@ -11,7 +11,6 @@
 #include "base/message.h"
 #include "base/now.h"
 #include "base/strbuf.h"
-#include "cli/run.h"
 #include "cli/signals.h"
 
 /* How often a run begins anew when logs are cut while it reads them. */
@@ -93,12 +92,12 @@ static void name_failures(struct session *session, size_t log, const struct inta
 {
 	for (size_t i = 0; i < intake->rotated.failure_count; i++) {
 		const struct rotated_failure *failure = &intake->rotated.failures[i];
-		bool is_log = strcmp(failure->path, session->run->files[log]) == 0;
+		bool is_log = strcmp(failure->path, session->run->reading.files[log]) == 0;
 
 		if (must_tell(session, log) && !(session->is_again && is_log))
 			message_print(
 			    "cannot open '%s': %s", failure->path, rotated_failure_text(failure));
-		session->run->unreadable++;
+		session->run->reading.unreadable++;
 	}
 	session->logs[log].is_told = intake->rotated.failure_count > 0;
 }
@@ -108,7 +107,7 @@ static void refuse_log(
     struct session *session, size_t log, bool is_missing, const struct error *error)
 {
 	if (must_tell(session, log) && !(session->is_again && is_missing))
-		run_complain(error);
+		message_error(error);
 	session->logs[log].is_refused = session->logs[log].is_told = true;
 }
 
@@ -125,7 +124,7 @@ static enum taking feed_file(
 	struct run *run = session->run;
 	const struct rotated_file *file = &intake->rotated.files[i];
 	const struct claim *claim = &intake->claims[i];
-	uint64_t before = tally_bytes(lane_tally(run->lane));
+	uint64_t before = tally_bytes(outputs_tally(run->reading.outputs));
 	int fd = intake_reach(intake, i, error);
 	enum feed_result result = FEED_INPUT_ERROR;
 
@@ -138,7 +137,7 @@ static enum taking feed_file(
 		    &intake->last_times[i], error);
 	switch (result) {
 	case FEED_DONE:
-		return tally_bytes(lane_tally(run->lane)) - before ==
+		return tally_bytes(outputs_tally(run->reading.outputs)) - before ==
 			claim->whole.offset - claim->from
 		    ? TAKING_DONE
 		    : TAKING_AGAIN;
@@ -166,7 +165,7 @@ static enum taking feed_files(
 			message_print("'%s' ends early: %s", intake->rotated.files[i].path,
 			    claim->is_partial ? "less than was counted, it is left for the next run"
 			                      : "its whole lines are counted");
-		session->run->damaged += is_damaged;
+		session->run->reading.damaged += is_damaged;
 		if (intake_has_news(intake, i))
 			taking = feed_file(session, log, intake, i, error);
 	}
@@ -177,17 +176,17 @@ static enum taking take_log(struct session *session, size_t log, struct error *e
 {
 	struct run *run = session->run;
 	struct intake *intake = &session->intakes[session->intake_count];
-	struct rotated_search search = { .path = run->files[log],
+	struct rotated_search search = { .path = run->reading.files[log],
 		.patterns = (const char *const *)run->options->rotated.items,
 		.pattern_count = run->options->rotated.count };
 
-	if (!intake_init(intake, session->store, &search, &run->setup.stamps,
+	if (!intake_init(intake, session->store, &search, &run->reading.setup.stamps,
 	        run->options->from_now, error)) {
 		if (error->kind == ERROR_STORE || error->kind == ERROR_USAGE)
 			return TAKING_FAILED;
 		refuse_log(session, log, intake->is_missing, error);
 		*error = (struct error)ERROR_INIT;
-		run->unreadable++;
+		run->reading.unreadable++;
 		return TAKING_DONE;
 	}
 	session->intake_logs[session->intake_count++] = log;
@@ -207,9 +206,9 @@ static enum taking take_in_once(struct session *session, struct error *error)
 	struct run *run = session->run;
 	enum taking taking = TAKING_DONE;
 
-	for (size_t i = 0; i < run->file_count && taking == TAKING_DONE; i++) {
+	for (size_t i = 0; i < run->reading.file_count && taking == TAKING_DONE; i++) {
 		if (session->logs[i].is_refused)
-			run->unreadable++;
+			run->reading.unreadable++;
 		else
 			taking = take_log(session, i, error);
 	}
@@ -235,7 +234,7 @@ static size_t count_refused(const struct session *session)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < session->run->file_count; i++)
+	for (size_t i = 0; i < session->run->reading.file_count; i++)
 		count += session->logs[i].is_refused;
 	return count;
 }
@@ -251,10 +250,10 @@ static bool count_all(struct session *session, struct error *error)
 		size_t refused = count_refused(session);
 
 		release_intakes(session);
-		lane_reset(run->lane);
+		tally_reset(outputs_tally(run->reading.outputs));
 		/* what is written from now on may not be seen */
 		session->record.started = session->record.ended = now_of_files();
-		run->unreadable = run->damaged = 0;
+		run->reading.unreadable = run->reading.damaged = 0;
 		taking = take_in_once(session, error);
 		if (run_must_stop(run))
 			return false;
@@ -272,7 +271,7 @@ static bool count_all(struct session *session, struct error *error)
 
 static bool count_news(struct session *session, struct error *error)
 {
-	size_t count = session->run->file_count + 1;
+	size_t count = session->run->reading.file_count + 1;
 
 	session->intakes = calloc(count, sizeof(*session->intakes));
 	session->intake_logs = calloc(count, sizeof(*session->intake_logs));
@@ -280,7 +279,7 @@ static bool count_news(struct session *session, struct error *error)
 		session->logs = calloc(count, sizeof(*session->logs));
 	if (session->intakes == NULL || session->intake_logs == NULL || session->logs == NULL)
 		return error_set_memory(error);
-	for (size_t i = 0; i < session->run->file_count; i++)
+	for (size_t i = 0; i < session->run->reading.file_count; i++)
 		session->logs[i].is_refused = false;
 	return count_all(session, error);
 }
@@ -312,7 +311,8 @@ static bool gather(void *context, const struct count *count, struct error *error
 static bool write_run(struct session *session, struct error *error)
 {
 	struct gathering gathering = { .count = 0 };
-	bool written = tally_visit(lane_tally(session->run->lane), gather, &gathering, error) &&
+	const struct tally *tally = outputs_tally(session->run->reading.outputs);
+	bool written = tally_visit(tally, gather, &gathering, error) &&
 	               store_write_run(session->store, &session->record, gathering.counts,
 	                   gathering.count, error);
 
@@ -360,7 +360,7 @@ static bool drop_old(struct session *session, struct error *error)
 static bool write_news(struct session *session, struct error *error)
 {
 	struct store_run *record = &session->record;
-	struct summary *summary = run_summarize(session->run, error);
+	struct summary *summary = reading_summarize(&session->run->reading, error);
 
 	if (summary == NULL)
 		return false;
@@ -388,8 +388,8 @@ bool session_take_in(struct session *session, struct error *error)
 	bool is_taken;
 
 	/* what was summed up for a report is not what is new */
-	tally_free(session->run->restored);
-	session->run->restored = NULL;
+	tally_free(session->run->reading.restored);
+	session->run->reading.restored = NULL;
 	is_taken = session_begin(session, error) && count_news(session, error) &&
 	           write_news(session, error);
 

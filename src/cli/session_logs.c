@@ -52,9 +52,9 @@ static bool is_same(const struct place *a, const struct place *b)
 /* The log among the named ones that takes in place `i`; NULL: it is one of its own. */
 static const char *find_log(const struct run *run, const struct place *places, size_t i)
 {
-	for (size_t j = 0; j < run->file_count; j++)
+	for (size_t j = 0; j < run->reading.file_count; j++)
 		if (takes_in(&places[j], &places[i]) || (j < i && is_same(&places[j], &places[i])))
-			return run->files[j];
+			return run->reading.files[j];
 	return NULL;
 }
 
@@ -101,11 +101,11 @@ static bool locate(const struct session *session, struct place *places, struct e
 {
 	const struct run *run = session->run;
 
-	for (size_t i = 0; i < run->file_count; i++) {
+	for (size_t i = 0; i < run->reading.file_count; i++) {
 		struct error ignored = ERROR_INIT;
 
 		if (rotated_locate(
-		        run->files[i], &places[i].directory, &places[i].name, &ignored) &&
+		        run->reading.files[i], &places[i].directory, &places[i].name, &ignored) &&
 		    !store_knows_log(session->store, places[i].directory, places[i].name,
 		        &places[i].is_known, error))
 			return false;
@@ -118,19 +118,19 @@ static bool choose(struct session *session, const struct place *places, const ch
 {
 	struct run *run = session->run;
 
-	for (size_t i = 0; i < run->file_count; i++) {
+	for (size_t i = 0; i < run->reading.file_count; i++) {
 		struct checking checking = { session, &places[i] };
 		const char *log = find_log(run, places, i);
 
 		if (log != NULL) {
 			if (run->options->verbose)
-				message_print("%s: taken in with %s", run->files[i], log);
+				message_print("%s: taken in with %s", run->reading.files[i], log);
 			continue;
 		}
 		if (places[i].name != NULL &&
 		    !store_read_logs(session->store, check_known, &checking, error))
 			return false;
-		logs[(*count)++] = run->files[i];
+		logs[(*count)++] = run->reading.files[i];
 	}
 	return true;
 }
@@ -138,7 +138,7 @@ static bool choose(struct session *session, const struct place *places, const ch
 bool session_find_logs(struct session *session, struct error *error)
 {
 	struct run *run = session->run;
-	size_t all = run->file_count;
+	size_t all = run->reading.file_count;
 	size_t count = 0;
 	struct place *places = calloc(all + 1, sizeof(*places));
 	const char **logs = calloc(all + 1, sizeof(*logs));
@@ -150,8 +150,8 @@ bool session_find_logs(struct session *session, struct error *error)
 		found =
 		    locate(session, places, error) && choose(session, places, logs, &count, error);
 		if (found) {
-			memcpy(run->files, logs, count * sizeof(*logs));
-			run->file_count = count;
+			memcpy(run->reading.files, logs, count * sizeof(*logs));
+			run->reading.file_count = count;
 		}
 	}
 	release(places, all);

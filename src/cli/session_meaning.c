@@ -80,7 +80,7 @@ static bool write_zone(struct session *session, struct error *error)
 
 bool session_write_meaning(struct session *session, struct error *error)
 {
-	const struct setup *setup = &session->run->setup;
+	const struct setup *setup = &session->run->reading.setup;
 
 	return store_write_meanings(
 	           session->store, catalog_size(setup->catalog), meaning_at, setup, error) &&

@@ -21,15 +21,15 @@
 bool session_find_window(struct session *session, struct error *error)
 {
 	struct run *run = session->run;
-	struct window *window = &run->report_window;
+	struct window *window = &run->reading.report_window;
 	/* A clock that was set back a little comes up with the last report soon; one that ran days
 	 * ahead would keep all reports back until then. */
-	int64_t limit = run->setup.now + DAY_MILLISECONDS;
+	int64_t limit = run->reading.setup.now + DAY_MILLISECONDS;
 	int64_t last;
 
 	if (!store_read_reached(session->store, limit, &session->reached, error))
 		return false;
-	if (!run->setup.since_last)
+	if (!run->reading.setup.since_last)
 		return true;
 	window->since = session->reached.last.until;
 	if (session->reached.last.run == 0 &&
@@ -42,9 +42,9 @@ bool session_find_window(struct session *session, struct error *error)
 
 bool session_is_covered(const struct session *session)
 {
-	const struct window *window = &session->run->report_window;
+	const struct window *window = &session->run->reading.report_window;
 
-	return session->run->setup.since_last && window->since == window->until;
+	return session->run->reading.setup.since_last && window->since == window->until;
 }
 
 /* ---- for the next one ---- */
@@ -60,11 +60,11 @@ static int64_t end_of(const struct window *window)
 bool session_announce(struct session *session, struct error *error)
 {
 	const struct run *run = session->run;
-	const struct window *window = &run->report_window;
+	const struct window *window = &run->reading.report_window;
 	struct store_report report = { .run = session->record.id,
 		.since = window->since,
 		.until = end_of(window),
-		.is_last = run->setup.since_last };
+		.is_last = run->reading.setup.since_last };
 	/* a run that follows reports once, at its end */
 	bool is_to_come = !run->options->follow || run->is_ending;
 
@@ -96,7 +96,7 @@ static bool count_late(
     struct session *session, struct summary_history *history, struct error *error)
 {
 	struct store_range range = { .since = COUNT_NO_TIME,
-		.until = session->run->report_window.since,
+		.until = session->run->reading.report_window.since,
 		.after_run = session->reached.last.run,
 		.last_run = session->is_announced ? session->record.id : 0 };
 
@@ -108,7 +108,7 @@ static bool add_missed(
     const struct session *session, struct summary_history *history, struct error *error)
 {
 	struct summary_stretch missed = { session->reached.until,
-		session->run->report_window.since };
+		session->run->reading.report_window.since };
 
 	return !session->is_announced || missed.until == CLOCK_UNKNOWN ||
 	       missed.since == COUNT_NO_TIME || when_days_before(missed.until, 1) < missed.since ||
@@ -117,7 +117,7 @@ static bool add_missed(
 
 bool session_remember_reports(struct session *session, struct summary *summary, struct error *error)
 {
-	const struct setup *setup = &session->run->setup;
+	const struct setup *setup = &session->run->reading.setup;
 
 	summary->time.window = session_is_covered(session) ? SUMMARY_WINDOW_COVERED
 	                       : setup->since_last && session->reached.last.run == 0
@@ -177,7 +177,7 @@ static void name_covered(const struct session *session)
 	const struct store_reached *reached = &session->reached;
 	char end[ZONE_TEXT_MAX];
 
-	format_time(session->run->report_window.until, end);
+	format_time(session->run->reading.report_window.until, end);
 	if (reached->last.run == 0) {
 		message_print("nothing to report: the database begins after %s", end);
 		return;
@@ -191,7 +191,7 @@ void session_name_reports(const struct session *session, const struct summary *s
 	const struct summary_history *history = summary->history;
 	char to[ZONE_TEXT_MAX];
 
-	if (session->run->setup.since_last && session->reached.ahead != COUNT_NO_TIME) {
+	if (session->run->reading.setup.since_last && session->reached.ahead != COUNT_NO_TIME) {
 		format_time(session->reached.ahead, to);
 		message_print(
 		    "the clock was set back: there was a report up to %s, which is still to "

@@ -33,14 +33,14 @@ static struct store_range range_of(const struct session *session)
 {
 	const struct run *run = session->run;
 	struct store_range range = { .undelivered = run->options->operands.count > 0,
-		.since = run->report_window.since,
-		.until = run->report_window.until };
+		.since = run->reading.report_window.since,
+		.until = run->reading.report_window.until };
 
-	if (window_is_bounded(&run->report_window))
+	if (window_is_bounded(&run->reading.report_window))
 		range.undelivered = false;
 	if (session->is_announced)
 		range.last_run = session->record.id; /* others may have taken in more by now */
-	if (run->setup.since_last)
+	if (run->reading.setup.since_last)
 		range.timeless_after = session->reached.last.run;
 	return range;
 }
@@ -48,12 +48,12 @@ static struct store_range range_of(const struct session *session)
 static struct tally *restore(struct run *run, struct store *store, const struct store_range *range,
     const struct window *window, struct error *error)
 {
-	struct restoring restoring = { run, tally_new(run->setup.catalog, error) };
+	struct restoring restoring = { run, tally_new(run->reading.setup.catalog, error) };
 	bool is_whole = !window_is_bounded(window);
 
 	if (restoring.tally != NULL &&
 	    tally_set_window(restoring.tally, window,
-		run->setup.has_by ? &run->setup.by : NULL, error) &&
+		run->reading.setup.has_by ? &run->reading.setup.by : NULL, error) &&
 	    store_read_counts(store, range, restore_count, &restoring, error) &&
 	    (!is_whole || store_read_runs(store, range, restore_run, &restoring, error)))
 		return restoring.tally;
@@ -123,7 +123,7 @@ static bool remember_total(void *context, const struct count *count, struct erro
 static bool remember_totals(
     struct session *session, struct summary_history *history, struct error *error)
 {
-	struct totalling totalling = { history, session->run->setup.catalog };
+	struct totalling totalling = { history, session->run->reading.setup.catalog };
 	struct summary_totals *totals = &history->totals;
 	struct store_sums sums;
 
@@ -154,7 +154,7 @@ static bool remember(struct session *session, const struct store_range *range,
 	if (session->rules.name != NULL || session->rules.is_mixed)
 		summary->rules = session->rules.name;
 	summary->is_by_quarter = true;
-	summary->lines_unknown = window_is_bounded(&session->run->report_window);
+	summary->lines_unknown = window_is_bounded(&session->run->reading.report_window);
 	return store_read_runs(session->store, &all, remember_run, &remembering, error) &&
 	       store_read_gaps(session->store, range, remember_gap, &remembering, error) &&
 	       remember_totals(session, summary->history, error) &&
@@ -172,13 +172,14 @@ static struct summary *summarize(struct session *session, struct error *error)
 		return NULL;
 	range = range_of(session);
 
-	if (run->file_count == 0) /* what the report is about */
-		run->files[run->file_count++] = run->options->db;
-	tally_free(run->restored);
-	run->restored = restore(run, session->store, &range, &run->report_window, error);
-	if (run->restored == NULL)
+	if (run->reading.file_count == 0) /* what the report is about */
+		run->reading.files[run->reading.file_count++] = run->options->db;
+	tally_free(run->reading.restored);
+	run->reading.restored =
+	    restore(run, session->store, &range, &run->reading.report_window, error);
+	if (run->reading.restored == NULL)
 		return NULL;
-	summary = run_summarize(run, error);
+	summary = reading_summarize(&run->reading, error);
 	if (summary != NULL && remember(session, &range, summary, error))
 		return summary;
 	summary_free(summary);

@@ -26,10 +26,10 @@ struct setup {
 	struct selection *only; /* NULL: --only was not given */
 	struct key_set keys;
 	struct matcher *matcher;
-	int64_t now;                 /* when the times were read: milliseconds since 1970 */
-	struct window window;        /* --since, --until, --bucket */
-	bool since_last;             /* --since last: where it begins is not known yet */
-	bool is_rounded;             /* a relative time was rounded down to its quarter */
+	int64_t now;          /* when the times were read: milliseconds since 1970 */
+	struct window window; /* --since, --until, --bucket */
+	bool since_last;      /* --since last: where it begins is not known yet */
+	bool is_rounded;      /* a relative time was rounded down to its quarter */
 	struct timestamp_rule stamps;
 	struct timestamp_notes *notes; /* what they met */
 	struct field_rule by;
@@ -46,14 +46,21 @@ struct setup {
 const char *setup_label(const struct setup *setup, const struct options *options);
 
 /* Only the catalog, for --explain. */
-bool setup_init_catalog(
-    struct setup *setup, const struct options *options, struct error *error);
+bool setup_init_catalog(struct setup *setup, const struct options *options, struct error *error);
 
 /* Everything. Must be released in any case. */
 bool setup_init(struct setup *setup, const struct options *options, struct error *error);
 /* For --merge: the catalog with the reports' codes, selections, thresholds, baseline. */
 bool setup_init_merged(struct setup *setup, const struct options *options,
     const struct merge *merge, struct error *error);
+
+/* For --db, where the window that was asked for is the report's: from now on the setup's has no
+ * ends, and counts by quarters of an hour. ERROR_USAGE for what these cannot tell. */
+bool setup_count_quarters(struct setup *setup, const struct options *options, struct error *error);
+
+/* Puts the report of before, if one was named, beside the summary. */
+bool setup_compare(const struct setup *setup, const struct options *options,
+    struct summary *summary, struct error *error);
 
 /* Of a summary whose codes were all outside the window: sets its `fitting_zone` to the --tz in
  * which some of them are not, if it is known. */

@@ -9,9 +9,15 @@
 #include <string.h>
 
 #include "base/zone.h"
+#include "match/clock.h"
 
 #define SECOND INT64_C(1000)
 #define DAY 86400
+#define QUARTER INT64_C(900000)
+
+/* Of days before: at most so many are asked for, or counted. */
+#define DAYS_MAX 366
+#define DAYS_COUNTED 100000
 
 /* The longest duration that makes sense: 400 years before now is before every log. */
 #define LONGEST INT64_C(12622780800)
@@ -83,8 +89,7 @@ static bool skip(const char **at, char c)
 static bool read_clock(const char **at, struct civil *civil)
 {
 	if (!read_number(at, is_digit(**at) && (*at)[1] == ':' ? 1 : 2, &civil->hour) ||
-	    !skip(at, ':') ||
-	    !read_number(at, 2, &civil->minute))
+	    !skip(at, ':') || !read_number(at, 2, &civil->minute))
 		return false;
 	if (!skip(at, ':'))
 		return true;
@@ -198,8 +203,7 @@ static int64_t clock_on(int64_t day, const struct civil *clock)
 	return zone_time(&civil);
 }
 
-static bool read_time_of_day(
-    const char *text, int64_t now, int64_t *milliseconds, bool *is_valid)
+static bool read_time_of_day(const char *text, int64_t now, int64_t *milliseconds, bool *is_valid)
 {
 	struct civil clock = { .year = 1970, .month = 1, .day = 1 };
 
@@ -327,8 +331,8 @@ static bool refuse_duration(const char *text, struct error *error)
 
 	(void)error_set(error, ERROR_USAGE, "'%s' is no duration", text);
 	if (digits > 0 && digits <= 9 && unit == '\0')
-		(void)snprintf(error->hint, sizeof(error->hint), "did you mean '%ss' or '%sm'?\n",
-		    text, text);
+		(void)snprintf(
+		    error->hint, sizeof(error->hint), "did you mean '%ss' or '%sm'?\n", text, text);
 	else if (digits > 0 && digits <= 9 && unit_of((char)(unit | 0x20)) != 0)
 		(void)snprintf(error->hint, sizeof(error->hint), "did you mean '%.*s%c'?\n",
 		    (int)digits, text, unit | 0x20);
@@ -392,16 +396,116 @@ bool when_parse_bucket(const char *text, uint32_t *seconds, struct error *error)
 		return error_set(
 		    error, ERROR_USAGE, "a bucket of '%s' is too long: at most 7d", text);
 	if (length > DAY && length % DAY != 0) {
-		(void)error_set(
-		    error, ERROR_USAGE, "buckets of '%s' are not of whole days", text);
+		(void)error_set(error, ERROR_USAGE, "buckets of '%s' are not of whole days", text);
 		suggest((length + DAY / 2) / DAY * DAY, error);
 		return false;
 	}
 	if (length < DAY && DAY % length != 0) {
-		(void)error_set(
-		    error, ERROR_USAGE, "buckets of '%s' do not add up to a day", text);
+		(void)error_set(error, ERROR_USAGE, "buckets of '%s' do not add up to a day", text);
 		suggest(nearest_divisor(length), error);
 		return false;
 	}
 	return true;
+}
+
+/* --- quarters, and stretches of time before now ------------------------------- */
+
+int64_t when_quarter(int64_t time)
+{
+	return time - ((time % QUARTER) + QUARTER) % QUARTER;
+}
+
+/* "--since lies between quarters of an hour ...; the nearest is 2026-11-22T10:15:00+08:00" */
+bool when_check_quarter(const char *option, int64_t time, struct error *error)
+{
+	struct zone zone = { 0 };
+	char text[ZONE_TEXT_MAX];
+	int64_t over = time % QUARTER;
+	int64_t quarter = time - over;
+
+	if (time == CLOCK_UNKNOWN || over == 0)
+		return true;
+	if (over > QUARTER / 2)
+		quarter += QUARTER;
+	(void)zone_format(&zone, quarter, false, text);
+	return error_set(error, ERROR_USAGE,
+	    "%s lies between quarters of an hour, by which a database counts; the nearest is %s",
+	    option, text);
+}
+
+static bool read_end(const char *text, int64_t now, int64_t *time, struct error *error)
+{
+	if (!when_parse(text, now, time, error))
+		return false;
+	if (when_is_relative(text))
+		*time = when_quarter(*time);
+	return true;
+}
+
+bool when_parse_window(
+    const char *text, int64_t now, int64_t *since, int64_t *until, bool *valid, struct error *error)
+{
+	const char *dots = strstr(text, "..");
+	char *front;
+
+	*valid = false;
+	if (dots == NULL)
+		return false;
+	front = strndup(text, (size_t)(dots - text));
+	if (front == NULL)
+		(void)error_set_memory(error);
+	else if (read_end(front, now, since, error) && read_end(dots + 2, now, until, error))
+		*valid = *since < *until ||
+		         error_set(error, ERROR_USAGE, "'%s' does not end after it begins", text);
+	free(front);
+	return true;
+}
+
+unsigned when_parse_days(const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+	unsigned long days;
+
+	if (digits < 1 || digits > 3 ||
+	    (strcmp(text + digits, "d") != 0 && strcmp(text + digits, "w") != 0))
+		return 0;
+	days = strtoul(text, NULL, 10) * (text[digits] == 'w' ? 7 : 1);
+	return days <= DAYS_MAX ? (unsigned)days : 0;
+}
+
+static void step_back(struct civil *civil)
+{
+	if (--civil->day > 0)
+		return;
+	if (--civil->month < 1) {
+		civil->month = 12;
+		civil->year--;
+	}
+	for (civil->day = 31; !civil_is_valid(civil);)
+		civil->day--;
+}
+
+int64_t when_days_before(int64_t time, unsigned days)
+{
+	struct zone zone = { 0 };
+	struct civil civil;
+
+	zone_to_civil(&zone, time, &civil);
+	for (unsigned i = 0; i < days; i++)
+		step_back(&civil);
+	return zone_to_utc(&zone, &civil);
+}
+
+unsigned when_days_of(int64_t since, int64_t until)
+{
+	struct zone zone = { 0 };
+	struct civil civil;
+	unsigned days = 0;
+
+	zone_to_civil(&zone, until, &civil);
+	do {
+		step_back(&civil);
+		days++;
+	} while (days < DAYS_COUNTED && zone_to_utc(&zone, &civil) > since);
+	return days;
 }

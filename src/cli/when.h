@@ -31,6 +31,10 @@ bool when_is_relative(const char *text);
 /* Where the quarter of an hour begins that holds `time`, in milliseconds. */
 int64_t when_quarter(int64_t time);
 
+/* Whether a quarter of an hour begins then, by which a database counts; CLOCK_UNKNOWN: none need.
+ * `option` is the one that asked for it. */
+bool when_check_quarter(const char *option, int64_t time, struct error *error);
+
 /* Whether a text that when_parse takes stands for a time on the zone's clocks: in another zone it
  * is another. Not so what names an offset, counts from 1970 or back from now. */
 bool when_is_on_clocks(const char *text);

@@ -4,6 +4,8 @@
 # The first row whose pattern fits a file counts. Besides what the row names a
 # file may include its own header and the standard library's; files of base are
 # open to all.
+# Within a folder, too, nothing points back: a file and its header are one, and so is X_parts.h with
+# X, whose files alone share it.
 set -eu
 
 table='
@@ -77,17 +79,20 @@ store/generation*
 store/survey.c    store/survey  store/generation  input/*  match/timestamp  match/clock  <xxhash.h>
 store/*.c         store/*  input/*  match/timestamp  <xxhash.h>
 store/*.h         store/*  input/*  match/timestamp
+cli/signals*
+cli/progress*
 cli/reports*      report/report
 cli/option*       cli/option*  cli/reports  match/annotation  match/standing  report/verdict
 cli/help*         cli/option*
-cli/setup*        catalog/*  match/*  report/*  cli/option*  cli/setup*  cli/when
-cli/signals*
-cli/when*         cli/when
-cli/progress*
-cli/lane*         catalog/*  match/*  stream/sink  output/*  tally/*  cli/options  cli/setup
-cli/main*         cli/options  cli/run
+cli/when*         cli/when  match/clock
+cli/setup*        catalog/*  match/*  tally/count  report/*  cli/option*  cli/setup*  cli/when
+cli/outputs*      match/*  stream/sink  output/*  tally/*  cli/options  cli/setup
+cli/delivery*     output/writer  tally/summary  report/*  cli/options  cli/setup  cli/reports  cli/signals
+cli/reading*      input/*  match/*  stream/*  output/*  tally/*  cli/option*  cli/setup  cli/outputs  cli/delivery  cli/reports  cli/progress  cli/reading
+cli/run*          input/*  stream/*  report/words  cli/options  cli/delivery  cli/reading  cli/reports  cli/signals  cli/run
 cli/session*      catalog/*  input/*  match/*  output/*  tally/*  report/*  store/*  cli/*
-cli/run*          catalog/*  input/*  match/*  stream/*  output/*  tally/*  report/*  store/*  cli/*
+cli/mode*         catalog/*  input/*  match/*  report/*  cli/*
+cli/main*         cli/options  cli/delivery  cli/mode
 '
 
 standard='assert ctype dirent errno fcntl fnmatch inttypes langinfo libgen limits locale math poll pthread sched
@@ -154,10 +159,84 @@ check() (
 		END { exit bad }'
 )
 
+# Folders in which files still include each other in circles.
+circling='catalog input report tally'
+
+# Files that still include what belongs to others.
+sharing='match/structure:match/literal_parts report/plugin_line:report/verdict_parts
+report/report_json:report/json_parts tally/tally_parts:tally/breakdown_parts'
+
+# Prints what points back in the tree $1, but for the folders $2 and the pairs $3; returns 1 when
+# anything does.
+check_folders() (
+	cd "$1"
+	circles=$2
+	shares=$3
+	export circles shares
+	# shellcheck disable=SC2016 # an awk program
+	find . -name '*.[ch]' | sed 's|^\./||' | sort | xargs awk '
+		function folder(name) {
+			sub("/.*", "", name)
+			return name
+		}
+		function whole(name) {
+			sub(/_parts$/, "", name)
+			return name
+		}
+		# Follows what `name` includes; a file that stands on the way already closes a circle.
+		function follow(name, way,    list, n, i, from) {
+			state[name] = "open"
+			n = split(includes[name], list)
+			for (i = 1; i <= n; i++) {
+				from = state[list[i]]
+				if (from == "open") {
+					print folder(name) ": a circle:" way " " name " " list[i]
+					bad = 1
+				} else if (from == "")
+					follow(list[i], way " " name)
+			}
+			state[name] = "done"
+		}
+		BEGIN {
+			n = split(ENVIRON["circles"], list)
+			for (i = 1; i <= n; i++)
+				may_circle[list[i]] = 1
+			n = split(ENVIRON["shares"], list)
+			for (i = 1; i <= n; i++)
+				may_share[list[i]] = 1
+		}
+		FNR == 1 {
+			stem = FILENAME
+			sub(/\.[ch]$/, "", stem)
+		}
+		/^[ \t]*#[ \t]*include[ \t]*"/ {
+			name = $0
+			sub(/^[^"]*"/, "", name)
+			sub(/\.h".*/, "", name)
+			if (name ~ /_parts$/ && index(stem, whole(name)) != 1 && !((stem ":" name) in may_share)) {
+				print FILENAME ": may not include \"" name ".h\", which is for " whole(name) "*"
+				bad = 1
+			}
+			if (folder(name) == folder(stem) && !(folder(stem) in may_circle) &&
+			    whole(name) != whole(stem) && !((whole(stem) SUBSEP name) in seen)) {
+				seen[whole(stem), name] = 1
+				includes[whole(stem)] = includes[whole(stem)] " " whole(name)
+				names[++count] = whole(stem)
+			}
+		}
+		END {
+			for (i = 1; i <= count; i++)
+				if (state[names[i]] == "")
+					follow(names[i], "")
+			exit bad
+		}'
+)
+
 # The checker itself: one fault per file, and a file without any.
 self_test() {
 	tree=$(mktemp -d)
-	trap 'rm -rf "$tree"' EXIT
+	scratch=$tree
+	trap 'rm -rf "$scratch"' EXIT
 	mkdir "$tree/base" "$tree/match" "$tree/tally" "$tree/report" "$tree/extra"
 	printf '#include <stdio.h>\n#include "catalog/catalog.h"\n' >"$tree/base/back.c"
 	printf '#include <pcre2.h>\n' >"$tree/match/reader.c"
@@ -180,7 +259,30 @@ self_test() {
 		exit 1
 	fi
 	diff -u "$tree/expected" "$tree/found"
+	tree=$tree/folders
+	mkdir "$tree" "$tree/base" "$tree/match" "$tree/tally"
+	printf '#include "base/b.h"\n' >"$tree/base/a.c"
+	printf '#include "base/c.h"\n' >"$tree/base/b.h"
+	printf '#include "base/a.h"\n' >"$tree/base/c.c"
+	printf '#include "base/a.h"\n' >"$tree/base/d.c"
+	printf '#include "match/key.h"\n' >"$tree/match/key_parts.h"
+	printf '#include "match/key.h"\n#include "match/key_parts.h"\n' >"$tree/match/key.c"
+	printf '#include "match/key.h"\n#include "match/key_parts.h"\n' >"$tree/match/key_run.c"
+	printf '#include "match/key_parts.h"\n' >"$tree/match/rule.c"
+	printf '#include "match/key_parts.h"\n' >"$tree/match/field.c"
+	printf '#include "tally/b.h"\n' >"$tree/tally/a.c"
+	printf '#include "tally/a.h"\n' >"$tree/tally/b.c"
+	cat >"$tree/expected" <<-'END'
+		match/rule.c: may not include "match/key_parts.h", which is for match/key*
+		base: a circle: base/a base/b base/c base/a
+	END
+	if check_folders "$tree" tally match/field:match/key_parts >"$tree/found"; then
+		echo 'the checker passes a tree with circles' >&2
+		exit 1
+	fi
+	diff -u "$tree/expected" "$tree/found"
 }
 
 self_test
 check "$SOURCE/src"
+check_folders "$SOURCE/src" "$circling" "$sharing"

@@ -5,7 +5,6 @@
  * printed, and whoever else takes the logs in meanwhile, or a kill at any moment, changes nothing.
  * Must not know how either is done.
  */
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +12,8 @@
 #include <unistd.h>
 
 #include "base/message.h"
-#include "cli/run.h"
-#include "cli/run_parts.h"
+#include "base/now.h"
+#include "cli/mode.h"
 #include "cli/session.h"
 #include "cli/signals.h"
 #include "input/follow_part.h"
@@ -48,14 +47,6 @@ struct keeper {
 	int64_t save_at;      /* milliseconds of the clock; 0: there is nothing new */
 	char told[sizeof(((struct error *)NULL)->text)]; /* why it could not be saved */
 };
-
-static int64_t clock_now(void)
-{
-	struct timespec time = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
 
 /* ---- where it begins ---- */
 
@@ -159,11 +150,11 @@ static void print_rotated(void *context)
 		switch (run_feed_range(
 		    run, at->fd, at->path, at->from, at->to, &at->last_time, &error)) {
 		case FEED_INPUT_ERROR:
-			run->unreadable++;
-			run_complain(&error);
+			run->reading.unreadable++;
+			message_error(&error);
 			break;
 		case FEED_FATAL:
-			run_fail(run, &error);
+			delivery_fail(&run->delivery, &error);
 			break;
 		default:
 			break;
@@ -177,7 +168,7 @@ static void print_rotated(void *context)
 
 static uint64_t lines_seen(const struct keeper *keeper)
 {
-	return tally_lines(lane_tally(keeper->watcher.lane));
+	return tally_lines(outputs_tally(keeper->watcher.reading.outputs));
 }
 
 /* Takes in what is new. What fails is said once, and tried again. */
@@ -193,7 +184,7 @@ static bool save(struct keeper *keeper, struct error *error)
 		keeper->told[0] = '\0';
 		return true;
 	}
-	keeper->save_at = clock_now() + SAVE_MILLISECONDS;
+	keeper->save_at = now_steady() + SAVE_MILLISECONDS;
 	return false;
 }
 
@@ -203,7 +194,7 @@ static void complain_once(struct keeper *keeper, const struct error *error)
 	    strcmp(keeper->told, error->text) == 0)
 		return;
 	(void)snprintf(keeper->told, sizeof(keeper->told), "%s", error->text);
-	run_complain(error);
+	message_error(error);
 }
 
 static void renew_reports(struct keeper *keeper)
@@ -211,13 +202,13 @@ static void renew_reports(struct keeper *keeper)
 	struct error error = ERROR_INIT;
 	struct summary *summary;
 
-	if (keeper->counter.options->reports.count == 0)
+	if (keeper->counted.reports.count == 0)
 		return;
 	summary = session_summarize(&keeper->session, &error);
 	if (summary == NULL)
 		complain_once(keeper, &error);
 	else
-		run_renew_reports(&keeper->counter, summary);
+		delivery_renew(&keeper->counter.delivery, summary);
 	summary_free(summary);
 }
 
@@ -227,7 +218,7 @@ static int work(void *context)
 	struct error error = ERROR_INIT;
 	bool is_tick = keeper->ticks != keeper->watcher.ticks;
 	bool is_news = lines_seen(keeper) != keeper->saved_lines;
-	int64_t now = clock_now();
+	int64_t now = now_steady();
 
 	keeper->ticks = keeper->watcher.ticks;
 	if (is_news && keeper->save_at == 0)
@@ -236,7 +227,7 @@ static int work(void *context)
 		complain_once(keeper, &error);
 	if (is_tick)
 		renew_reports(keeper);
-	now = clock_now();
+	now = now_steady();
 	return keeper->save_at == 0     ? -1
 	       : keeper->save_at <= now ? 0
 	                                : (int)(keeper->save_at - now);
@@ -255,8 +246,6 @@ static void split_options(struct keeper *keeper, const struct options *options)
 	keeper->watched.reports = keeper->watched.warnings = keeper->watched.criticals = none;
 	keeper->watched.baseline = NULL;
 	keeper->watched.verbose = false;
-	keeper->counter.options = &keeper->counted;
-	keeper->watcher.options = &keeper->watched;
 }
 
 static bool open_all(struct keeper *keeper, struct error *error)
@@ -264,8 +253,9 @@ static bool open_all(struct keeper *keeper, struct error *error)
 	keeper->session.is_again = true; /* whoever follows says what is not there */
 	keeper->session.seen = note_starts;
 	keeper->session.context = keeper;
-	if (!run_init(&keeper->counter, error) || !run_init(&keeper->watcher, error) ||
-	    !signals_install(keeper->watcher.setup.every, error) ||
+	if (!run_init(&keeper->counter, &keeper->counted, error) ||
+	    !run_init(&keeper->watcher, &keeper->watched, error) ||
+	    !signals_install(keeper->watcher.reading.setup.every, error) ||
 	    !session_open(&keeper->session, &keeper->counter, error) || !save(keeper, error))
 		return false;
 	keeper->session.seen = NULL;
@@ -293,21 +283,22 @@ static bool save_last(struct keeper *keeper, struct error *error)
 /* The database's last state, and the report; a database in use is no failure: nothing is lost. */
 static int close_all(struct keeper *keeper)
 {
+	struct delivery *counted = &keeper->counter.delivery;
+	struct delivery *watched = &keeper->watcher.delivery;
 	struct error error = ERROR_INIT;
 	int status;
 
 	if (!save_last(keeper, &error)) {
 		if (!store_is_busy(keeper->session.store))
-			return run_refuse_store(&keeper->counter, &error);
+			return delivery_refuse(&keeper->counted, &error);
 		message_print("database '%s' is in use: what came last is left for the next run",
 		    keeper->counted.db);
 	}
-	if (keeper->watcher.pipe_closed && signals_wait_stop(50) == 0)
-		signals_die(SIGPIPE);
-	keeper->counter.pipe_closed = keeper->watcher.pipe_closed;
-	keeper->counter.has_failed |= keeper->watcher.has_failed;
-	status = run_report_store(&keeper->session, &error);
-	return status < 0 ? run_refuse_store(&keeper->counter, &error) : status;
+	delivery_die_with_reader(watched);
+	counted->pipe_closed = watched->pipe_closed;
+	counted->has_failed |= watched->has_failed;
+	status = mode_store_report(&keeper->session, &error);
+	return status < 0 ? delivery_refuse(&keeper->counted, &error) : status;
 }
 
 static int follow(struct keeper *keeper)
@@ -317,12 +308,12 @@ static int follow(struct keeper *keeper)
 	int status;
 
 	if (!open_all(keeper, &error))
-		return signals_stop() != 0 ? EXIT_DONE : run_refuse_store(&keeper->counter, &error);
+		return signals_stop() != 0 ? EXIT_DONE : delivery_refuse(&keeper->counted, &error);
 	status = run_follow(&keeper->watcher, &hooks);
 	return status < 0 ? close_all(keeper) : status;
 }
 
-int run_follow_store(const struct options *options)
+int mode_follow_store(const struct options *options)
 {
 	struct keeper *keeper = calloc(1, sizeof(*keeper));
 	struct error error = ERROR_INIT;
@@ -331,8 +322,7 @@ int run_follow_store(const struct options *options)
 
 	if (keeper == NULL) {
 		(void)error_set_memory(&error);
-		run_complain(&error);
-		return EXIT_TROUBLE;
+		return delivery_refuse(options, &error);
 	}
 	split_options(keeper, options);
 	status = follow(keeper);

@@ -1,0 +1,283 @@
+/*
+ * Owns what a run says at its end and while it goes on, and the exit status. A report is made when
+ * it is asked for, from a summary, and goes to its file or to standard output. Must not know how
+ * inputs are read, or what a report says.
+ */
+#include "cli/delivery.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/message.h"
+#include "base/terminal.h"
+#include "cli/reports.h"
+#include "cli/signals.h"
+
+/* How long a closed pipe waits for the signal that may have closed it. */
+#define CLOSED_PIPE_MILLISECONDS 50
+
+static struct report_style choose_style(const struct options *options, const struct setup *setup)
+{
+	return (struct report_style){ .width = terminal_width(STDOUT_FILENO),
+		.color = terminal_wants_color(STDOUT_FILENO, options->color),
+		.utf8 = terminal_is_utf8(),
+		.chinese = options_are_chinese(options),
+		.top = options->top,
+		.min_responses = options->min_responses,
+		.catalog = setup->catalog,
+		.errors = setup->errors };
+}
+
+bool delivery_init(struct delivery *delivery, const struct options *options,
+    const struct setup *setup, struct error *error)
+{
+	*delivery = (struct delivery){ .options = options,
+		.style = choose_style(options, setup),
+		.writer = writer_new(STDOUT_FILENO, "standard output", error),
+		.verdict = setup->verdict };
+	return delivery->writer != NULL;
+}
+
+void delivery_release(struct delivery *delivery)
+{
+	writer_free(delivery->writer);
+}
+
+/* On standard error. Where that is gone, nobody listens. */
+static void tell(const char *text, size_t length)
+{
+	while (length > 0) {
+		ssize_t count = write(STDERR_FILENO, text, length);
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count <= 0)
+			return;
+		text += count;
+		length -= (size_t)count;
+	}
+}
+
+/* ---- what failed ---- */
+
+void delivery_fail(struct delivery *delivery, const struct error *error)
+{
+	if (error->kind == ERROR_CLOSED) {
+		delivery->pipe_closed = true;
+		return;
+	}
+	delivery->has_failed = true;
+	message_error(error);
+}
+
+void delivery_die_with_reader(const struct delivery *delivery)
+{
+	if (delivery->pipe_closed && signals_wait_stop(CLOSED_PIPE_MILLISECONDS) == 0)
+		signals_die(SIGPIPE);
+}
+
+void delivery_leave_caret(const struct delivery *delivery)
+{
+	if (signals_stop() == SIGINT && !delivery->options->quiet && isatty(STDERR_FILENO) == 1)
+		tell("\n", 1);
+}
+
+/* ---- the exit status ---- */
+
+int delivery_error_status(const struct error *error)
+{
+	return error->kind == ERROR_STORE   ? EXIT_STORE
+	       : error->kind == ERROR_USAGE ? EXIT_USAGE
+	                                    : EXIT_TROUBLE;
+}
+
+int delivery_refuse(const struct options *options, const struct error *error)
+{
+	struct strbuf line = STRBUF_INIT;
+	struct error ignored = ERROR_INIT;
+
+	message_error(error);
+	if (!options_have_threshold(options))
+		return delivery_error_status(error);
+	/* a monitoring system reads one line of standard output, and a status of its own */
+	verdict_failed(error->text, &line);
+	(void)delivery_print(&line, &ignored);
+	strbuf_release(&line);
+	return VERDICT_UNKNOWN;
+}
+
+int delivery_status(const struct delivery *delivery, int status)
+{
+	if (!delivery->has_failed)
+		return status;
+	if (delivery->verdict == NULL)
+		return EXIT_TROUBLE;
+	return status == VERDICT_CRITICAL ? status : VERDICT_UNKNOWN;
+}
+
+/* ---- printing ---- */
+
+static bool print(struct writer *writer, const struct strbuf *text, struct error *error)
+{
+	return (!text->failed || error_set_memory(error)) &&
+	       writer_add(writer, text->data, text->len, error) && writer_flush(writer, error);
+}
+
+bool delivery_print(const struct strbuf *text, struct error *error)
+{
+	struct writer *writer = writer_new(STDOUT_FILENO, "standard output", error);
+	bool printed = writer != NULL && print(writer, text, error);
+
+	writer_free(writer);
+	return printed;
+}
+
+void delivery_print_totals(struct delivery *delivery, const struct summary *summary)
+{
+	struct report_style style = delivery->style;
+	struct strbuf text = STRBUF_INIT;
+	struct error error = ERROR_INIT;
+
+	style.width = terminal_width(STDERR_FILENO);
+	style.color = terminal_wants_color(STDERR_FILENO, delivery->options->color);
+	report_totals(&text, summary, &style);
+	if (text.failed) {
+		(void)error_set_memory(&error);
+		delivery_fail(delivery, &error);
+	} else {
+		tell(text.data, text.len);
+	}
+	strbuf_release(&text);
+}
+
+/* ---- reports ---- */
+
+enum written {
+	WRITTEN_FILES,
+	WRITTEN_OUTPUT,
+	WRITTEN_SCREEN, /* files, and on standard output as much as its terminal has room for */
+};
+
+/* Keeps the first lines: what is above the screen's top could not be drawn over. One row is
+ * for the line of the interval, one for the cursor. */
+static void cut_to_screen(struct strbuf *text)
+{
+	unsigned rows = terminal_height(STDOUT_FILENO);
+	const char *end = text->data;
+
+	if (rows == 0 || text->failed)
+		return;
+	for (unsigned i = 0; i + 2 < rows && *end != '\0'; i++) {
+		end = strchr(end, '\n');
+		if (end++ == NULL)
+			return;
+	}
+	strbuf_cut(text, (size_t)(end - text->data));
+}
+
+static void write_reports(
+    struct delivery *delivery, const struct summary *summary, enum written written)
+{
+	const struct options_list *reports = &delivery->options->reports;
+	struct strbuf out = STRBUF_INIT;
+	struct error error = ERROR_INIT;
+
+	for (size_t i = 0; i < reports->count; i++) {
+		struct report_target target;
+		struct report_style style = delivery->style;
+
+		if (!report_target_read(&target, reports->items[i]))
+			continue; /* options_parse let no such thing pass */
+		if (written == (target.file == NULL ? WRITTEN_FILES : WRITTEN_OUTPUT))
+			continue;
+		/* that of before is not to be lost for one of nothing; totals are of all */
+		if (summary->time.window == SUMMARY_WINDOW_COVERED && target.file != NULL &&
+		    target.format->write != report_prometheus)
+			continue;
+		if (target.file != NULL) {
+			style.width = 80;
+			style.color = false;
+		}
+		if (!report_target_write(&target, summary, &style, &out, &error))
+			delivery_fail(delivery, &error);
+	}
+	if (written == WRITTEN_SCREEN)
+		cut_to_screen(&out);
+	if (out.len > 0 && (!writer_add(delivery->writer, out.data, out.len, &error) ||
+	                       !writer_flush(delivery->writer, &error)))
+		delivery_fail(delivery, &error);
+	strbuf_release(&out);
+}
+
+/* The report of standard output, in place of the one before. */
+static bool redraws(const struct options *options)
+{
+	return !options_print(options) && options->reports.count > 0 && isatty(STDOUT_FILENO) == 1;
+}
+
+void delivery_renew(struct delivery *delivery, const struct summary *summary)
+{
+	static const char home[] = "\x1b[H\x1b[2J";
+	struct error error = ERROR_INIT;
+
+	if (!redraws(delivery->options))
+		write_reports(delivery, summary, WRITTEN_FILES);
+	else if (!writer_add(delivery->writer, home, sizeof(home) - 1, &error))
+		delivery_fail(delivery, &error);
+	else
+		write_reports(delivery, summary, WRITTEN_SCREEN);
+}
+
+/* What went wrong beside what the summary tells; NULL: nothing. */
+static const char *trouble_of(
+    const struct delivery *delivery, const struct summary *summary, int status)
+{
+	if (delivery->has_failed)
+		return "output or memory failed";
+	return status != EXIT_DONE && !verdict_lost_something(summary)
+	           ? "trouble, told on standard error"
+	           : NULL;
+}
+
+bool delivery_has_damage(const struct summary *summary)
+{
+	return summary->trouble.damaged_files > 0 || summary->trouble.long_lines > 0 ||
+	       summary->trouble.regex_limits > 0;
+}
+
+int delivery_judge(struct delivery *delivery, const struct summary *summary, bool is_damaged)
+{
+	int status = summary->trouble.unreadable_files > 0 ? EXIT_TROUBLE
+	             : is_damaged                          ? EXIT_DAMAGE
+	                                                   : EXIT_DONE;
+	enum verdict_state state = VERDICT_OK;
+	struct strbuf line = STRBUF_INIT;
+	struct error error = ERROR_INIT;
+	bool can_write = !delivery->has_failed, is_quiet;
+	const char *trouble;
+
+	/* the line is to know of a file that could not be written */
+	if (can_write)
+		write_reports(delivery, summary, WRITTEN_FILES);
+	trouble = trouble_of(delivery, summary, status);
+	if (delivery->verdict != NULL)
+		state = verdict_judge(delivery->verdict, summary, trouble, &line);
+	is_quiet = delivery->options->quiet_if_ok && verdict_is_quiet(summary, state, trouble);
+	if (!is_quiet && (line.len > 0 || line.failed) && !delivery->pipe_closed &&
+	    !print(delivery->writer, &line, &error))
+		delivery_fail(delivery, &error);
+	if (can_write && !is_quiet)
+		write_reports(delivery, summary, WRITTEN_OUTPUT);
+	strbuf_release(&line);
+	return delivery_status(delivery, delivery->verdict == NULL ? status : (int)state);
+}
+
+bool delivery_wants_totals(const struct delivery *delivery)
+{
+	const struct options *options = delivery->options;
+
+	return !options->quiet && !options->quiet_if_ok && options->reports.count == 0 &&
+	       delivery->verdict == NULL;
+}

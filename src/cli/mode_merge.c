@@ -1,0 +1,80 @@
+/*
+ * Owns a run over reports in place of logs. Must not know how they are read or added.
+ */
+#include <string.h>
+
+#include "base/zone.h"
+#include "cli/delivery.h"
+#include "cli/mode.h"
+#include "match/standing.h"
+#include "report/baseline.h"
+#include "report/merge.h"
+
+/* The zone that was asked for, if one was, else the reports'. */
+static bool read_reports(const struct options *options, const struct catalog *catalog,
+    struct merge **merge, struct error *error)
+{
+	struct merge_options wanted = { .version = JGANNOTATE_VERSION,
+		.label = options->label,
+		.by_label = options->by != NULL,
+		.choose_zone = options->zone == NULL,
+		.keeps_zone = options->zone != NULL,
+		.lookup = { catalog, standing_reason_zh } };
+
+	if (options->by != NULL && strcmp(options->by, "label") != 0)
+		return error_set(error, ERROR_USAGE,
+		    "--by %s: merged reports are grouped by label; other groups are added up as "
+		    "the reports have them",
+		    options->by);
+	if (!zone_choose(options->zone == NULL ? "local" : options->zone, error))
+		return false;
+	*merge = merge_read(
+	    (const char *const *)options->operands.items, options->operands.count, &wanted, error);
+	return *merge != NULL;
+}
+
+static bool compare(const struct options *options, const struct setup *setup, struct merge *merge,
+    struct error *error)
+{
+	struct summary_baseline *baseline;
+
+	if (setup->before == NULL)
+		return true;
+	baseline = baseline_new(
+	    options->baseline, report_file_summary(setup->before), merge_summary(merge), error);
+	if (baseline == NULL)
+		return false;
+	merge_set_baseline(merge, baseline);
+	return true;
+}
+
+static int deliver(struct delivery *delivery, const struct summary *summary)
+{
+	int status = delivery_judge(delivery, summary, delivery_has_damage(summary));
+
+	if (delivery_wants_totals(delivery))
+		delivery_print_totals(delivery, summary);
+	return delivery_status(delivery, status);
+}
+
+int mode_merge(const struct options *options)
+{
+	struct setup lookup = { 0 };
+	struct setup setup = { 0 };
+	struct delivery delivery = { 0 };
+	struct merge *merge = NULL;
+	struct error error = ERROR_INIT;
+	bool is_ready = setup_init_catalog(&lookup, options, &error) &&
+	                read_reports(options, lookup.catalog, &merge, &error) &&
+	                setup_init_merged(&setup, options, merge, &error) &&
+	                compare(options, &setup, merge, &error) &&
+	                delivery_init(&delivery, options, &setup, &error);
+	int status =
+	    is_ready ? deliver(&delivery, merge_summary(merge)) : delivery_refuse(options, &error);
+
+	merge_free(merge);
+	delivery_release(&delivery);
+	setup_release(&setup);
+	setup_release(&lookup);
+	return status;
+}

@@ -1,0 +1,250 @@
+/*
+ * Owns the objects that inputs are read with: they are built once, from the options, and summed up
+ * as often as somebody asks. Must not know how inputs are fed, or when a run ends.
+ */
+#include "cli/reading.h"
+
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/message.h"
+#include "base/zone.h"
+#include "cli/reports.h"
+
+#define JOBS_MAX 8
+
+/* ---- setting up ---- */
+
+static bool is_same_file(const struct stat *a, const struct stat *b)
+{
+	return S_ISREG(a->st_mode) && a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* An input that is also an output would grow without end, or be lost. */
+static bool check_outputs(const struct reading *reading, struct error *error)
+{
+	const struct options_list *reports = &reading->options->reports;
+
+	for (size_t i = 0; i < reading->file_count; i++) {
+		const char *name = reading->files[i];
+		struct stat input;
+		struct stat output;
+
+		if ((name == NULL ? fstat(STDIN_FILENO, &input) : stat(name, &input)) != 0)
+			continue;
+		name = name == NULL ? "standard input" : name;
+		if (options_print(reading->options) && fstat(STDOUT_FILENO, &output) == 0 &&
+		    is_same_file(&input, &output))
+			return error_set(error, ERROR_USAGE, "'%s' is also the output", name);
+		for (size_t r = 0; r < reports->count; r++) {
+			struct report_target target;
+
+			if (report_target_read(&target, reports->items[r]) && target.file != NULL &&
+			    stat(target.file, &output) == 0 && is_same_file(&input, &output))
+				return error_set(error, ERROR_USAGE,
+				    "'%s' is also the output of a report", name);
+		}
+	}
+	return true;
+}
+
+static bool list_inputs(struct reading *reading, struct error *error)
+{
+	const struct options_list *operands = &reading->options->operands;
+
+	reading->file_count =
+	    operands->count == 0 && reading->options->db == NULL ? 1 : operands->count;
+	reading->files = calloc(reading->file_count + 1, sizeof(*reading->files));
+	if (reading->files == NULL)
+		return error_set_memory(error);
+	for (size_t i = 0; i < operands->count; i++)
+		if (strcmp(operands->items[i], "-") != 0)
+			reading->files[i] = operands->items[i];
+	return true;
+}
+
+bool reading_init(struct reading *reading, const struct options *options, struct error *error)
+{
+	*reading = (struct reading){ .options = options };
+	if (!setup_init(&reading->setup, options, error) || !list_inputs(reading, error) ||
+	    !check_outputs(reading, error))
+		return false;
+	reading->report_window = reading->setup.window;
+	return options->db == NULL || setup_count_quarters(&reading->setup, options, error);
+}
+
+static bool add_outputs(
+    struct reading *reading, const struct delivery *delivery, struct error *error)
+{
+	struct sink *sinks[OUTPUTS_SINKS];
+	size_t count;
+
+	reading->outputs_options = (struct outputs_options){ reading->options, &reading->setup,
+		delivery->style.color, isatty(STDOUT_FILENO) == 1 };
+	reading->outputs = outputs_new(&reading->outputs_options, delivery->writer, error);
+	if (reading->outputs == NULL)
+		return false;
+	count = outputs_sinks(reading->outputs, sinks);
+	for (size_t i = 0; i < count; i++)
+		scan_add_sink(&reading->scan, sinks[i]);
+	return true;
+}
+
+static bool add_examples(
+    struct reading *reading, const struct delivery *delivery, struct error *error)
+{
+	if (!reading->options->verbose)
+		return true;
+	reading->examples = examples_new(reading->setup.catalog, delivery->style.chinese, error);
+	if (reading->examples == NULL)
+		return false;
+	scan_add_sink(&reading->scan, examples_sink(reading->examples));
+	return true;
+}
+
+bool reading_open(struct reading *reading, const struct delivery *delivery, struct error *error)
+{
+	const struct options *options = reading->options;
+	const struct setup *setup = &reading->setup;
+
+	reading->fields = (struct scan_fields){ &reading->setup.stamps,
+		window_is_bounded(&setup->window) || setup->window.bucket_seconds > 0,
+		setup->has_by ? &setup->by : NULL };
+	if (!scan_init(&reading->scan, setup->matcher, setup->catalog, options->trust,
+	        options->output == OUTPUT_JSON, error) ||
+	    !add_outputs(reading, delivery, error) || !add_examples(reading, delivery, error))
+		return false;
+	scan_set_fields(&reading->scan, &reading->fields);
+	if (options->verbose && !matcher_is_jit(setup->matcher))
+		message_print("patterns run without JIT: same results, slower");
+	return true;
+}
+
+void reading_release(struct reading *reading)
+{
+	tally_free(reading->restored);
+	parallel_free(reading->parallel);
+	scan_release(&reading->scan);
+	outputs_free(reading->outputs);
+	examples_free(reading->examples);
+	setup_release(&reading->setup);
+	free(reading->files);
+}
+
+/* ---- threads ---- */
+
+static unsigned count_jobs(const struct options *options)
+{
+	long cores = 0;
+#ifdef CPU_COUNT
+	cpu_set_t set;
+#endif
+
+	if (options->jobs > 0)
+		return options->jobs;
+#ifdef CPU_COUNT
+	if (sched_getaffinity(0, sizeof(set), &set) == 0)
+		cores = CPU_COUNT(&set);
+#endif
+	if (cores == 0)
+		cores = sysconf(_SC_NPROCESSORS_ONLN);
+	return cores > JOBS_MAX ? JOBS_MAX : cores < 1 ? 1 : (unsigned)cores;
+}
+
+static void *open_outputs(void *context, struct sink **sinks, size_t *count, struct error *error)
+{
+	struct reading *reading = context;
+	struct outputs *outputs = outputs_new(&reading->outputs_options, NULL, error);
+
+	if (outputs != NULL)
+		*count = outputs_sinks(outputs, sinks);
+	return outputs;
+}
+
+static bool merge_outputs(void *context, void *outputs, uint64_t line_offset, struct error *error)
+{
+	struct reading *reading = context;
+
+	return outputs_merge(reading->outputs, outputs, line_offset, error);
+}
+
+static size_t size_of_outputs(void *context, const void *outputs)
+{
+	(void)context;
+	return tally_size(outputs_tally(outputs));
+}
+
+static void close_outputs(void *context, void *outputs)
+{
+	(void)context;
+	outputs_free(outputs);
+}
+
+bool reading_start_threads(struct reading *reading)
+{
+	const struct parallel_lanes lanes = { reading, open_outputs, merge_outputs, size_of_outputs,
+		close_outputs };
+	const struct options *options = reading->options;
+	struct error ignored = ERROR_INIT;
+	unsigned jobs = options->verbose ? 1 : count_jobs(options);
+
+	if (jobs < 2)
+		return false;
+	if (reading->parallel == NULL)
+		reading->parallel =
+		    parallel_new(jobs, &lanes, reading->setup.matcher, reading->setup.catalog,
+		        options->trust, options->output == OUTPUT_JSON, &reading->fields, &ignored);
+	return reading->parallel != NULL;
+}
+
+/* ---- the counts ---- */
+
+struct summary *reading_summarize(const struct reading *reading, struct error *error)
+{
+	const struct options *options = reading->options;
+	const struct setup *setup = &reading->setup;
+	bool is_restored = reading->restored != NULL;
+	struct tally_context context = {
+		.version = JGANNOTATE_VERSION,
+		.rules = MATCHER_RULES,
+		.label = setup_label(setup, options),
+		.window = is_restored ? &reading->report_window : &setup->window,
+		.zone = zone_name(),
+		.cst = timestamp_noted(setup->notes, TIMESTAMP_NOTE_CST)
+		           ? timestamp_rule_cst(&setup->stamps)
+		           : 0,
+		.skipped_bytes = reading->skipped_bytes,
+		.errors_list = options->errors,
+		.errors = setup->errors,
+		.files = reading->files,
+		.file_count = reading->file_count,
+		.keys = (const char *const *)setup->keys.names,
+		.key_count = options->patterns.count > 0 && options->keys.count == 0
+		                 ? 0
+		                 : setup->keys.name_count,
+		.pattern_count = options->patterns.count,
+		.not_a_code =
+		    matcher_not_a_code(reading->scan.run) +
+		    (reading->parallel == NULL ? 0 : parallel_not_a_code(reading->parallel)),
+		.unreadable_files = reading->unreadable,
+		.damaged_files = reading->damaged,
+	};
+	struct summary *summary;
+
+	for (int i = 0; i < PATTERN_TROUBLE_COUNT; i++)
+		context.regex_limits += reading_trouble(reading, (enum pattern_trouble)i);
+	summary = tally_summarize(
+	    is_restored ? reading->restored : outputs_tally(reading->outputs), &context, error);
+	if (summary != NULL)
+		setup_fit_zone(options, summary);
+	return summary;
+}
+
+uint64_t reading_trouble(const struct reading *reading, enum pattern_trouble trouble)
+{
+	return matcher_trouble(reading->scan.run, trouble) +
+	       (reading->parallel == NULL ? 0 : parallel_trouble(reading->parallel, trouble));
+}
