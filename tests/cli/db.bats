@@ -245,6 +245,16 @@ setup() {
 	news 0
 }
 
+@test "what cannot be delivered is UNKNOWN to a threshold" {
+	lines 1 4 >api.log
+	go -d a.db -w 100% --min-responses 0 -r nowhere/x.json api.log
+	exits 3
+	holds out 'JGANNOTATE UNKNOWN'
+	status=0
+	"$JGANNOTATE" -d b.db -w 100% --min-responses 0 api.log >/dev/full 2>err || status=$?
+	same "$status" 3
+}
+
 @test "a run that is killed changes nothing" {
 	lines 1 4 >api.log
 	news 4
