@@ -227,15 +227,23 @@ static bool store_add(
 	}
 }
 
+/* Reads a number of so many digits at most; false: it is none. */
+static bool read_number(const char *value, size_t digits_max, unsigned long *number)
+{
+	size_t digits = strspn(value, "0123456789");
+
+	if (digits == 0 || digits > digits_max || value[digits] != '\0')
+		return false;
+	*number = strtoul(value, NULL, 10);
+	return true;
+}
+
 static bool store_top(
     struct options *options, const char *spelled, const char *value, struct error *error)
 {
-	unsigned long top = 0;
-	size_t digits = strspn(value, "0123456789");
+	unsigned long top;
 
-	if (digits > 0 && digits < 9 && value[digits] == '\0')
-		top = strtoul(value, NULL, 10);
-	if (top < 1 || top > TOP_MAX) {
+	if (!read_number(value, 8, &top) || top < 1 || top > TOP_MAX) {
 		(void)error_set(error, ERROR_USAGE, "'%s %s' needs a number from 1 to %lu", spelled,
 		    value, TOP_MAX);
 		return error_hint(error, "all rows: --top %lu; all counts: -r csv", TOP_MAX);
@@ -247,12 +255,9 @@ static bool store_top(
 static bool store_jobs(
     struct options *options, const char *spelled, const char *value, struct error *error)
 {
-	unsigned long jobs = 0;
-	size_t digits = strspn(value, "0123456789");
+	unsigned long jobs;
 
-	if (digits > 0 && digits < 4 && value[digits] == '\0')
-		jobs = strtoul(value, NULL, 10);
-	if (jobs < 1 || jobs > JOBS_MAX) {
+	if (!read_number(value, 3, &jobs) || jobs < 1 || jobs > JOBS_MAX) {
 		(void)error_set(error, ERROR_USAGE, "'%s %s' needs a number from 1 to %lu", spelled,
 		    value, JOBS_MAX);
 		return error_hint(error, "as many as there are cores: leave it out");
@@ -264,40 +269,30 @@ static bool store_jobs(
 static bool store_min_responses(
     struct options *options, const char *spelled, const char *value, struct error *error)
 {
-	size_t digits = strspn(value, "0123456789");
-
-	if (digits == 0 || digits > 15 || value[digits] != '\0')
-		return error_set(error, ERROR_USAGE, "'%s %s' needs a number", spelled, value);
-	options->min_responses = strtoul(value, NULL, 10);
-	return true;
+	return read_number(value, 15, &options->min_responses) ||
+	       error_set(error, ERROR_USAGE, "'%s %s' needs a number", spelled, value);
 }
 
 static bool store_keep(
     struct options *options, const char *spelled, const char *value, struct error *error)
 {
-	size_t digits = strspn(value, "0123456789");
-
-	if (digits == 0 || digits > 5 || value[digits] != '\0' || strtoul(value, NULL, 10) == 0)
-		return error_set(error, ERROR_USAGE, "'%s %s' needs a number of days from 1 to %d",
-		    spelled, value, 99999);
-	options->keep_days = strtoul(value, NULL, 10);
-	return true;
+	return (read_number(value, 5, &options->keep_days) && options->keep_days > 0) ||
+	       error_set(error, ERROR_USAGE, "'%s %s' needs a number of days from 1 to %d", spelled,
+	           value, 99999);
 }
 
 static bool store_lines(
     struct options *options, const char *spelled, const char *value, struct error *error)
 {
-	size_t sign = value[0] == '+' || value[0] == '-';
-	size_t digits = strspn(value + sign, "0123456789");
+	bool is_signed = value[0] == '+' || value[0] == '-';
 
-	if (digits == 0 || digits > 15 || value[sign + digits] != '\0') {
+	if (!read_number(value + is_signed, 15, &options->lines.count)) {
 		(void)error_set(
 		    error, ERROR_USAGE, "'%s %s' needs a number of lines", spelled, value);
 		return error_hint(error, "%s", option_hint("-n", value));
 	}
 	options->lines.is_asked = true;
 	options->lines.is_number = value[0] == '+';
-	options->lines.count = strtoul(value + sign, NULL, 10);
 	return true;
 }
 

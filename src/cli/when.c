@@ -10,10 +10,11 @@
 
 #include "base/zone.h"
 #include "match/clock.h"
+#include "tally/count.h"
 
 #define SECOND INT64_C(1000)
 #define DAY 86400
-#define QUARTER INT64_C(900000)
+#define QUARTER COUNT_QUARTER_MILLISECONDS
 
 /* Of days before: at most so many are asked for, or counted. */
 #define DAYS_MAX 366

@@ -84,7 +84,7 @@ cli/progress*
 cli/reports*      report/report
 cli/option*       cli/option*  cli/reports  match/annotation  match/standing  report/verdict
 cli/help*         cli/option*
-cli/when*         cli/when  match/clock
+cli/when*         cli/when  match/clock  tally/count
 cli/setup*        catalog/*  match/*  tally/count  report/*  cli/option*  cli/setup*  cli/when
 cli/outputs*      match/*  stream/sink  output/*  tally/*  cli/options  cli/setup
 cli/delivery*     output/writer  tally/summary  report/*  cli/options  cli/setup  cli/reports  cli/signals
