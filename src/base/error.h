@@ -12,11 +12,11 @@
  */
 enum error_kind {
 	ERROR_NONE = 0,
-	ERROR_USAGE,  /* a wrong option, pattern or catalog: exit 2 */
-	ERROR_SYSTEM, /* input, output or memory trouble: exit 1 */
+	ERROR_USAGE,   /* a wrong option, pattern or catalog: exit 2 */
+	ERROR_SYSTEM,  /* input, output or memory trouble: exit 1 */
 	ERROR_DAMAGED, /* input whose end is damaged; what came before was done: exit 3 */
-	ERROR_STORE,  /* the database is refused: exit 4 */
-	ERROR_CLOSED, /* the reader of our output went away: die quietly */
+	ERROR_STORE,   /* the database is refused: exit 4 */
+	ERROR_CLOSED,  /* the reader of our output went away: die quietly */
 };
 
 struct error {
@@ -26,7 +26,10 @@ struct error {
 	                    there are none */
 };
 
-#define ERROR_INIT { ERROR_NONE, "", "" }
+#define ERROR_INIT \
+	{ \
+		ERROR_NONE, "", "" \
+	}
 
 /* Fills `error` from a printf format. Returns false, so that a function can
  * end with `return error_set(...)`. Text that does not fit is cut. */
