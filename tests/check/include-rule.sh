@@ -45,7 +45,7 @@ match/rule*       match/rule  match/hit  match/key  match/pattern  match/spellin
 match/matcher*    match/matcher  match/matcher_parts  match/hit  match/annotation  match/blockwise  match/key  match/literal  match/pattern  match/rule  catalog/*
 match/spelling*
 match/structure*  match/spelling  match/vector  <arm_neon.h>
-match/reader*     match/hit  match/spelling  match/structure
+match/reader*     match/reader  match/reader_parts  match/hit  match/spelling  match/structure
 match/evidence*   match/reader  match/roles  match/signs  match/spelling  match/hit  catalog/*
 match/standing*   match/evidence  match/reader  match/signs  match/spelling  match/hit  catalog/*
 match/timestamp*  match/timestamp_parts  match/timestamp_notes  match/timestamp
