@@ -29,17 +29,25 @@ static bool is_letter(unsigned char byte)
 	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
 }
 
+/* Whether the byte tells the literal from other text: what follows a backslash is the same in many
+ * escapes of a text that has any. */
+static bool tells(const struct literal *literal, size_t i)
+{
+	return i != 1 || literal->bytes[0] != '\\' || literal->length == 2;
+}
+
 /* The two rarest bytes; one that is not ASCII before all. */
 static void choose_probes(struct literal *literal)
 {
 	size_t *probe = literal->probe;
 
 	for (size_t i = 1; i < literal->length; i++)
-		if (commonness(literal->bytes[i]) < commonness(literal->bytes[probe[0]]))
+		if (tells(literal, i) &&
+		    commonness(literal->bytes[i]) < commonness(literal->bytes[probe[0]]))
 			probe[0] = i;
 	probe[1] = probe[0] == 0 ? literal->length - 1 : 0;
 	for (size_t i = 0; i < literal->length; i++)
-		if (i != probe[0] &&
+		if (i != probe[0] && tells(literal, i) &&
 		    commonness(literal->bytes[i]) < commonness(literal->bytes[probe[1]]))
 			probe[1] = i;
 }
