@@ -17,6 +17,7 @@
 #include "cli/session.h"
 #include "cli/signals.h"
 #include "input/follow_part.h"
+#include "input/follow_start.h"
 
 /* What is new waits for so long, so that much of it is written at once. */
 #define SAVE_MILLISECONDS 5000
@@ -123,6 +124,10 @@ static bool start(void *context, size_t file, int fd, uint64_t *offset)
 	struct keeper *keeper = context;
 	struct follow_identity identity = follow_identity_of(fd);
 
+	if (identity.inode == 0) {
+		*offset = FOLLOW_START_UNKNOWN;
+		return true;
+	}
 	for (size_t i = 0; i < keeper->start_count; i++) {
 		struct start *at = &keeper->starts[i];
 
@@ -159,6 +164,7 @@ static void print_rotated(void *context)
 		default:
 			break;
 		}
+		at->from = at->to; /* should it be followed later */
 		error = (struct error)ERROR_INIT;
 	}
 	close_starts(keeper);

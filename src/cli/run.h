@@ -60,7 +60,8 @@ bool run_is_interrupted(void *context);
 /* Whoever does more than print while files are followed. All may be NULL. */
 struct follow_hooks {
 	void *context;
-	/* Where to begin in a file that is there at the start; false: as it is usual. */
+	/* Where to begin in a file that is there at the start; false: as it is usual.
+	 * FOLLOW_START_UNKNOWN with errno: which file it is cannot be told now. */
 	bool (*start)(void *context, size_t file, int fd, uint64_t *offset);
 	/* The starts are known, and nothing is read yet. */
 	void (*ready)(void *context);

@@ -70,6 +70,14 @@ static void tell(void *context, size_t file, enum follow_event event, int errnum
 		following->compressed = name;
 }
 
+static void tell_unread(void *context, size_t file, const struct error *why)
+{
+	const struct following *following = context;
+
+	message_print("'%s': %s; lines between may be missing", following->run->reading.files[file],
+	    why->text);
+}
+
 /* ---- where to begin ---- */
 
 static uint64_t choose_start(const struct run *run, int fd, uint64_t size)
@@ -95,7 +103,12 @@ static uint64_t begin_file(
 		start = choose_start(following->run, fd, size);
 	if (start == FOLLOW_START_UNKNOWN)
 		return start;
-	start = start < size ? start : size;
+	if (start > size) { /* it was cut since that was known */
+		tell(context, file, FOLLOW_TRUNCATED, 0);
+		message_print(
+		    "'%s': lines between may be missing", following->run->reading.files[file]);
+		start = 0;
+	}
 	/* printed objects have line numbers */
 	if (following->run->options->output == OUTPUT_JSON) {
 		uint64_t lines = follow_count_lines(fd, start);
@@ -190,6 +203,7 @@ int run_follow(struct run *run, const struct follow_hooks *hooks)
 		.read_size = read_size == NULL ? 0 : strtoul(read_size, NULL, 10),
 		.context = &following,
 		.tell = tell,
+		.tell_unread = tell_unread,
 		.begin = begin_file };
 	struct error error = ERROR_INIT;
 	struct follow *follow = follow_new(&options, &error);

@@ -50,9 +50,12 @@ struct follow_options {
 	bool polls;                 /* use no inotify */
 	unsigned poll_milliseconds; /* how often to look without it; 0: once a second */
 	size_t read_size;           /* 0: the usual */
-	void *context;              /* of both */
+	void *context;              /* of all */
 	/* Told what happens to the file `names[file]`. */
 	void (*tell)(void *context, size_t file, enum follow_event event, int errnum);
+	/* Told why a rotated file of it, or a folder of such, cannot be read: lines between may be
+	 * missing. `why` says which. */
+	void (*tell_unread)(void *context, size_t file, const struct error *why);
 	/* Where to begin in a file that is there at the start: returns the offset, of a line's
 	 * start; `place` is of the file's start and to be set. FOLLOW_START_UNKNOWN with errno: it
 	 * cannot be read. NULL: at the start. */

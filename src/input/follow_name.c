@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "input/file.h"
-#include "input/follow_past.h"
 #include "input/follow_start.h"
 
 /* A name that a rotation takes away for a moment is no news. */
@@ -31,6 +30,14 @@ void follow_name_tell(const struct follow_name *name, enum follow_event event, i
 
 	if (options->tell != NULL)
 		options->tell(options->context, name->index, event, errnum);
+}
+
+void follow_name_tell_unread(const struct follow_name *name, const struct error *why)
+{
+	const struct follow_options *options = name->shared->options;
+
+	if (options->tell_unread != NULL)
+		options->tell_unread(options->context, name->index, why);
 }
 
 /* Where the next part is to be put. */
@@ -190,23 +197,39 @@ static void seek_begin(struct follow_name *name, struct follow_part *part)
 	part->must_begin = part->fault == FOLLOW_FAULT_ERROR && part->position == 0;
 }
 
-/* Takes over its descriptor. */
+/* Takes over its descriptor and its path. */
 static bool add_part(
     struct follow_name *name, const struct follow_found *found, struct error *error)
 {
 	struct follow_part *part =
 	    follow_part_new(found->fd, name->shared->options->read_size, error);
+	struct error failure = ERROR_INIT;
 
-	if (part == NULL)
+	if (part == NULL) {
+		free(found->path);
 		return false;
-	if (found->is_packed && !follow_part_go_on_in(part, found->fd, true, name->path, error)) {
+	}
+	if (!found->is_packed) {
+		part->title = found->path;
+	} else if (!follow_part_go_on_in(part, found->fd, true, found->path, &failure)) {
+		follow_name_tell_unread(name, &failure);
 		follow_part_free(part);
-		return false;
+		return true;
 	}
 	follow_name_append(name, part);
 	if (name->shared->is_starting)
 		seek_begin(name, part);
 	return true;
+}
+
+static void tell_unread(void *context, const struct error *why)
+{
+	follow_name_tell_unread(context, why);
+}
+
+struct follow_past_teller follow_name_teller(struct follow_name *name)
+{
+	return (struct follow_past_teller){ tell_unread, name };
 }
 
 struct rotated_search follow_name_search(const struct follow_name *name)
@@ -222,7 +245,7 @@ struct rotated_search follow_name_search(const struct follow_name *name)
 static bool is_turned(const struct follow_name *name, const struct follow_part *last)
 {
 	struct follow_identity identity;
-	int fd = name->target == NULL ? -1 : open(name->target, O_PATH | O_CLOEXEC);
+	int fd = name->target == NULL ? -1 : file_open(AT_FDCWD, name->target, O_PATH | O_CLOEXEC);
 
 	if (fd < 0)
 		return false;
@@ -236,11 +259,12 @@ static void find_past(struct follow_name *name, struct follow_past *past, int *f
 {
 	const struct follow_part *last = newest(name);
 	struct rotated_search search = follow_name_search(name);
+	struct follow_past_teller teller = follow_name_teller(name);
 
 	past->count = 0;
 	if (!name->shared->is_starting) {
 		follow_past_find(past, &search, name->parts,
-		    last == NULL ? name->began : last->identity.birth, fd);
+		    last == NULL ? name->began : last->identity.birth, fd, &teller);
 		if (last != NULL && !past->is_whole && !is_turned(name, last))
 			follow_name_tell(name, FOLLOW_MISSING, 0);
 	}
@@ -256,13 +280,15 @@ static bool add_parts(struct follow_name *name, int fd, struct error *error)
 
 	find_past(name, &past, &fd);
 	for (size_t i = 0; i < past.count; i++) {
-		if (is_added)
+		if (is_added) {
 			is_added = add_part(name, &past.files[i], error);
-		else
+		} else {
 			(void)close(past.files[i].fd);
+			free(past.files[i].path);
+		}
 	}
 	if (is_added)
-		return add_part(name, &(struct follow_found){ fd, false }, error);
+		return add_part(name, &(struct follow_found){ fd, false, NULL }, error);
 	(void)close(fd);
 	return false;
 }

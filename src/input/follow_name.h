@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "input/follow.h"
-#include "input/follow_part.h"
+#include "input/follow_past.h"
 #include "input/follow_watch.h"
 #include "input/rotated.h"
 
@@ -88,7 +88,11 @@ void follow_name_lose(struct follow_name *name, int errnum);
 /* Where its rotated files are looked for. */
 struct rotated_search follow_name_search(const struct follow_name *name);
 
+/* For what is found among them. */
+struct follow_past_teller follow_name_teller(struct follow_name *name);
+
 void follow_name_tell(const struct follow_name *name, enum follow_event event, int errnum);
+void follow_name_tell_unread(const struct follow_name *name, const struct error *why);
 
 int64_t follow_clock(void); /* milliseconds */
 

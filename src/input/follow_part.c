@@ -99,6 +99,8 @@ void follow_part_free(struct follow_part *part)
 	if (part == NULL)
 		return;
 	source_close(part->packed);
+	free(part->title);
+	free(part->failure);
 	if (part->fd >= 0)
 		(void)close(part->fd);
 	block_reader_free(part->reader);
@@ -106,16 +108,18 @@ void follow_part_free(struct follow_part *part)
 }
 
 bool follow_part_go_on_in(
-    struct follow_part *part, int fd, bool is_packed, const char *title, struct error *error)
+    struct follow_part *part, int fd, bool is_packed, char *title, struct error *error)
 {
 	if (fd != part->fd)
 		(void)close(part->fd);
 	part->fd = fd;
 	part->identity = follow_identity_of(fd);
+	free(part->title);
+	part->title = title;
 	part->fault = FOLLOW_FAULT_NONE;
 	if (!is_packed)
 		return true;
-	part->packed = lseek(fd, 0, SEEK_SET) == 0 ? source_open_fd(fd, title, error) : NULL;
+	part->packed = source_open_fd(fd, part->title, error);
 	if (part->packed == NULL)
 		return false;
 	source_set_range(part->packed, part->position, INT64_MAX);
@@ -265,6 +269,14 @@ static bool is_lines(struct follow_part *part, const char *buffer, size_t count)
 	return part->position > 0 || (!is_open && part->fault == FOLLOW_FAULT_NONE);
 }
 
+/* Why less is read than there is; without memory that is all that is known. */
+static void keep_failure(struct follow_part *part, const struct error *error)
+{
+	part->failure = malloc(sizeof(*part->failure));
+	if (part->failure != NULL)
+		*part->failure = *error;
+}
+
 static ssize_t unpack(struct follow_part *part, char *buffer, size_t size)
 {
 	struct error error = ERROR_INIT;
@@ -276,6 +288,8 @@ static ssize_t unpack(struct follow_part *part, char *buffer, size_t size)
 		    source_read(part->packed, buffer, most < size ? (size_t)most : size, &error);
 		part->is_drained = count <= 0;
 		part->is_damaged = count < 0;
+		if (count < 0)
+			keep_failure(part, &error);
 	}
 	part->is_idle = count <= 0;
 	part->position += count > 0 ? (uint64_t)count : 0;
@@ -334,28 +348,38 @@ bool follow_part_is_deleted(const struct follow_part *part)
 	return file_stat(part->fd, &status) == 0 && status.st_nlink == 0;
 }
 
-bool follow_part_is_copy(const struct follow_part *part, int fd)
+int follow_part_is_copy(const struct follow_part *part, int fd)
 {
-	return part->window_length > 0 && holds_window(part, fd) > 0;
+	return part->window_length > 0 ? holds_window(part, fd) : 0;
 }
 
-bool follow_part_is_packed_copy(const struct follow_part *part, int fd, bool *has_more)
+int follow_part_is_packed_copy(
+    const struct follow_part *part, int fd, const char *title, bool *has_more, struct error *error)
 {
-	struct error ignored = ERROR_INIT;
 	size_t length = part->window_length;
-	struct source *source =
-	    length > 0 && lseek(fd, 0, SEEK_SET) == 0 ? source_open_fd(fd, "", &ignored) : NULL;
+	struct source *source;
 	char window[FOLLOW_WINDOW + 1];
 	size_t total = 0;
-	ssize_t count;
+	ssize_t count = 1;
 
+	if (length == 0)
+		return 0;
+	if (file_seek(fd, 0, SEEK_SET) < 0) {
+		(void)error_set_errno(error, errno, "cannot read '%s'", title);
+		return -1;
+	}
+	source = source_open_fd(fd, title, error);
 	if (source == NULL)
-		return false;
+		return -1;
 	source_set_range(source, part->position - length, part->position + 1);
-	while (total <= length &&
-	       (count = source_read(source, window + total, length + 1 - total, &ignored)) > 0)
-		total += (size_t)count;
+	while (count > 0 && total <= length) {
+		count = source_read(source, window + total, length + 1 - total, error);
+		total += count > 0 ? (size_t)count : 0;
+	}
 	source_close(source);
+	/* where it is damaged it may still be written */
+	if (count < 0 && error->kind != ERROR_DAMAGED)
+		return -1;
 	*has_more = total > length;
 	return total >= length && memcmp(window, part->window, length) == 0;
 }

@@ -43,6 +43,7 @@ enum follow_fault {
 struct follow_part {
 	struct follow_part *next; /* the file that came after it */
 	int fd;
+	char *title; /* of which file, for messages; NULL: of the one that has the name */
 	struct follow_identity identity;
 	int64_t opened;    /* nanoseconds since 1970: when it was opened here */
 	uint64_t position; /* of the next byte to read */
@@ -60,8 +61,9 @@ struct follow_part {
 	size_t window_length; /* the bytes before `position` */
 	struct block_reader *reader;
 	struct source *packed; /* it is compressed, and read once, from `position` to its end */
-	bool is_drained;       /* then: to its end, or to where it is damaged */
-	bool is_damaged;
+	bool is_drained;       /* then: to its end, or to where it cannot be read */
+	bool is_damaged;       /* then: it was not read to its end */
+	struct error *failure; /* then: why not, as far as that is known */
 	struct follow_place place;
 };
 
@@ -69,10 +71,10 @@ struct follow_part {
 struct follow_part *follow_part_new(int fd, size_t read_size, struct error *error);
 void follow_part_free(struct follow_part *part); /* NULL is allowed */
 
-/* Reads the rest in `fd`, which it takes over and closes the other: a compressed file, or a plain
- * one. `title` is borrowed. */
+/* Reads the rest in `fd`, at 0, and closes the other: a compressed file, or a plain one, whose path
+ * is `title`. Takes over both, in any case. */
 bool follow_part_go_on_in(
-    struct follow_part *part, int fd, bool is_packed, const char *title, struct error *error);
+    struct follow_part *part, int fd, bool is_packed, char *title, struct error *error);
 
 /* It cannot be read, for the reason that errno says. */
 void follow_part_fail(struct follow_part *part);
@@ -95,10 +97,13 @@ void follow_part_end(struct follow_part *part);
 /* Whether no name leads to it any more. */
 bool follow_part_is_deleted(const struct follow_part *part);
 
-/* Whether `fd` holds what this part has read, as far as its window tells. */
-bool follow_part_is_copy(const struct follow_part *part, int fd);
+/* Whether `fd` holds what this part has read, as far as its window tells: 1, 0, or -1 with errno.
+ */
+int follow_part_is_copy(const struct follow_part *part, int fd);
 
-/* The same of a compressed one; `*has_more`: it goes on behind that. */
-bool follow_part_is_packed_copy(const struct follow_part *part, int fd, bool *has_more);
+/* The same of a compressed one, of which more may be damaged; `*has_more`: it goes on behind that.
+ * -1: it cannot be read, for the reason that `error` says. `title`: its path. */
+int follow_part_is_packed_copy(
+    const struct follow_part *part, int fd, const char *title, bool *has_more, struct error *error);
 
 #endif

@@ -4,10 +4,10 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "input/follow_name.h"
-#include "input/follow_past.h"
 
 /* Read of a file before the names are looked at again: what is rotated meanwhile may be deleted. */
 #define PASS_BYTES (64u * 1024 * 1024)
@@ -36,8 +36,10 @@ static bool add_anew(struct follow_name *name, const struct follow_part *part, s
 static bool start_anew(struct follow_name *name, struct follow_part *part, struct error *error)
 {
 	struct rotated_search search = follow_name_search(name);
+	struct follow_past_teller teller = follow_name_teller(name);
+	struct error failure = ERROR_INIT;
 	struct follow_found copy;
-	bool is_found = follow_past_find_copy(&copy, &search, part);
+	bool is_found = follow_past_find_copy(&copy, &search, part, &teller);
 
 	follow_name_tell(name, FOLLOW_TRUNCATED, 0);
 	if (!is_found)
@@ -46,14 +48,27 @@ static bool start_anew(struct follow_name *name, struct follow_part *part, struc
 	if (!add_anew(name, part, error)) {
 		if (copy.fd >= 0)
 			(void)close(copy.fd);
+		free(copy.path);
 		return false;
 	}
 	part->fault = FOLLOW_FAULT_NONE;
-	if (copy.fd >= 0)
-		return follow_part_go_on_in(part, copy.fd, copy.is_packed, name->path, error);
+	if (copy.fd >= 0) {
+		if (follow_part_go_on_in(part, copy.fd, copy.is_packed, copy.path, &failure))
+			return true;
+		follow_name_tell_unread(name, &failure);
+	}
 	part->is_torn = true;
 	follow_part_end(part);
 	return true;
+}
+
+static void tell_fault(const struct follow_name *name, const struct follow_part *part)
+{
+	struct error why = ERROR_INIT;
+
+	(void)error_set_errno(
+	    &why, part->errnum, "cannot read '%s'", part->title != NULL ? part->title : name->path);
+	follow_name_tell_unread(name, &why);
 }
 
 bool follow_name_deal(struct follow_name *name, struct follow_part *part, struct error *error)
@@ -70,9 +85,11 @@ bool follow_name_deal(struct follow_name *name, struct follow_part *part, struct
 			follow_name_refuse(name, &part->identity, FOLLOW_COMPRESSED);
 		break;
 	case FOLLOW_FAULT_ERROR:
-		follow_name_lose(name, part->errnum);
-		if (part->next == NULL)
+		if (part->next == NULL) {
+			follow_name_lose(name, part->errnum);
 			return true; /* it may come back */
+		}
+		tell_fault(name, part);
 		break;
 	}
 	follow_part_end(part);
@@ -144,7 +161,9 @@ static bool end_turn(struct follow_name *name, struct error *error)
 	struct follow_part *part = name->turn;
 
 	if (part->is_drained && !part->is_ended) {
-		if (part->is_damaged)
+		if (part->failure != NULL)
+			follow_name_tell_unread(name, part->failure);
+		else if (part->is_damaged)
 			follow_name_tell(name, FOLLOW_MISSING, 0);
 		part->is_torn = part->is_damaged;
 		follow_part_end(part);
@@ -153,7 +172,8 @@ static bool end_turn(struct follow_name *name, struct error *error)
 	name->turn = part->next;
 	if (part->fault != FOLLOW_FAULT_NONE) {
 		name->turn = NULL;
-		name->has_data_news |= part->fault != FOLLOW_FAULT_ERROR;
+		/* the one that has the name is waited for, the others are given up */
+		name->has_data_news |= part->fault != FOLLOW_FAULT_ERROR || part->next != NULL;
 		name->is_pass_due = part->fault == FOLLOW_FAULT_CUT;
 		return follow_name_deal(name, part, error);
 	}

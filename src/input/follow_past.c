@@ -3,11 +3,15 @@
  */
 #include "input/follow_past.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "input/decoder.h"
+#include "input/file.h"
 
 static struct follow_identity identity_of(const struct rotated_file *file)
 {
@@ -29,22 +33,57 @@ static bool is_known(const struct rotated_file *file, const struct follow_part *
 	return false;
 }
 
-static bool is_compressed(int fd)
+static void tell(const struct follow_past_teller *teller, const struct error *why)
 {
-	char head[DECODER_MAGIC_MAX];
-	ssize_t count = pread(fd, head, sizeof(head), 0);
-	bool is_open;
-
-	return count > 0 && decoder_detect(head, (size_t)count, &is_open) != NULL;
+	teller->tell(teller->context, why);
 }
 
-/* A descriptor of the caller's own. */
-static int take(struct rotated *rotated, size_t i)
+static bool set_unread(struct error *error, const char *path)
 {
-	struct error ignored = ERROR_INIT;
-	int fd = rotated_reach(rotated, i, &ignored);
+	return error_set_errno(error, errno, "cannot read '%s'", path);
+}
 
-	return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+/* Reaches file `i` and sees whether it is compressed. -1: it cannot be read. */
+static int reach(struct rotated *rotated, size_t i, bool *is_packed, struct error *error)
+{
+	char head[DECODER_MAGIC_MAX];
+	int fd = rotated_reach(rotated, i, error);
+	ssize_t count = fd < 0 ? -1 : file_read_at(fd, head, sizeof(head), 0);
+	bool is_open;
+
+	if (fd >= 0 && count < 0)
+		(void)set_unread(error, rotated->files[i].path);
+	*is_packed = count > 0 && decoder_detect(head, (size_t)count, &is_open) != NULL;
+	return count < 0 ? -1 : fd;
+}
+
+/* A descriptor of the caller's own, at 0. */
+static int take(struct rotated *rotated, size_t i, struct error *error)
+{
+	int reached = rotated_reach(rotated, i, error);
+	int fd = reached < 0 ? -1 : fcntl(reached, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+
+	if (reached >= 0 && (fd < 0 || file_seek(fd, 0, SEEK_SET) < 0)) {
+		(void)set_unread(error, rotated->files[i].path);
+		if (fd >= 0)
+			(void)close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static bool take_found(
+    struct follow_found *found, struct rotated *rotated, size_t i, struct error *error)
+{
+	found->path = strdup(rotated->files[i].path);
+	if (found->path == NULL)
+		return error_set_memory(error);
+	found->fd = take(rotated, i, error);
+	if (found->fd < 0) {
+		free(found->path);
+		found->path = NULL;
+	}
+	return found->fd >= 0;
 }
 
 /* Whether it can have been written since the part was opened: an older file that begins alike is
@@ -54,30 +93,39 @@ static bool is_young(const struct rotated_file *file, const struct follow_part *
 	return file->birth >= part->opened || file->mtime >= part->opened;
 }
 
-/* Whether file `i` holds all that was read of the part; `*has_more`: and more. */
-static bool is_copy(
-    struct rotated *rotated, size_t i, const struct follow_part *part, bool *has_more)
+/* Whether file `i` holds all that was read of the part; `*has_more`: and more. One that cannot be
+ * read is told of. */
+static bool is_copy(struct rotated *rotated, size_t i, const struct follow_part *part,
+    bool *has_more, const struct follow_past_teller *teller)
 {
-	struct error ignored = ERROR_INIT;
-	int fd = rotated_reach(rotated, i, &ignored);
+	const char *path = rotated->files[i].path;
+	struct error error = ERROR_INIT;
+	bool is_packed;
+	int fd = reach(rotated, i, &is_packed, &error);
+	int held = -1;
 
-	if (fd < 0)
-		return false;
-	if (is_compressed(fd))
-		return follow_part_is_packed_copy(part, fd, has_more);
 	*has_more = rotated->files[i].size > part->position;
-	return follow_part_is_copy(part, fd);
+	if (fd >= 0 && is_packed)
+		held = follow_part_is_packed_copy(part, fd, path, has_more, &error);
+	else if (fd >= 0 && (held = follow_part_is_copy(part, fd)) < 0)
+		(void)set_unread(&error, path);
+	if (held < 0)
+		tell(teller, &error);
+	return held > 0;
 }
 
 /* ---- what came after the last one ---- */
 
 struct seeking {
 	struct rotated rotated;
+	const struct follow_past_teller *teller;
 	const struct follow_part *parts, *last;
 	int64_t since;
 	int64_t last_write; /* to the last one, nanoseconds since 1970 */
 	size_t at;          /* the last one; rotated.count: it is not found */
 	bool counts_up;     /* the youngest has the highest number, unlike api.log.1 */
+	size_t unread_count; /* after it, that cannot be read */
+	bool is_blind;       /* what was asked of the last one is not known */
 };
 
 static void find_last(struct seeking *seeking)
@@ -86,16 +134,18 @@ static void find_last(struct seeking *seeking)
 	struct stat status;
 	bool ignored;
 
-	if (fstat(seeking->last->fd, &status) == 0)
+	if (file_stat(seeking->last->fd, &status) == 0)
 		seeking->last_write =
 		    (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
+	else
+		seeking->is_blind = true;
 	for (seeking->at = 0; seeking->at < rotated->count; seeking->at++)
 		if (is_of(&rotated->files[seeking->at], seeking->last))
 			return;
 	for (seeking->at = 0; seeking->at < rotated->count; seeking->at++)
 		if (!rotated->files[seeking->at].is_live &&
 		    is_young(&rotated->files[seeking->at], seeking->last) &&
-		    is_copy(rotated, seeking->at, seeking->last, &ignored))
+		    is_copy(rotated, seeking->at, seeking->last, &ignored, seeking->teller))
 			return;
 }
 
@@ -120,7 +170,7 @@ static bool is_younger_than_named(const struct seeking *seeking, size_t i)
 	const struct rotated_file *files = seeking->rotated.files;
 	int64_t birth = seeking->last->identity.birth;
 
-	return i < seeking->at && birth != 0 && files[i].birth > birth &&
+	return !seeking->is_blind && i < seeking->at && birth != 0 && files[i].birth > birth &&
 	       files[i].mtime >= seeking->last_write;
 }
 
@@ -188,23 +238,31 @@ static void turn_round(struct follow_past *past)
 	}
 }
 
+static void tell_unread(struct seeking *seeking, const struct error *why)
+{
+	seeking->unread_count++;
+	tell(seeking->teller, why);
+}
+
 static void choose(struct follow_past *past, struct seeking *seeking)
 {
 	struct rotated *rotated = &seeking->rotated;
-	struct error ignored = ERROR_INIT;
 
 	for (size_t i = 0; i < rotated->count; i++) {
-		int fd = rotated_reach(rotated, i, &ignored);
-		bool is_packed = fd >= 0 && is_compressed(fd);
+		struct error error = ERROR_INIT;
+		struct follow_found found = { .fd = -1 };
+		bool is_reached = reach(rotated, i, &found.is_packed, &error) >= 0;
 
-		if (!is_after(seeking, i, is_packed)) {
-			past->is_whole &= !may_be_after(seeking, i, is_packed);
+		if (!is_after(seeking, i, found.is_packed)) {
+			past->is_whole &= !may_be_after(seeking, i, found.is_packed);
 			continue;
 		}
-		fd = past->count < FOLLOW_PAST_MAX ? take(rotated, i) : -1;
-		if (fd >= 0)
-			past->files[past->count++] = (struct follow_found){ fd, is_packed };
-		past->is_whole &= fd >= 0;
+		if (past->count == FOLLOW_PAST_MAX)
+			past->is_whole = false;
+		else if (is_reached && take_found(&found, rotated, i, &error))
+			past->files[past->count++] = found;
+		else
+			tell_unread(seeking, &error);
 	}
 	if (seeking->counts_up)
 		turn_round(past);
@@ -213,20 +271,39 @@ static void choose(struct follow_past *past, struct seeking *seeking)
 static void renew_live(struct seeking *seeking, int *live)
 {
 	struct rotated *rotated = &seeking->rotated;
+	struct error ignored = ERROR_INIT; /* it is looked at again */
 	int fd;
 
 	for (size_t i = 0; i < rotated->count; i++)
 		if (rotated->files[i].is_live && !is_known(&rotated->files[i], seeking->parts) &&
-		    (fd = take(rotated, i)) >= 0) {
+		    (fd = take(rotated, i, &ignored)) >= 0) {
 			(void)close(*live);
 			*live = fd;
 		}
 }
 
-void follow_past_find(struct follow_past *past, const struct rotated_search *search,
-    const struct follow_part *parts, int64_t since, int *live)
+/* What could not even be opened. */
+static void tell_failures(const struct seeking *seeking)
 {
-	struct seeking seeking = { .parts = parts, .last = parts, .since = since };
+	const struct rotated *rotated = &seeking->rotated;
+
+	for (size_t i = 0; i < rotated->failure_count; i++) {
+		const struct rotated_failure *failure = &rotated->failures[i];
+		struct error error = ERROR_INIT;
+
+		(void)error_set(&error, ERROR_SYSTEM, "cannot read '%s': %s", failure->path,
+		    rotated_failure_text(failure));
+		tell(seeking->teller, &error);
+	}
+}
+
+void follow_past_find(struct follow_past *past, const struct rotated_search *search,
+    const struct follow_part *parts, int64_t since, int *live,
+    const struct follow_past_teller *teller)
+{
+	struct seeking seeking = {
+		.teller = teller, .parts = parts, .last = parts, .since = since
+	};
 	struct error ignored = ERROR_INIT;
 
 	past->count = 0;
@@ -239,34 +316,36 @@ void follow_past_find(struct follow_past *past, const struct rotated_search *sea
 	if (seeking.last != NULL)
 		find_last(&seeking);
 	seeking.counts_up = is_found(&seeking) && is_reversed(&seeking);
-	past->is_whole = is_found(&seeking) && seeking.rotated.failure_count == 0;
+	past->is_whole = is_found(&seeking) && !seeking.is_blind;
+	tell_failures(&seeking);
 	choose(past, &seeking);
-	past->is_whole = past->is_whole && is_chain(&seeking, past->count);
+	past->is_whole = past->is_whole && is_chain(&seeking, past->count + seeking.unread_count);
 	renew_live(&seeking, live);
 	rotated_release(&seeking.rotated);
 }
 
 /* ---- copies ---- */
 
-bool follow_past_find_copy(
-    struct follow_found *found, const struct rotated_search *search, const struct follow_part *part)
+bool follow_past_find_copy(struct follow_found *found, const struct rotated_search *search,
+    const struct follow_part *part, const struct follow_past_teller *teller)
 {
-	struct error ignored = ERROR_INIT;
+	struct error error = ERROR_INIT;
 	struct rotated rotated;
 	bool has_more = false;
 	size_t i;
 
-	*found = (struct follow_found){ -1, false };
-	if (!rotated_find(&rotated, search, &ignored))
+	*found = (struct follow_found){ .fd = -1 };
+	if (!rotated_find(&rotated, search, &error))
 		return false;
 	for (i = rotated.count; i-- > 0;)
 		if (!rotated.files[i].is_live && is_young(&rotated.files[i], part) &&
-		    !is_known(&rotated.files[i], part) && is_copy(&rotated, i, part, &has_more))
+		    !is_known(&rotated.files[i], part) &&
+		    is_copy(&rotated, i, part, &has_more, teller))
 			break;
-	if (i < rotated.count && has_more) {
-		found->fd = take(&rotated, i);
-		found->is_packed = found->fd >= 0 && is_compressed(found->fd);
-	}
+	if (i < rotated.count && has_more &&
+	    (reach(&rotated, i, &found->is_packed, &error) < 0 ||
+	        !take_found(found, &rotated, i, &error)))
+		tell(teller, &error);
 	rotated_release(&rotated);
 	return i != SIZE_MAX && (!has_more || found->fd >= 0);
 }

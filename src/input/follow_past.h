@@ -17,25 +17,33 @@
 #define FOLLOW_PAST_MAX 256
 
 struct follow_found {
-	int fd; /* the caller's to close; -1: there is none */
+	int fd; /* the caller's to close, at 0; -1: there is none */
 	bool is_packed;
+	char *path; /* the caller's to free */
+};
+
+/* Told of each file, or folder, that may hold lines but cannot be read: `why` says which. */
+struct follow_past_teller {
+	void (*tell)(void *context, const struct error *why);
+	void *context;
 };
 
 struct follow_past {
 	struct follow_found files[FOLLOW_PAST_MAX]; /* oldest first */
 	size_t count;
-	bool is_whole; /* nothing tells that there were others */
+	bool is_whole; /* nothing tells that there were others, but for those that were told of */
 };
 
 /* The files that had the name `search->path` after the last of `parts` (after `since`, nanoseconds
  * since 1970, where there is none), and have it no more. `*live` is open to the file that has the
  * name; where a later one has it by now, that takes its place. */
 void follow_past_find(struct follow_past *past, const struct rotated_search *search,
-    const struct follow_part *parts, int64_t since, int *live);
+    const struct follow_part *parts, int64_t since, int *live,
+    const struct follow_past_teller *teller);
 
 /* A copy of what `part` was before it was cut. `found->fd`: -1 where it holds no more than
  * was read of it. Returns whether there is one. */
 bool follow_past_find_copy(struct follow_found *found, const struct rotated_search *search,
-    const struct follow_part *part);
+    const struct follow_part *part, const struct follow_past_teller *teller);
 
 #endif

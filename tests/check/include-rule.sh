@@ -28,7 +28,7 @@ input/rotated*    input/rotated*  input/file
 input/follow_watch*
 input/follow_start*  input/file
 input/follow_part*  input/block  input/decoder  input/source  input/file
-input/follow_past*  input/follow_part  input/decoder  input/rotated
+input/follow_past*  input/follow_part  input/decoder  input/rotated  input/file
 input/follow*     input/follow*  input/block  input/rotated  input/file
 match/hit*        catalog/*
 match/key*        match/hit

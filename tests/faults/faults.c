@@ -346,6 +346,8 @@ ssize_t preadv(int fd, const struct iovec *parts, int count, off_t offset)
 	int how = meet(CALL_PREAD, fd, NULL);
 
 	REAL("preadv", preadv_function);
+	for (; how == SHORT && count > 1 && parts[0].iov_len == 0; count--)
+		parts++;
 	if (how == SHORT && count > 0) {
 		struct iovec part = { parts[0].iov_base, shorten(parts[0].iov_len) };
 

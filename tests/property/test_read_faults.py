@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""Runs without a database over logs of which one call fails, the first, the second, and so on until
+a run meets no fault; once and for good (95).
+
+Exit 0 has given all, as if there had been no fault. Else the log is named, and the exit status
+says so. A call that was interrupted, or that gave fewer bytes than asked for, is no fault at all.
+
+JGANNOTATE_EVERY=1: each number, not one in five.
+"""
+
+import gzip
+import lzma
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+
+import cases
+import faulty
+
+CALLS = ("pread", "lseek", "read", "fstat", "stat", "statx", "open")
+HOWS = (("EIO", False), ("EIO", True), ("ESTALE", False), ("EINTR", False), ("short", False),
+        ("short", True))
+if cases.is_sanitized():  # that takes its time
+    HOWS = (("EIO", False), ("EIO", True), ("short", True))
+# The first ones each: it is there that a file is found to be what it is.
+EACH, STEP = 8, int(os.environ.get("JGANNOTATE_EVERY", "5"))
+LOGS = "*.log*"
+MOST = 2000  # calls of a run: more is a fault of the test
+
+
+def lines(count, pad=30, stamp=b"2026-11-22 03:%02d:%02d"):
+    return b"".join(b'%s api {"code":%d,"req":%d,"x":"%s"}\n' % (
+        stamp % (i // 60 % 60, i % 60), (9018, 9001, 9011)[i % 3], i, b"x" * pad)
+        for i in range(count))
+
+
+def zstd(data):
+    return subprocess.run(["zstd", "-qc"], input=data, stdout=subprocess.PIPE, check=True).stdout
+
+
+def pack(data):
+    return gzip.compress(data, mtime=0)
+
+
+# files, and options
+TALLY, LINES, JSON = ("-r", "json"), ("-q",), ("-q", "-o", "json")
+SMALL, LARGE = lines(30), lines(6000, 900)
+# only the first of these dates shows which number is the day
+DATES = lines(1, 200, b"22/11/2025 03:%02d:%02d") + lines(3600, 200, b"05/06/2026 03:%02d:%02d")
+SINCE = ("--since", "2026-11-22T03:50", "--until", "2026-11-22T03:55")
+SCENARIOS = {
+    "plain": ({"a.log": SMALL}, TALLY),
+    "plain, lines": ({"a.log": SMALL}, LINES),
+    "plain, objects": ({"a.log": SMALL}, JSON),
+    "several": ({"a.log": SMALL, "b.log": SMALL, "c.log.gz": pack(SMALL)}, TALLY),
+    "several, lines": ({"a.log": SMALL, "b.log": SMALL, "c.log.gz": pack(SMALL)}, LINES),
+    "gz": ({"a.log.gz": pack(lines(3000, 200))}, TALLY),
+    "gz, lines": ({"a.log.gz": pack(lines(3000, 200))}, LINES),
+    "gz of members": ({"a.log.gz": pack(SMALL) * 3}, TALLY),
+    "zstd": ({"a.log.zst": zstd(SMALL)}, TALLY),
+    "xz": ({"a.log.xz": lzma.compress(SMALL)}, TALLY),
+    "threads": ({"a.log": LARGE}, TALLY),
+    "threads, lines": ({"a.log": LARGE}, LINES),
+    "since": ({"a.log": lines(3600, 200)}, TALLY + SINCE),
+    "since, lines": ({"a.log": lines(3600, 200)}, LINES + SINCE),
+    "dates": ({"a.log": DATES}, TALLY + ("--bucket", "10m", "--since", "2026-06-05T03:20")),
+    "dates, lines": ({"a.log": DATES}, LINES + ("--since", "2026-06-05T03:50")),
+}
+
+
+def run(folder, scenario, environment=None):
+    files, options = SCENARIOS[scenario]
+    return subprocess.run([cases.program(), "-j3", *options, *files], cwd=folder, env=environment,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120, check=False)
+
+
+def judge(done, right, how):
+    """What is wrong; None: nothing."""
+    if done.returncode == 0 or how in ("short", "EINTR"):
+        if (done.returncode, done.stdout) != (0, right.stdout):
+            return "lost or doubled"
+    elif done.returncode not in (1, 3):
+        return "exit status"
+    elif b".log" not in done.stderr:
+        return "nothing is named"
+    return None
+
+
+def break_all(task):
+    """One scenario, one call, in one way."""
+    scenario, call, how, for_good = task
+    faults, wrong, number = 0, [], 1
+    with tempfile.TemporaryDirectory() as folder:
+        log = folder + ".faults"
+        for name, data in SCENARIOS[scenario][0].items():
+            with open(os.path.join(folder, name), "wb") as f:
+                f.write(data)
+            os.utime(os.path.join(folder, name), (1795000000, 1795000000))
+        right = run(folder, scenario)
+        assert right.returncode == 0, right
+        while number < MOST:
+            done = run(folder, scenario,
+                       faulty.environment(call, how, number, for_good, LOGS, log))
+            count = faulty.injected(log)
+            fault = judge(done, right, how)
+            if fault is not None:
+                wrong.append("number %d: %s: %d, %r, %r" % (
+                    number, fault, done.returncode, done.stdout[-200:], done.stderr))
+            faults += count
+            if count == 0:
+                break
+            number += 1 if number < EACH else STEP
+        else:
+            wrong.append("no end")
+    return task, faults, wrong
+
+
+def main():
+    checks = cases.Checks()
+    reason = faulty.skip_reason()
+    if reason is not None:
+        print(reason)
+        return 77
+    tasks = [(name, call, how, for_good) for name in SCENARIOS for call in CALLS
+             for how, for_good in HOWS
+             if how != "short" or call in ("read", "pread")]
+    total = 0
+    met = set()
+    with multiprocessing.Pool(min(os.cpu_count() or 1, 4)) as pool:
+        for task, faults, wrong in pool.imap_unordered(break_all, tasks):
+            checks.check(not wrong, "%s: %s %s%s" % (*task[:3], "+" * task[3]), "wrong",
+                         "\n".join(wrong[:3]))
+            total += faults
+            if faults > 0:
+                met.add(task[1])
+    print("%d faults injected" % total)
+    for call in ("pread", "lseek", "read", "fstat", "open"):
+        checks.check(call in met, call, "wrong", "it was never made to fail")
+    return checks.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
