@@ -13,13 +13,14 @@
 #define NUMBERS_SHOWN 20
 #define NUMBER_SEEN_MIN 10
 
-/* Every list has room for all cells (and categories, catalogs): a few KiB, once. */
-static bool make_room(struct summary *summary, size_t cells, const struct catalog *catalog)
+/* Every list has room for all cells (codes, categories, catalogs): a few KiB, once. */
+static bool make_room(
+    struct summary *summary, size_t codes, size_t cells, const struct catalog *catalog)
 {
 	size_t categories = catalog_category_count(catalog);
 	size_t catalogs = catalog_source_count(catalog);
 
-	summary->codes = calloc(cells + 1, sizeof(*summary->codes));
+	summary->codes = calloc(codes + 1, sizeof(*summary->codes));
 	summary->inner_codes = calloc(cells + 1, sizeof(*summary->inner_codes));
 	summary->held = calloc(cells + 1, sizeof(*summary->held));
 	summary->unlisted_codes = calloc(cells + 1, sizeof(*summary->unlisted_codes));
@@ -31,26 +32,24 @@ static bool make_room(struct summary *summary, size_t cells, const struct catalo
 	    summary->categories != NULL && summary->catalogs != NULL;
 }
 
-static void add_response(
-    struct summary *summary, const struct cell *cell, const struct seen *seen,
-    const struct selection *errors)
+static void add_responses(struct summary *summary, const struct catalog_entry *entry,
+    const struct seen *seen, const struct selection *errors)
 {
-	const struct catalog_entry *entry = cell->entry;
 	bool is_error = selection_has(errors, entry);
 	struct summary_category *category = &summary->categories[entry->category_id];
 
-	summary->codes[summary->code_count++] = (struct summary_code){ entry, cell->count,
-		is_error, seen->first_file, seen->first_line, seen->first, seen->last };
-	summary->outcomes[entry->outcome] += cell->count;
-	category->count += cell->count;
-	category->success += entry->outcome == OUTCOME_SUCCESS ? cell->count : 0;
-	category->negative += entry->outcome == OUTCOME_NEGATIVE ? cell->count : 0;
-	summary->catalogs[entry->source].responses += cell->count;
+	summary->codes[summary->code_count++] = (struct summary_code){ entry, seen->count, is_error,
+		seen->first_file, seen->first_line, seen->first, seen->last };
+	summary->outcomes[entry->outcome] += seen->count;
+	category->count += seen->count;
+	category->success += entry->outcome == OUTCOME_SUCCESS ? seen->count : 0;
+	category->negative += entry->outcome == OUTCOME_NEGATIVE ? seen->count : 0;
+	summary->catalogs[entry->source].responses += seen->count;
 	if (!is_error)
 		return;
-	category->errors += cell->count;
-	summary->catalogs[entry->source].errors += cell->count;
-	summary->errors += cell->count;
+	category->errors += seen->count;
+	summary->catalogs[entry->source].errors += seen->count;
+	summary->errors += seen->count;
 }
 
 static bool add_unlisted(struct summary *summary, const struct cell *cell)
@@ -65,13 +64,10 @@ static bool add_unlisted(struct summary *summary, const struct cell *cell)
 	return true;
 }
 
-static bool add_cell(struct summary *summary, const struct cell *cell, const struct seen *seen,
-    const struct selection *errors)
+static bool add_cell(
+    struct summary *summary, const struct cell *cell, const struct selection *errors)
 {
 	switch ((enum hit_class)cell->key.hit_class) {
-	case HIT_RESPONSE:
-		add_response(summary, cell, &seen[cell->entry->id], errors);
-		return true;
 	case HIT_INNER:
 		summary->inner_codes[summary->inner_count++] = (struct summary_inner){ cell->entry,
 			cell->count, selection_has(errors, cell->entry) };
@@ -91,7 +87,7 @@ static bool add_cell(struct summary *summary, const struct cell *cell, const str
 			summary->numbers[summary->number_count++] =
 			    (struct summary_number){ cell->key.code, cell->count };
 		return true;
-	default: /* repeated and elsewhere have no rows of their own */
+	default: /* repeated and elsewhere have no rows of their own, responses no cells */
 		return true;
 	}
 }
@@ -241,17 +237,20 @@ static void set_totals(struct summary *summary, const struct counts *counts,
 }
 
 struct summary *cells_summarize(const struct cell *cells, size_t cell_count,
-    const struct seen *seen, const struct counts *counts, const struct catalog *catalog,
+    const struct seen_codes *seen, const struct counts *counts, const struct catalog *catalog,
     const struct tally_context *context, struct error *error)
 {
 	struct summary *summary = calloc(1, sizeof(*summary));
 
-	if (summary == NULL || !make_room(summary, cell_count, catalog))
+	if (summary == NULL || !make_room(summary, seen->count, cell_count, catalog))
 		goto no_memory;
 	name_rows(summary, catalog);
 	set_totals(summary, counts, context);
+	for (const struct seen *one = seen->first; one != NULL; one = one->next)
+		add_responses(summary, catalog_at(catalog, (size_t)(one - seen->by_id)), one,
+		    context->errors);
 	for (const struct cell *cell = cells; cell != NULL; cell = cell->hh.next)
-		if (!add_cell(summary, cell, seen, context->errors))
+		if (!add_cell(summary, cell, context->errors))
 			goto no_memory;
 	sort(summary);
 	return summary;

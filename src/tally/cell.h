@@ -36,14 +36,24 @@ struct cell {
 	UT_hash_handle hh;
 };
 
-/* When and where responses of a code were seen, in the order of the input. */
+/* The responses of a catalogued code, of which there may be very many: how many, and when and where
+ * they were seen, in the order of the input. No cell is made of them. */
 struct seen {
-	bool is_seen;
+	uint64_t count;
+	struct seen *next;
 	const char *first_file;
 	uint64_t first_line;
 	int64_t first, last; /* CLOCK_UNKNOWN; in a part also CLOCK_PENDING */
 	uint32_t last_line_start; /* in the piece at hand: its time is asked for at its end */
-	bool is_touched;
+	bool is_seen;             /* and so linked */
+	bool is_touched;          /* by the piece at hand */
+};
+
+/* One for each entry of a catalog, by its id; those that were seen are linked. */
+struct seen_codes {
+	struct seen *by_id;
+	struct seen *first;
+	size_t count;
 };
 
 /* When the hits outside the window were, and in what zones the stamps of their lines stand. */
@@ -65,9 +75,9 @@ struct counts {
 
 struct tally_context;
 
-/* Sorts `cell_count` cells, linked by hh.next, into a new summary; `seen` by entry id. */
+/* Sorts `cell_count` cells, linked by hh.next, and what was seen into a new summary. */
 struct summary *cells_summarize(const struct cell *cells, size_t cell_count,
-    const struct seen *seen, const struct counts *counts, const struct catalog *catalog,
+    const struct seen_codes *seen, const struct counts *counts, const struct catalog *catalog,
     const struct tally_context *context, struct error *error);
 
 #endif

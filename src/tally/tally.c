@@ -3,7 +3,7 @@
  * the hits come from.
  *
  * One hash table holds a cell per code, class and reason. A catalogued code's
- * response, by far the commonest, finds its cell without hashing.
+ * response, by far the commonest, has its place by the entry's number.
  */
 #include "tally/tally.h"
 
@@ -62,8 +62,6 @@ bool tally_reach_cell(struct tally *tally, const struct cell_key *key,
 	}
 	if (entry == NULL)
 		tally->kept[key->hit_class]++;
-	if (key->hit_class == HIT_RESPONSE)
-		tally->responses[entry->id] = added;
 	*cell = added;
 	return true;
 }
@@ -74,15 +72,27 @@ static uint64_t line_of(
 	return tally->has_lines ? piece->first_line + hit->line_index : 0;
 }
 
-/* Notes when and where a response is; the time of the last one is asked for at the
- * piece's end. */
-static void see(struct tally *tally, const struct piece *piece, const struct hit *hit)
+struct seen *tally_see(struct tally *tally, const struct catalog_entry *entry)
 {
-	struct seen *seen = &tally->seen[hit->entry->id];
+	struct seen *seen = &tally->seen.by_id[entry->id];
 
 	if (!seen->is_seen) {
 		seen->is_seen = true;
-		seen->last = CLOCK_UNKNOWN;
+		seen->first = seen->last = CLOCK_UNKNOWN;
+		seen->next = tally->seen.first;
+		tally->seen.first = seen;
+		tally->seen.count++;
+	}
+	return seen;
+}
+
+/* Counts a response and notes when and where it is; the time of the last one is asked for at the
+ * piece's end. */
+static void see(struct tally *tally, const struct piece *piece, const struct hit *hit)
+{
+	struct seen *seen = tally_see(tally, hit->entry);
+
+	if (seen->count == 0) {
 		seen->first_file = piece->file;
 		seen->first_line = line_of(tally, piece, hit);
 		seen->first = piece->clock == NULL ? CLOCK_UNKNOWN
@@ -93,6 +103,7 @@ static void see(struct tally *tally, const struct piece *piece, const struct hit
 		tally->touched[tally->touched_count++] = seen;
 	}
 	seen->last_line_start = hit->line_start;
+	seen->count = add_saturating(seen->count, 1);
 }
 
 static void see_last(struct seen *seen, int64_t time)
@@ -144,9 +155,9 @@ static bool count_hit(
 		return false;
 	if (hit->hit_class == HIT_RESPONSE) {
 		see(tally, piece, hit);
-		cell = tally->responses[hit->entry->id];
+		return true;
 	}
-	if (cell == NULL && !tally_reach_cell(tally, &key, hit->entry, &cell, error))
+	if (!tally_reach_cell(tally, &key, hit->entry, &cell, error))
 		return false;
 	if (cell == NULL)
 		return true;
@@ -333,15 +344,20 @@ static const struct sink_operations tally_operations = { take_hits, take_piece_e
 static void drop_cells(struct tally *tally)
 {
 	struct cell *cell = tally->cells;
+	struct seen *seen = tally->seen.first;
 
 	HASH_CLEAR(hh, tally->cells);
+	while (seen != NULL) {
+		struct seen *next = seen->next;
+
+		*seen = (struct seen){ 0 };
+		seen = next;
+	}
+	tally->seen.first = NULL;
+	tally->seen.count = 0;
 	while (cell != NULL) {
 		struct cell *next = cell->hh.next;
 
-		if (cell->key.hit_class == HIT_RESPONSE) {
-			tally->responses[cell->entry->id] = NULL;
-			tally->seen[cell->entry->id] = (struct seen){ 0 };
-		}
 		cell_free(cell);
 		cell = next;
 	}
@@ -378,12 +394,10 @@ struct tally *tally_new(const struct catalog *catalog, struct error *error)
 	struct tally *tally = calloc(1, sizeof(*tally));
 
 	if (tally != NULL) {
-		tally->responses = calloc(catalog_size(catalog) + 1, sizeof(struct cell *));
-		tally->seen = calloc(catalog_size(catalog) + 1, sizeof(*tally->seen));
+		tally->seen.by_id = calloc(catalog_size(catalog) + 1, sizeof(struct seen));
 		tally->touched = calloc(catalog_size(catalog) + 1, sizeof(struct seen *));
 	}
-	if (tally == NULL || tally->responses == NULL || tally->seen == NULL ||
-	    tally->touched == NULL) {
+	if (tally == NULL || tally->seen.by_id == NULL || tally->touched == NULL) {
 		tally_free(tally);
 		error_set_memory(error);
 		return NULL;
@@ -411,11 +425,10 @@ void tally_free(struct tally *tally)
 		return;
 	tally_free(tally->pending);
 	breakdown_free(tally->breakdown);
-	if (tally->responses != NULL && tally->seen != NULL)
+	if (tally->seen.by_id != NULL)
 		drop_cells(tally);
-	free(tally->seen);
+	free(tally->seen.by_id);
 	free(tally->touched);
-	free(tally->responses);
 	free(tally);
 }
 
@@ -472,7 +485,7 @@ struct summary *tally_summarize(
 
 	stamp_zones_join(&counts.zones, &tally->last_zone);
 	counts.lines = add_saturating(counts.lines, tally->has_open_line);
-	summary = cells_summarize(tally->cells, HASH_COUNT(tally->cells), tally->seen, &counts,
+	summary = cells_summarize(tally->cells, HASH_COUNT(tally->cells), &tally->seen, &counts,
 	    tally->catalog, context, error);
 	if (summary != NULL && tally->breakdown != NULL &&
 	    !breakdown_summarize(tally->breakdown, context->errors, summary)) {

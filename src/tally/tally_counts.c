@@ -79,10 +79,6 @@ static void see_code(struct seen *seen, int64_t time)
 {
 	int64_t end;
 
-	if (!seen->is_seen) {
-		seen->is_seen = true;
-		seen->first = seen->last = CLOCK_UNKNOWN;
-	}
 	if (time == COUNT_NO_TIME)
 		return;
 	end = time + COUNT_QUARTER_MILLISECONDS - 1;
@@ -114,8 +110,13 @@ bool tally_restore(struct tally *tally, const struct count *count, struct error 
 	if (tally->breakdown != NULL &&
 	    !breakdown_restore(tally->breakdown, &kept, entry, error))
 		return false;
-	if (key.hit_class == HIT_RESPONSE)
-		see_code(&tally->seen[entry->id], count->time);
+	if (key.hit_class == HIT_RESPONSE) {
+		struct seen *seen = tally_see(tally, entry);
+
+		see_code(seen, count->time);
+		seen->count = add_saturating(seen->count, count->count);
+		return true;
+	}
 	if (entry == NULL && (key.hit_class != HIT_UNLISTED || key.code == 0))
 		return true; /* of other numbers only the sum is kept */
 	if (!tally_reach_cell(tally, &key, entry, &cell, error))

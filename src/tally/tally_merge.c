@@ -71,17 +71,13 @@ static void merge_counts(struct tally *tally, const struct tally *other)
 }
 
 static void merge_seen(
-    struct tally *tally, const struct tally *from, unsigned id, uint64_t line_offset)
+    struct tally *tally, const struct tally *from, const struct seen *other, uint64_t line_offset)
 {
-	const struct seen *other = &from->seen[id];
-	struct seen *seen = &tally->seen[id];
+	size_t id = (size_t)(other - from->seen.by_id);
+	struct seen *seen = tally_see(tally, catalog_at(tally->catalog, id));
 	int64_t last;
 
-	if (!other->is_seen)
-		return;
-	if (!seen->is_seen) {
-		seen->is_seen = true;
-		seen->last = CLOCK_UNKNOWN;
+	if (seen->count == 0) {
 		seen->first_file = other->first_file;
 		seen->first_line = tally->has_lines ? other->first_line + line_offset : 0;
 		seen->first = other->first == CLOCK_PENDING ? tally->carry : other->first;
@@ -89,17 +85,17 @@ static void merge_seen(
 	last = other->last == CLOCK_PENDING ? tally->carry : other->last;
 	if (last != CLOCK_UNKNOWN)
 		seen->last = last;
+	seen->count = add_saturating(seen->count, other->count);
 }
 
 static bool merge_cells(
     struct tally *tally, struct tally *from, uint64_t line_offset, struct error *error)
 {
-	for (struct cell *cell = from->cells; cell != NULL; cell = cell->hh.next) {
+	for (struct cell *cell = from->cells; cell != NULL; cell = cell->hh.next)
 		if (!merge_cell(tally, cell, line_offset, error))
 			return false;
-		if (cell->key.hit_class == HIT_RESPONSE)
-			merge_seen(tally, from, cell->entry->id, line_offset);
-	}
+	for (const struct seen *seen = from->seen.first; seen != NULL; seen = seen->next)
+		merge_seen(tally, from, seen, line_offset);
 	if (tally->carry == CLOCK_UNKNOWN)
 		tally->counts.unknown += from->counts.pending;
 	return from->breakdown == NULL ||
@@ -154,7 +150,8 @@ bool tally_merge(
 
 size_t tally_size(const struct tally *tally)
 {
-	size_t size = HASH_COUNT(tally->cells) * (sizeof(struct cell) + CELL_TEXT_MAX);
+	size_t size = HASH_COUNT(tally->cells) * (sizeof(struct cell) + CELL_TEXT_MAX) +
+	              tally->seen.count * sizeof(struct seen);
 
 	if (tally->breakdown != NULL)
 		size += breakdown_size(tally->breakdown);

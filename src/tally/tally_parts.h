@@ -15,8 +15,7 @@ struct tally {
 	bool is_part; /* keeps all numbers */
 	uint64_t seed;
 	struct cell *cells;       /* hashed by key, in the order of their first hits */
-	struct cell **responses;  /* by entry id: the cell of its responses, or NULL */
-	struct seen *seen;        /* by entry id */
+	struct seen_codes seen;   /* the catalogued codes' responses */
 	struct seen **touched;    /* those of the piece at hand */
 	size_t touched_count;
 	const struct window *window; /* NULL: all times count */
@@ -41,6 +40,9 @@ struct tally {
  * capped; returns false when there is no memory. */
 bool tally_reach_cell(struct tally *tally, const struct cell_key *key,
     const struct catalog_entry *entry, struct cell **cell, struct error *error);
+
+/* The entry's responses, which the caller adds to; at first there are none, of no time. */
+struct seen *tally_see(struct tally *tally, const struct catalog_entry *entry);
 
 /* Whether nothing that comes can change what is known of the zones. */
 static inline bool tally_zones_are_settled(const struct tally *tally)

@@ -166,6 +166,7 @@ END
 }
 
 @test "1,000,000 entries take less than 256 MiB (64)" { python3 "$HERE/catalog.py" million; }
+@test "a code that is seen takes less than 150 bytes (64)" { python3 "$HERE/catalog.py" every_code; }
 @test "more codes than made annotations are kept for" { python3 "$HERE/catalog.py" more_codes_than_are_kept; }
 @test "codes chosen to collide cost no more than others (65)" { python3 "$HERE/catalog.py" chosen_keys; }
 @test "a catalog that is replaced while it is used changes nothing (66)" { python3 "$HERE/catalog.py" replaced; }

@@ -41,6 +41,32 @@ def million():
         assert seconds < 3, f"{seconds:.1f} s"  # 0.7 s; other work may slow it down
 
 
+def every_code():
+    """A log that names each code of a large catalog."""
+    import random
+    count = 400000
+    with open("many.tsv", "w") as f:
+        f.writelines(ENTRY % (1000000 + i) for i in range(count))
+    with open("all", "wb") as f:
+        f.writelines(b"code=%d\n" % (1000000 + i)
+                     for i in random.Random(64).sample(range(count), count))
+    with open("one", "wb") as f:
+        f.writelines(b"code=1000000\n" for _ in range(count))
+    peaks = []
+    for log in ("one", "all"):
+        process = subprocess.Popen([PATH, "-j1", "-s", "-c", "many.tsv", log],
+                                   stdout=subprocess.PIPE)
+        out = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = status
+        same(status, 0)
+        assert b"400,000 codes in 400,000 lines" in out, out
+        peaks.append(usage.ru_maxrss << 10)
+    if not is_sanitized():
+        each = (peaks[1] - peaks[0]) // count
+        assert each < 150, f"{each} bytes for each code"
+
+
 def more_codes_than_are_kept():
     """Codes that take each other's place among the annotations made."""
     codes = [1000000 + 512 * i for i in range(8)] * 3
