@@ -5,6 +5,14 @@
  * Where the library meets damage in its fast loop, it does not tell how much of what it wrote was
  * in the data. It does in the loop for the end of its input. So the state before each step is kept,
  * and the step in which damage is met is done once more, in sips.
+ *
+ * What it does not see: a set of codes that leaves some bits without a meaning, which zlib refuses
+ * where it stands, in the head of a block. Here such damage is met at the first bits that mean
+ * nothing, and what came before them in the block is given. It is no other than damage within a
+ * block's codes, which no decoder sees where it is: the checksum tells of both, at the member's
+ * end, and the run ends as damaged. To know it sooner, a member would have to be held back to its
+ * end, whatever its size; and the lengths of the codes, of which the sum would tell, are gone once
+ * the library has made its tables of them, several blocks in one call.
  */
 #include <isa-l/igzip_lib.h>
 #include <stdlib.h>
