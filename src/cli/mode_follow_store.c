@@ -5,6 +5,8 @@
  * printed, and whoever else takes the logs in meanwhile, or a kill at any moment, changes nothing.
  * Must not know how either is done.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +18,10 @@
 #include "cli/mode.h"
 #include "cli/session.h"
 #include "cli/signals.h"
+#include "input/file.h"
 #include "input/follow_part.h"
 #include "input/follow_start.h"
+#include "input/rotated_walk.h"
 
 /* What is new waits for so long, so that much of it is written at once. */
 #define SAVE_MILLISECONDS 5000
@@ -29,7 +33,7 @@
 struct start {
 	size_t file; /* the index of the log */
 	char *path;
-	int fd;
+	int fd; /* -1: more are there than may be open; it is opened when it is printed */
 	struct follow_identity identity;
 	uint64_t from, to; /* what was not counted yet */
 	int64_t last_time;
@@ -71,6 +75,17 @@ static void release_starts(struct keeper *keeper)
 	keeper->start_count = 0;
 }
 
+/* A descriptor of the file of our own, as far as the rest can open its files, too; or -1. */
+static int hold_open(int fd)
+{
+	int held = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+
+	if (held < 0 || rotated_has_room(held))
+		return held;
+	(void)close(held);
+	return -1;
+}
+
 static bool add_start(
     struct keeper *keeper, size_t file, const struct intake *intake, size_t i, struct error *error)
 {
@@ -78,7 +93,7 @@ static bool add_start(
 	const struct claim *claim = &intake->claims[i];
 	struct start start = { .file = file,
 		.path = strdup(rotated->path),
-		.fd = dup(rotated->fd),
+		.fd = hold_open(rotated->fd),
 		.identity = { rotated->device, rotated->inode, rotated->birth },
 		.from = claim->from,
 		.to = claim->whole.offset,
@@ -88,7 +103,7 @@ static bool add_start(
 
 	if (grown != NULL)
 		keeper->starts = grown;
-	if (grown == NULL || start.path == NULL || start.fd < 0) {
+	if (grown == NULL || start.path == NULL) {
 		free(start.path);
 		if (start.fd >= 0)
 			(void)close(start.fd);
@@ -106,7 +121,8 @@ static bool note_starts(
 
 	for (size_t i = keeper->start_count; i-- > 0;)
 		if (keeper->starts[i].file == file) {
-			(void)close(keeper->starts[i].fd);
+			if (keeper->starts[i].fd >= 0)
+				(void)close(keeper->starts[i].fd);
 			free(keeper->starts[i].path);
 			keeper->starts[i] = keeper->starts[--keeper->start_count];
 		}
@@ -140,6 +156,32 @@ static bool start(void *context, size_t file, int fd, uint64_t *offset)
 	return false;
 }
 
+/* Opens one that was not kept open. */
+static bool reopen(struct start *at, struct error *error)
+{
+	struct follow_identity identity;
+	int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC;
+
+	if (at->fd >= 0)
+		return true;
+	at->fd = file_open(AT_FDCWD, at->path, flags);
+	if (at->fd < 0)
+		return error_set_errno(error, errno, "cannot open '%s'", at->path);
+	identity = follow_identity_of(at->fd);
+	return follow_identity_is_same(&at->identity, &identity) ||
+	       error_set(error, ERROR_SYSTEM,
+	           "'%s' was renamed before its turn, and more files are there than may be open "
+	           "(ulimit -n): lines between may be missing",
+	           at->path);
+}
+
+static enum feed_result feed_start(struct run *run, struct start *at, struct error *error)
+{
+	return reopen(at, error)
+	           ? run_feed_range(run, at->fd, at->path, at->from, at->to, &at->last_time, error)
+	           : FEED_INPUT_ERROR;
+}
+
 /* The rotated files, of which nothing more will come. */
 static void print_rotated(void *context)
 {
@@ -152,8 +194,7 @@ static void print_rotated(void *context)
 
 		if (at->is_followed || at->from >= at->to || signals_stop() != 0)
 			continue;
-		switch (run_feed_range(
-		    run, at->fd, at->path, at->from, at->to, &at->last_time, &error)) {
+		switch (feed_start(run, at, &error)) {
 		case FEED_INPUT_ERROR:
 			run->reading.unreadable++;
 			message_error(&error);
@@ -165,6 +206,9 @@ static void print_rotated(void *context)
 			break;
 		}
 		at->from = at->to; /* should it be followed later */
+		if (at->fd >= 0)
+			(void)close(at->fd);
+		at->fd = -1;
 		error = (struct error)ERROR_INIT;
 	}
 	close_starts(keeper);

@@ -23,3 +23,4 @@ rotations() {
 @test "--db: all of a folder at once" { rotations all_named; }
 @test "--db: a name of another's file is not read (91)" { rotations linked; }
 @test "--db: more files than may be open (86)" { rotations many; }
+@test "-F --db: more files than may be open (86)" { rotations many_followed; }

@@ -458,4 +458,27 @@ def many():
         put("api.log", lines(0, 3))
 
 
+def many_followed():
+    """As many that were not counted yet: each is printed and counted, in order."""
+    put("api.log", lines(0, 3))
+    same(run("api.log")[0], 3)
+    os.rename("api.log", "api.log.600")
+    for number in range(1, 600):
+        put(f"api.log.{number}", line(600 - number + 5000))
+        os.utime(f"api.log.{number}", (time.time() + 60 - number / 10,) * 2)
+    put("api.log", line(6000))
+    with open("a.db", "rb") as db:
+        before = db.read()
+    expected = [*range(5001, 5600), 6000]
+    for hard in (4096, 1024, 256):
+        put("a.db", before)
+        program = Program("-F", "-q", "-d", "a.db", "api.log", stdin=subprocess.DEVNULL,
+                          preexec_fn=limited(hard))
+        out = program.read_until(b"req=6000 ")
+        out += program.read_until(b"\n") if not out.endswith(b"\n") else b""
+        same(stop(program), b"")
+        same([int(word[4:]) for word in out.split() if word.startswith(b"req=")], expected)
+        same(run()[0], 603)
+
+
 main(globals())
