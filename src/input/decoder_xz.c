@@ -2,11 +2,10 @@
  * Owns the use of liblzma: .xz streams, one after another. Must not know where
  * bytes come from.
  *
- * Where damage makes a chunk's own size smaller than its data, the library decodes on and sees so
- * when its call ends. How much it gave by then depends on how much input and room the call had, so
- * here, and only here, what comes out before the damage may be some bytes more or less with other
- * sizes of reads. Its state cannot be kept as igzip's can, and input that is held back until it has
- * one size would keep lines from whoever waits for them.
+ * Where a stream is damaged, the library sees so when its call ends, and how much it gave by then
+ * depends in some files on how much input and room the call had: what comes out before the damage
+ * may be some bytes more or less with other sizes of reads. Its state cannot be kept as igzip's can,
+ * and input that is held back until it has one size would keep lines from whoever waits for them.
  */
 #include <lzma.h>
 #include <stdlib.h>
