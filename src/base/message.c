@@ -4,28 +4,14 @@
  */
 #include "base/message.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/escape.h"
+#include "base/file.h"
 #include "base/strbuf.h"
-
-static void print(const char *text, size_t length)
-{
-	while (length > 0) {
-		ssize_t count = write(STDERR_FILENO, text, length);
-
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count <= 0)
-			return;
-		text += count;
-		length -= (size_t)count;
-	}
-}
 
 /* Without memory, which may be what the message is about: less readable, as safe. */
 static void print_without_memory(const char *name, char *text, size_t length)
@@ -33,9 +19,9 @@ static void print_without_memory(const char *name, char *text, size_t length)
 	for (size_t i = 0; i < length; i++)
 		if (text[i] < ' ' || text[i] > '~')
 			text[i] = '?';
-	print(name, strlen(name));
-	print(text, length);
-	print("\n", 1);
+	(void)file_write(STDERR_FILENO, name, strlen(name));
+	(void)file_write(STDERR_FILENO, text, length);
+	(void)file_write(STDERR_FILENO, "\n", 1);
 }
 
 void message_print(const char *format, ...)
@@ -59,7 +45,7 @@ void message_print(const char *format, ...)
 	if (line.failed)
 		print_without_memory(name, text, (size_t)length);
 	else
-		print(line.data, line.len);
+		(void)file_write(STDERR_FILENO, line.data, line.len);
 	strbuf_release(&line);
 }
 
@@ -69,7 +55,7 @@ void message_hint(const char *lines)
 
 	escape_terminal_text(&shown, lines, strlen(lines));
 	if (!shown.failed)
-		print(shown.data, shown.len);
+		(void)file_write(STDERR_FILENO, shown.data, shown.len);
 	strbuf_release(&shown);
 }
 

@@ -13,26 +13,12 @@
 #include <unistd.h>
 
 #include "base/escape.h"
+#include "base/file.h"
 #include "base/place.h"
 #include "base/seed.h"
 #include "base/strbuf.h"
 
 enum { TEMPORARY_TRIES = 100, TEMPORARY_MAX = 32 };
-
-static bool write_all(int fd, const char *bytes, size_t length)
-{
-	while (length > 0) {
-		ssize_t count = write(fd, bytes, length);
-
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count <= 0)
-			return false;
-		bytes += count;
-		length -= (size_t)count;
-	}
-	return true;
-}
 
 /* ---- what is no file of its own ---- */
 
@@ -42,11 +28,11 @@ static bool write_to(int fd, const char *bytes, size_t length)
 	bool written;
 
 	if (isatty(fd) != 1)
-		return write_all(fd, bytes, length);
+		return file_write(fd, bytes, length);
 	escape_terminal_text(&shown, bytes, length);
 	if (shown.failed)
 		errno = ENOMEM;
-	written = !shown.failed && write_all(fd, shown.data, shown.len);
+	written = !shown.failed && file_write(fd, shown.data, shown.len);
 	strbuf_release(&shown);
 	return written;
 }
@@ -115,8 +101,7 @@ static int make_temporary(int folder, char name[TEMPORARY_MAX])
 /* Fills and syncs the temporary file; it is closed in any case. */
 static bool fill(int fd, mode_t mode, const char *bytes, size_t length)
 {
-	bool filled =
-	    fchmod(fd, mode) == 0 && write_all(fd, bytes, length) && fsync(fd) == 0;
+	bool filled = fchmod(fd, mode) == 0 && file_write(fd, bytes, length) && fsync(fd) == 0;
 	int saved = errno;
 
 	if (close(fd) != 0 && filled)

@@ -5,11 +5,11 @@
  */
 #include "cli/delivery.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/message.h"
 #include "base/terminal.h"
 #include "cli/reports.h"
@@ -45,21 +45,6 @@ void delivery_release(struct delivery *delivery)
 	writer_free(delivery->writer);
 }
 
-/* On standard error. Where that is gone, nobody listens. */
-static void tell(const char *text, size_t length)
-{
-	while (length > 0) {
-		ssize_t count = write(STDERR_FILENO, text, length);
-
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count <= 0)
-			return;
-		text += count;
-		length -= (size_t)count;
-	}
-}
-
 /* ---- what failed ---- */
 
 void delivery_fail(struct delivery *delivery, const struct error *error)
@@ -81,7 +66,7 @@ void delivery_die_with_reader(const struct delivery *delivery)
 void delivery_leave_caret(const struct delivery *delivery)
 {
 	if (signals_stop() == SIGINT && !delivery->options->quiet && isatty(STDERR_FILENO) == 1)
-		tell("\n", 1);
+		(void)file_write(STDERR_FILENO, "\n", 1);
 }
 
 /* ---- the exit status ---- */
@@ -147,7 +132,7 @@ void delivery_print_totals(struct delivery *delivery, const struct summary *summ
 		(void)error_set_memory(&error);
 		delivery_fail(delivery, &error);
 	} else {
-		tell(text.data, text.len);
+		(void)file_write(STDERR_FILENO, text.data, text.len);
 	}
 	strbuf_release(&text);
 }

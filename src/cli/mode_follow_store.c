@@ -34,7 +34,7 @@ struct start {
 	size_t file; /* the index of the log */
 	char *path;
 	int fd; /* -1: more are there than may be open; it is opened when it is printed */
-	struct follow_identity identity;
+	struct file_identity identity;
 	uint64_t from, to; /* what was not counted yet */
 	int64_t last_time;
 	bool is_followed;
@@ -94,7 +94,7 @@ static bool add_start(
 	struct start start = { .file = file,
 		.path = strdup(rotated->path),
 		.fd = hold_open(rotated->fd),
-		.identity = { rotated->device, rotated->inode, rotated->birth },
+		.identity = rotated->state.identity,
 		.from = claim->from,
 		.to = claim->whole.offset,
 		.last_time = intake->last_times[i] };
@@ -138,7 +138,7 @@ static bool note_starts(
 static bool start(void *context, size_t file, int fd, uint64_t *offset)
 {
 	struct keeper *keeper = context;
-	struct follow_identity identity = follow_identity_of(fd);
+	struct file_identity identity = file_identity_of(fd);
 
 	if (identity.inode == 0) {
 		*offset = FOLLOW_START_UNKNOWN;
@@ -147,7 +147,7 @@ static bool start(void *context, size_t file, int fd, uint64_t *offset)
 	for (size_t i = 0; i < keeper->start_count; i++) {
 		struct start *at = &keeper->starts[i];
 
-		if (at->file != file || !follow_identity_is_same(&at->identity, &identity))
+		if (at->file != file || !file_identity_is_same(&at->identity, &identity))
 			continue;
 		at->is_followed = true;
 		*offset = at->from;

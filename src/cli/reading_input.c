@@ -11,11 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/message.h"
 #include "base/wide.h"
 #include "cli/option_hints.h"
 #include "input/bisect.h"
-#include "input/file.h"
 
 /* A file smaller than this is done before threads have started. */
 #define PARALLEL_BYTES (4 * 1024 * 1024)
@@ -59,7 +59,7 @@ static void learn_from_head(struct reading *reading, const struct source *source
 	off_t offset;
 	int fd = source_plain_fd(source, &offset);
 	char *head = fd < 0 ? NULL : malloc(HEAD_SIZE);
-	ssize_t count = head == NULL ? -1 : pread(fd, head, HEAD_SIZE, 0);
+	ssize_t count = head == NULL ? -1 : file_read_at(fd, head, HEAD_SIZE, 0);
 
 	if (count >= 0)
 		timestamp_rule_learn(&reading->setup.stamps, head, (size_t)count);
@@ -98,7 +98,7 @@ static const char *look_at_front(const struct source *source)
 	char front[WIDE_FRONT];
 	off_t offset;
 	int fd = source_plain_fd(source, &offset);
-	ssize_t length = fd < 0 ? -1 : pread(fd, front, sizeof(front), offset);
+	ssize_t length = fd < 0 ? -1 : file_read_at(fd, front, sizeof(front), offset);
 
 	return length > 0 ? wide_name(front, (size_t)length) : NULL;
 }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "input/file.h"
+#include "base/file.h"
 
 /* Places all over the file that are looked at whatever `since` is: so that a file of
  * several parts, each in order, is noticed. */

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
+#include "base/file.h"
 #include "input/block.h"
-#include "input/file.h"
 
 /* How much is looked at for a newline at a time. */
 #define WINDOW 4096u

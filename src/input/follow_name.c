@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "input/file.h"
+#include "base/file.h"
 #include "input/follow_start.h"
 
 /* A name that a rotation takes away for a moment is no news. */
@@ -61,12 +61,12 @@ void follow_name_unlink(struct follow_name *name, struct follow_part *part)
 }
 
 static struct follow_part *find_part(
-    const struct follow_name *name, const struct follow_identity *identity)
+    const struct follow_name *name, const struct file_identity *identity)
 {
 	struct follow_part *part = name->parts;
 
 	while (
-	    part != NULL && (part->is_ended || !follow_identity_is_same(&part->identity, identity)))
+	    part != NULL && (part->is_ended || !file_identity_is_same(&part->identity, identity)))
 		part = part->next;
 	return part;
 }
@@ -128,14 +128,14 @@ void follow_name_append(struct follow_name *name, struct follow_part *part)
 	name->has_data_news = true;
 }
 
-static bool is_refused(const struct follow_name *name, const struct follow_identity *identity)
+static bool is_refused(const struct follow_name *name, const struct file_identity *identity)
 {
 	return name->state == FOLLOW_STATE_REFUSED &&
-	       follow_identity_is_same(&name->refused, identity);
+	       file_identity_is_same(&name->refused, identity);
 }
 
 void follow_name_refuse(
-    struct follow_name *name, const struct follow_identity *identity, enum follow_event event)
+    struct follow_name *name, const struct file_identity *identity, enum follow_event event)
 {
 	if (!is_refused(name, identity))
 		follow_name_tell(name, event, 0);
@@ -244,14 +244,14 @@ struct rotated_search follow_name_search(const struct follow_name *name)
 /* Whether what had the name is still where it was, and a link leads elsewhere now: no rotation. */
 static bool is_turned(const struct follow_name *name, const struct follow_part *last)
 {
-	struct follow_identity identity;
+	struct file_identity identity;
 	int fd = name->target == NULL ? -1 : file_open(AT_FDCWD, name->target, O_PATH | O_CLOEXEC);
 
 	if (fd < 0)
 		return false;
-	identity = follow_identity_of(fd);
+	identity = file_identity_of(fd);
 	(void)close(fd);
-	return follow_identity_is_same(&identity, &last->identity);
+	return file_identity_is_same(&identity, &last->identity);
 }
 
 /* The files that had the name since its newest one. `*fd` is open to the one that has it. */
@@ -313,7 +313,7 @@ static void resume(struct follow_name *name, struct follow_part *part, int fd)
 /* The file that has the name, which `fd` is open to. Takes it over. */
 static bool look_at(struct follow_name *name, int fd, struct error *error)
 {
-	struct follow_identity identity = follow_identity_of(fd);
+	struct file_identity identity = file_identity_of(fd);
 	struct follow_part *part = find_part(name, &identity);
 	struct stat status;
 

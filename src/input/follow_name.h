@@ -41,7 +41,7 @@ struct follow_name {
 	    target; /* what the name led to, without links, when its last part was found; or NULL */
 	struct follow_part *turn;  /* being read; NULL: no pass is under way */
 	enum follow_state state;
-	struct follow_identity refused;
+	struct file_identity refused;
 	int64_t began; /* nanoseconds since 1970: files made before have nothing to do with us */
 	int64_t
 	    gone_at; /* milliseconds of the clock: when its absence is news; 0: it is not absent */
@@ -82,7 +82,7 @@ void follow_name_leave(const struct follow_name *name, struct follow_part *part)
 
 /* The file that has the name cannot be followed; or it cannot be reached. */
 void follow_name_refuse(
-    struct follow_name *name, const struct follow_identity *identity, enum follow_event event);
+    struct follow_name *name, const struct file_identity *identity, enum follow_event event);
 void follow_name_lose(struct follow_name *name, int errnum);
 
 /* Where its rotated files are looked for. */

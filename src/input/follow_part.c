@@ -9,13 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "input/decoder.h"
-#include "input/file.h"
 #include "input/source.h"
 
 static ssize_t read_on(void *context, char *buffer, size_t size, struct error *error);
@@ -27,25 +26,6 @@ static int64_t now(void)
 	/* the clock by which the kernel stamps files */
 	(void)clock_gettime(CLOCK_REALTIME_COARSE, &time);
 	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
-struct follow_identity follow_identity_of(int fd)
-{
-	struct follow_identity identity = { 0, 0, 0 };
-	struct statx status;
-
-	if (file_describe(fd, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &status) != 0)
-		return identity;
-	identity.device = makedev(status.stx_dev_major, status.stx_dev_minor);
-	identity.inode = status.stx_ino;
-	if ((status.stx_mask & STATX_BTIME) != 0)
-		identity.birth = status.stx_btime.tv_sec * 1000000000 + status.stx_btime.tv_nsec;
-	return identity;
-}
-
-bool follow_identity_is_same(const struct follow_identity *a, const struct follow_identity *b)
-{
-	return a->device == b->device && a->inode == b->inode && a->birth == b->birth;
 }
 
 static bool is_compressed(const char *bytes, size_t length, bool *is_open)
@@ -89,7 +69,7 @@ struct follow_part *follow_part_new(int fd, size_t read_size, struct error *erro
 	part->skips_nuls = true;
 	part->wd = -1;
 	part->place = (struct follow_place){ 1, true, INT64_MIN };
-	part->identity = follow_identity_of(fd);
+	part->identity = file_identity_of(fd);
 	look_at_head(part);
 	return part;
 }
@@ -113,7 +93,7 @@ bool follow_part_go_on_in(
 	if (fd != part->fd)
 		(void)close(part->fd);
 	part->fd = fd;
-	part->identity = follow_identity_of(fd);
+	part->identity = file_identity_of(fd);
 	free(part->title);
 	part->title = title;
 	part->fault = FOLLOW_FAULT_NONE;

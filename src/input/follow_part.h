@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "input/block.h"
 
 /*
@@ -23,16 +24,6 @@ struct follow_place {
 	int64_t last_time; /* of the lines before; INT64_MIN: none */
 };
 
-/* Which file it is, whatever its name. */
-struct follow_identity {
-	uint64_t device, inode;
-	int64_t birth; /* nanoseconds since 1970; 0: not known */
-};
-
-/* Of the file that `fd` is open to; all 0 where that cannot be told. */
-struct follow_identity follow_identity_of(int fd);
-bool follow_identity_is_same(const struct follow_identity *a, const struct follow_identity *b);
-
 enum follow_fault {
 	FOLLOW_FAULT_NONE,
 	FOLLOW_FAULT_CUT,        /* it is shorter than what was read, or another file by now */
@@ -44,7 +35,7 @@ struct follow_part {
 	struct follow_part *next; /* the file that came after it */
 	int fd;
 	char *title; /* of which file, for messages; NULL: of the one that has the name */
-	struct follow_identity identity;
+	struct file_identity identity;
 	int64_t opened;    /* nanoseconds since 1970: when it was opened here */
 	uint64_t position; /* of the next byte to read */
 	uint64_t limit;    /* not to be read beyond, for now */

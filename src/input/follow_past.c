@@ -10,19 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "input/decoder.h"
-#include "input/file.h"
-
-static struct follow_identity identity_of(const struct rotated_file *file)
-{
-	return (struct follow_identity){ file->device, file->inode, file->birth };
-}
 
 static bool is_of(const struct rotated_file *file, const struct follow_part *part)
 {
-	struct follow_identity identity = identity_of(file);
-
-	return follow_identity_is_same(&identity, &part->identity);
+	return file_identity_is_same(&file->state.identity, &part->identity);
 }
 
 static bool is_known(const struct rotated_file *file, const struct follow_part *parts)
@@ -90,7 +83,7 @@ static bool take_found(
  * no copy. */
 static bool is_young(const struct rotated_file *file, const struct follow_part *part)
 {
-	return file->birth >= part->opened || file->mtime >= part->opened;
+	return file->state.identity.birth >= part->opened || file->state.mtime >= part->opened;
 }
 
 /* Whether file `i` holds all that was read of the part; `*has_more`: and more. One that cannot be
@@ -104,7 +97,7 @@ static bool is_copy(struct rotated *rotated, size_t i, const struct follow_part 
 	int fd = reach(rotated, i, &is_packed, &error);
 	int held = -1;
 
-	*has_more = rotated->files[i].size > part->position;
+	*has_more = rotated->files[i].state.size > part->position;
 	if (fd >= 0 && is_packed)
 		held = follow_part_is_packed_copy(part, fd, path, has_more, &error);
 	else if (fd >= 0 && (held = follow_part_is_copy(part, fd)) < 0)
@@ -170,8 +163,8 @@ static bool is_younger_than_named(const struct seeking *seeking, size_t i)
 	const struct rotated_file *files = seeking->rotated.files;
 	int64_t birth = seeking->last->identity.birth;
 
-	return !seeking->is_blind && i < seeking->at && birth != 0 && files[i].birth > birth &&
-	       files[i].mtime >= seeking->last_write;
+	return !seeking->is_blind && i < seeking->at && birth != 0 && files[i].state.identity.birth > birth &&
+	       files[i].state.mtime >= seeking->last_write;
 }
 
 /* Whether times of birth contradict the order of names: some count up without a date. */
@@ -196,12 +189,12 @@ static bool is_after(const struct seeking *seeking, size_t i, bool is_packed)
 	/* without the last one nothing but its age tells; a number inside may be another log's */
 	if (!is_found(seeking))
 		return !is_packed && file->name.form != ROTATED_FORM_NUMBER_INSIDE &&
-		       seeking->since != 0 && file->birth > seeking->since;
-	if (!is_of_form(seeking, i) || file->mtime < seeking->since)
+		       seeking->since != 0 && file->state.identity.birth > seeking->since;
+	if (!is_of_form(seeking, i) || file->state.mtime < seeking->since)
 		return false;
-	if (!is_packed && file->birth != 0 && seeking->since != 0)
+	if (!is_packed && file->state.identity.birth != 0 && seeking->since != 0)
 		return i < seeking->at ? is_younger_than_named(seeking, i)
-		                       : file->birth > seeking->since;
+		                       : file->state.identity.birth > seeking->since;
 	return seeking->counts_up ? i < seeking->at : i > seeking->at;
 }
 
@@ -214,7 +207,7 @@ static bool may_be_after(const struct seeking *seeking, size_t i, bool is_packed
 	return is_packed && is_found(seeking) && is_of_form(seeking, i) &&
 	       file->twin == ROTATED_NO_TWIN && !is_known(file, seeking->parts) &&
 	       rotated_name_compare(&file->name, &seeking->rotated.files[seeking->at].name) == 0 &&
-	       file->mtime >= seeking->last_write;
+	       file->state.mtime >= seeking->last_write;
 }
 
 /* Whether the numbers from the last one's down to the log itself are all there. */

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "input/file.h"
+#include "base/file.h"
 
 #define STEP (64u * 1024)
 

@@ -96,10 +96,10 @@ static int compare_files(const void *left, const void *right)
 		return a->errnum < b->errnum ? -1 : 1;
 	if (a->errnum != 0)
 		order = strcmp(a->file.path, b->file.path);
-	else if (a->file.device != b->file.device)
-		return a->file.device < b->file.device ? -1 : 1;
-	else if (a->file.inode != b->file.inode)
-		return a->file.inode < b->file.inode ? -1 : 1;
+	else if (a->file.state.identity.device != b->file.state.identity.device)
+		return a->file.state.identity.device < b->file.state.identity.device ? -1 : 1;
+	else if (a->file.state.identity.inode != b->file.state.identity.inode)
+		return a->file.state.identity.inode < b->file.state.identity.inode ? -1 : 1;
 	else if (a->file.is_live != b->file.is_live)
 		return a->file.is_live ? -1 : 1;
 	return order != 0 ? order : a < b ? -1 : a > b;
@@ -108,9 +108,10 @@ static int compare_files(const void *left, const void *right)
 static bool is_repetition(const struct rotated_entry *entry, const struct rotated_entry *other)
 {
 	return entry->errnum == other->errnum &&
-	       (entry->errnum != 0 ? strcmp(entry->file.path, other->file.path) == 0
-	                           : entry->file.device == other->file.device &&
-	                                 entry->file.inode == other->file.inode);
+	       (entry->errnum != 0
+	               ? strcmp(entry->file.path, other->file.path) == 0
+	               : entry->file.state.identity.device == other->file.state.identity.device &&
+	                     entry->file.state.identity.inode == other->file.state.identity.inode);
 }
 
 /* Drops all but one name of a file. */
@@ -244,8 +245,7 @@ static int reach_in_turn(struct rotated *rotated, size_t i, struct error *error)
 		rotated->turn = SIZE_MAX;
 	}
 	errnum = rotated_look_open(&now, AT_FDCWD, file->path);
-	if (errnum == 0 && now.device == file->device && now.inode == file->inode &&
-	    now.birth == file->birth) {
+	if (errnum == 0 && file_identity_is_same(&now.state.identity, &file->state.identity)) {
 		rotated->turn = i;
 		return file->fd = now.fd;
 	}

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "input/rotated_name.h"
 
 /*
@@ -31,11 +32,7 @@ struct rotated_file {
 	struct rotated_name
 	    name;    /* what its name says; ROTATED_FORM_NONE: of the log, or by a glob */
 	size_t twin; /* index of the file that it may be made of; ROTATED_NO_TWIN: there is none */
-	/* What the file system says of it. */
-	uint64_t device, inode;
-	int64_t birth; /* nanoseconds since 1970; 0: not known */
-	uint64_t size;
-	int64_t mtime, ctime; /* nanoseconds since 1970 */
+	struct file_state state;
 };
 
 /* A file or folder that may belong to the log, but cannot be read. */

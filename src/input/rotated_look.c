@@ -9,16 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "input/file.h"
+#include "base/file.h"
 #include "input/rotated_walk.h"
-
-static int64_t nanoseconds(const struct statx_timestamp *time)
-{
-	return time->tv_sec * 1000000000 + time->tv_nsec;
-}
 
 /* What is asked of a file to be taken. */
 struct nature {
@@ -35,12 +29,7 @@ static int describe(
 	        &status) != 0)
 		return errno;
 	*nature = (struct nature){ status.stx_mode, status.stx_uid, status.stx_nlink };
-	file->device = makedev(status.stx_dev_major, status.stx_dev_minor);
-	file->inode = status.stx_ino;
-	file->birth = (status.stx_mask & STATX_BTIME) != 0 ? nanoseconds(&status.stx_btime) : 0;
-	file->size = status.stx_size;
-	file->mtime = nanoseconds(&status.stx_mtime);
-	file->ctime = nanoseconds(&status.stx_ctime);
+	file->state = file_state_of(&status);
 	return 0;
 }
 
@@ -218,8 +207,7 @@ bool rotated_look_agrees(struct rotated_look *a, struct rotated_look *b)
 		const struct rotated_file *left = &a->entries[i].file, *right = &b->entries[i].file;
 
 		if (compare_paths(&a->entries[i], &b->entries[i]) != 0 ||
-		    left->device != right->device || left->inode != right->inode ||
-		    left->birth != right->birth)
+		    !file_identity_is_same(&left->state.identity, &right->state.identity))
 			return false;
 	}
 	return a->count == b->count;
@@ -233,8 +221,8 @@ static int compare_ages(const void *left, const void *right)
 	if (a->file.is_live != b->file.is_live)
 		return a->file.is_live ? 1 : -1;
 	order = rotated_name_compare(&a->file.name, &b->file.name);
-	if (order == 0 && a->file.mtime != b->file.mtime)
-		order = a->file.mtime < b->file.mtime ? -1 : 1;
+	if (order == 0 && a->file.state.mtime != b->file.state.mtime)
+		order = a->file.state.mtime < b->file.state.mtime ? -1 : 1;
 	return order != 0 ? order : compare_paths(left, right);
 }
 

@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/strbuf.h"
-#include "input/file.h"
 
 /* Files that the rest of the program may want to open. */
 #define RESERVE 64u

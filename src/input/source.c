@@ -13,9 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/pipe.h"
 #include "input/decoder.h"
-#include "input/file.h"
 #include "input/unpacker.h"
 
 /* Enough to know any format. More, so that a short input needs no second read. */

@@ -40,7 +40,7 @@ void claims_settle_finished(struct claim *claims, size_t count,
 
 			if (claim->generation != NULL || !generation->is_finished ||
 			    (generation->prefix.offset == 0 && !claim->is_late) ||
-			    !file_identity_is_untouched(&claim->file, &generation->file) ||
+			    !file_is_untouched(&claim->file, &generation->file) ||
 			    is_claimed(claims, count, generation))
 				continue;
 			claim->generation = generation;
@@ -114,7 +114,7 @@ static bool add_pairs(struct pairs *pairs, const struct claim *claims, size_t fi
 	for (size_t g = 0; g < generation_count; g++) {
 		const struct generation *generation = &generations[g];
 		struct pair pair = { file, generation, claim->whole.offset,
-			file_identity_is_same(&claim->file, &generation->file) };
+			file_identity_is_same(&claim->file.identity, &generation->file.identity) };
 		bool has = false;
 
 		if (generation->prefix.offset == 0 ||
@@ -194,8 +194,8 @@ static bool find_twins(
 /* Whether it may be a copy of the log that is being written: so it was made beside it. */
 static bool is_being_copied(const struct claim *claim, const struct claim *from)
 {
-	return claim->is_fresh && from->is_live && from->file.birth != 0 &&
-	       claim->file.birth > from->file.birth;
+	return claim->is_fresh && from->is_live && from->file.identity.birth != 0 &&
+	       claim->file.identity.birth > from->file.identity.birth;
 }
 
 /* Whether `claim`, if its content is the front of that of `other`, may be made of it. Of equal
@@ -299,7 +299,7 @@ static const struct generation *left_before(
 {
 	for (size_t g = 0; g < generation_count; g++)
 		if (generations[g].prefix.offset == 0 &&
-		    file_identity_is_same(&claim->file, &generations[g].file))
+		    file_identity_is_same(&claim->file.identity, &generations[g].file.identity))
 			return &generations[g];
 	return NULL;
 }

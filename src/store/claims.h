@@ -17,7 +17,7 @@
 #define CLAIM_FRONT 32u
 
 struct claim {
-	struct file_identity file;
+	struct file_state file;
 	bool is_compressed;
 	bool is_damaged;          /* compressed, and ends early */
 	bool is_live;             /* the log itself */

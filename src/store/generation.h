@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/file.h"
+
 /*
  * A generation is one life of a log file, from its first byte to its last, under whatever
  * names: api.log, then api.log.1, then api.log.2.gz. It is known by its content; inode,
@@ -32,19 +34,11 @@ struct prefix {
 	struct fingerprint head, tail;
 };
 
-/* What the file system says of a file: hints, and whether a finished file was touched. */
-struct file_identity {
-	uint64_t device, inode;
-	int64_t birth; /* nanoseconds since 1970; 0: not known */
-	uint64_t size;
-	int64_t mtime, ctime; /* nanoseconds since 1970; a rename changes ctime, too */
-};
-
 /* One of offset 0 is of a file that was left out: nothing of it was counted, and that was said. */
 struct generation {
 	int64_t id;           /* in the database; 0: new */
 	struct prefix prefix; /* what was counted: ends just behind an LF */
-	struct file_identity file;
+	struct file_state file;
 	bool is_finished;  /* a compressed file, read to its end */
 	bool is_live;      /* it was the log itself, not one of its rotated names */
 	bool is_copy;      /* it was counted as part of another */
@@ -55,12 +49,5 @@ struct generation {
 
 bool fingerprint_equals(const struct fingerprint *a, const struct fingerprint *b);
 bool prefix_equals(const struct prefix *a, const struct prefix *b);
-
-/* Whether device, inode and birth time are the same. */
-bool file_identity_is_same(const struct file_identity *a, const struct file_identity *b);
-
-/* Whether it is the same and size and mtime are, too: nothing was written to it. Rotation renames
- * old files every night, so ctime says nothing. */
-bool file_identity_is_untouched(const struct file_identity *a, const struct file_identity *b);
 
 #endif

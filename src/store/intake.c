@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "input/file.h"
+#include "base/file.h"
 #include "store/survey.h"
 
 /* What was written to no longer ago than this may be a copy that is still being written. */
@@ -19,12 +19,6 @@
 static int64_t nanoseconds(struct timespec time)
 {
 	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
-static struct file_identity identity_of(const struct rotated_file *file)
-{
-	return (struct file_identity){ file->device, file->inode, file->birth, file->size,
-		file->mtime, file->ctime };
 }
 
 /* ---- what the files hold ---- */
@@ -69,7 +63,7 @@ static bool is_fresh(const struct rotated_file *file)
 	int64_t age;
 
 	(void)clock_gettime(CLOCK_REALTIME, &now);
-	age = nanoseconds(now) - file->mtime; /* below 0: the clock was set back */
+	age = nanoseconds(now) - file->state.mtime; /* below 0: the clock was set back */
 	return age > -FRESH_NANOSECONDS && age < FRESH_NANOSECONDS;
 }
 
@@ -79,7 +73,7 @@ static bool survey_plain(struct intake *intake, size_t i, int fd, struct error *
 	struct claim *claim = &intake->claims[i];
 	struct prefix front;
 
-	if (!survey_lines(fd, file->path, file->size, &claim->whole, error))
+	if (!survey_lines(fd, file->path, file->state.size, &claim->whole, error))
 		return false;
 	if (claim->whole.offset < CLAIM_FRONT)
 		return true;
@@ -225,10 +219,11 @@ static bool prepare(struct intake *intake, int64_t last_look, struct error *erro
 	    intake->known == NULL || intake->known_counts == NULL)
 		return error_set_memory(error);
 	for (size_t i = 0; i < intake->rotated.count; i++) {
-		intake->claims[i].file = identity_of(&intake->rotated.files[i]);
+		intake->claims[i].file = intake->rotated.files[i].state;
 		intake->claims[i].is_live = intake->rotated.files[i].is_live;
-		intake->claims[i].is_late = intake->rotated.files[i].name.is_late &&
-		                            intake->rotated.files[i].mtime / 1000000 < last_look;
+		intake->claims[i].is_late =
+		    intake->rotated.files[i].name.is_late &&
+		    intake->rotated.files[i].state.mtime / 1000000 < last_look;
 		if (intake->rotated.files[i].twin != ROTATED_NO_TWIN)
 			intake->claims[i].twin = &intake->claims[intake->rotated.files[i].twin];
 		intake->claims[i].is_compressed = true; /* as far as its outside tells */
@@ -304,8 +299,9 @@ static bool check_pair(const struct intake *a, const struct intake *b, struct er
 {
 	for (size_t i = 0; i < a->rotated.count; i++)
 		for (size_t j = 0; j < b->rotated.count; j++)
-			if (a->claims[i].file.device == b->claims[j].file.device &&
-			    a->claims[i].file.inode == b->claims[j].file.inode)
+			if (a->claims[i].file.identity.device ==
+			        b->claims[j].file.identity.device &&
+			    a->claims[i].file.identity.inode == b->claims[j].file.identity.inode)
 				return error_set(error, ERROR_USAGE,
 				    "'%s' belongs to two logs, '%s' and '%s': its lines would "
 				    "count twice; name each log once, and --rotated more narrowly",
@@ -351,12 +347,12 @@ static bool check_file(struct intake *intake, size_t i, bool *is_same, struct er
 	/* a file that shrank was cut after it was looked for: its end may be in one made since */
 	if (file_stat(fd, &status) != 0)
 		return error_set_errno(error, errno, "cannot read '%s'", file->path);
-	*is_same = (uint64_t)status.st_size >= file->size;
+	*is_same = (uint64_t)status.st_size >= file->state.size;
 	if (!*is_same || claim->is_finished)
 		return true;
 	if (claim->is_compressed) {
-		*is_same = (uint64_t)status.st_size == file->size &&
-		           nanoseconds(status.st_mtim) == file->mtime;
+		*is_same = (uint64_t)status.st_size == file->state.size &&
+		           nanoseconds(status.st_mtim) == file->state.mtime;
 		return true;
 	}
 	if (!survey_prefix(fd, file->path, claim->whole.offset, &now, is_same, error))

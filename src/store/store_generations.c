@@ -144,9 +144,9 @@ static void get_generation(struct row *row, struct generation *generation)
 	generation->prefix.head.low = get_bits(row);
 	generation->prefix.tail.high = get_bits(row);
 	generation->prefix.tail.low = get_bits(row);
-	generation->file.device = get_bits(row);
-	generation->file.inode = get_bits(row);
-	generation->file.birth = row_get_integer(row, INT64_MIN, INT64_MAX);
+	generation->file.identity.device = get_bits(row);
+	generation->file.identity.inode = get_bits(row);
+	generation->file.identity.birth = row_get_integer(row, INT64_MIN, INT64_MAX);
 	generation->file.size = row_get_count(row);
 	generation->file.mtime = row_get_integer(row, INT64_MIN, INT64_MAX);
 	generation->file.ctime = row_get_integer(row, INT64_MIN, INT64_MAX);
@@ -166,9 +166,9 @@ static void put_generation(struct row *row, int64_t log, const struct generation
 	row_put_integer(row, to_signed(generation->prefix.head.low));
 	row_put_integer(row, to_signed(generation->prefix.tail.high));
 	row_put_integer(row, to_signed(generation->prefix.tail.low));
-	row_put_integer(row, to_signed(generation->file.device));
-	row_put_integer(row, to_signed(generation->file.inode));
-	row_put_integer(row, generation->file.birth);
+	row_put_integer(row, to_signed(generation->file.identity.device));
+	row_put_integer(row, to_signed(generation->file.identity.inode));
+	row_put_integer(row, generation->file.identity.birth);
 	row_put_count(row, generation->file.size);
 	row_put_integer(row, generation->file.mtime);
 	row_put_integer(row, generation->file.ctime);

@@ -13,8 +13,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "base/file.h"
 #include "input/decoder.h"
-#include "input/file.h"
 #include "input/source.h"
 #include "match/clock.h"
 

@@ -2,11 +2,10 @@
  * Owns what a worker does with a job: a stretch of a file, or a whole input. Must not know
  * how jobs are handed out, or the order of the lanes.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "stream/parallel_parts.h"
 
 /* ---- a stretch ---- */
@@ -35,25 +34,15 @@ static bool make_room(struct slot *slot)
 static bool read_stretch(struct slot *slot)
 {
 	const struct stretch *stretch = &slot->stretch;
+	int errnum;
 
-	slot->piece.length = 0;
-	while (slot->piece.length < stretch->length) {
-		ssize_t count = pread(slot->fd, slot->bytes + slot->piece.length,
-		    stretch->length - slot->piece.length,
-		    stretch->offset + (off_t)slot->piece.length);
-
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0) {
-			slot->is_unreadable = true;
-			return error_set_errno(&slot->error, errno, "cannot read '%s'",
-			    slot->piece.file == NULL ? "standard input" : slot->piece.file);
-		}
-		if (count == 0)
-			break;
-		slot->piece.length += (size_t)count;
-	}
-	return true;
+	slot->piece.length =
+	    file_read_most(slot->fd, slot->bytes, stretch->length, stretch->offset, &errnum);
+	if (errnum == 0)
+		return true;
+	slot->is_unreadable = true;
+	return error_set_errno(&slot->error, errnum, "cannot read '%s'",
+	    slot->piece.file == NULL ? "standard input" : slot->piece.file);
 }
 
 static void work_on_stretch(struct worker *worker, struct slot *slot)

@@ -17,19 +17,18 @@ input/decoder_zstd.c  input/decoder  <zstd.h>  <zstd_errors.h>
 input/decoder_xz.c    input/decoder  <lzma.h>
 input/decoder*    input/decoder*
 input/unpacker*   input/decoder
-input/file*
-input/source*     input/source*  input/decoder  input/unpacker  input/file
+input/source*     input/source*  input/decoder  input/unpacker
 input/block*      input/block*  input/source
-input/cutter*     input/block  input/file
-input/bisect*        input/file
+input/cutter*     input/block
+input/bisect*
 input/rotated_name*
-input/rotated_walk*  input/rotated_name  input/file
-input/rotated*    input/rotated*  input/file
+input/rotated_walk*  input/rotated_name
+input/rotated*    input/rotated*
 input/follow_watch*
-input/follow_start*  input/file
-input/follow_part*  input/block  input/decoder  input/source  input/file
-input/follow_past*  input/follow_part  input/decoder  input/rotated  input/file
-input/follow*     input/follow*  input/block  input/rotated  input/file
+input/follow_start*
+input/follow_part*  input/block  input/decoder  input/source
+input/follow_past*  input/follow_part  input/decoder  input/rotated
+input/follow*     input/follow*  input/block  input/rotated
 match/hit*        catalog/*
 match/key*        match/hit
 match/vector*     <immintrin.h>  <sys/platform/x86.h>

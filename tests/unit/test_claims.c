@@ -70,7 +70,7 @@ static struct claim *add_file(struct world *world, const char *content, uint64_t
 	struct claim *claim = &world->claims[world->count];
 
 	world->contents[world->count++] = content;
-	claim->file = (struct file_identity){ 1, inode, 7, strlen(content), 5, 5 };
+	claim->file = (struct file_state){ { 1, inode, 7 }, strlen(content), 5, 5 };
 	claim->whole = prefix_of(content, strlen(content));
 	return claim;
 }
@@ -82,7 +82,7 @@ static struct generation *add_generation(
 
 	generation->id = (int64_t)world->generation_count;
 	generation->prefix = prefix_of(content, offset);
-	generation->file = (struct file_identity){ 1, inode, 7, offset, 5, 5 };
+	generation->file = (struct file_state){ { 1, inode, 7 }, offset, 5, 5 };
 	generation->is_live = true;
 	generation->last_time = GENERATION_NO_TIME;
 	return generation;
@@ -289,7 +289,7 @@ static void a_copy_is_known_while_it_is_made(void **state)
 		struct claim *live = add_file(&world, "a\nb\nc\n", 1);
 
 		copy->is_fresh = cases[i].is_fresh;
-		copy->file.birth += cases[i].is_younger;
+		copy->file.identity.birth += cases[i].is_younger;
 		live->is_live = cases[i].is_beside_live;
 		settle(&world);
 		assert_int_equal(live->from, 0);

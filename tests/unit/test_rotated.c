@@ -175,13 +175,13 @@ static void it_tells_what_the_system_says(void **state)
 	assert_int_equal(stat("api.log", &status), 0);
 	find(&rotated, "api.log");
 	assert_int_equal(rotated.count, 1);
-	assert_int_equal(rotated.files[0].device, status.st_dev);
-	assert_int_equal(rotated.files[0].inode, status.st_ino);
-	assert_int_equal(rotated.files[0].size, 5);
-	assert_int_equal(rotated.files[0].mtime, 1700000000123456789);
-	assert_int_equal(rotated.files[0].ctime,
+	assert_int_equal(rotated.files[0].state.identity.device, status.st_dev);
+	assert_int_equal(rotated.files[0].state.identity.inode, status.st_ino);
+	assert_int_equal(rotated.files[0].state.size, 5);
+	assert_int_equal(rotated.files[0].state.mtime, 1700000000123456789);
+	assert_int_equal(rotated.files[0].state.ctime,
 	    (int64_t)status.st_ctim.tv_sec * 1000000000 + status.st_ctim.tv_nsec);
-	assert_true(rotated.files[0].birth >= 0);
+	assert_true(rotated.files[0].state.identity.birth >= 0);
 	assert_int_equal(fcntl(rotated.files[0].fd, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
 	assert_int_equal(fcntl(rotated.files[0].fd, F_GETFL) & O_ACCMODE, O_RDONLY);
 	rotated_release(&rotated);
@@ -503,9 +503,9 @@ static void a_rotation_between_the_looks_is_seen(void **state)
 			struct stat status;
 
 			assert_int_equal(stat(rotated.files[j].path, &status), 0);
-			assert_int_equal(status.st_ino, rotated.files[j].inode);
+			assert_int_equal(status.st_ino, rotated.files[j].state.identity.inode);
 			assert_int_equal(fstat(rotated.files[j].fd, &status), 0);
-			assert_int_equal(status.st_ino, rotated.files[j].inode);
+			assert_int_equal(status.st_ino, rotated.files[j].state.identity.inode);
 		}
 		rotated_release(&rotated);
 		assert_int_equal(system("rm -rf api.log* archive"), 0);

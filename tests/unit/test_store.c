@@ -54,7 +54,9 @@ static bool write_all(struct store *store, struct error *error)
 	};
 	struct store_gap gap = { "api.log", 12, "deleted" };
 	struct generation generation = { .prefix = { 99, { 1, 2 }, { 3, UINT64_MAX } },
-		.file = { 1, UINT64_MAX, -5, 100, 6, 7 }, .is_live = true, .last_time = 77,
+		.file = { { 1, UINT64_MAX, -5 }, 100, 6, 7 },
+		.is_live = true,
+		.last_time = 77,
 		.seen = 1 };
 
 	return store_write_run(store, &run, counts, 3, error) &&
@@ -133,8 +135,8 @@ static bool show_all(unsigned flags, struct shown *shown, struct error *error)
 		show(shown, "generation %lld %llu %llu %llu %lld %d %lld\n",
 		    (long long)generations[i].id, (unsigned long long)generations[i].prefix.offset,
 		    (unsigned long long)generations[i].prefix.tail.low,
-		    (unsigned long long)generations[i].file.inode,
-		    (long long)generations[i].file.birth, generations[i].is_live,
+		    (unsigned long long)generations[i].file.identity.inode,
+		    (long long)generations[i].file.identity.birth, generations[i].is_live,
 		    (long long)generations[i].last_time);
 	free(generations);
 	store_close(store);

@@ -1,0 +1,64 @@
+#ifndef JGANNOTATE_BASE_FILE_H
+#define JGANNOTATE_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+/*
+ * Calls on files that go on where a signal interrupted them and where the system took or gave less
+ * than was asked for; and which file it is that a descriptor leads to. Where nothing else is said
+ * they return what the calls themselves return: -1 with errno. Thread safe.
+ */
+
+/* Reads `length` bytes at `offset`; fewer only at the end of the file. */
+ssize_t file_read_at(int fd, void *buffer, size_t length, off_t offset);
+
+/* The same for those who also want what came before an error: returns how many bytes were read,
+ * and sets `*errnum` to why there are not more; 0: that is all there is. */
+size_t file_read_most(int fd, void *buffer, size_t length, off_t offset, int *errnum);
+
+/* Writes all of it. False (with errno) when it cannot; a part may be written then. */
+bool file_write(int fd, const void *bytes, size_t length);
+
+off_t file_seek(int fd, off_t offset, int whence);
+
+int file_stat(int fd, struct stat *status);
+
+/* As openat, for what is there already. */
+int file_open(int folder, const char *path, int flags);
+
+int file_describe(
+    int folder, const char *path, int flags, unsigned mask, struct statx *status); /* statx */
+
+/* ---- which file it is ---- */
+
+/* Which file it is, whatever its name. */
+struct file_identity {
+	uint64_t device, inode;
+	int64_t birth; /* nanoseconds since 1970; 0: not known */
+};
+
+/* What the file system says of a file: which it is, and whether it was touched. */
+struct file_state {
+	struct file_identity identity;
+	uint64_t size;
+	int64_t mtime, ctime; /* nanoseconds since 1970; a rename changes ctime, too */
+};
+
+/* Of the file that `fd` is open to; all 0 where that cannot be told. */
+struct file_identity file_identity_of(int fd);
+
+/* Of what file_describe has filled in: with STATX_BASIC_STATS | STATX_BTIME. */
+struct file_state file_state_of(const struct statx *status);
+
+/* Whether device, inode and birth time are the same. */
+bool file_identity_is_same(const struct file_identity *a, const struct file_identity *b);
+
+/* Whether it is the same file, and size and mtime are the same, too: nothing was written to it.
+ * Rotation renames old files every night, so ctime says nothing. */
+bool file_is_untouched(const struct file_state *a, const struct file_state *b);
+
+#endif
