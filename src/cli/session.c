@@ -80,8 +80,8 @@ static void name_zone(char text[2 * ZONE_TEXT_MAX])
 
 	add_offset(winter, january);
 	add_offset(summer, july);
-	(void)snprintf(text, (size_t)2 * ZONE_TEXT_MAX, january == july ? "%s" : "%s, in July %s", winter,
-	    summer);
+	(void)snprintf(text, (size_t)2 * ZONE_TEXT_MAX, january == july ? "%s" : "%s, in July %s",
+	    winter, summer);
 }
 
 /* What decides what is found, and when it was. Who only reads may leave it out, but not ask for
@@ -93,8 +93,8 @@ static size_t drop_default(struct store_option *options, size_t count)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		bool is_default = options[i].value[0] == '\0' ||
-		    strcmp(options[i].value, "normal") == 0 ||
+		bool is_default =
+		    options[i].value[0] == '\0' || strcmp(options[i].value, "normal") == 0 ||
 		    strcmp(options[i].name, "--tz") == 0 || strcmp(options[i].name, "--by") == 0;
 
 		if (!is_default)
@@ -103,15 +103,14 @@ static size_t drop_default(struct store_option *options, size_t count)
 	return kept;
 }
 
-static enum store_epoch_result choose(struct session *session, const char *keys,
-    const char *patterns, struct error *error)
+static enum store_epoch_result choose(
+    struct session *session, const char *keys, const char *patterns, struct error *error)
 {
 	const struct options *asked = session->run->options;
 	char zone[2 * ZONE_TEXT_MAX];
 	struct store_option options[EPOCH_OPTIONS] = { { "--key", keys }, { "--regexp", patterns },
 		{ "--where", or_nothing(asked->where) },
-		{ "--trust", option_trust_word(asked->trust) },
-		{ "--by", or_nothing(asked->by) },
+		{ "--trust", option_trust_word(asked->trust) }, { "--by", or_nothing(asked->by) },
 		{ "--time-format", or_nothing(asked->time_format) }, { "--tz", zone } };
 	size_t count = EPOCH_OPTIONS;
 
@@ -165,16 +164,15 @@ bool session_open(struct session *session, struct run *run, struct error *error)
 	session->run = run;
 	if (options->operands.count > 0)
 		flags = STORE_WRITE | (options->wait ? (unsigned)STORE_WAIT : 0) |
-		    (options->dry_run ? (unsigned)STORE_DRY_RUN : 0) |
-		    (options->follow ? (unsigned)STORE_OFTEN : 0);
+		        (options->dry_run ? (unsigned)STORE_DRY_RUN : 0) |
+		        (options->follow ? (unsigned)STORE_OFTEN : 0);
 	session->store = store_open(options->db, flags, error);
 	if (session->store != NULL && store_is_updated(session->store))
 		message_print("database '%s' is brought up to date for this release; as it was "
-			      "before: '%s.bak'",
+		              "before: '%s.bak'",
 		    options->db, options->db);
 	if (session->store != NULL && store_exposure(session->store) != NULL)
-		message_print(
-		    "database '%s': %s", options->db, store_exposure(session->store));
+		message_print("database '%s': %s", options->db, store_exposure(session->store));
 	if (session->store != NULL && choose_epoch(session, error) && check_by(session, error) &&
 	    session_find_logs(session, error))
 		return true;
@@ -198,5 +196,5 @@ bool session_begin(struct session *session, struct error *error)
 bool session_deliver(struct session *session, int status, struct error *error)
 {
 	return session->record.id == 0 ||
-	    store_deliver(session->store, session->record.id, status, error);
+	       store_deliver(session->store, session->record.id, status, error);
 }

@@ -29,13 +29,13 @@ struct session_log {
 };
 
 struct session {
-	struct run *run;         /* which prints no lines: logs are read again when they were cut */
-	struct store *store;     /* NULL: not open */
-	struct intake *intakes;  /* of the logs that could be read, while they are taken in */
+	struct run *run;        /* which prints no lines: logs are read again when they were cut */
+	struct store *store;    /* NULL: not open */
+	struct intake *intakes; /* of the logs that could be read, while they are taken in */
 	size_t intake_count;
 	struct session_log *logs; /* of the run's files; NULL until they are taken in */
 	size_t *intake_logs;      /* of each of the intakes its index there */
-	struct store_run record; /* of what was taken in last; id 0: nothing was */
+	struct store_run record;  /* of what was taken in last; id 0: nothing was */
 	uint64_t gaps, long_lines, regex_limits; /* since session_open */
 	struct store_reached reached;            /* once the window of the report is known */
 	struct store_rules rules;                /* of what was summarized last */

@@ -23,8 +23,7 @@ static bool init(struct windows *windows, size_t count, struct error *error)
 {
 	*windows = (struct windows){ calloc(count, sizeof(struct summary *)),
 		calloc(count, sizeof(struct tally *)), 0, 0 };
-	return (windows->summaries != NULL && windows->tallies != NULL) ||
-	    error_set_memory(error);
+	return (windows->summaries != NULL && windows->tallies != NULL) || error_set_memory(error);
 }
 
 static void release(struct windows *windows)
@@ -77,8 +76,8 @@ static bool read_window(struct session *session, struct windows *windows, int64_
 	return windows->summaries[i] != NULL;
 }
 
-static bool compare_days(struct session *session, struct windows *windows,
-    struct summary *summary, struct error *error)
+static bool compare_days(
+    struct session *session, struct windows *windows, struct summary *summary, struct error *error)
 {
 	const struct run *run = session->run;
 	const struct window *window = &run->reading.report_window;
@@ -101,8 +100,8 @@ static bool compare_days(struct session *session, struct windows *windows,
 	return true;
 }
 
-static bool compare_window(struct session *session, struct windows *windows,
-    struct summary *summary, struct error *error)
+static bool compare_window(
+    struct session *session, struct windows *windows, struct summary *summary, struct error *error)
 {
 	const struct window *before = &session->run->reading.setup.before_window;
 	const char *name = session->run->options->baseline;
@@ -146,13 +145,12 @@ bool session_compare(struct session *session, struct summary *summary, struct er
 
 	if (setup->before_days == 0 && !window_is_bounded(&setup->before_window))
 		return setup_compare(setup, session->run->options, summary, error);
-	compared =
-	    init(&windows, setup->before_days == 0 ? 1 : setup->before_days, error) &&
-	    store_hold(session->store, error);
+	compared = init(&windows, setup->before_days == 0 ? 1 : setup->before_days, error) &&
+	           store_hold(session->store, error);
 	if (compared) {
 		compared = setup->before_days > 0
-		    ? compare_days(session, &windows, summary, error)
-		    : compare_window(session, &windows, summary, error);
+		               ? compare_days(session, &windows, summary, error)
+		               : compare_window(session, &windows, summary, error);
 		store_release(session->store);
 	}
 	if (compared)

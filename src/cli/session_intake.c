@@ -138,9 +138,9 @@ static enum taking feed_file(
 	switch (result) {
 	case FEED_DONE:
 		return tally_bytes(outputs_tally(run->reading.outputs)) - before ==
-			claim->whole.offset - claim->from
-		    ? TAKING_DONE
-		    : TAKING_AGAIN;
+		               claim->whole.offset - claim->from
+		           ? TAKING_DONE
+		           : TAKING_AGAIN;
 	case FEED_INPUT_ERROR:
 		refuse_log(session, log, false, error);
 		*error = (struct error)ERROR_INIT;

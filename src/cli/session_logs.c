@@ -46,7 +46,7 @@ static bool takes_in(const struct place *log, const struct place *other)
 static bool is_same(const struct place *a, const struct place *b)
 {
 	return a->name != NULL && b->name != NULL && strcmp(a->name, b->name) == 0 &&
-	    strcmp(a->directory, b->directory) == 0;
+	       strcmp(a->directory, b->directory) == 0;
 }
 
 /* The log among the named ones that takes in place `i`; NULL: it is one of its own. */
@@ -65,8 +65,7 @@ struct checking {
 	const struct place *place;
 };
 
-static bool check_known(
-    void *context, const char *directory, const char *name, struct error *error)
+static bool check_known(void *context, const char *directory, const char *name, struct error *error)
 {
 	struct checking *checking = context;
 	const struct place known = { (char *)directory, (char *)name, true };

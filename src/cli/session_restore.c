@@ -53,7 +53,7 @@ static struct tally *restore(struct run *run, struct store *store, const struct 
 
 	if (restoring.tally != NULL &&
 	    tally_set_window(restoring.tally, window,
-		run->reading.setup.has_by ? &run->reading.setup.by : NULL, error) &&
+	        run->reading.setup.has_by ? &run->reading.setup.by : NULL, error) &&
 	    store_read_counts(store, range, restore_count, &restoring, error) &&
 	    (!is_whole || store_read_runs(store, range, restore_run, &restoring, error)))
 		return restoring.tally;
@@ -102,9 +102,8 @@ static bool remember_gap(void *context, const struct store_gap *gap, struct erro
 {
 	struct remembering *remembering = context;
 
-	return summary_history_add_gap(
-		   remembering->history, gap->file, gap->bytes, gap->reason) ||
-	    error_set_memory(error);
+	return summary_history_add_gap(remembering->history, gap->file, gap->bytes, gap->reason) ||
+	       error_set_memory(error);
 }
 
 /* A code that no catalog knows any more has no category to stand under. */
@@ -116,8 +115,8 @@ static bool remember_total(void *context, const struct count *count, struct erro
 
 	totals->classes[count->counts_as] += count->count;
 	return count->counts_as != HIT_RESPONSE || entry == NULL ||
-	    summary_history_add_total(totalling->history, entry, count->count) ||
-	    error_set_memory(error);
+	       summary_history_add_total(totalling->history, entry, count->count) ||
+	       error_set_memory(error);
 }
 
 static bool remember_totals(
@@ -141,8 +140,7 @@ static bool remember(struct session *session, const struct store_range *range,
     struct summary *summary, struct error *error)
 {
 	struct store_range all = { .undelivered = false };
-	struct remembering remembering = { .is_news = range->undelivered,
-		.since = range->since };
+	struct remembering remembering = { .is_news = range->undelivered, .since = range->since };
 
 	summary->history = summary_history_new(false);
 	if (summary->history == NULL)

@@ -19,9 +19,9 @@
 struct claim {
 	struct file_state file;
 	bool is_compressed;
-	bool is_damaged;          /* compressed, and ends early */
-	bool is_live;             /* the log itself */
-	bool is_fresh;            /* plain, and written to a moment ago */
+	bool is_damaged; /* compressed, and ends early */
+	bool is_live;    /* the log itself */
+	bool is_fresh;   /* plain, and written to a moment ago */
 	bool is_late; /* of a name that was not looked for when the log was counted first, and not
 	               * written to since the last run: it may be no part of the log */
 	const struct claim *twin; /* by the names, the plain file that it is made of; or NULL */

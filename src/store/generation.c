@@ -12,5 +12,5 @@ bool fingerprint_equals(const struct fingerprint *a, const struct fingerprint *b
 bool prefix_equals(const struct prefix *a, const struct prefix *b)
 {
 	return a->offset == b->offset && fingerprint_equals(&a->head, &b->head) &&
-	    fingerprint_equals(&a->tail, &b->tail);
+	       fingerprint_equals(&a->tail, &b->tail);
 }

@@ -29,8 +29,8 @@
 bool store_damaged(const struct store *store, const char *table, int64_t id, struct error *error)
 {
 	if (table == NULL)
-		return error_set(error, ERROR_STORE, "database '%s' is damaged: " RESTORE,
-		    store->path);
+		return error_set(
+		    error, ERROR_STORE, "database '%s' is damaged: " RESTORE, store->path);
 	return error_set(error, ERROR_STORE,
 	    "database '%s' is damaged in table %s, row %lld: " RESTORE, store->path, table,
 	    (long long)id);
@@ -71,8 +71,8 @@ bool store_fail(const struct store *store, const char *what, struct error *error
 		    (store->flags & STORE_WRITE) != 0 ? "; its folder must be writable, too" : "");
 	case SQLITE_FULL:
 		return error_set(error, ERROR_SYSTEM,
-		    "cannot write database '%s': %s; it is as it was before this run",
-		    store->path, strerror(ENOSPC));
+		    "cannot write database '%s': %s; it is as it was before this run", store->path,
+		    strerror(ENOSPC));
 	default:
 		return error_set(error, ERROR_SYSTEM, "cannot %s database '%s': %s", what,
 		    store->path, errnum != 0 ? strerror(errnum) : sqlite3_errmsg(store->db));
@@ -97,15 +97,15 @@ static bool check_file(const char *path, const char *shown, bool *exists, struct
 	*exists = lstat(path, &status) == 0;
 	if (!*exists)
 		return errno == ENOENT ||
-		    (error_set_errno(error, errno, "cannot open database '%s'", shown),
-			error->kind = ERROR_STORE, false);
+		       (error_set_errno(error, errno, "cannot open database '%s'", shown),
+		           error->kind = ERROR_STORE, false);
 	if (S_ISREG(status.st_mode) && status.st_nlink == 1)
 		return true;
 	return error_set(error, ERROR_STORE, "database '%s' is %s: name a file of its own", shown,
-	    S_ISLNK(status.st_mode)       ? "a symbolic link"
-		: S_ISREG(status.st_mode) ? "a file with several names (hard links)"
-		: S_ISDIR(status.st_mode) ? "a directory"
-					  : "no regular file");
+	    S_ISLNK(status.st_mode)   ? "a symbolic link"
+	    : S_ISREG(status.st_mode) ? "a file with several names (hard links)"
+	    : S_ISDIR(status.st_mode) ? "a directory"
+	                              : "no regular file");
 }
 
 /* The path without symbolic links in its folders, and with no meaning to SQLite but that of a
@@ -113,9 +113,9 @@ static bool check_file(const char *path, const char *shown, bool *exists, struct
 static char *resolve(const char *path, struct error *error)
 {
 	const char *slash = strrchr(path, '/');
-	char *folder = slash == NULL ? strdup(".")
-	    : slash == path	     ? strdup("/")
-				     : strndup(path, (size_t)(slash - path));
+	char *folder = slash == NULL   ? strdup(".")
+	               : slash == path ? strdup("/")
+	                               : strndup(path, (size_t)(slash - path));
 	char *real = folder == NULL ? NULL : realpath(folder, NULL);
 	struct strbuf text = STRBUF_INIT;
 	int errnum = errno;
@@ -199,12 +199,12 @@ static bool connect(struct store *store, const char *real, struct error *error)
 	if (real == NULL)
 		mode |= SQLITE_OPEN_CREATE;
 	if (sqlite3_open_v2(real == NULL ? ":memory:" : real, &store->db,
-		mode | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE, NULL) != SQLITE_OK)
+	        mode | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE, NULL) != SQLITE_OK)
 		return store_fail(store, "open", error);
 	(void)sqlite3_extended_result_codes(store->db, 1);
 	/* the first statement that reads the file says whether it is one */
-	(void)sqlite3_busy_timeout(
-	    store->db, !writes || (store->flags & STORE_WAIT) != 0 ? INT_MAX : WRITERS_MILLISECONDS);
+	(void)sqlite3_busy_timeout(store->db,
+	    !writes || (store->flags & STORE_WAIT) != 0 ? INT_MAX : WRITERS_MILLISECONDS);
 	if (!writes)
 		return store_execute(store, "PRAGMA trusted_schema = OFF; BEGIN;", error);
 	return store_execute(store, pragmas, error) && store_begin(store, error);
@@ -229,7 +229,7 @@ static bool open_file(struct store *store, struct error *error)
 	if (opened && writes && (exists || !dry))
 		opened = check_writable(store, real, error);
 	opened = opened && connect(store, !exists && dry ? NULL : real, error) &&
-	    store_schema_prepare(store, error);
+	         store_schema_prepare(store, error);
 	if (opened && writes && !dry)
 		store->exposure = store_find_exposure(real);
 	free(real);
@@ -289,10 +289,10 @@ bool store_begin(struct store *store, struct error *error)
 
 	if (store->in_transaction)
 		return true;
-	(void)sqlite3_busy_timeout(store->db,
-	    is_often && store->was_begun	 ? 0
-		: (store->flags & STORE_WAIT) != 0 ? INT_MAX
-						   : WRITERS_MILLISECONDS);
+	(void)sqlite3_busy_timeout(store->db, is_often && store->was_begun ? 0
+	                                      : (store->flags & STORE_WAIT) != 0
+	                                          ? INT_MAX
+	                                          : WRITERS_MILLISECONDS);
 	store->in_transaction = store_execute(store, "BEGIN IMMEDIATE;", error);
 	(void)sqlite3_busy_timeout(
 	    store->db, is_often ? WRITERS_MILLISECONDS : READERS_MILLISECONDS);

@@ -111,8 +111,8 @@ bool store_drop_generation(struct store *store, int64_t id, struct error *error)
 
 /* Whether a run has looked at the log before, and that one has now: it may have no generations,
  * since it was empty. */
-bool store_knows_log(struct store *store, const char *directory, const char *name, bool *knows,
-    struct error *error);
+bool store_knows_log(
+    struct store *store, const char *directory, const char *name, bool *knows, struct error *error);
 bool store_write_log(
     struct store *store, const char *directory, const char *name, struct error *error);
 
@@ -155,10 +155,10 @@ bool store_drop_old(struct store *store, int64_t oldest, struct error *error);
 
 /* Which counts a report is about. */
 struct store_range {
-	bool undelivered;     /* only runs that were not delivered */
-	int64_t since, until; /* milliseconds, or COUNT_NO_TIME: open. Ignored for runs */
-	int64_t after_run;    /* only runs after this one; 0: all */
-	int64_t last_run;     /* only runs up to this one; 0: all */
+	bool undelivered;       /* only runs that were not delivered */
+	int64_t since, until;   /* milliseconds, or COUNT_NO_TIME: open. Ignored for runs */
+	int64_t after_run;      /* only runs after this one; 0: all */
+	int64_t last_run;       /* only runs up to this one; 0: all */
 	int64_t timeless_after; /* counts without time only of runs after this one; 0: all */
 };
 

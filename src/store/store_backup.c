@@ -32,7 +32,8 @@ static bool check_place(const char *name, int64_t application, struct error *err
 
 	if (lstat(name, &status) != 0)
 		return errno == ENOENT || fail(name, strerror(errno), error);
-	is_ours = S_ISREG(status.st_mode) &&
+	is_ours =
+	    S_ISREG(status.st_mode) &&
 	    sqlite3_open_v2(name, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
 	    sqlite3_prepare_v2(db, "PRAGMA application_id", -1, &statement, NULL) == SQLITE_OK &&
 	    sqlite3_step(statement) == SQLITE_ROW &&
@@ -75,8 +76,8 @@ static bool copy(const char *database, const char *to, const char *shown, struct
 static bool sync_folder(const char *name)
 {
 	const char *slash = strrchr(name, '/');
-	char *folder = slash == NULL || slash == name ? strdup("/")
-						      : strndup(name, (size_t)(slash - name));
+	char *folder =
+	    slash == NULL || slash == name ? strdup("/") : strndup(name, (size_t)(slash - name));
 	int fd = folder == NULL ? -1 : open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool synced = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
 
@@ -93,7 +94,7 @@ static bool copy_to(
 	struct stat status;
 	int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	bool made = fd >= 0 && stat(database, &status) == 0 &&
-	    fchmod(fd, status.st_mode & 0777) == 0 && close(fd) == 0;
+	            fchmod(fd, status.st_mode & 0777) == 0 && close(fd) == 0;
 
 	if (!made)
 		return fail(name, strerror(errno), error);
@@ -117,7 +118,7 @@ bool store_back_up(struct store *store, int64_t application, struct error *error
 		made = error_set_memory(error);
 	else
 		made = check_place(name.data, application, error) &&
-		    copy_to(database, name.data, temporary.data, error);
+		       copy_to(database, name.data, temporary.data, error);
 	if (!made)
 		(void)unlink(temporary.data);
 	store->is_updated = made;

@@ -53,8 +53,7 @@ static void put_name(struct row *row, const char *name)
 
 /* ---- rows ---- */
 
-void store_put_count(
-    struct row *row, int64_t run, int64_t number, const struct count *count)
+void store_put_count(struct row *row, int64_t run, int64_t number, const struct count *count)
 {
 	row_put_integer(row, run);
 	row_put_integer(row, number);
@@ -64,8 +63,8 @@ void store_put_count(
 	put_name(row, class_names[count->counts_as]);
 	row_put_integer(row, count->reason);
 	put_name(row, kind_names[count->group_kind]);
-	row_put_text(row, count->group_kind == GROUP_VALUE ? count->group : NULL,
-	    count->group_length);
+	row_put_text(
+	    row, count->group_kind == GROUP_VALUE ? count->group : NULL, count->group_length);
 	row_put_count(row, count->count);
 }
 
@@ -82,8 +81,8 @@ static int64_t get_time(struct row *row)
 	return seconds * MILLISECONDS;
 }
 
-bool store_get_count(struct row *row, int64_t run, int64_t number, struct count *count,
-    struct error *error)
+bool store_get_count(
+    struct row *row, int64_t run, int64_t number, struct count *count, struct error *error)
 {
 	size_t length;
 	int counts_as;
@@ -122,8 +121,8 @@ static int compare_groups(const struct count *a, const struct count *b)
 	if (order == 0 && length > 0)
 		order = memcmp(a->group, b->group, length);
 	return order != 0 || a->group_kind != GROUP_VALUE
-	    ? order
-	    : compare_integers((int64_t)a->group_length, (int64_t)b->group_length);
+	           ? order
+	           : compare_integers((int64_t)a->group_length, (int64_t)b->group_length);
 }
 
 static int compare(const void *left, const void *right)

@@ -15,14 +15,14 @@
 	"SELECT run, number, quarter, code, counts_as, reason, kind, \"group\", count, checksum" \
 	" FROM tally WHERE run = ?1 AND number >= ?2 ORDER BY number"
 
-bool store_insert_counts(struct store *store, int64_t run, const struct count *counts,
-    size_t count, struct error *error)
+bool store_insert_counts(
+    struct store *store, int64_t run, const struct count *counts, size_t count, struct error *error)
 {
 	struct row row;
 	bool written;
 
 	if (!row_init(&row, store, "tally",
-		"INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", error))
+	        "INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", error))
 		return false;
 	written = true;
 	for (size_t i = 0; i < count && written; i++) {
@@ -41,20 +41,20 @@ static bool is_gone(const struct row *row, int64_t run, struct error *error)
 }
 
 /* The next row, which must have that number. */
-static bool read_row(struct row *row, int64_t run, int64_t number, struct count *count,
-    struct error *error)
+static bool read_row(
+    struct row *row, int64_t run, int64_t number, struct count *count, struct error *error)
 {
 	enum row_result result = row_read(row, error);
 
 	if (result == ROW_ERROR)
 		return false;
 	return result == ROW_READ ? store_get_count(row, run, number, count, error)
-				  : is_gone(row, run, error);
+	                          : is_gone(row, run, error);
 }
 
 /* The place of a row in the order of time. */
-static bool read_place(struct row *row, int64_t run, int64_t number, int64_t *place,
-    struct error *error)
+static bool read_place(
+    struct row *row, int64_t run, int64_t number, int64_t *place, struct error *error)
 {
 	struct count count = { .count = 0 };
 
@@ -98,8 +98,8 @@ struct reading {
 };
 
 /* Rows [from, to). */
-static bool read_rows(struct reading *reading, int64_t run, int64_t from, int64_t to,
-    struct error *error)
+static bool read_rows(
+    struct reading *reading, int64_t run, int64_t from, int64_t to, struct error *error)
 {
 	struct row *row = &reading->row;
 	int64_t before = INT64_MIN;
@@ -303,8 +303,8 @@ bool store_read_rules(struct store *store, const struct store_range *range,
 
 /* ---- dropping ---- */
 
-static bool delete_rows(struct store *store, int64_t run, int64_t from, int64_t to,
-    struct error *error)
+static bool delete_rows(
+    struct store *store, int64_t run, int64_t from, int64_t to, struct error *error)
 {
 	struct row row;
 	bool deleted;
@@ -312,7 +312,7 @@ static bool delete_rows(struct store *store, int64_t run, int64_t from, int64_t 
 	if (from >= to)
 		return true;
 	if (!row_init(&row, store, "tally",
-		"DELETE FROM tally WHERE run = ?1 AND number >= ?2 AND number < ?3", error))
+	        "DELETE FROM tally WHERE run = ?1 AND number >= ?2 AND number < ?3", error))
 		return false;
 	row_bind(&row, 1, run);
 	row_bind(&row, 2, from);
@@ -343,7 +343,7 @@ static bool drop_of_run(void *context, const struct store_run *run, struct error
 
 	if (run->first_count <= run->last_count &&
 	    (!find(&dropping->row, run, dropping->oldest, &from, error) ||
-		(is_old && !find(&dropping->row, run, INT64_MAX, &end, error))))
+	        (is_old && !find(&dropping->row, run, INT64_MAX, &end, error))))
 		return false;
 	row_rewind(&dropping->row);
 	if (!delete_rows(dropping->store, run->id, run->first_count, from, error) ||
@@ -354,7 +354,7 @@ static bool drop_of_run(void *context, const struct store_run *run, struct error
 	if (is_old && from >= end)
 		return store_drop_run(dropping->store, run->id, error);
 	return (kept.first_count == run->first_count && kept.last_count == run->last_count) ||
-	    store_update_run(dropping->store, &kept, error);
+	       store_update_run(dropping->store, &kept, error);
 }
 
 bool store_drop_old(struct store *store, int64_t oldest, struct error *error)

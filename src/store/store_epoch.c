@@ -174,8 +174,8 @@ bool store_is_in_series(const struct store *store, int64_t epoch)
 
 /* ---- the choice ---- */
 
-static bool write_options(struct store *store, const struct store_option *options, size_t count,
-    struct error *error)
+static bool write_options(
+    struct store *store, const struct store_option *options, size_t count, struct error *error)
 {
 	struct row row;
 	bool written;
@@ -212,8 +212,8 @@ static bool begin_epoch(struct store *store, const char *rules, const struct sto
 static void name_difference(
     struct strbuf *text, const char *name, const char *before, const char *now)
 {
-	strbuf_add_format(text, "%s%s was '%s', is now '%s'", text->len == 0 ? "" : "; ", name,
-	    before, now);
+	strbuf_add_format(
+	    text, "%s%s was '%s', is now '%s'", text->len == 0 ? "" : "; ", name, before, now);
 }
 
 /* What differs, in words; nothing when it is the same. */

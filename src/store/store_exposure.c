@@ -23,7 +23,7 @@ const char *store_find_exposure(const char *real)
 			exposure = "it belongs to another user, who may change the counts";
 		else if ((around.st_mode & S_IWOTH) != 0)
 			exposure = "anybody may write to its folder, where a forged journal would "
-				   "change it: choose another";
+			           "change it: choose another";
 	}
 	free(folder);
 	return exposure;

@@ -11,8 +11,8 @@
 	" size, mtime, ctime, finished, live, copy, last_time, seen, checksum"
 
 /* The log's id; 0: it is not there yet. */
-static bool find_log(struct store *store, const char *directory, const char *name, int64_t *id,
-    struct error *error)
+static bool find_log(
+    struct store *store, const char *directory, const char *name, int64_t *id, struct error *error)
 {
 	struct row row;
 	enum row_result result;
@@ -21,8 +21,8 @@ static bool find_log(struct store *store, const char *directory, const char *nam
 
 	*id = 0;
 	if (!row_init(&row, store, "log",
-		"SELECT id, directory, name, checksum FROM log WHERE directory = ?1 AND name = ?2",
-		error))
+	        "SELECT id, directory, name, checksum FROM log WHERE directory = ?1 AND name = ?2",
+	        error))
 		return false;
 	row_bind_text(&row, 1, directory);
 	row_bind_text(&row, 2, name);
@@ -46,7 +46,7 @@ bool store_read_logs(struct store *store,
 	enum row_result result;
 
 	if (!row_init(&row, store, "log",
-		"SELECT id, directory, name, checksum FROM log ORDER BY id", error))
+	        "SELECT id, directory, name, checksum FROM log ORDER BY id", error))
 		return false;
 	while ((result = row_read(&row, error)) == ROW_READ) {
 		const char *directory;
@@ -79,8 +79,8 @@ static bool next_id(struct store *store, const char *sql, int64_t *id, struct er
 	return read;
 }
 
-static bool reach_log(struct store *store, const char *directory, const char *name, int64_t *id,
-    struct error *error)
+static bool reach_log(
+    struct store *store, const char *directory, const char *name, int64_t *id, struct error *error)
 {
 	struct row row;
 	bool written;
@@ -100,8 +100,8 @@ static bool reach_log(struct store *store, const char *directory, const char *na
 	return written;
 }
 
-bool store_knows_log(struct store *store, const char *directory, const char *name, bool *knows,
-    struct error *error)
+bool store_knows_log(
+    struct store *store, const char *directory, const char *name, bool *knows, struct error *error)
 {
 	int64_t id;
 
@@ -194,8 +194,8 @@ static bool grow(struct generation **generations, size_t count, struct error *er
 	return true;
 }
 
-static bool read_generations(struct row *row, struct generation **generations, size_t *count,
-    struct error *error)
+static bool read_generations(
+    struct row *row, struct generation **generations, size_t *count, struct error *error)
 {
 	enum row_result result;
 
@@ -224,9 +224,9 @@ bool store_read_generations(struct store *store, const char *directory, const ch
 	if (*generations == NULL)
 		return error_set_memory(error);
 	read = find_log(store, directory, name, &log, error) &&
-	    row_init(&row, store, "generation",
-		"SELECT " COLUMNS " FROM generation WHERE log = ?1 ORDER BY seen DESC, id DESC",
-		error);
+	       row_init(&row, store, "generation",
+	           "SELECT " COLUMNS " FROM generation WHERE log = ?1 ORDER BY seen DESC, id DESC",
+	           error);
 	if (read) {
 		row_bind(&row, 1, log);
 		read = read_generations(&row, generations, count, error);
@@ -246,10 +246,10 @@ static bool drop_oldest(struct store *store, int64_t log, int64_t run, struct er
 	bool dropped;
 
 	if (!row_init(&row, store, "generation",
-		"DELETE FROM generation WHERE log = ?1 AND seen < ?3 AND id NOT IN"
-		" (SELECT id FROM generation WHERE log = ?1 AND seen < ?3"
-		" ORDER BY seen DESC, id DESC LIMIT ?2)",
-		error))
+	        "DELETE FROM generation WHERE log = ?1 AND seen < ?3 AND id NOT IN"
+	        " (SELECT id FROM generation WHERE log = ?1 AND seen < ?3"
+	        " ORDER BY seen DESC, id DESC LIMIT ?2)",
+	        error))
 		return false;
 	row_bind(&row, 1, log);
 	row_bind(&row, 2, GENERATIONS_KEPT);
@@ -272,9 +272,9 @@ bool store_write_generation(struct store *store, const char *directory, const ch
 	    !next_id(store, "SELECT coalesce(max(id), 0) FROM generation", &generation->id, error))
 		return false;
 	if (!row_init(&row, store, "generation",
-		"INSERT OR REPLACE INTO generation (" COLUMNS ")"
-		" VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-		error))
+	        "INSERT OR REPLACE INTO generation (" COLUMNS ")"
+	        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	        error))
 		return false;
 	put_generation(&row, log, generation);
 	written = row_write(&row, error);

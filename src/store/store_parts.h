@@ -34,10 +34,10 @@ struct store {
 	unsigned flags;
 	const char *exposure; /* of the file; NULL: none */
 	bool in_transaction, was_begun;
-	bool is_busy; /* the last statement that store_execute could not do: others use it */
-	bool is_updated; /* from an older schema, after a copy */
-	int64_t epoch; /* 0: none yet */
-	const char *rules;            /* of this release; NULL: no epoch was chosen */
+	bool is_busy;      /* the last statement that store_execute could not do: others use it */
+	bool is_updated;   /* from an older schema, after a copy */
+	int64_t epoch;     /* 0: none yet */
+	const char *rules; /* of this release; NULL: no epoch was chosen */
 	struct store_options options; /* of the epoch */
 	struct store_epoch *series; /* the epoch and those before it that differ in rules alone; */
 	size_t series_count;        /* latest first */
@@ -73,8 +73,8 @@ struct schema_step {
 	int version;
 	const char *sql;
 };
-bool store_schema_bring(struct store *store, const struct schema_step *all, size_t count,
-    struct error *error);
+bool store_schema_bring(
+    struct store *store, const struct schema_step *all, size_t count, struct error *error);
 
 /* store_backup.c: copies the database, as it was before the transaction, to FILE.bak, and syncs
  * it. A file of that name is replaced when its application_id is `application`, else refused. */
@@ -89,14 +89,14 @@ struct row {
 	struct sqlite3_stmt *statement;
 	const char *table;
 	int column;
-	uint64_t sum; /* of the values so far */
+	uint64_t sum;       /* of the values so far */
 	bool is_wrong;      /* a value that cannot be */
 	bool has_no_memory; /* for a value: nothing is to be made of the row */
 };
 
 /* Prepares a statement that takes or gives rows of `table`. False (and `error`) on failure. */
-bool row_init(struct row *row, struct store *store, const char *table, const char *sql,
-    struct error *error);
+bool row_init(
+    struct row *row, struct store *store, const char *table, const char *sql, struct error *error);
 void row_release(struct row *row);
 
 /* The statement from its front, for other parameters. */
@@ -104,8 +104,8 @@ void row_rewind(struct row *row);
 
 /* In: the values in the order of the columns, then row_write. */
 void row_put_integer(struct row *row, int64_t value);
-void row_put_count(struct row *row, uint64_t value); /* stops at 2^63-1 */
-void row_put_time(struct row *row, int64_t value);   /* INT64_MIN is NULL */
+void row_put_count(struct row *row, uint64_t value);                 /* stops at 2^63-1 */
+void row_put_time(struct row *row, int64_t value);                   /* INT64_MIN is NULL */
 void row_put_text(struct row *row, const char *text, size_t length); /* NULL is NULL */
 bool row_write(struct row *row, struct error *error);
 
@@ -134,8 +134,8 @@ bool store_update_run(struct store *store, const struct store_run *run, struct e
 bool store_drop_run(struct store *store, int64_t id, struct error *error);
 
 /* store_counts.c: the rows of a run, as sorted, numbered from 1; all of them. */
-bool store_insert_counts(struct store *store, int64_t run, const struct count *counts,
-    size_t count, struct error *error);
+bool store_insert_counts(struct store *store, int64_t run, const struct count *counts, size_t count,
+    struct error *error);
 bool store_read_run_counts(struct store *store, const struct store_run *run,
     bool (*take)(void *context, const struct count *count, struct error *error), void *context,
     struct error *error);
@@ -147,10 +147,10 @@ int64_t store_count_place(const struct count *count);
 size_t store_sort_counts(struct count *counts, size_t count);
 void store_put_count(struct row *row, int64_t run, int64_t number, const struct count *count);
 /* A row that must have that number; the group lives until the next one. */
-bool store_get_count(struct row *row, int64_t run, int64_t number, struct count *count,
-    struct error *error);
+bool store_get_count(
+    struct row *row, int64_t run, int64_t number, struct count *count, struct error *error);
 const char *store_class_name(enum hit_class hit_class);
-int store_find_class(const char *name); /* -1: it is none */
+int store_find_class(const char *name);     /* -1: it is none */
 uint64_t store_add(uint64_t a, uint64_t b); /* stops at 2^63-1 */
 
 /* store_reports.c: the latest run that announced a report, 0: none did; that it is delivered; and
@@ -160,8 +160,8 @@ bool store_deliver_report(struct store *store, int64_t run, struct error *error)
 bool store_drop_reports(struct store *store, int64_t oldest, struct error *error);
 
 /* store_totals.c */
-bool store_add_total(struct store *store, const char *what, int64_t code, uint64_t count,
-    struct error *error);
+bool store_add_total(
+    struct store *store, const char *what, int64_t code, uint64_t count, struct error *error);
 bool store_add_totals(
     struct store *store, const struct count *counts, size_t count, struct error *error);
 

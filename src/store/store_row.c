@@ -12,8 +12,8 @@
 
 #define CHECKSUM_SEED 0x6a67616e6e6f7461u
 
-bool row_init(struct row *row, struct store *store, const char *table, const char *sql,
-    struct error *error)
+bool row_init(
+    struct row *row, struct store *store, const char *table, const char *sql, struct error *error)
 {
 	memset(row, 0, sizeof(*row));
 	row->store = store;
@@ -83,7 +83,7 @@ void row_put_text(struct row *row, const char *text, size_t length)
 	add(row, 's', text, length);
 	/* bytes that end in the middle of a character are bytes all the same */
 	if (sqlite3_bind_text64(row->statement, ++row->column, text, length, SQLITE_TRANSIENT,
-		SQLITE_UTF8) != SQLITE_OK)
+	        SQLITE_UTF8) != SQLITE_OK)
 		row->has_no_memory = true;
 }
 
@@ -190,8 +190,7 @@ bool row_check(struct row *row, struct error *error)
 
 	if (row->has_no_memory)
 		return error_set_memory(error);
-	return (!row->is_wrong && kept == sum) ||
-	    store_damaged(row->store, row->table, id, error);
+	return (!row->is_wrong && kept == sum) || store_damaged(row->store, row->table, id, error);
 }
 
 void row_bind(struct row *row, int parameter, int64_t value)

@@ -57,8 +57,8 @@ bool store_update_run(struct store *store, const struct store_run *run, struct e
 	bool written;
 
 	if (!row_init(&row, store, "run",
-		"INSERT OR REPLACE INTO run (" COLUMNS ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-		error))
+	        "INSERT OR REPLACE INTO run (" COLUMNS ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	        error))
 		return false;
 	put_run(&row, run);
 	written = row_write(&row, error);
@@ -88,8 +88,8 @@ bool store_drop_run(struct store *store, int64_t id, struct error *error)
 
 /* All runs of all epochs: who reads some may change them, and a damaged one could seem to be of
  * another epoch. */
-static bool load_runs(struct store *store, struct store_run **runs, size_t *count,
-    struct error *error)
+static bool load_runs(
+    struct store *store, struct store_run **runs, size_t *count, struct error *error)
 {
 	struct row row;
 	enum row_result result;
@@ -191,8 +191,8 @@ bool store_read_end(struct store *store, int64_t run, int64_t *ended, struct err
 }
 
 /* The run that goes on, else a new one: none can that a report was announced for. */
-static bool reach_run(struct store *store, const struct store_run *news, struct store_run *run,
-    struct error *error)
+static bool reach_run(
+    struct store *store, const struct store_run *news, struct store_run *run, struct error *error)
 {
 	struct finding finding = { .id = news->id };
 	int64_t announced;
@@ -204,8 +204,10 @@ static bool reach_run(struct store *store, const struct store_run *news, struct 
 	if (run->id > announced && run->epoch == store->epoch && !run->is_delivered &&
 	    run->last_count - run->first_count < GROWING_ROWS_MAX)
 		return true;
-	*run = (struct store_run){ .id = finding.largest + 1, .epoch = store->epoch,
-		.started = news->started, .first_count = 1 };
+	*run = (struct store_run){ .id = finding.largest + 1,
+		.epoch = store->epoch,
+		.started = news->started,
+		.first_count = 1 };
 	return store_add_total(store, "run", 0, 1, error);
 }
 
@@ -236,7 +238,7 @@ static bool write_counts(struct store *store, struct store_run *run, const struc
 	bool written = all.counts != NULL || error_set_memory(error);
 
 	written = written && store_read_run_counts(store, run, gather, &all, error) &&
-	    store_delete_counts(store, run, error);
+	          store_delete_counts(store, run, error);
 	if (written) {
 		if (count > 0)
 			memcpy(&all.counts[all.count], counts, count * sizeof(*counts));
@@ -244,7 +246,7 @@ static bool write_counts(struct store *store, struct store_run *run, const struc
 		run->first_count = 1;
 		run->last_count = (int64_t)all.count;
 		written = store_update_run(store, run, error) &&
-		    store_insert_counts(store, run->id, all.counts, all.count, error);
+		          store_insert_counts(store, run->id, all.counts, all.count, error);
 	}
 	free(all.counts);
 	arena_release(&all.texts);
@@ -267,9 +269,9 @@ bool store_write_run(struct store *store, struct store_run *news, const struct c
 	run.new_files = store_add(run.new_files, news->new_files);
 	news->id = run.id;
 	return write_counts(store, &run, counts, count, error) &&
-	    store_add_totals(store, counts, count, error) &&
-	    store_add_total(store, "line", 0, news->lines, error) &&
-	    store_add_total(store, "byte", 0, news->bytes, error);
+	       store_add_totals(store, counts, count, error) &&
+	       store_add_total(store, "line", 0, news->lines, error) &&
+	       store_add_total(store, "byte", 0, news->bytes, error);
 }
 
 /* ---- delivery ---- */

@@ -107,7 +107,7 @@ static bool ask(struct store *store, const char *sql, int64_t *value, struct err
 {
 	sqlite3_stmt *statement = NULL;
 	bool answered = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) == SQLITE_OK &&
-	    sqlite3_step(statement) == SQLITE_ROW;
+	                sqlite3_step(statement) == SQLITE_ROW;
 
 	*value = answered ? sqlite3_column_int64(statement, 0) : 0;
 	(void)sqlite3_finalize(statement);
@@ -117,12 +117,11 @@ static bool ask(struct store *store, const char *sql, int64_t *value, struct err
 static bool is_sound(struct store *store, const char *check, bool *sound, struct error *error)
 {
 	sqlite3_stmt *statement = NULL;
-	bool answered =
-	    sqlite3_prepare_v2(store->db, check, -1, &statement, NULL) == SQLITE_OK &&
-	    sqlite3_step(statement) == SQLITE_ROW;
+	bool answered = sqlite3_prepare_v2(store->db, check, -1, &statement, NULL) == SQLITE_OK &&
+	                sqlite3_step(statement) == SQLITE_ROW;
 
 	*sound = answered && sqlite3_column_text(statement, 0) != NULL &&
-	    strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
+	         strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
 	(void)sqlite3_finalize(statement);
 	return answered || store_fail(store, "read", error);
 }
@@ -151,21 +150,21 @@ static bool check_tables(struct store *store, struct error *error)
 
 /* ---- from version to version ---- */
 
-static bool make(struct store *store, const struct schema_step *all, size_t count,
-    struct error *error)
+static bool make(
+    struct store *store, const struct schema_step *all, size_t count, struct error *error)
 {
 	char sql[64];
 
 	for (size_t i = 0; i < count; i++)
 		if (!store_execute(store, all[i].sql, error))
 			return false;
-	(void)sqlite3_snprintf(sizeof(sql), sql, "PRAGMA user_version = %d",
-	    all[count - 1].version);
+	(void)sqlite3_snprintf(
+	    sizeof(sql), sql, "PRAGMA user_version = %d", all[count - 1].version);
 	return store_execute(store, sql, error);
 }
 
-static bool make_new(struct store *store, const struct schema_step *all, size_t count,
-    struct error *error)
+static bool make_new(
+    struct store *store, const struct schema_step *all, size_t count, struct error *error)
 {
 	char sql[64];
 
@@ -189,12 +188,12 @@ static bool make_newer(struct store *store, int64_t version, const struct schema
 		count--;
 	}
 	return ((store->flags & STORE_DRY_RUN) != 0 ||
-		   store_back_up(store, APPLICATION_ID, error)) &&
-	    make(store, all, count, error);
+	           store_back_up(store, APPLICATION_ID, error)) &&
+	       make(store, all, count, error);
 }
 
-bool store_schema_bring(struct store *store, const struct schema_step *all, size_t count,
-    struct error *error)
+bool store_schema_bring(
+    struct store *store, const struct schema_step *all, size_t count, struct error *error)
 {
 	int newest = all[count - 1].version;
 	int64_t application;

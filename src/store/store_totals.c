@@ -9,8 +9,8 @@
 
 /* ---- one total ---- */
 
-static bool read_total(struct store *store, const char *what, int64_t code, uint64_t *count,
-    struct error *error)
+static bool read_total(
+    struct store *store, const char *what, int64_t code, uint64_t *count, struct error *error)
 {
 	struct row row;
 	enum row_result result;
@@ -19,8 +19,8 @@ static bool read_total(struct store *store, const char *what, int64_t code, uint
 
 	*count = 0;
 	if (!row_init(&row, store, "total",
-		"SELECT what, code, count, checksum FROM total WHERE what = ?1 AND code = ?2",
-		error))
+	        "SELECT what, code, count, checksum FROM total WHERE what = ?1 AND code = ?2",
+	        error))
 		return false;
 	row_bind_text(&row, 1, what);
 	row_bind(&row, 2, code);
@@ -36,16 +36,16 @@ static bool read_total(struct store *store, const char *what, int64_t code, uint
 	return read;
 }
 
-bool store_add_total(struct store *store, const char *what, int64_t code, uint64_t count,
-    struct error *error)
+bool store_add_total(
+    struct store *store, const char *what, int64_t code, uint64_t count, struct error *error)
 {
 	struct row row;
 	uint64_t before;
 	bool written;
 
 	if (!read_total(store, what, code, &before, error) ||
-	    !row_init(&row, store, "total", "INSERT OR REPLACE INTO total VALUES (?, ?, ?, ?)",
-		error))
+	    !row_init(
+	        &row, store, "total", "INSERT OR REPLACE INTO total VALUES (?, ?, ?, ?)", error))
 		return false;
 	row_put_text(&row, what, strlen(what));
 	row_put_integer(&row, code);
@@ -132,11 +132,11 @@ bool store_add_totals(
 
 static uint64_t *find_sum(struct store_sums *sums, const char *what)
 {
-	return strcmp(what, "run") == 0 ? &sums->runs
-	    : strcmp(what, "gap") == 0	? &sums->gaps
-	    : strcmp(what, "line") == 0 ? &sums->lines
-	    : strcmp(what, "byte") == 0 ? &sums->bytes
-					: NULL;
+	return strcmp(what, "run") == 0    ? &sums->runs
+	       : strcmp(what, "gap") == 0  ? &sums->gaps
+	       : strcmp(what, "line") == 0 ? &sums->lines
+	       : strcmp(what, "byte") == 0 ? &sums->bytes
+	                                   : NULL;
 }
 
 bool store_read_totals(struct store *store, struct store_sums *sums,
@@ -148,7 +148,7 @@ bool store_read_totals(struct store *store, struct store_sums *sums,
 
 	memset(sums, 0, sizeof(*sums));
 	if (!row_init(&row, store, "total",
-		"SELECT what, code, count, checksum FROM total ORDER BY what, code", error))
+	        "SELECT what, code, count, checksum FROM total ORDER BY what, code", error))
 		return false;
 	while ((result = row_read(&row, error)) == ROW_READ) {
 		struct count count = { .time = COUNT_NO_TIME, .group_kind = GROUP_NONE };
@@ -165,8 +165,7 @@ bool store_read_totals(struct store *store, struct store_sums *sums,
 			*place = count.count;
 		else
 			count.counts_as = (enum hit_class)counts_as;
-		if (!row_check(&row, error) ||
-		    (place == NULL && !take(context, &count, error))) {
+		if (!row_check(&row, error) || (place == NULL && !take(context, &count, error))) {
 			result = ROW_ERROR;
 			break;
 		}

@@ -53,9 +53,10 @@ struct survey {
 	size_t reached;      /* how many of the wanted prefixes are not longer than the file */
 };
 
-/* Surveys from end to end, and fills in the fingerprints of `wanted`, whose offsets are set and ascending; of the
- * first `survey->reached`. False, with ERROR_DAMAGED, for a file that ends early or is
- * wrong inside: the survey is of all that comes before that. False with another error: of nothing.
+/* Surveys from end to end, and fills in the fingerprints of `wanted`, whose offsets are set and
+ * ascending; of the first `survey->reached`. False, with ERROR_DAMAGED, for a file that ends early
+ * or is wrong inside: the survey is of all that comes before that. False with another error: of
+ * nothing.
  */
 bool survey_packed(struct survey *survey, int fd, const char *name, struct prefix *wanted,
     size_t count, struct error *error);
