@@ -320,15 +320,19 @@ static bool write_run(struct session *session, struct error *error)
 	return written;
 }
 
-static bool write_gap(void *context, const struct store_gap *gap, struct error *error)
+static bool write_gaps(struct session *session, const struct intake *intake, struct error *error)
 {
-	struct session *session = context;
+	struct store_gap gap;
+	bool written = true;
 
-	message_print("gap in '%s': %s; what came after it may be missing from the counts, unless "
-	              "it is in a file that --rotated would name",
-	    gap->file, gap->reason);
-	session->gaps++;
-	return store_write_gap(session->store, session->record.id, gap, error);
+	for (size_t at = 0; written && intake_next_gap(intake, &at, &gap);) {
+		message_print("gap in '%s': %s; what came after it may be missing from the counts, "
+		              "unless it is in a file that --rotated would name",
+		    gap.file, gap.reason);
+		session->gaps++;
+		written = store_write_gap(session->store, session->record.id, &gap, error);
+	}
+	return written;
 }
 
 static uint64_t count_new_files(const struct session *session)
@@ -375,7 +379,7 @@ static bool write_news(struct session *session, struct error *error)
 	if (!write_run(session, error))
 		return false;
 	for (size_t i = 0; i < session->intake_count; i++)
-		if (!intake_visit_gaps(&session->intakes[i], write_gap, session, error) ||
+		if (!write_gaps(session, &session->intakes[i], error) ||
 		    !intake_write(&session->intakes[i], session->store, record->id, error))
 			return false;
 	return drop_old(session, error) && session_write_meaning(session, error) &&

@@ -60,28 +60,36 @@ static const char *find_log(const struct run *run, const struct place *places, s
 
 /* ---- logs of before ---- */
 
-struct checking {
-	struct session *session;
-	const struct place *place;
-};
-
-static bool check_known(void *context, const char *directory, const char *name, struct error *error)
+/* A log that was counted before must not be a part of this one, nor the other way round. */
+static bool check_known(const struct session *session, const struct place *place,
+    const struct store_log *log, struct error *error)
 {
-	struct checking *checking = context;
-	const struct place known = { (char *)directory, (char *)name, true };
-	const char *db = checking->session->run->options->db;
+	const struct place known = { (char *)log->directory, (char *)log->name, true };
+	const char *db = session->run->options->db;
 
-	if (takes_in(&known, checking->place))
+	if (takes_in(&known, place))
 		return error_set(error, ERROR_STORE,
 		    "'%s/%s' is a rotated file of '%s', of which database '%s' counts all: name "
 		    "that one",
-		    checking->place->directory, checking->place->name, name, db);
-	if (takes_in(checking->place, &known))
+		    place->directory, place->name, log->name, db);
+	if (takes_in(place, &known))
 		return error_set(error, ERROR_STORE,
 		    "database '%s' has counted '%s/%s', a rotated file of '%s', as a log of its "
 		    "own: its lines would count twice; count '%s' into another database",
-		    db, directory, name, checking->place->name, checking->place->name);
+		    db, log->directory, log->name, place->name, place->name);
 	return true;
+}
+
+static bool check_all_known(
+    const struct session *session, const struct place *place, struct error *error)
+{
+	struct store_cursor *logs = store_cursor_new(session->store, NULL, error);
+	struct store_log log;
+	bool is_right = true;
+
+	while (is_right && store_next_log(logs, &log, error))
+		is_right = check_known(session, place, &log, error);
+	return store_cursor_end(logs) && is_right;
 }
 
 /* ---- all ---- */
@@ -118,7 +126,6 @@ static bool choose(struct session *session, const struct place *places, const ch
 	struct run *run = session->run;
 
 	for (size_t i = 0; i < run->reading.file_count; i++) {
-		struct checking checking = { session, &places[i] };
 		const char *log = find_log(run, places, i);
 
 		if (log != NULL) {
@@ -126,8 +133,7 @@ static bool choose(struct session *session, const struct place *places, const ch
 				message_print("%s: taken in with %s", run->reading.files[i], log);
 			continue;
 		}
-		if (places[i].name != NULL &&
-		    !store_read_logs(session->store, check_known, &checking, error))
+		if (places[i].name != NULL && !check_all_known(session, &places[i], error))
 			return false;
 		logs[(*count)++] = run->reading.files[i];
 	}

@@ -10,13 +10,25 @@
 #define DAY 86400
 #define QUARTER (COUNT_QUARTER_MILLISECONDS / 1000)
 
-static struct store_meaning meaning_at(const void *context, size_t i)
+static bool write_meanings(struct session *session, struct error *error)
 {
-	const struct setup *setup = context;
-	const struct catalog_entry *entry = catalog_at(setup->catalog, i);
+	const struct setup *setup = &session->run->reading.setup;
+	size_t count = catalog_size(setup->catalog);
+	struct store_meaning *meanings = calloc(count + 1, sizeof(*meanings));
+	bool written;
 
-	return (struct store_meaning){ entry->code, entry->description, entry->category,
-		outcome_info(entry->outcome)->name, selection_has(setup->errors, entry) };
+	if (meanings == NULL)
+		return error_set_memory(error);
+	for (size_t i = 0; i < count; i++) {
+		const struct catalog_entry *entry = catalog_at(setup->catalog, i);
+
+		meanings[i] = (struct store_meaning){ entry->code, entry->description,
+			entry->category, outcome_info(entry->outcome)->name,
+			selection_has(setup->errors, entry) };
+	}
+	written = store_write_meanings(session->store, meanings, count, error);
+	free(meanings);
+	return written;
 }
 
 /* ---- zone ---- */
@@ -80,9 +92,5 @@ static bool write_zone(struct session *session, struct error *error)
 
 bool session_write_meaning(struct session *session, struct error *error)
 {
-	const struct setup *setup = &session->run->reading.setup;
-
-	return store_write_meanings(
-	           session->store, catalog_size(setup->catalog), meaning_at, setup, error) &&
-	       write_zone(session, error);
+	return write_meanings(session, error) && write_zone(session, error);
 }

@@ -75,20 +75,17 @@ bool session_announce(struct session *session, struct error *error)
 
 /* ---- what is to be said ---- */
 
-static bool add_late(void *context, const struct count *count, struct error *error)
+static void add_late(struct summary_history *history, const struct count *count)
 {
-	struct summary_history *history = context;
 	struct summary_stretch *span = &history->late_span;
 
-	(void)error;
 	if (count->time == COUNT_NO_TIME)
-		return true; /* the report itself tells of these */
+		return; /* the report itself tells of these */
 	history->late += count->count;
 	if (span->since == SUMMARY_NO_TIME || count->time < span->since)
 		span->since = count->time;
 	if (span->until == SUMMARY_NO_TIME || count->time >= span->until)
 		span->until = count->time + COUNT_QUARTER_MILLISECONDS;
-	return true;
 }
 
 /* What was taken in since the last report, of the time before it. */
@@ -99,8 +96,12 @@ static bool count_late(
 		.until = session->run->reading.report_window.since,
 		.after_run = session->reached.last.run,
 		.last_run = session->is_announced ? session->record.id : 0 };
+	struct store_cursor *counts = store_cursor_new(session->store, &range, error);
+	struct count count;
 
-	return store_read_counts(session->store, &range, add_late, history, error);
+	while (store_next_count(counts, &count, error))
+		add_late(history, &count);
+	return store_cursor_end(counts);
 }
 
 /* A day at least that lies between the reports of before and this one. */

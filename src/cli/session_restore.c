@@ -5,27 +5,31 @@
 
 #include <stdlib.h>
 
-struct restoring {
-	struct run *run;
-	struct tally *tally;
-};
-
-static bool restore_count(void *context, const struct count *count, struct error *error)
+static bool restore_counts(
+    struct tally *tally, struct store *store, const struct store_range *range, struct error *error)
 {
-	struct restoring *restoring = context;
+	struct store_cursor *counts = store_cursor_new(store, range, error);
+	struct count count;
+	bool restored = true;
 
-	return tally_restore(restoring->tally, count, error);
+	while (restored && store_next_count(counts, &count, error))
+		restored = tally_restore(tally, &count, error);
+	return store_cursor_end(counts) && restored;
 }
 
-static bool restore_run(void *context, const struct store_run *run, struct error *error)
+static bool restore_lines(
+    struct tally *tally, struct store *store, const struct store_range *range, struct error *error)
 {
-	struct restoring *restoring = context;
-	struct tally_lines lines = { run->lines, run->bytes, run->lines_with_hits,
-		run->long_lines };
+	struct store_cursor *runs = store_cursor_new(store, range, error);
+	struct store_run run;
 
-	(void)error;
-	tally_restore_lines(restoring->tally, &lines);
-	return true;
+	while (store_next_run(runs, &run, error)) {
+		struct tally_lines lines = { run.lines, run.bytes, run.lines_with_hits,
+			run.long_lines };
+
+		tally_restore_lines(tally, &lines);
+	}
+	return store_cursor_end(runs);
 }
 
 /* Which counts the report is about: a window; or what is new; or, without logs, all. */
@@ -48,16 +52,15 @@ static struct store_range range_of(const struct session *session)
 static struct tally *restore(struct run *run, struct store *store, const struct store_range *range,
     const struct window *window, struct error *error)
 {
-	struct restoring restoring = { run, tally_new(run->reading.setup.catalog, error) };
-	bool is_whole = !window_is_bounded(window);
+	struct tally *tally = tally_new(run->reading.setup.catalog, error);
 
-	if (restoring.tally != NULL &&
-	    tally_set_window(restoring.tally, window,
-	        run->reading.setup.has_by ? &run->reading.setup.by : NULL, error) &&
-	    store_read_counts(store, range, restore_count, &restoring, error) &&
-	    (!is_whole || store_read_runs(store, range, restore_run, &restoring, error)))
-		return restoring.tally;
-	tally_free(restoring.tally);
+	if (tally != NULL &&
+	    tally_set_window(
+	        tally, window, run->reading.setup.has_by ? &run->reading.setup.by : NULL, error) &&
+	    restore_counts(tally, store, range, error) &&
+	    (window_is_bounded(window) || restore_lines(tally, store, range, error)))
+		return tally;
+	tally_free(tally);
 	return NULL;
 }
 
@@ -69,93 +72,88 @@ struct tally *session_restore(
 	return restore(session->run, session->store, &range, window, error);
 }
 
-struct remembering {
-	struct summary_history *history;
-	bool is_news;
-	int64_t since; /* of the window; COUNT_NO_TIME: open */
-};
+/* ---- what the database knows beside the counts ---- */
 
-static bool remember_run(void *context, const struct store_run *run, struct error *error)
+/* Of the range that is reported, the runs to be told. */
+static bool remember_runs(struct summary_history *history, struct store *store,
+    const struct store_range *range, struct error *error)
 {
-	struct remembering *remembering = context;
-	struct summary_history *history = remembering->history;
-	struct summary_run row = { run->id, run->started, run->is_delivered, run->lines };
+	struct store_cursor *runs = store_cursor_new(store, NULL, error);
+	struct store_run run;
+	bool remembered = true;
 
-	history->totals.last_run = run->ended;
-	/* what came before the first run that was not delivered is known to the reader; and a run
-	 * has no lines of a window that began later */
-	if (run->is_delivered && remembering->is_news)
-		history->new_since = run->ended;
-	else if (remembering->since != COUNT_NO_TIME && run->ended < remembering->since)
-		return true;
-	else if (!summary_history_add_run(history, &row))
-		return error_set_memory(error);
-	return true;
+	while (remembered && store_next_run(runs, &run, error)) {
+		struct summary_run row = { run.id, run.started, run.is_delivered, run.lines };
+
+		history->totals.last_run = run.ended;
+		/* what came before the first run that was not delivered is known to the reader; and
+		 * a run has no lines of a window that began later */
+		if (run.is_delivered && range->undelivered)
+			history->new_since = run.ended;
+		else if (range->since == COUNT_NO_TIME || run.ended >= range->since)
+			remembered =
+			    summary_history_add_run(history, &row) || error_set_memory(error);
+	}
+	return store_cursor_end(runs) && remembered;
 }
 
-struct totalling {
-	struct summary_history *history;
-	const struct catalog *catalog;
-};
-
-static bool remember_gap(void *context, const struct store_gap *gap, struct error *error)
+static bool remember_gaps(struct summary_history *history, struct store *store,
+    const struct store_range *range, struct error *error)
 {
-	struct remembering *remembering = context;
+	struct store_cursor *gaps = store_cursor_new(store, range, error);
+	struct store_gap gap;
+	bool remembered = true;
 
-	return summary_history_add_gap(remembering->history, gap->file, gap->bytes, gap->reason) ||
-	       error_set_memory(error);
+	while (remembered && store_next_gap(gaps, &gap, error))
+		remembered = summary_history_add_gap(history, gap.file, gap.bytes, gap.reason) ||
+		             error_set_memory(error);
+	return store_cursor_end(gaps) && remembered;
 }
 
 /* A code that no catalog knows any more has no category to stand under. */
-static bool remember_total(void *context, const struct count *count, struct error *error)
+static bool remember_totals(struct summary_history *history, struct store *store,
+    const struct catalog *catalog, struct error *error)
 {
-	struct totalling *totalling = context;
-	struct summary_totals *totals = &totalling->history->totals;
-	const struct catalog_entry *entry = catalog_find(totalling->catalog, count->code);
-
-	totals->classes[count->counts_as] += count->count;
-	return count->counts_as != HIT_RESPONSE || entry == NULL ||
-	       summary_history_add_total(totalling->history, entry, count->count) ||
-	       error_set_memory(error);
-}
-
-static bool remember_totals(
-    struct session *session, struct summary_history *history, struct error *error)
-{
-	struct totalling totalling = { history, session->run->reading.setup.catalog };
+	struct store_cursor *cursor = store_cursor_new(store, NULL, error);
 	struct summary_totals *totals = &history->totals;
-	struct store_sums sums;
+	struct store_sums sums = { 0 };
+	struct count total;
+	bool remembered = store_read_sums(store, &sums, error);
 
-	if (!store_read_totals(session->store, &sums, remember_total, &totalling, error))
-		return false;
 	totals->lines = sums.lines;
 	totals->bytes = sums.bytes;
 	totals->runs = sums.runs;
 	totals->gaps = sums.gaps;
-	return true;
+	while (remembered && store_next_total(cursor, &total, error)) {
+		const struct catalog_entry *entry = catalog_find(catalog, total.code);
+
+		totals->classes[total.counts_as] += total.count;
+		if (total.counts_as == HIT_RESPONSE && entry != NULL)
+			remembered = summary_history_add_total(history, entry, total.count) ||
+			             error_set_memory(error);
+	}
+	return store_cursor_end(cursor) && remembered;
 }
 
-/* What the database knows beside the counts. */
 static bool remember(struct session *session, const struct store_range *range,
     struct summary *summary, struct error *error)
 {
-	struct store_range all = { .undelivered = false };
-	struct remembering remembering = { .is_news = range->undelivered, .since = range->since };
+	struct store *store = session->store;
+	struct summary_history *history = summary_history_new(false);
 
-	summary->history = summary_history_new(false);
-	if (summary->history == NULL)
+	summary->history = history;
+	if (history == NULL)
 		return error_set_memory(error);
-	remembering.history = summary->history;
-	if (!store_read_rules(session->store, range, &session->rules, error))
+	if (!store_read_rules(store, range, &session->rules, error))
 		return false;
-	summary->history->older_until = session->rules.until;
+	history->older_until = session->rules.until;
 	if (session->rules.name != NULL || session->rules.is_mixed)
 		summary->rules = session->rules.name;
 	summary->is_by_quarter = true;
 	summary->lines_unknown = window_is_bounded(&session->run->reading.report_window);
-	return store_read_runs(session->store, &all, remember_run, &remembering, error) &&
-	       store_read_gaps(session->store, range, remember_gap, &remembering, error) &&
-	       remember_totals(session, summary->history, error) &&
+	return remember_runs(history, store, range, error) &&
+	       remember_gaps(history, store, range, error) &&
+	       remember_totals(history, store, session->run->reading.setup.catalog, error) &&
 	       session_remember_reports(session, summary, error);
 }
 

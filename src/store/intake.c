@@ -371,24 +371,23 @@ bool intake_check(struct intake *intake, bool *is_same, struct error *error)
 	return true;
 }
 
-bool intake_visit_gaps(const struct intake *intake,
-    bool (*take)(void *context, const struct store_gap *gap, struct error *error), void *context,
-    struct error *error)
+bool intake_next_gap(const struct intake *intake, size_t *at, struct store_gap *gap)
 {
-	for (size_t g = 0; g < intake->generation_count; g++) {
-		const struct generation *generation = &intake->generations[g];
-		uint64_t known = generation->file.size > generation->prefix.offset
-		                     ? generation->file.size - generation->prefix.offset
-		                     : 0;
-		struct store_gap gap = { intake->rotated.name, known,
-			"truncated without a copy, or deleted, before it was read to its end" };
+	if (intake->rotated.failure_count > 0)
+		return false;
+	while (*at < intake->generation_count) {
+		const struct generation *generation = &intake->generations[(*at)++];
+		uint64_t size = generation->file.size;
+		uint64_t counted = generation->prefix.offset;
 
-		if (intake->rotated.failure_count == 0 &&
-		    claims_leave_gap(intake->claims, intake->rotated.count, generation) &&
-		    !take(context, &gap, error))
-			return false;
+		if (!claims_leave_gap(intake->claims, intake->rotated.count, generation))
+			continue;
+		*gap =
+		    (struct store_gap){ intake->rotated.name, size > counted ? size - counted : 0,
+			    "truncated without a copy, or deleted, before it was read to its end" };
+		return true;
 	}
-	return true;
+	return false;
 }
 
 static bool write_claim(

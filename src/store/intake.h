@@ -56,11 +56,10 @@ bool intake_has_news(const struct intake *intake, size_t file);
 /* Sets `*is_same` to whether all files still are what intake_init saw. */
 bool intake_check(struct intake *intake, bool *is_same, struct error *error);
 
-/* Calls `take` for each gap: what was the log itself, and went before it was read. While a file
- * cannot be opened, which may be it, there are none. */
-bool intake_visit_gaps(const struct intake *intake,
-    bool (*take)(void *context, const struct store_gap *gap, struct error *error), void *context,
-    struct error *error);
+/* The next gap, from `*at` on, which is 0 at first: of what was the log itself, and went before it
+ * was read. False: there are no more. While a file cannot be opened, which may be it, there are
+ * none. */
+bool intake_next_gap(const struct intake *intake, size_t *at, struct store_gap *gap);
 
 /* Writes where each file stands now. */
 bool intake_write(

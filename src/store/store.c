@@ -1,6 +1,6 @@
 /*
- * Owns the opening, closing and committing of the database, and why SQLite failed. Must not
- * know its tables.
+ * Owns the opening, closing and committing of the database, who else may change it, and why SQLite
+ * failed. Must not know its tables.
  */
 #include "store/store.h"
 
@@ -210,6 +210,28 @@ static bool connect(struct store *store, const char *real, struct error *error)
 	return store_execute(store, pragmas, error) && store_begin(store, error);
 }
 
+/* Who else may change the database, by an absolute path. */
+static const char *find_exposure(const char *real)
+{
+	const char *slash = strrchr(real, '/');
+	char *folder = strndup(real, slash == real ? 1 : (size_t)(slash - real));
+	const char *exposure = NULL;
+	struct stat file;
+	struct stat around;
+
+	if (folder != NULL && lstat(real, &file) == 0 && stat(folder, &around) == 0) {
+		if ((file.st_mode & S_IWOTH) != 0)
+			exposure = "anybody may write to it: chmod o-w";
+		else if (geteuid() == 0 && file.st_uid != 0)
+			exposure = "it belongs to another user, who may change the counts";
+		else if ((around.st_mode & S_IWOTH) != 0)
+			exposure = "anybody may write to its folder, where a forged journal would "
+			           "change it: choose another";
+	}
+	free(folder);
+	return exposure;
+}
+
 static bool open_file(struct store *store, struct error *error)
 {
 	char *real = resolve(store->path, error);
@@ -231,7 +253,7 @@ static bool open_file(struct store *store, struct error *error)
 	opened = opened && connect(store, !exists && dry ? NULL : real, error) &&
 	         store_schema_prepare(store, error);
 	if (opened && writes && !dry)
-		store->exposure = store_find_exposure(real);
+		store->exposure = find_exposure(real);
 	free(real);
 	return opened;
 }

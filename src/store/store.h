@@ -87,12 +87,48 @@ enum store_epoch_result store_choose_epoch(struct store *store, const char *rule
  * is no epoch, or no such option. Valid until store_close. */
 const char *store_option_value(const struct store *store, const char *name);
 
+/* ---- reading row by row ---- */
+
+/* Which runs and counts are read. */
+struct store_range {
+	bool undelivered;       /* only runs that were not delivered */
+	int64_t since, until;   /* milliseconds, or COUNT_NO_TIME: open. Ignored for runs */
+	int64_t after_run;      /* only runs after this one; 0: all */
+	int64_t last_run;       /* only runs up to this one; 0: all */
+	int64_t timeless_after; /* counts without time only of runs after this one; 0: all */
+};
+
+/*
+ * A cursor gives rows of one kind, one at each call, until there are no more:
+ *
+ *     struct store_cursor *cursor = store_cursor_new(store, &range, error);
+ *     struct count count;
+ *
+ *     while (store_next_count(cursor, &count, error))
+ *             ...
+ *     if (!store_cursor_end(cursor))
+ *             (error says why)
+ *
+ * The texts of a row live until the next call. Each row is checked before it is given. After a
+ * failure there is no next row; also for a cursor that is NULL, so that only the end needs a look.
+ * Between two calls the database may be read, and runs may be written.
+ */
+struct store_cursor;
+
+/* `range` NULL: all. NULL when there is no memory. */
+struct store_cursor *store_cursor_new(
+    struct store *store, const struct store_range *range, struct error *error);
+
+/* Frees the cursor, at its end or before. False where it is NULL or a call failed. */
+bool store_cursor_end(struct store_cursor *cursor);
+
 /* ---- generations ---- */
 
-/* Calls `take` for each log that was ever taken in, until it returns false (and `error`). */
-bool store_read_logs(struct store *store,
-    bool (*take)(void *context, const char *directory, const char *name, struct error *error),
-    void *context, struct error *error);
+/* A log that was ever taken in. */
+struct store_log {
+	const char *directory, *name;
+};
+bool store_next_log(struct store_cursor *cursor, struct store_log *log, struct error *error);
 
 /* All generations of the log `name` in `directory` (a real path), most recently seen first;
  * `*generations` is the caller's to free. A row whose checksum is wrong is an error. */
@@ -153,31 +189,15 @@ bool store_write_gap(
  * before it, but for the latest of --since last. Totals stay. */
 bool store_drop_old(struct store *store, int64_t oldest, struct error *error);
 
-/* Which counts a report is about. */
-struct store_range {
-	bool undelivered;       /* only runs that were not delivered */
-	int64_t since, until;   /* milliseconds, or COUNT_NO_TIME: open. Ignored for runs */
-	int64_t after_run;      /* only runs after this one; 0: all */
-	int64_t last_run;       /* only runs up to this one; 0: all */
-	int64_t timeless_after; /* counts without time only of runs after this one; 0: all */
-};
-
-/* Calls `take` for each count of the range, run by run, each by time. Counts without time belong
- * to a range without ends only; where they could lie in it they are passed all the same, for the
- * caller to say so. The cost is that of the range, not of all that the database holds. `take`
- * returns false (and `error`) to stop. */
-bool store_read_counts(struct store *store, const struct store_range *range,
-    bool (*take)(void *context, const struct count *count, struct error *error), void *context,
-    struct error *error);
-bool store_read_runs(struct store *store, const struct store_range *range,
-    bool (*take)(void *context, const struct store_run *run, struct error *error), void *context,
-    struct error *error);
+/* The counts of the range, run by run, each by time. Counts without time belong to a range without
+ * ends only; where they could lie in it they are given all the same, for the caller to say so. The
+ * cost is that of the range, not of all that the database holds. */
+bool store_next_count(struct store_cursor *cursor, struct count *count, struct error *error);
+bool store_next_run(struct store_cursor *cursor, struct store_run *run, struct error *error);
 /* When the run last wrote; INT64_MIN: it is not there any more. */
 bool store_read_end(struct store *store, int64_t run, int64_t *ended, struct error *error);
 /* A gap may lie in a range when it can: between the run that found it and the one before. */
-bool store_read_gaps(struct store *store, const struct store_range *range,
-    bool (*take)(void *context, const struct store_gap *gap, struct error *error), void *context,
-    struct error *error);
+bool store_next_gap(struct store_cursor *cursor, struct store_gap *gap, struct error *error);
 
 /* By which rules the counts of a range were made. */
 struct store_rules {
@@ -192,14 +212,14 @@ struct store_rules {
 bool store_read_rules(struct store *store, const struct store_range *range,
     struct store_rules *rules, struct error *error);
 
-/* All that was ever taken in, in all epochs, also what was dropped since: these only grow.
- * `take` gets the counts, without times and groups. */
+/* All that was ever taken in, in all epochs, also what was dropped since: these only grow. */
 struct store_sums {
 	uint64_t runs, gaps, lines, bytes;
 };
-bool store_read_totals(struct store *store, struct store_sums *sums,
-    bool (*take)(void *context, const struct count *count, struct error *error), void *context,
-    struct error *error);
+bool store_read_sums(struct store *store, struct store_sums *sums, struct error *error);
+
+/* The same of hits, by class and code: counts without times and groups. */
+bool store_next_total(struct store_cursor *cursor, struct count *total, struct error *error);
 
 /* The quarter hours of the first and the last count with a time; COUNT_NO_TIME: none. */
 bool store_read_span(struct store *store, int64_t *first, int64_t *last, struct error *error);
@@ -244,11 +264,9 @@ struct store_meaning {
 	bool is_error;
 };
 
-/* Puts these in place of what codes meant before, where it differs. `get` is asked for each from 0
- * on; they are in the order of codes. */
-bool store_write_meanings(struct store *store, size_t count,
-    struct store_meaning (*get)(const void *context, size_t i), const void *context,
-    struct error *error);
+/* Puts these, in the order of codes, in place of what codes meant before, where it differs. */
+bool store_write_meanings(
+    struct store *store, const struct store_meaning *meanings, size_t count, struct error *error);
 
 /* By how many seconds clocks are ahead of UTC, from `since` on, in seconds since 1970. */
 struct store_offset {

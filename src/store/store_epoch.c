@@ -1,7 +1,7 @@
 /*
- * Owns the epochs: what the counts were made with, and whether this run finds the same way. Those
- * that differ in nothing but the rules of the release are a series, which reports see as one.
- * Must not know what the options mean.
+ * Owns the epochs: what the counts were made with, whether this run finds the same way, and which
+ * rules a range was counted by. Epochs that differ in nothing but the rules of the release are a
+ * series, which reports see as one. Must not know what the options mean.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +10,11 @@
 #include "store/store_parts.h"
 
 /* ---- options ---- */
+
+static const char *or_nothing(const char *text)
+{
+	return text == NULL ? "" : text;
+}
 
 static bool keep_option(struct store_options *options, const char *name, const char *value)
 {
@@ -40,30 +45,22 @@ static void forget_options(struct store_options *options)
 static bool read_options(
     struct store *store, int64_t epoch, struct store_options *options, struct error *error)
 {
-	struct row row;
-	enum row_result result;
+	struct store_cursor *rows = store_cursor_new(store, NULL, error);
+	bool kept = true;
 
-	if (!row_init(&row, store, "epoch_option",
-	        "SELECT epoch, name, value, checksum FROM epoch_option WHERE epoch = ?1"
-	        " ORDER BY rowid",
-	        error))
-		return false;
-	row_bind(&row, 1, epoch);
-	while ((result = row_read(&row, error)) == ROW_READ) {
-		size_t length;
+	while (kept && store_cursor_read(rows, "epoch_option",
+	                   "SELECT epoch, name, value, checksum FROM epoch_option WHERE epoch = ?1"
+	                   " ORDER BY rowid",
+	                   &epoch, 1, error)) {
 		const char *name;
-		bool kept;
 
-		(void)row_get_integer(&row, 1, INT64_MAX);
-		name = row_get_text(&row, &length);
-		kept = keep_option(options, name == NULL ? "" : name, row_get_text(&row, &length));
-		if (!row_check(&row, error) || (!kept && !error_set_memory(error))) {
-			result = ROW_ERROR;
-			break;
-		}
+		(void)row_get_integer(&rows->row, 1, INT64_MAX);
+		name = row_get_text(&rows->row);
+		kept = keep_option(options, or_nothing(name), or_nothing(row_get_text(&rows->row)));
+		if (store_cursor_check(rows, error) && !kept)
+			(void)error_set_memory(error);
 	}
-	row_release(&row);
-	return result == ROW_END;
+	return store_cursor_end(rows) && kept;
 }
 
 /* An option that an older release did not know was not used. */
@@ -122,30 +119,21 @@ static bool take_epoch(
 /* From the last epoch back, as far as options are the same; none when there is none. */
 static bool read_series(struct store *store, struct error *error)
 {
-	struct row row;
-	enum row_result result;
+	struct store_cursor *rows = store_cursor_new(store, NULL, error);
 	bool is_end = false;
+	bool taken = true;
 
 	store_forget_epochs(store);
-	if (!row_init(&row, store, "epoch",
-	        "SELECT id, rules, checksum FROM epoch ORDER BY id DESC", error))
-		return false;
-	while (!is_end && (result = row_read(&row, error)) != ROW_END) {
-		int64_t id;
-		const char *rules;
-		size_t length;
+	while (taken && !is_end &&
+	       store_cursor_read(rows, "epoch",
+	           "SELECT id, rules, checksum FROM epoch ORDER BY id DESC", NULL, 0, error)) {
+		int64_t id = row_get_integer(&rows->row, 1, INT64_MAX);
+		const char *rules = row_get_text(&rows->row);
 
-		if (result == ROW_ERROR)
-			break;
-		id = row_get_integer(&row, 1, INT64_MAX);
-		rules = row_get_text(&row, &length);
-		if (!row_check(&row, error) || !take_epoch(store, id, rules, &is_end, error)) {
-			result = ROW_ERROR;
-			break;
-		}
+		taken =
+		    store_cursor_check(rows, error) && take_epoch(store, id, rules, &is_end, error);
 	}
-	row_release(&row);
-	return is_end || result == ROW_END;
+	return store_cursor_end(rows) && taken;
 }
 
 void store_forget_epochs(struct store *store)
@@ -167,11 +155,6 @@ const char *store_rules_of(const struct store *store, int64_t epoch)
 	return NULL;
 }
 
-bool store_is_in_series(const struct store *store, int64_t epoch)
-{
-	return store_rules_of(store, epoch) != NULL;
-}
-
 /* ---- the choice ---- */
 
 static bool write_options(
@@ -184,8 +167,8 @@ static bool write_options(
 	    &row, store, "epoch_option", "INSERT INTO epoch_option VALUES (?, ?, ?, ?)", error);
 	for (size_t i = 0; i < count && written; i++) {
 		row_put_integer(&row, store->epoch);
-		row_put_text(&row, options[i].name, strlen(options[i].name));
-		row_put_text(&row, options[i].value, strlen(options[i].value));
+		row_put_text(&row, options[i].name);
+		row_put_text(&row, options[i].value);
 		written = row_write(&row, error);
 	}
 	row_release(&row);
@@ -203,7 +186,7 @@ static bool begin_epoch(struct store *store, const char *rules, const struct sto
 	if (!row_init(&row, store, "epoch", "INSERT INTO epoch VALUES (?, ?, ?)", error))
 		return false;
 	row_put_integer(&row, ++store->epoch);
-	row_put_text(&row, rules, strlen(rules));
+	row_put_text(&row, rules);
 	begun = row_write(&row, error) && write_options(store, options, count, error);
 	row_release(&row);
 	return begun && read_series(store, error);
@@ -266,4 +249,51 @@ enum store_epoch_result store_choose_epoch(struct store *store, const char *rule
 const char *store_option_value(const struct store *store, const char *name)
 {
 	return value_of(&store->options, name);
+}
+
+/* ---- rules ---- */
+
+/* Whether the run has to do with the range; `before`: when the run before it ended. */
+static bool concerns(struct row *row, const struct store_range *range, const struct store_run *run,
+    int64_t before, bool *does, struct error *error)
+{
+	*does = run->lines > 0 && (range->since == COUNT_NO_TIME || run->ended >= range->since) &&
+	        (range->until == COUNT_NO_TIME || before < range->until);
+	return *does || store_has_counts(row, run, range, does, error);
+}
+
+static void add_rules(
+    const struct store *store, struct store_rules *rules, const struct store_run *run)
+{
+	const char *name = store_rules_of(store, run->epoch);
+
+	if (rules->name == NULL && !rules->is_mixed)
+		rules->name = name;
+	rules->is_mixed = rules->is_mixed || strcmp(rules->name, name) != 0;
+	if (rules->is_mixed)
+		rules->name = NULL;
+	if (strcmp(name, store->rules) != 0 && run->ended > rules->until)
+		rules->until = run->ended;
+}
+
+bool store_read_rules(struct store *store, const struct store_range *range,
+    struct store_rules *rules, struct error *error)
+{
+	struct store_cursor *runs = store_cursor_new(store, range, error);
+	int64_t before = INT64_MIN;
+	struct store_run run;
+	struct row row;
+	bool read = store_begin_counts(&row, store, error);
+
+	*rules = (struct store_rules){ .until = COUNT_NO_TIME };
+	while (read && store_next_run(runs, &run, error)) {
+		bool does = false;
+
+		read = concerns(&row, range, &run, before, &does, error);
+		before = run.ended;
+		if (read && does)
+			add_rules(store, rules, &run);
+	}
+	row_release(&row);
+	return store_cursor_end(runs) && read;
 }

@@ -17,7 +17,6 @@ static bool find_log(
 	struct row row;
 	enum row_result result;
 	bool found;
-	size_t length;
 
 	*id = 0;
 	if (!row_init(&row, store, "log",
@@ -30,39 +29,23 @@ static bool find_log(
 	found = result != ROW_ERROR;
 	if (result == ROW_READ) {
 		*id = row_get_integer(&row, 1, INT64_MAX);
-		(void)row_get_text(&row, &length);
-		(void)row_get_text(&row, &length);
+		(void)row_get_text(&row);
+		(void)row_get_text(&row);
 		found = row_check(&row, error);
 	}
 	row_release(&row);
 	return found;
 }
 
-bool store_read_logs(struct store *store,
-    bool (*take)(void *context, const char *directory, const char *name, struct error *error),
-    void *context, struct error *error)
+bool store_next_log(struct store_cursor *cursor, struct store_log *log, struct error *error)
 {
-	struct row row;
-	enum row_result result;
-
-	if (!row_init(&row, store, "log",
-	        "SELECT id, directory, name, checksum FROM log ORDER BY id", error))
+	if (!store_cursor_read(cursor, "log",
+	        "SELECT id, directory, name, checksum FROM log ORDER BY id", NULL, 0, error))
 		return false;
-	while ((result = row_read(&row, error)) == ROW_READ) {
-		const char *directory;
-		const char *name;
-		size_t length;
-
-		(void)row_get_integer(&row, 1, INT64_MAX);
-		directory = row_get_text(&row, &length);
-		name = row_get_text(&row, &length);
-		if (!row_check(&row, error) || !take(context, directory, name, error)) {
-			result = ROW_ERROR;
-			break;
-		}
-	}
-	row_release(&row);
-	return result == ROW_END;
+	(void)row_get_integer(&cursor->row, 1, INT64_MAX);
+	log->directory = row_get_text(&cursor->row);
+	log->name = row_get_text(&cursor->row);
+	return store_cursor_check(cursor, error);
 }
 
 /* One more than the largest id of the table. */
@@ -93,8 +76,8 @@ static bool reach_log(
 	    !row_init(&row, store, "log", "INSERT INTO log VALUES (?, ?, ?, ?)", error))
 		return false;
 	row_put_integer(&row, *id);
-	row_put_text(&row, directory, strlen(directory));
-	row_put_text(&row, name, strlen(name));
+	row_put_text(&row, directory);
+	row_put_text(&row, name);
 	written = row_write(&row, error);
 	row_release(&row);
 	return written;
@@ -194,69 +177,45 @@ static bool grow(struct generation **generations, size_t count, struct error *er
 	return true;
 }
 
-static bool read_generations(
-    struct row *row, struct generation **generations, size_t *count, struct error *error)
+static bool read_generations(struct store_cursor *rows, int64_t log,
+    struct generation **generations, size_t *count, struct error *error)
 {
-	enum row_result result;
+	bool read = true;
 
-	while ((result = row_read(row, error)) == ROW_READ) {
+	while (read &&
+	       store_cursor_read(rows, "generation",
+	           "SELECT " COLUMNS " FROM generation WHERE log = ?1 ORDER BY seen DESC, id DESC",
+	           &log, 1, error)) {
 		if (*count == GENERATIONS_MAX)
-			return store_damaged(row->store, "generation", 0, error);
-		if (!grow(generations, *count, error))
-			return false;
-		get_generation(row, &(*generations)[*count]);
-		if (!row_check(row, error))
-			return false;
-		(*count)++;
+			return store_damaged(rows->store, "generation", 0, error);
+		read = grow(generations, *count, error);
+		if (!read)
+			break;
+		get_generation(&rows->row, &(*generations)[*count]);
+		if (store_cursor_check(rows, error))
+			(*count)++;
 	}
-	return result == ROW_END;
+	return read;
 }
 
 bool store_read_generations(struct store *store, const char *directory, const char *name,
     struct generation **generations, size_t *count, struct error *error)
 {
-	struct row row;
+	struct store_cursor *rows = store_cursor_new(store, NULL, error);
 	int64_t log;
 	bool read;
 
 	*count = 0;
 	*generations = calloc(GENERATIONS_KEPT, sizeof(**generations));
-	if (*generations == NULL)
-		return error_set_memory(error);
-	read = find_log(store, directory, name, &log, error) &&
-	       row_init(&row, store, "generation",
-	           "SELECT " COLUMNS " FROM generation WHERE log = ?1 ORDER BY seen DESC, id DESC",
-	           error);
-	if (read) {
-		row_bind(&row, 1, log);
-		read = read_generations(&row, generations, count, error);
-		row_release(&row);
-	}
+	read = (*generations != NULL || error_set_memory(error)) &&
+	       find_log(store, directory, name, &log, error) &&
+	       read_generations(rows, log, generations, count, error);
+	read = store_cursor_end(rows) && read;
 	if (!read) {
 		free(*generations);
 		*generations = NULL;
 	}
 	return read;
-}
-
-/* Makes room: those not seen for longest go, but none whose file is there. */
-static bool drop_oldest(struct store *store, int64_t log, int64_t run, struct error *error)
-{
-	struct row row;
-	bool dropped;
-
-	if (!row_init(&row, store, "generation",
-	        "DELETE FROM generation WHERE log = ?1 AND seen < ?3 AND id NOT IN"
-	        " (SELECT id FROM generation WHERE log = ?1 AND seen < ?3"
-	        " ORDER BY seen DESC, id DESC LIMIT ?2)",
-	        error))
-		return false;
-	row_bind(&row, 1, log);
-	row_bind(&row, 2, GENERATIONS_KEPT);
-	row_bind(&row, 3, run);
-	dropped = row_read(&row, error) == ROW_END;
-	row_release(&row);
-	return dropped;
 }
 
 bool store_write_generation(struct store *store, const char *directory, const char *name,
@@ -285,20 +244,17 @@ bool store_write_generation(struct store *store, const char *directory, const ch
 bool store_drop_generations(
     struct store *store, const char *directory, const char *name, int64_t run, struct error *error)
 {
-	int64_t log;
+	int64_t values[] = { 0, GENERATIONS_KEPT, run };
 
-	return find_log(store, directory, name, &log, error) && drop_oldest(store, log, run, error);
+	return find_log(store, directory, name, &values[0], error) &&
+	       store_change(store,
+	           "DELETE FROM generation WHERE log = ?1 AND seen < ?3 AND id NOT IN"
+	           " (SELECT id FROM generation WHERE log = ?1 AND seen < ?3"
+	           " ORDER BY seen DESC, id DESC LIMIT ?2)",
+	           values, 3, error);
 }
 
 bool store_drop_generation(struct store *store, int64_t id, struct error *error)
 {
-	struct row row;
-	bool dropped;
-
-	if (!row_init(&row, store, "generation", "DELETE FROM generation WHERE id = ?1", error))
-		return false;
-	row_bind(&row, 1, id);
-	dropped = row_read(&row, error) == ROW_END;
-	row_release(&row);
-	return dropped;
+	return store_change(store, "DELETE FROM generation WHERE id = ?1", &id, 1, error);
 }

@@ -7,11 +7,11 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 /*
- * The database, shared by its parts: store.c opens and closes it, store_schema.c makes its
- * tables, store_backup.c copies it, store_row.c reads and writes rows: these know SQLite.
- * store_epoch.c, store_generations.c, store_runs.c, store_counts.c (with store_count.c),
- * store_gaps.c and store_totals.c, store_reports.c and store_meaning.c know one kind of rows each.
- * Nobody else includes this.
+ * What the files of the database share, and nobody else includes but their tests. store.c opens and
+ * closes it, store_schema.c makes its tables, store_row.c reads and writes rows: these know SQLite.
+ * The others know what the rows mean: store_epoch.c (what the counts were made with),
+ * store_generations.c (logs and their files), store_runs.c (runs and gaps), store_counts.c (counts
+ * and totals), store_reports.c (windows that were reported), store_meaning.c (what codes mean).
  */
 struct store_kept_option {
 	char *name, *value;
@@ -53,14 +53,10 @@ bool store_damaged(const struct store *store, const char *table, int64_t id, str
 /* store.c: statements without values or rows. */
 bool store_execute(struct store *store, const char *sql, struct error *error);
 
-/* store_epoch.c: whether reports go back to this epoch; the rules of one that they do; and all that
- * is known of epochs, to be forgotten. */
-bool store_is_in_series(const struct store *store, int64_t epoch);
+/* store_epoch.c: the rules of an epoch that reports go back to; NULL: they do not. And all that is
+ * known of epochs, to be forgotten. */
 const char *store_rules_of(const struct store *store, int64_t epoch);
 void store_forget_epochs(struct store *store);
-
-/* store_exposure.c: see store_exposure; of an absolute path. */
-const char *store_find_exposure(const char *real);
 
 /* store_schema.c: makes the tables in an empty database, or checks that they are ours and sound,
  * and brings an older schema up to date. */
@@ -75,10 +71,6 @@ struct schema_step {
 };
 bool store_schema_bring(
     struct store *store, const struct schema_step *all, size_t count, struct error *error);
-
-/* store_backup.c: copies the database, as it was before the transaction, to FILE.bak, and syncs
- * it. A file of that name is replaced when its application_id is `application`, else refused. */
-bool store_back_up(struct store *store, int64_t application, struct error *error);
 
 /*
  * One row on its way in or out. Each table's last column is a checksum of all the others, in
@@ -104,9 +96,12 @@ void row_rewind(struct row *row);
 
 /* In: the values in the order of the columns, then row_write. */
 void row_put_integer(struct row *row, int64_t value);
-void row_put_count(struct row *row, uint64_t value);                 /* stops at 2^63-1 */
-void row_put_time(struct row *row, int64_t value);                   /* INT64_MIN is NULL */
-void row_put_text(struct row *row, const char *text, size_t length); /* NULL is NULL */
+void row_put_count(struct row *row, uint64_t value); /* stops at 2^63-1 */
+void row_put_time(struct row *row, int64_t value);   /* INT64_MIN is NULL */
+void row_put_seconds(
+    struct row *row, int64_t milliseconds); /* kept in seconds; INT64_MIN is NULL */
+void row_put_text(struct row *row, const char *text);
+void row_put_bytes(struct row *row, const char *bytes, size_t length); /* NULL is NULL */
 bool row_write(struct row *row, struct error *error);
 
 /* Out: row_read moves to the next row; then its values in the same order, then row_check.
@@ -116,53 +111,77 @@ enum row_result row_read(struct row *row, struct error *error);
 int64_t row_get_integer(struct row *row, int64_t min, int64_t max);
 uint64_t row_get_count(struct row *row);
 int64_t row_get_time(struct row *row);
-const char *row_get_text(struct row *row, size_t *length); /* NULL is NULL; else NUL-ended */
+int64_t row_get_seconds(struct row *row);                   /* in milliseconds */
+const char *row_get_text(struct row *row);                  /* NULL is NULL; else NUL-ended */
+const char *row_get_bytes(struct row *row, size_t *length); /* the same of what may hold NULs */
 bool row_check(struct row *row, struct error *error);
 
 /* Parameters of a query, from 1. */
 void row_bind(struct row *row, int parameter, int64_t value);
 void row_bind_text(struct row *row, int parameter, const char *text);
 
+/* A statement that changes rows, with `count` integers as its parameters. */
+bool store_change(
+    struct store *store, const char *sql, const int64_t *values, int count, struct error *error);
+
+/* ---- cursors ---- */
+
+/* The rows [next, end) of a run's counts. */
+struct store_stretch {
+	int64_t run, next, end;
+	int64_t place; /* of the row before in the order of time */
+};
+
+struct store_cursor {
+	struct store *store;
+	struct store_range range;
+	struct row row; /* store NULL: not begun */
+	bool has_failed;
+	struct store_run *runs; /* of runs and counts: all; NULL: not read yet */
+	size_t run_count, next_run;
+	struct store_stretch stretch;   /* of counts: where it is */
+	int64_t timeless, timeless_end; /* of the same run, still to come: those without time */
+};
+
+/* What a function for the next row begins with. They prepare the statement, with `count` integers
+ * as its parameters, when they are called first; false where nothing is to be read any more. Only
+ * the second reads a row, which is then to be got and checked. */
+bool store_cursor_begin(struct store_cursor *cursor, const char *table, const char *sql,
+    const int64_t *values, int count, struct error *error);
+bool store_cursor_read(struct store_cursor *cursor, const char *table, const char *sql,
+    const int64_t *values, int count, struct error *error);
+bool store_cursor_check(struct store_cursor *cursor, struct error *error);
+
 /* ---- runs and their counts ---- */
 
-/* store_runs.c: calls `take` for each run of all epochs; it may change them. */
-bool store_visit_all_runs(struct store *store,
-    bool (*take)(void *context, const struct store_run *run, struct error *error), void *context,
-    struct error *error);
+/* store_runs.c: all runs of all epochs, since a damaged one could seem to be of another epoch;
+ * `*runs` is the caller's to free in any case. */
+bool store_load_runs(
+    struct store *store, struct store_run **runs, size_t *count, struct error *error);
 bool store_update_run(struct store *store, const struct store_run *run, struct error *error);
 /* With its gaps; its counts must be gone. */
 bool store_drop_run(struct store *store, int64_t id, struct error *error);
 
-/* store_counts.c: the rows of a run, as sorted, numbered from 1; all of them. */
-bool store_insert_counts(struct store *store, int64_t run, const struct count *counts, size_t count,
-    struct error *error);
-bool store_read_run_counts(struct store *store, const struct store_run *run,
-    bool (*take)(void *context, const struct count *count, struct error *error), void *context,
-    struct error *error);
-bool store_delete_counts(struct store *store, const struct store_run *run, struct error *error);
+/* store_counts.c: whether the run has counts with a time in the range, asked by a statement that
+ * may be used for many runs. */
+bool store_begin_counts(struct row *row, struct store *store, struct error *error);
+bool store_has_counts(struct row *row, const struct store_run *run, const struct store_range *range,
+    bool *has, struct error *error);
 
-/* store_count.c: the time as it orders counts: INT64_MAX where it is not known. */
-int64_t store_count_place(const struct count *count);
-/* Sorts by time and adds what is the same; returns how many are left. */
-size_t store_sort_counts(struct count *counts, size_t count);
-void store_put_count(struct row *row, int64_t run, int64_t number, const struct count *count);
-/* A row that must have that number; the group lives until the next one. */
-bool store_get_count(
-    struct row *row, int64_t run, int64_t number, struct count *count, struct error *error);
-const char *store_class_name(enum hit_class hit_class);
-int store_find_class(const char *name);     /* -1: it is none */
+/* store_counts.c: adds to the rows of the run, which are written anew, and writes the run with
+ * their numbers. */
+bool store_add_counts(struct store *store, struct store_run *run, const struct count *counts,
+    size_t count, struct error *error);
 uint64_t store_add(uint64_t a, uint64_t b); /* stops at 2^63-1 */
+bool store_add_total(
+    struct store *store, const char *what, int64_t code, uint64_t count, struct error *error);
+bool store_add_totals(
+    struct store *store, const struct count *counts, size_t count, struct error *error);
 
 /* store_reports.c: the latest run that announced a report, 0: none did; that it is delivered; and
  * what store_drop_old says of reports. */
 bool store_read_announced(struct store *store, int64_t *run, struct error *error);
 bool store_deliver_report(struct store *store, int64_t run, struct error *error);
 bool store_drop_reports(struct store *store, int64_t oldest, struct error *error);
-
-/* store_totals.c */
-bool store_add_total(
-    struct store *store, const char *what, int64_t code, uint64_t count, struct error *error);
-bool store_add_totals(
-    struct store *store, const struct count *counts, size_t count, struct error *error);
 
 #endif

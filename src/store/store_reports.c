@@ -7,23 +7,6 @@
 #include "store/store_parts.h"
 
 #define COLUMNS "run, since, until, last, delivered, checksum"
-#define MILLISECONDS 1000
-
-static int64_t seconds_of(int64_t time)
-{
-	return time == COUNT_NO_TIME ? COUNT_NO_TIME : time / MILLISECONDS;
-}
-
-static int64_t milliseconds_of(struct row *row, int64_t seconds)
-{
-	if (seconds == COUNT_NO_TIME)
-		return COUNT_NO_TIME;
-	if (seconds > INT64_MAX / MILLISECONDS || seconds < INT64_MIN / MILLISECONDS) {
-		row->is_wrong = true;
-		return 0;
-	}
-	return seconds * MILLISECONDS;
-}
 
 static bool put_report(struct store *store, const struct store_report *report, struct error *error)
 {
@@ -34,8 +17,8 @@ static bool put_report(struct store *store, const struct store_report *report, s
 	        "INSERT OR REPLACE INTO report (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?)", error))
 		return false;
 	row_put_integer(&row, report->run);
-	row_put_time(&row, seconds_of(report->since));
-	row_put_integer(&row, seconds_of(report->until));
+	row_put_seconds(&row, report->since);
+	row_put_seconds(&row, report->until);
 	row_put_integer(&row, report->is_last);
 	row_put_integer(&row, report->is_delivered);
 	written = row_write(&row, error);
@@ -43,14 +26,13 @@ static bool put_report(struct store *store, const struct store_report *report, s
 	return written;
 }
 
-static bool get_report(struct row *row, struct store_report *report, struct error *error)
+static void get_report(struct row *row, struct store_report *report)
 {
 	report->run = row_get_integer(row, 1, INT64_MAX);
-	report->since = milliseconds_of(row, row_get_time(row));
-	report->until = milliseconds_of(row, row_get_integer(row, INT64_MIN + 2, INT64_MAX));
+	report->since = row_get_seconds(row);
+	report->until = row_get_seconds(row);
 	report->is_last = row_get_integer(row, 0, 1) == 1;
 	report->is_delivered = row_get_integer(row, 0, 1) == 1;
-	return row_check(row, error);
 }
 
 bool store_announce(struct store *store, const struct store_report *report, struct error *error)
@@ -67,18 +49,14 @@ bool store_announce(struct store *store, const struct store_report *report, stru
 static bool find_report(struct store *store, const char *sql, int64_t parameter,
     struct store_report *report, struct error *error)
 {
-	struct row row;
-	enum row_result result;
-	bool found;
+	struct store_cursor *rows = store_cursor_new(store, NULL, error);
 
 	*report = (struct store_report){ .run = 0 };
-	if (!row_init(&row, store, "report", sql, error))
-		return false;
-	row_bind(&row, 1, parameter);
-	result = row_read(&row, error);
-	found = result == ROW_END || (result == ROW_READ && get_report(&row, report, error));
-	row_release(&row);
-	return found;
+	if (store_cursor_read(rows, "report", sql, &parameter, 1, error)) {
+		get_report(&rows->row, report);
+		(void)store_cursor_check(rows, error);
+	}
+	return store_cursor_end(rows);
 }
 
 bool store_read_announced(struct store *store, int64_t *run, struct error *error)
@@ -124,38 +102,25 @@ static void reach(struct store_reached *reached, const struct store_report *repo
 bool store_read_reached(
     struct store *store, int64_t limit, struct store_reached *reached, struct error *error)
 {
-	struct row row;
-	enum row_result result;
+	struct store_cursor *rows = store_cursor_new(store, NULL, error);
+	struct store_report report;
 
 	*reached = (struct store_reached){ .until = COUNT_NO_TIME, .ahead = COUNT_NO_TIME };
-	if (!row_init(&row, store, "report", "SELECT " COLUMNS " FROM report ORDER BY run", error))
-		return false;
-	while ((result = row_read(&row, error)) == ROW_READ) {
-		struct store_report report;
-
-		if (!get_report(&row, &report, error)) {
-			result = ROW_ERROR;
-			break;
-		}
-		if (report.is_delivered)
+	while (store_cursor_read(
+	    rows, "report", "SELECT " COLUMNS " FROM report ORDER BY run", NULL, 0, error)) {
+		get_report(&rows->row, &report);
+		if (store_cursor_check(rows, error) && report.is_delivered)
 			reach(reached, &report, limit);
 	}
-	row_release(&row);
-	return result == ROW_END;
+	return store_cursor_end(rows);
 }
 
 bool store_drop_reports(struct store *store, int64_t oldest, struct error *error)
 {
-	struct row row;
-	bool dropped;
+	int64_t seconds = oldest / 1000;
 
-	if (!row_init(&row, store, "report",
-	        "DELETE FROM report WHERE until < ?1 AND run NOT IN (SELECT run FROM report"
-	        " WHERE last AND delivered ORDER BY run DESC LIMIT 1)",
-	        error))
-		return false;
-	row_bind(&row, 1, seconds_of(oldest));
-	dropped = row_read(&row, error) == ROW_END;
-	row_release(&row);
-	return dropped;
+	return store_change(store,
+	    "DELETE FROM report WHERE until < ?1 AND run NOT IN (SELECT run FROM report"
+	    " WHERE last AND delivered ORDER BY run DESC LIMIT 1)",
+	    &seconds, 1, error);
 }

@@ -1,7 +1,11 @@
 /*
- * Owns how values become columns, and the checksum of a row. Must not know what the rows
- * mean.
+ * Owns how values become columns and come back from them, the checksum of a row, and what all
+ * cursors have in common. Must not know what the rows mean.
+ *
+ * A row's checksum is made of its values as they are put or got, each with its type and length, and
+ * of the table's name.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include <sqlite3.h>
@@ -10,6 +14,7 @@
 
 #include "store/store_parts.h"
 
+#define MILLISECONDS 1000
 #define CHECKSUM_SEED 0x6a67616e6e6f7461u
 
 bool row_init(
@@ -74,17 +79,27 @@ void row_put_time(struct row *row, int64_t value)
 	(void)sqlite3_bind_null(row->statement, ++row->column);
 }
 
-void row_put_text(struct row *row, const char *text, size_t length)
+void row_put_seconds(struct row *row, int64_t milliseconds)
 {
-	if (text == NULL) {
+	row_put_time(row, milliseconds == INT64_MIN ? INT64_MIN : milliseconds / MILLISECONDS);
+}
+
+void row_put_bytes(struct row *row, const char *bytes, size_t length)
+{
+	if (bytes == NULL) {
 		row_put_time(row, INT64_MIN);
 		return;
 	}
-	add(row, 's', text, length);
+	add(row, 's', bytes, length);
 	/* bytes that end in the middle of a character are bytes all the same */
-	if (sqlite3_bind_text64(row->statement, ++row->column, text, length, SQLITE_TRANSIENT,
+	if (sqlite3_bind_text64(row->statement, ++row->column, bytes, length, SQLITE_TRANSIENT,
 	        SQLITE_UTF8) != SQLITE_OK)
 		row->has_no_memory = true;
+}
+
+void row_put_text(struct row *row, const char *text)
+{
+	row_put_bytes(row, text, strlen(text));
 }
 
 bool row_write(struct row *row, struct error *error)
@@ -161,7 +176,20 @@ int64_t row_get_time(struct row *row)
 	return take_null(row) ? INT64_MIN : row_get_integer(row, INT64_MIN + 2, INT64_MAX);
 }
 
-const char *row_get_text(struct row *row, size_t *length)
+int64_t row_get_seconds(struct row *row)
+{
+	int64_t seconds = row_get_time(row);
+
+	if (seconds == INT64_MIN)
+		return seconds;
+	if (seconds > INT64_MAX / MILLISECONDS || seconds < INT64_MIN / MILLISECONDS) {
+		row->is_wrong = true;
+		return 0;
+	}
+	return seconds * MILLISECONDS;
+}
+
+const char *row_get_bytes(struct row *row, size_t *length)
 {
 	const char *text;
 
@@ -180,6 +208,13 @@ const char *row_get_text(struct row *row, size_t *length)
 	}
 	add(row, 's', text, *length);
 	return text;
+}
+
+const char *row_get_text(struct row *row)
+{
+	size_t length;
+
+	return row_get_bytes(row, &length);
 }
 
 bool row_check(struct row *row, struct error *error)
@@ -202,4 +237,79 @@ void row_bind_text(struct row *row, int parameter, const char *text)
 {
 	if (sqlite3_bind_text(row->statement, parameter, text, -1, SQLITE_TRANSIENT) != SQLITE_OK)
 		row->has_no_memory = true;
+}
+
+bool store_change(
+    struct store *store, const char *sql, const int64_t *values, int count, struct error *error)
+{
+	struct row row;
+	bool changed;
+
+	if (!row_init(&row, store, "", sql, error))
+		return false;
+	for (int i = 0; i < count; i++)
+		row_bind(&row, i + 1, values[i]);
+	changed = row_read(&row, error) == ROW_END;
+	row_release(&row);
+	return changed;
+}
+
+/* ---- cursors ---- */
+
+struct store_cursor *store_cursor_new(
+    struct store *store, const struct store_range *range, struct error *error)
+{
+	struct store_cursor *cursor = calloc(1, sizeof(*cursor));
+
+	if (cursor == NULL) {
+		(void)error_set_memory(error);
+		return NULL;
+	}
+	cursor->store = store;
+	cursor->range =
+	    range != NULL ? *range : (struct store_range){ .since = INT64_MIN, .until = INT64_MIN };
+	return cursor;
+}
+
+bool store_cursor_end(struct store_cursor *cursor)
+{
+	bool is_whole = cursor != NULL && !cursor->has_failed;
+
+	if (cursor != NULL) {
+		row_release(&cursor->row);
+		free(cursor->runs);
+	}
+	free(cursor);
+	return is_whole;
+}
+
+bool store_cursor_begin(struct store_cursor *cursor, const char *table, const char *sql,
+    const int64_t *values, int count, struct error *error)
+{
+	if (cursor == NULL || cursor->has_failed)
+		return false;
+	if (cursor->row.store != NULL)
+		return true;
+	cursor->has_failed = !row_init(&cursor->row, cursor->store, table, sql, error);
+	for (int i = 0; i < count && !cursor->has_failed; i++)
+		row_bind(&cursor->row, i + 1, values[i]);
+	return !cursor->has_failed;
+}
+
+bool store_cursor_read(struct store_cursor *cursor, const char *table, const char *sql,
+    const int64_t *values, int count, struct error *error)
+{
+	enum row_result result;
+
+	if (!store_cursor_begin(cursor, table, sql, values, count, error))
+		return false;
+	result = row_read(&cursor->row, error);
+	cursor->has_failed = result == ROW_ERROR;
+	return result == ROW_READ;
+}
+
+bool store_cursor_check(struct store_cursor *cursor, struct error *error)
+{
+	cursor->has_failed = !row_check(&cursor->row, error);
+	return !cursor->has_failed;
 }

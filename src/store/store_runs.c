@@ -1,11 +1,10 @@
 /*
- * Owns the rows of runs, and which runs were delivered. Must not know what the counts of a run
- * are.
+ * Owns the rows of runs and of the gaps that they found, and which runs were delivered. Must not
+ * know what the counts of a run are.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "store/store_parts.h"
 
 #define COLUMNS \
@@ -68,27 +67,13 @@ bool store_update_run(struct store *store, const struct store_run *run, struct e
 
 bool store_drop_run(struct store *store, int64_t id, struct error *error)
 {
-	static const char *const steps[] = { "DELETE FROM gap WHERE run = ?1",
-		"DELETE FROM run WHERE id = ?1" };
-	bool dropped = true;
-
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && dropped; i++) {
-		struct row row;
-
-		if (!row_init(&row, store, "run", steps[i], error))
-			return false;
-		row_bind(&row, 1, id);
-		dropped = row_read(&row, error) == ROW_END;
-		row_release(&row);
-	}
-	return dropped;
+	return store_change(store, "DELETE FROM gap WHERE run = ?1", &id, 1, error) &&
+	       store_change(store, "DELETE FROM run WHERE id = ?1", &id, 1, error);
 }
 
 /* ---- reading ---- */
 
-/* All runs of all epochs: who reads some may change them, and a damaged one could seem to be of
- * another epoch. */
-static bool load_runs(
+bool store_load_runs(
     struct store *store, struct store_run **runs, size_t *count, struct error *error)
 {
 	struct row row;
@@ -120,137 +105,79 @@ static bool load_runs(
 	return result == ROW_END;
 }
 
-bool store_visit_all_runs(struct store *store,
-    bool (*take)(void *context, const struct store_run *run, struct error *error), void *context,
-    struct error *error)
+static bool is_in_range(const struct store_cursor *cursor, const struct store_run *run)
+{
+	const struct store_range *range = &cursor->range;
+
+	return store_rules_of(cursor->store, run->epoch) != NULL &&
+	       !(range->undelivered && run->is_delivered) && run->id > range->after_run &&
+	       (range->last_run == 0 || run->id <= range->last_run);
+}
+
+bool store_next_run(struct store_cursor *cursor, struct store_run *run, struct error *error)
+{
+	if (cursor == NULL || cursor->has_failed)
+		return false;
+	if (cursor->runs == NULL)
+		cursor->has_failed =
+		    !store_load_runs(cursor->store, &cursor->runs, &cursor->run_count, error);
+	while (!cursor->has_failed && cursor->next_run < cursor->run_count) {
+		*run = cursor->runs[cursor->next_run++];
+		if (is_in_range(cursor, run))
+			return true;
+	}
+	return false;
+}
+
+/* The run of that id, and the largest id; 0: there is none. */
+static bool find_run(
+    struct store *store, int64_t id, struct store_run *run, int64_t *largest, struct error *error)
 {
 	struct store_run *runs;
 	size_t count;
-	bool visited = load_runs(store, &runs, &count, error);
+	bool loaded = store_load_runs(store, &runs, &count, error);
 
-	for (size_t i = 0; i < count && visited; i++)
-		visited = take(context, &runs[i], error);
+	*run = (struct store_run){ .id = 0 };
+	*largest = 0;
+	for (size_t i = 0; i < count && loaded; i++) {
+		*largest = runs[i].id;
+		if (runs[i].id == id)
+			*run = runs[i];
+	}
 	free(runs);
-	return visited;
-}
-
-struct choosing {
-	const struct store *store;
-	const struct store_range *range;
-	bool (*take)(void *context, const struct store_run *run, struct error *error);
-	void *context;
-};
-
-static bool choose_run(void *context, const struct store_run *run, struct error *error)
-{
-	const struct choosing *choosing = context;
-
-	return !store_is_in_series(choosing->store, run->epoch) ||
-	       (choosing->range->undelivered && run->is_delivered) ||
-	       run->id <= choosing->range->after_run ||
-	       (choosing->range->last_run > 0 && run->id > choosing->range->last_run) ||
-	       choosing->take(choosing->context, run, error);
-}
-
-bool store_read_runs(struct store *store, const struct store_range *range,
-    bool (*take)(void *context, const struct store_run *run, struct error *error), void *context,
-    struct error *error)
-{
-	struct choosing choosing = { store, range, take, context };
-
-	return store_visit_all_runs(store, choose_run, &choosing, error);
-}
-
-/* ---- writing ---- */
-
-struct finding {
-	int64_t id;
-	struct store_run run;
-	int64_t largest;
-};
-
-static bool find_run(void *context, const struct store_run *run, struct error *error)
-{
-	struct finding *finding = context;
-
-	(void)error;
-	finding->largest = run->id;
-	if (run->id == finding->id)
-		finding->run = *run;
-	return true;
+	return loaded;
 }
 
 bool store_read_end(struct store *store, int64_t run, int64_t *ended, struct error *error)
 {
-	struct finding finding = { .id = run };
+	struct store_run found;
+	int64_t largest;
 
-	if (!store_visit_all_runs(store, find_run, &finding, error))
+	if (!find_run(store, run, &found, &largest, error))
 		return false;
-	*ended = finding.run.id == 0 ? INT64_MIN : finding.run.ended;
+	*ended = found.id == 0 ? INT64_MIN : found.ended;
 	return true;
 }
+
+/* ---- writing ---- */
 
 /* The run that goes on, else a new one: none can that a report was announced for. */
 static bool reach_run(
     struct store *store, const struct store_run *news, struct store_run *run, struct error *error)
 {
-	struct finding finding = { .id = news->id };
 	int64_t announced;
+	int64_t largest;
 
-	if (!store_visit_all_runs(store, find_run, &finding, error) ||
+	if (!find_run(store, news->id, run, &largest, error) ||
 	    !store_read_announced(store, &announced, error))
 		return false;
-	*run = finding.run;
 	if (run->id > announced && run->epoch == store->epoch && !run->is_delivered &&
 	    run->last_count - run->first_count < GROWING_ROWS_MAX)
 		return true;
-	*run = (struct store_run){ .id = finding.largest + 1,
-		.epoch = store->epoch,
-		.started = news->started,
-		.first_count = 1 };
+	*run = (struct store_run){
+		.id = largest + 1, .epoch = store->epoch, .started = news->started, .first_count = 1
+	};
 	return store_add_total(store, "run", 0, 1, error);
-}
-
-struct gathering {
-	struct arena texts;
-	struct count *counts;
-	size_t count;
-};
-
-static bool gather(void *context, const struct count *count, struct error *error)
-{
-	struct gathering *gathering = context;
-	struct count *kept = &gathering->counts[gathering->count++];
-
-	*kept = *count;
-	if (count->group == NULL)
-		return true;
-	kept->group = arena_text(&gathering->texts, count->group, count->group_length);
-	return kept->group != NULL || error_set_memory(error);
-}
-
-/* The run's rows and the new ones are one series. */
-static bool write_counts(struct store *store, struct store_run *run, const struct count *counts,
-    size_t count, struct error *error)
-{
-	size_t before = (size_t)(run->last_count - run->first_count + 1);
-	struct gathering all = { ARENA_INIT, calloc(before + count + 1, sizeof(*counts)), 0 };
-	bool written = all.counts != NULL || error_set_memory(error);
-
-	written = written && store_read_run_counts(store, run, gather, &all, error) &&
-	          store_delete_counts(store, run, error);
-	if (written) {
-		if (count > 0)
-			memcpy(&all.counts[all.count], counts, count * sizeof(*counts));
-		all.count = store_sort_counts(all.counts, all.count + count);
-		run->first_count = 1;
-		run->last_count = (int64_t)all.count;
-		written = store_update_run(store, run, error) &&
-		          store_insert_counts(store, run->id, all.counts, all.count, error);
-	}
-	free(all.counts);
-	arena_release(&all.texts);
-	return written;
 }
 
 bool store_write_run(struct store *store, struct store_run *news, const struct count *counts,
@@ -268,7 +195,7 @@ bool store_write_run(struct store *store, struct store_run *news, const struct c
 	run.long_lines = store_add(run.long_lines, news->long_lines);
 	run.new_files = store_add(run.new_files, news->new_files);
 	news->id = run.id;
-	return write_counts(store, &run, counts, count, error) &&
+	return store_add_counts(store, &run, counts, count, error) &&
 	       store_add_totals(store, counts, count, error) &&
 	       store_add_total(store, "line", 0, news->lines, error) &&
 	       store_add_total(store, "byte", 0, news->bytes, error);
@@ -276,38 +203,84 @@ bool store_write_run(struct store *store, struct store_run *news, const struct c
 
 /* ---- delivery ---- */
 
-struct delivery {
-	struct store *store;
-	int64_t run;
-	int exit_status;
-};
-
-static bool deliver_run(void *context, const struct store_run *run, struct error *error)
+/* All up to that one. */
+static bool deliver_runs(struct store *store, int64_t last, int exit_status, struct error *error)
 {
-	struct delivery *delivery = context;
-	struct store_run delivered = *run;
+	struct store_range range = { .undelivered = true, .last_run = last };
+	struct store_cursor *runs = store_cursor_new(store, &range, error);
+	struct store_run run;
+	bool delivered = true;
 
-	if (run->id > delivery->run)
-		return true;
-	delivered.is_delivered = true;
-	if (run->id == delivery->run)
-		delivered.exit_status = delivery->exit_status;
-	return store_update_run(delivery->store, &delivered, error);
+	while (delivered && store_next_run(runs, &run, error)) {
+		run.is_delivered = true;
+		if (run.id == last)
+			run.exit_status = exit_status;
+		delivered = store_update_run(store, &run, error);
+	}
+	return store_cursor_end(runs) && delivered;
 }
 
 bool store_deliver(struct store *store, int64_t run, int exit_status, struct error *error)
 {
-	struct delivery delivery = { store, run, exit_status };
-	struct store_range range = { .undelivered = true };
 	struct error ignored = ERROR_INIT;
 
 	if ((store->flags & STORE_DRY_RUN) != 0)
 		return true;
 	if (!store_execute(store, "BEGIN IMMEDIATE;", error))
 		return false;
-	if (store_read_runs(store, &range, deliver_run, &delivery, error) &&
+	if (deliver_runs(store, run, exit_status, error) &&
 	    store_deliver_report(store, run, error) && store_execute(store, "COMMIT;", error))
 		return true;
 	(void)store_execute(store, "ROLLBACK;", &ignored);
 	return false;
+}
+
+/* ---- gaps ---- */
+
+bool store_write_gap(
+    struct store *store, int64_t run, const struct store_gap *gap, struct error *error)
+{
+	struct row row;
+	bool written;
+
+	if (!row_init(&row, store, "gap", "INSERT INTO gap VALUES (?, ?, ?, ?, ?)", error))
+		return false;
+	row_put_integer(&row, run);
+	row_put_text(&row, gap->file);
+	row_put_count(&row, gap->bytes);
+	row_put_text(&row, gap->reason);
+	written = row_write(&row, error);
+	row_release(&row);
+	return written && store_add_total(store, "gap", 0, 1, error);
+}
+
+#define SELECT_GAPS \
+	"SELECT gap.run, gap.file, gap.bytes, gap.reason, gap.checksum FROM gap" \
+	" JOIN run ON run.id = gap.run WHERE run.epoch BETWEEN ?7 AND ?1 AND run.delivered <= ?2" \
+	" AND (run.id <= ?6 OR ?6 = 0) AND run.ended >= ?3" \
+	" AND coalesce((SELECT ended FROM run AS before WHERE before.id < run.id" \
+	" ORDER BY before.id DESC LIMIT 1), ?5) < ?4 ORDER BY gap.rowid"
+
+bool store_next_gap(struct store_cursor *cursor, struct store_gap *gap, struct error *error)
+{
+	const struct store *store = cursor == NULL ? NULL : cursor->store;
+	const struct store_range *range = cursor == NULL ? NULL : &cursor->range;
+	int64_t values[7] = { 0 };
+
+	if (cursor == NULL)
+		return false;
+	values[0] = store->epoch;
+	values[1] = range->undelivered ? 0 : 1;
+	values[2] = range->since == COUNT_NO_TIME ? INT64_MIN : range->since;
+	values[3] = range->until == COUNT_NO_TIME ? INT64_MAX : range->until;
+	values[4] = INT64_MIN;
+	values[5] = range->last_run;
+	values[6] = store->series_count == 0 ? 0 : store->series[store->series_count - 1].id;
+	if (!store_cursor_read(cursor, "gap", SELECT_GAPS, values, 7, error))
+		return false;
+	(void)row_get_integer(&cursor->row, 1, INT64_MAX);
+	gap->file = row_get_text(&cursor->row);
+	gap->bytes = row_get_count(&cursor->row);
+	gap->reason = row_get_text(&cursor->row);
+	return store_cursor_check(cursor, error);
 }

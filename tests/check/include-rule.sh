@@ -70,7 +70,6 @@ report/json_reader.c  <jansson.h>
 report/*          report/*  tally/summary  catalog/*
 store/store.c     store/store_parts  store/generation  tally/count  <sqlite3.h>
 store/store_schema.c  store/store_parts  <sqlite3.h>
-store/store_backup.c  store/store_parts  <sqlite3.h>
 store/store_row.c store/store_parts  <sqlite3.h>  <xxhash.h>
 store/store_*     store/store  store/store_parts  store/generation  tally/count  match/hit
 store/store*.h    store/store*  store/generation  tally/count

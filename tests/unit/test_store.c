@@ -92,29 +92,45 @@ __attribute__((format(printf, 2, 3))) static void show(
 	assert_in_range(shown->length, 0, sizeof(shown->text) - 1);
 }
 
-static bool show_count(void *context, const struct count *count, struct error *error)
+static void show_count(struct shown *shown, const struct count *count)
 {
-	(void)error;
-	show(context, "%lld %u %d %u %d %zu:%.*s %llu\n", (long long)count->time, count->code,
+	show(shown, "%lld %u %d %u %d %zu:%.*s %llu\n", (long long)count->time, count->code,
 	    (int)count->counts_as, count->reason, (int)count->group_kind, count->group_length,
 	    (int)count->group_length, count->group == NULL ? "" : count->group,
 	    (unsigned long long)count->count);
-	return true;
 }
 
-static bool show_run(void *context, const struct store_run *run, struct error *error)
+static bool show_counts(struct store *store, const struct store_range *range, struct shown *shown,
+    struct error *error)
 {
-	(void)error;
-	show(context, "run %lld %lld %llu %d %d\n", (long long)run->id, (long long)run->started,
-	    (unsigned long long)run->lines, run->exit_status, run->is_delivered);
-	return true;
+	struct store_cursor *cursor = store_cursor_new(store, range, error);
+	struct count count;
+
+	while (store_next_count(cursor, &count, error))
+		show_count(shown, &count);
+	return store_cursor_end(cursor);
 }
 
-static bool show_gap(void *context, const struct store_gap *gap, struct error *error)
+static bool show_runs(struct store *store, struct shown *shown, struct error *error)
 {
-	(void)error;
-	show(context, "gap %s %llu %s\n", gap->file, (unsigned long long)gap->bytes, gap->reason);
-	return true;
+	struct store_cursor *cursor = store_cursor_new(store, NULL, error);
+	struct store_run run;
+
+	while (store_next_run(cursor, &run, error))
+		show(shown, "run %lld %lld %llu %d %d\n", (long long)run.id,
+		    (long long)run.started, (unsigned long long)run.lines, run.exit_status,
+		    run.is_delivered);
+	return store_cursor_end(cursor);
+}
+
+static bool show_gaps(struct store *store, struct shown *shown, struct error *error)
+{
+	struct store_cursor *cursor = store_cursor_new(store, NULL, error);
+	struct store_gap gap;
+
+	while (store_next_gap(cursor, &gap, error))
+		show(shown, "gap %s %llu %s\n", gap.file, (unsigned long long)gap.bytes, gap.reason);
+	return store_cursor_end(cursor);
 }
 
 /* False (and `error`) where the database refuses. */
@@ -126,9 +142,9 @@ static bool show_all(unsigned flags, struct shown *shown, struct error *error)
 	size_t count = 0;
 	bool read = store != NULL &&
 	    store_choose_epoch(store, "1", usual, 2, false, error) != STORE_EPOCH_REFUSED &&
-	    store_read_runs(store, &all, show_run, shown, error) &&
-	    store_read_counts(store, &all, show_count, shown, error) &&
-	    store_read_gaps(store, &all, show_gap, shown, error) &&
+	    show_runs(store, shown, error) &&
+	    show_counts(store, &all, shown, error) &&
+	    show_gaps(store, shown, error) &&
 	    store_read_generations(store, "/var/log", "api.log", &generations, &count, error);
 
 	for (size_t i = 0; read && i < count; i++)
@@ -190,21 +206,21 @@ static void runs_add_up(void **state)
 	store = begin(STORE_WRITE);
 	assert_true(write_all(store, &error));
 	assert_true(store_commit(store, &error));
-	assert_true(store_read_counts(store, &range, show_count, &shown, &error));
+	assert_true(show_counts(store, &range, &shown, &error));
 	shown.text[shown.length] = '\0';
 	assert_int_equal(count_in(shown.text, "900000 9018 0 0 1 0: 7\n"), 2);
 	/* what is delivered is not new any more */
 	assert_true(store_deliver(store, 1, 0, &error));
 	shown = (struct shown){ .length = 0 };
-	assert_true(store_read_counts(store, &range, show_count, &shown, &error));
+	assert_true(show_counts(store, &range, &shown, &error));
 	assert_int_equal(count_in(shown.text, "900000 9018 0 0 1 0: 7\n"), 1);
 	assert_true(store_deliver(store, 2, 3, &error));
 	shown = (struct shown){ .length = 0 };
-	assert_true(store_read_counts(store, &range, show_count, &shown, &error));
+	assert_true(show_counts(store, &range, &shown, &error));
 	assert_int_equal(shown.length, 0);
 	range.undelivered = false;
 	range.since = QUARTER + 1000;
-	assert_true(store_read_counts(store, &range, show_count, &shown, &error));
+	assert_true(show_counts(store, &range, &shown, &error));
 	assert_null(strstr(shown.text, "9018"));
 	store_close(store);
 }
@@ -266,7 +282,7 @@ static void other_options_are_refused(void **state)
 	assert_non_null(strstr(error.text, "keys was 'code', is now 'code,errno'"));
 	assert_int_equal(store_choose_epoch(store, "1", other, 2, true, &error), STORE_EPOCH_BEGUN);
 	assert_string_equal(store_option_value(store, "keys"), "code,errno");
-	assert_true(store_read_counts(store, &all, show_count, &shown, &error));
+	assert_true(show_counts(store, &all, &shown, &error));
 	assert_int_equal(shown.length, 0);
 	store_close(store);
 	store = open_store(STORE_WRITE);

@@ -160,20 +160,12 @@ static void generations_that_are_there_are_not_dropped(void **state)
 	store_close(store);
 }
 
-static bool take_count(void *context, const struct count *count, struct error *error)
-{
-	uint64_t *total = context;
-
-	(void)error;
-	*total = store_add(*total, count->count);
-	return true;
-}
-
 static uint64_t sum_of(uint64_t first, uint64_t second)
 {
 	struct error error = ERROR_INIT;
 	struct store *store = begin();
-	struct store_range all = { .since = COUNT_NO_TIME, .until = COUNT_NO_TIME };
+	struct store_cursor *cursor;
+	struct count found;
 	uint64_t total = 0;
 
 	for (int i = 0; i < 2; i++) {
@@ -185,7 +177,10 @@ static uint64_t sum_of(uint64_t first, uint64_t second)
 		    !store_commit(store, &error) || !store_begin(store, &error))
 			fail_msg("%s", error.text);
 	}
-	if (!store_read_counts(store, &all, take_count, &total, &error))
+	cursor = store_cursor_new(store, NULL, &error);
+	while (store_next_count(cursor, &found, &error))
+		total = store_add(total, found.count);
+	if (!store_cursor_end(cursor))
 		fail_msg("%s", error.text);
 	store_close(store);
 	assert_int_equal(unlink(file), 0);

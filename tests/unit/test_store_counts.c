@@ -70,24 +70,31 @@ struct summed {
 	size_t rows;
 };
 
-static bool sum(void *context, const struct count *count, struct error *error)
+static void sum(struct summed *summed, const struct count *count)
 {
-	struct summed *summed = context;
-
-	(void)error;
 	summed->rows++;
 	if (count->time == COUNT_NO_TIME) {
 		assert_int_equal(count->group_length, 2);
 		assert_memory_equal(count->group, "g\0", 2);
 		summed->timeless += count->count;
-		return true;
+		return;
 	}
 	if (summed->timed == 0 || count->time < summed->first)
 		summed->first = count->time;
 	if (summed->timed == 0 || count->time > summed->last)
 		summed->last = count->time;
 	summed->timed += count->count;
-	return true;
+}
+
+static bool sum_range(struct store *store, const struct store_range *range, struct summed *summed,
+    struct error *error)
+{
+	struct store_cursor *cursor = store_cursor_new(store, range, error);
+	struct count count;
+
+	while (store_next_count(cursor, &count, error))
+		sum(summed, &count);
+	return store_cursor_end(cursor);
 }
 
 static struct summed read_range(struct store *store, bool undelivered, int64_t since, int64_t until)
@@ -96,7 +103,7 @@ static struct summed read_range(struct store *store, bool undelivered, int64_t s
 	struct store_range range = { .undelivered = undelivered, .since = since, .until = until };
 	struct summed summed = { 0 };
 
-	if (!store_read_counts(store, &range, sum, &summed, &error))
+	if (!sum_range(store, &range, &summed, &error))
 		fail_msg("%s", error.text);
 	return summed;
 }
@@ -180,21 +187,17 @@ static void a_large_run_grows_no_more(void **state)
 	end(store);
 }
 
-static bool count_gap(void *context, const struct store_gap *gap, struct error *error)
-{
-	(void)error;
-	assert_int_equal(gap->bytes, 12);
-	++*(int *)context;
-	return true;
-}
-
 static int gaps(struct store *store, int64_t since, int64_t until)
 {
 	struct error error = ERROR_INIT;
 	struct store_range range = { .undelivered = false, .since = since, .until = until };
+	struct store_cursor *cursor = store_cursor_new(store, &range, &error);
+	struct store_gap gap;
 	int count = 0;
 
-	assert_true(store_read_gaps(store, &range, count_gap, &count, &error));
+	for (; store_next_gap(cursor, &gap, &error); count++)
+		assert_int_equal(gap.bytes, 12);
+	assert_true(store_cursor_end(cursor));
 	return count;
 }
 
@@ -220,14 +223,18 @@ static void a_gap_is_of_the_time_between_two_runs(void **state)
 	end(store);
 }
 
-static bool keep_total(void *context, const struct count *count, struct error *error)
+/* What the totals hold, of one code alone. */
+static uint64_t sum_totals(struct store *store)
 {
-	uint64_t *total = context;
+	struct error error = ERROR_INIT;
+	struct store_cursor *cursor = store_cursor_new(store, NULL, &error);
+	struct count count;
+	uint64_t total = 0;
 
-	(void)error;
-	assert_int_equal(count->code, 9018);
-	*total += count->count;
-	return true;
+	for (; store_next_total(cursor, &count, &error); total += count.count)
+		assert_int_equal(count.code, 9018);
+	assert_true(store_cursor_end(cursor));
+	return total;
 }
 
 static void what_is_dropped_stays_in_the_totals(void **state)
@@ -235,7 +242,6 @@ static void what_is_dropped_stays_in_the_totals(void **state)
 	struct error error = ERROR_INIT;
 	struct store *store = begin(STORE_WRITE);
 	struct store_sums sums;
-	uint64_t total = 0;
 	struct store_gap gap = { "api.log", 12, "deleted" };
 	int64_t id = write_run(store, 0, DAY, 0, 9 * QUARTER, 9018);
 	int64_t last;
@@ -258,8 +264,8 @@ static void what_is_dropped_stays_in_the_totals(void **state)
 	assert_true(store_drop_old(store, DAY + QUARTER, &error));
 	assert_int_equal(read_range(store, false, COUNT_NO_TIME, COUNT_NO_TIME).timed, 0);
 	assert_int_equal(read_range(store, false, COUNT_NO_TIME, COUNT_NO_TIME).timeless, 5);
-	assert_true(store_read_totals(store, &sums, keep_total, &total, &error));
-	assert_int_equal(total, 10 + 1 + 2 * 5);
+	assert_int_equal(sum_totals(store), 10 + 1 + 2 * 5);
+	assert_true(store_read_sums(store, &sums, &error));
 	assert_int_equal(sums.runs, 2);
 	assert_int_equal(sums.gaps, 1);
 	assert_int_equal(sums.lines, 20);
@@ -271,16 +277,13 @@ static void totals_are_of_all_epochs(void **state)
 {
 	struct error error = ERROR_INIT;
 	struct store *store = begin(STORE_WRITE);
-	struct store_sums sums;
-	uint64_t total = 0;
 
 	(void)state;
 	(void)write_run(store, 0, DAY, 0, 9 * QUARTER, 9018);
 	assert_int_equal(store_choose_epoch(store, "1", other, 1, true, &error), STORE_EPOCH_BEGUN);
 	(void)write_run(store, 0, DAY, 0, 9 * QUARTER, 9018);
 	assert_int_equal(read_range(store, false, COUNT_NO_TIME, COUNT_NO_TIME).timed, 10);
-	assert_true(store_read_totals(store, &sums, keep_total, &total, &error));
-	assert_int_equal(total, 30);
+	assert_int_equal(sum_totals(store), 30);
 	end(store);
 }
 
@@ -406,7 +409,7 @@ static void no_row_gets_lost(void **state)
 		assert_true(sqlite3_changes(db) > 0);
 		assert_int_equal(sqlite3_close(db), SQLITE_OK);
 		store = begin(0);
-		if (store_read_counts(store, &range, sum, &summed, &error))
+		if (sum_range(store, &range, &summed, &error))
 			fail_msg("not noticed: %s", changes[i]);
 		assert_int_equal(error.kind, ERROR_STORE);
 		assert_non_null(strstr(error.text, "damaged"));
