@@ -121,7 +121,7 @@ static const struct hint hints[] = {
 	{ "--real-time*", NULL, "a report that is renewed: -F --every 10s -r FILE.html" },
 	{ "--persist", NULL, "what was counted is kept in a database: --db FILE" },
 	{ "--restore", NULL, "what was counted is kept in a database: --db FILE" },
-	{ "--keep-last", NULL, "the database keeps days: --keep DAYS" },
+	{ "--keep-last", NULL, "the database keeps days: --keep N" },
 	{ "--ignore-*", NULL, "to leave lines out: --only=-LIST" },
 	{ "--no-progress", NULL, "progress is shown on terminals only: 2>/dev/null" },
 	{ "--*format", NULL, "objects: -o json; a report: -r FORMAT" },

@@ -408,6 +408,7 @@ STORE_VALUE(wait, wait, true)
 STORE_VALUE(dry_run, dry_run, true)
 STORE_VALUE(new_epoch, new_epoch, true)
 STORE_VALUE(from_now, from_now, true)
+STORE_VALUE(accept, accept, true)
 STORE_LIST(warnings)
 STORE_LIST(criticals)
 STORE_VALUE(quiet_if_ok, quiet_if_ok, true)
@@ -520,7 +521,8 @@ static const struct option_row rows[] = {
 	{ 0, "wait", NULL, GROUP_NIGHT, NULL, store_wait },
 	{ 0, "from-now", NULL, GROUP_NIGHT, NULL, store_from_now },
 	{ 0, "new-epoch", NULL, GROUP_NIGHT, NULL, store_new_epoch },
-	{ 0, "keep", "DAYS", GROUP_NIGHT, NULL, store_keep },
+	{ 0, "accept", NULL, GROUP_NIGHT, NULL, store_accept },
+	{ 0, "keep", "N", GROUP_NIGHT, NULL, store_keep },
 	{ 0, "rotated", "GLOB", GROUP_NIGHT, NULL, store_rotated },
 	{ 0, "merge", NULL, GROUP_NIGHT, "the files are JSON reports: add them up", store_merge },
 	{ 0, "label", "NAME", GROUP_NIGHT, "stands in reports (default: the host's name)",

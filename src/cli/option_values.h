@@ -62,6 +62,7 @@ struct options {
 	bool dry_run;                 /* --dry-run */
 	bool new_epoch;               /* --new-epoch */
 	bool from_now;                /* --from-now */
+	bool accept;                  /* --accept */
 	unsigned long keep_days;      /* --keep; 0: as usual */
 	struct options_list rotated;  /* --rotated GLOB */
 	struct options_list catalogs; /* -c, without JGANNOTATE_CATALOG */

@@ -332,6 +332,13 @@ static bool check_store(const struct options *options, struct error *error)
 		{ "--rotated", options->rotated.count > 0 && !options->follow },
 		{ "--keep", options->keep_days > 0 } };
 
+	if (options->accept && options->db == NULL)
+		return error_set(
+		    error, ERROR_USAGE, "--accept goes with a database: --db FILE");
+	if (options->accept && options->dry_run)
+		return error_set(error, ERROR_USAGE,
+		    "--accept changes the database: it does not go with --dry-run");
+
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]) && options->db == NULL; i++)
 		if (needs[i].is_asked)
 			return error_set(error, ERROR_USAGE, "%s goes with a database: --db FILE%s",

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/message.h"
 #include "base/strbuf.h"
@@ -155,6 +156,44 @@ static bool check_by(const struct session *session, struct error *error)
 	    or_nothing(kept), asked);
 }
 
+/* Opens the database, and says what is to be known of it. */
+static struct store *open_store(const struct options *options, unsigned flags, struct error *error)
+{
+	struct store *store = store_open(options->db, flags, error);
+
+	if (store != NULL && store_is_updated(store))
+		message_print("database '%s' is brought up to date for this release; as it was "
+		              "before: '%s.bak'",
+		    options->db, options->db);
+	if (store != NULL && store_exposure(store) != NULL)
+		message_print("database '%s': %s", options->db, store_exposure(store));
+	return store;
+}
+
+/* --accept: in a transaction of its own, before the database is read. One that is not there is
+ * left to those who need it. */
+static bool accept(const struct options *options, struct error *error)
+{
+	struct strbuf rows = STRBUF_INIT;
+	struct store *store;
+	bool accepted;
+
+	if (!options->accept || access(options->db, F_OK) != 0)
+		return true;
+	store =
+	    open_store(options, STORE_WRITE | (options->wait ? (unsigned)STORE_WAIT : 0), error);
+	accepted = store != NULL && store_accept(store, &rows, error) && store_commit(store, error);
+	if (accepted && rows.len > 0)
+		message_print("database '%s': rows that were changed by hand are accepted: %s; as "
+		              "it was before: '%s.bak'",
+		    options->db, rows.data, options->db);
+	else if (accepted)
+		message_print("database '%s': no row was changed by hand", options->db);
+	store_close(store);
+	strbuf_release(&rows);
+	return accepted;
+}
+
 bool session_open(struct session *session, struct run *run, struct error *error)
 {
 	const struct options *options = run->options;
@@ -166,13 +205,9 @@ bool session_open(struct session *session, struct run *run, struct error *error)
 		flags = STORE_WRITE | (options->wait ? (unsigned)STORE_WAIT : 0) |
 		        (options->dry_run ? (unsigned)STORE_DRY_RUN : 0) |
 		        (options->follow ? (unsigned)STORE_OFTEN : 0);
-	session->store = store_open(options->db, flags, error);
-	if (session->store != NULL && store_is_updated(session->store))
-		message_print("database '%s' is brought up to date for this release; as it was "
-		              "before: '%s.bak'",
-		    options->db, options->db);
-	if (session->store != NULL && store_exposure(session->store) != NULL)
-		message_print("database '%s': %s", options->db, store_exposure(session->store));
+	if (!accept(options, error))
+		return false;
+	session->store = open_store(options, flags, error);
 	if (session->store != NULL && choose_epoch(session, error) && check_by(session, error) &&
 	    session_find_logs(session, error))
 		return true;

@@ -36,6 +36,16 @@ bool store_damaged(const struct store *store, const char *table, int64_t id, str
 	    (long long)id);
 }
 
+bool store_changed(const struct store *store, const char *table, const char *first,
+    const char *second, struct error *error)
+{
+	return error_set(error, ERROR_STORE,
+	    "database '%s' is damaged, or somebody changed it by hand: in table %s the row where "
+	    "%s and %s is not as it was written; if you changed it, run once with --accept; "
+	    "else " RESTORE,
+	    store->path, table, first, second);
+}
+
 bool store_fail(const struct store *store, const char *what, struct error *error)
 {
 	int code = store->db == NULL ? SQLITE_NOMEM : sqlite3_extended_errcode(store->db);

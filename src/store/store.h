@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/strbuf.h"
 #include "store/generation.h"
 #include "tally/count.h"
 
@@ -38,6 +39,12 @@ bool store_is_updated(const struct store *store);
 
 /* Who else may change the database, in words for a warning; NULL: nobody, or it is only read. */
 const char *store_exposure(const struct store *store);
+
+/* Takes rows that somebody else has changed as they are: they get the checksums of what they hold
+ * now, in the transaction. `accepted` says how many in which tables; nothing: there were none. Else
+ * PATH.bak is the database as it was before. For a database that was opened with STORE_WRITE, but
+ * not STORE_DRY_RUN. */
+bool store_accept(struct store *store, struct strbuf *accepted, struct error *error);
 
 /* Closes; what was not committed is undone. NULL is allowed. */
 void store_close(struct store *store);

@@ -253,9 +253,11 @@ bool store_add_counts(struct store *store, struct store_run *run, const struct c
 	size_t before = (size_t)(run->last_count - run->first_count + 1);
 	struct count *all = calloc(before + count + 1, sizeof(*all));
 	struct arena texts = ARENA_INIT;
-	bool written = all != NULL || error_set_memory(error);
+	bool written;
 
-	written = written && read_all(store, run, all, &texts, error) &&
+	if (all == NULL)
+		return error_set_memory(error);
+	written = read_all(store, run, all, &texts, error) &&
 	          delete_rows(store, run->id, run->first_count, run->last_count + 1, error);
 	if (written) {
 		if (count > 0)
@@ -543,17 +545,18 @@ bool store_add_totals(
     struct store *store, const struct count *counts, size_t count, struct error *error)
 {
 	struct count *sums = calloc(count + 1, sizeof(*sums));
-	bool added = sums != NULL || error_set_memory(error);
+	bool added = true;
 
+	if (sums == NULL)
+		return error_set_memory(error);
 	/* without time, reason and group those of one class and code are the same */
-	for (size_t i = 0; i < count && added; i++)
+	for (size_t i = 0; i < count; i++)
 		sums[i] = (struct count){ .time = COUNT_NO_TIME,
 			.code = counts[i].code,
 			.counts_as = counts[i].counts_as,
 			.group_kind = GROUP_NONE,
 			.count = counts[i].count };
-	if (added)
-		count = sort_counts(sums, count);
+	count = sort_counts(sums, count);
 	for (size_t i = 0; i < count && added; i++)
 		added = store_add_total(
 		    store, class_names[sums[i].counts_as], sums[i].code, sums[i].count, error);

@@ -50,6 +50,12 @@ bool store_fail(const struct store *store, const char *what, struct error *error
 /* store.c: "database 'x' is damaged: ..." Returns false. */
 bool store_damaged(const struct store *store, const char *table, int64_t id, struct error *error);
 
+/* store.c: the same of a row whose values could be right, but not with its checksum: somebody may
+ * have changed it by hand, and is told how to have it accepted. Both conditions together say which
+ * row: "run = 4", "number = 7". */
+bool store_changed(const struct store *store, const char *table, const char *first,
+    const char *second, struct error *error);
+
 /* store.c: statements without values or rows. */
 bool store_execute(struct store *store, const char *sql, struct error *error);
 
@@ -115,6 +121,10 @@ int64_t row_get_seconds(struct row *row);                   /* in milliseconds *
 const char *row_get_text(struct row *row);                  /* NULL is NULL; else NUL-ended */
 const char *row_get_bytes(struct row *row, size_t *length); /* the same of what may hold NULs */
 bool row_check(struct row *row, struct error *error);
+
+/* Makes the SQL function checksum_of(table, value, ...) known: what the last column of a row with
+ * these values must be. */
+bool row_define_checksum(struct store *store, struct error *error);
 
 /* Parameters of a query, from 1. */
 void row_bind(struct row *row, int parameter, int64_t value);

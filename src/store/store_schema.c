@@ -109,6 +109,11 @@ static const struct schema_step steps[] = {
 
 #define STEP_COUNT (sizeof(steps) / sizeof(steps[0]))
 
+static const char *const tables[] = { "log", "generation", "epoch", "epoch_option", "run", "tally",
+	"gap", "total", "report", "meaning", "zone" };
+
+#define TABLE_COUNT (sizeof(tables) / sizeof(tables[0]))
+
 /* The first column of the first row. */
 static bool ask(struct store *store, const char *sql, int64_t *value, struct error *error)
 {
@@ -121,11 +126,15 @@ static bool ask(struct store *store, const char *sql, int64_t *value, struct err
 	return answered || store_fail(store, "read", error);
 }
 
-static bool is_sound(struct store *store, const char *check, bool *sound, struct error *error)
+static bool is_sound(struct store *store, const char *table, bool *sound, struct error *error)
 {
+	char check[64];
 	sqlite3_stmt *statement = NULL;
-	bool answered = sqlite3_prepare_v2(store->db, check, -1, &statement, NULL) == SQLITE_OK &&
-	                sqlite3_step(statement) == SQLITE_ROW;
+	bool answered;
+
+	(void)sqlite3_snprintf(sizeof(check), check, "PRAGMA integrity_check(%s)", table);
+	answered = sqlite3_prepare_v2(store->db, check, -1, &statement, NULL) == SQLITE_OK &&
+	           sqlite3_step(statement) == SQLITE_ROW;
 
 	*sound = answered && sqlite3_column_text(statement, 0) != NULL &&
 	         strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
@@ -137,17 +146,10 @@ static bool is_sound(struct store *store, const char *check, bool *sound, struct
  * here it is all others whose loss would not be seen. */
 static bool check_tables(struct store *store, struct error *error)
 {
-	static const char *const checks[] = { "PRAGMA integrity_check(log)",
-		"PRAGMA integrity_check(generation)", "PRAGMA integrity_check(epoch)",
-		"PRAGMA integrity_check(epoch_option)", "PRAGMA integrity_check(run)",
-		"PRAGMA integrity_check(gap)", "PRAGMA integrity_check(total)",
-		"PRAGMA integrity_check(report)", "PRAGMA integrity_check(meaning)",
-		"PRAGMA integrity_check(zone)" };
+	for (size_t i = 0; i < TABLE_COUNT; i++) {
+		bool sound = true;
 
-	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
-		bool sound;
-
-		if (!is_sound(store, checks[i], &sound, error))
+		if (strcmp(tables[i], "tally") != 0 && !is_sound(store, tables[i], &sound, error))
 			return false;
 		if (!sound)
 			return store_damaged(store, NULL, 0, error);
@@ -155,13 +157,13 @@ static bool check_tables(struct store *store, struct error *error)
 	return true;
 }
 
-/* ---- the copy that is made before tables change ---- */
+/* ---- the copy that is made before it is changed ---- */
 
 static bool fail_copy(const char *name, const char *reason, struct error *error)
 {
 	return error_set(error, ERROR_STORE,
-	    "cannot make '%s', the copy of the database that is made before it is brought up to "
-	    "date: %s; the database is as it was",
+	    "cannot make '%s', the copy of the database that is made before it is changed: %s; "
+	    "the database is as it was",
 	    name, reason);
 }
 
@@ -248,7 +250,8 @@ static bool copy_to(
 	return fail_copy(name, strerror(errno), error);
 }
 
-/* Copies the database, as it was before the transaction, to FILE.bak, and syncs it. */
+/* Copies the database, as it was before the transaction, to FILE.bak, and syncs it. A file of that
+ * name is replaced when it is a database of ours, else refused. */
 static bool back_up(struct store *store, struct error *error)
 {
 	const char *database = sqlite3_db_filename(store->db, "main");
@@ -265,7 +268,6 @@ static bool back_up(struct store *store, struct error *error)
 		       copy_to(database, name.data, temporary.data, error);
 	if (!made)
 		(void)unlink(temporary.data);
-	store->is_updated = made;
 	strbuf_release(&name);
 	strbuf_release(&temporary);
 	return made;
@@ -310,8 +312,12 @@ static bool make_newer(struct store *store, int64_t version, const struct schema
 		all++;
 		count--;
 	}
-	return ((store->flags & STORE_DRY_RUN) != 0 || back_up(store, error)) &&
-	       make(store, all, count, error);
+	if ((store->flags & STORE_DRY_RUN) == 0) {
+		if (!back_up(store, error))
+			return false;
+		store->is_updated = true;
+	}
+	return make(store, all, count, error);
 }
 
 bool store_schema_bring(
@@ -320,13 +326,13 @@ bool store_schema_bring(
 	int newest = all[count - 1].version;
 	int64_t application;
 	int64_t version;
-	int64_t tables;
+	int64_t objects;
 
 	if (!ask(store, "PRAGMA application_id", &application, error) ||
 	    !ask(store, "PRAGMA user_version", &version, error) ||
-	    !ask(store, "SELECT count(*) FROM sqlite_schema", &tables, error))
+	    !ask(store, "SELECT count(*) FROM sqlite_schema", &objects, error))
 		return false;
-	if (application == 0 && version == 0 && tables == 0)
+	if (application == 0 && version == 0 && objects == 0)
 		return make_new(store, all, count, error);
 	if (application != APPLICATION_ID)
 		return error_set(error, ERROR_STORE,
@@ -344,4 +350,63 @@ bool store_schema_bring(
 bool store_schema_prepare(struct store *store, struct error *error)
 {
 	return store_schema_bring(store, steps, STEP_COUNT, error) && check_tables(store, error);
+}
+
+/* ---- what was changed by hand ---- */
+
+/* ", column, ..." of all columns but the checksum, in their order. */
+static bool list_columns(
+    struct store *store, const char *table, struct strbuf *columns, struct error *error)
+{
+	enum row_result result;
+	struct row row;
+
+	if (!row_init(&row, store, "",
+	        "SELECT name FROM pragma_table_info(?1) WHERE name <> 'checksum' ORDER BY cid",
+	        error))
+		return false;
+	row_bind_text(&row, 1, table);
+	while ((result = row_read(&row, error)) == ROW_READ)
+		strbuf_add_format(columns, ", \"%s\"", row_get_text(&row));
+	row_release(&row);
+	return result == ROW_END;
+}
+
+/* Gives the rows of a table whose checksums are wrong the right ones. */
+static bool accept_rows(struct store *store, const char *table, int *count, struct error *error)
+{
+	struct strbuf columns = STRBUF_INIT;
+	struct strbuf sql = STRBUF_INIT;
+	bool accepted = list_columns(store, table, &columns, error);
+
+	if (accepted)
+		strbuf_add_format(&sql,
+		    "UPDATE %s SET checksum = checksum_of('%s'%s) "
+		    "WHERE checksum <> checksum_of('%s'%s);",
+		    table, table, columns.data, table, columns.data);
+	if (columns.failed || sql.failed)
+		accepted = error_set_memory(error);
+	accepted = accepted && store_execute(store, sql.data, error);
+	*count = accepted ? sqlite3_changes(store->db) : 0;
+	strbuf_release(&columns);
+	strbuf_release(&sql);
+	return accepted;
+}
+
+bool store_accept(struct store *store, struct strbuf *accepted, struct error *error)
+{
+	if (!row_define_checksum(store, error))
+		return false;
+	for (size_t i = 0; i < TABLE_COUNT; i++) {
+		int count;
+
+		if (!accept_rows(store, tables[i], &count, error))
+			return false;
+		if (count > 0)
+			strbuf_add_format(accepted, "%s%d in table %s",
+			    accepted->len == 0 ? "" : ", ", count, tables[i]);
+	}
+	if (accepted->failed)
+		return error_set_memory(error);
+	return accepted->len == 0 || back_up(store, error);
 }
