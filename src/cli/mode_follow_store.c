@@ -87,17 +87,17 @@ static int hold_open(int fd)
 }
 
 static bool add_start(
-    struct keeper *keeper, size_t file, const struct intake *intake, size_t i, struct error *error)
+    struct keeper *keeper, size_t file, const struct log_news *news, size_t i, struct error *error)
 {
-	const struct rotated_file *rotated = &intake->rotated.files[i];
-	const struct claim *claim = &intake->claims[i];
+	const struct rotated_file *rotated = &news->rotated.files[i];
+	const struct continuation *continuation = &news->continuations[i];
 	struct start start = { .file = file,
 		.path = strdup(rotated->path),
 		.fd = hold_open(rotated->fd),
 		.identity = rotated->state.identity,
-		.from = claim->from,
-		.to = claim->whole.offset,
-		.last_time = intake->last_times[i] };
+		.from = continuation->from,
+		.to = continuation->whole.offset,
+		.last_time = news->last_times[i] };
 	struct start *grown =
 	    realloc(keeper->starts, (keeper->start_count + 1) * sizeof(*keeper->starts));
 
@@ -115,7 +115,7 @@ static bool add_start(
 
 /* What was new when it was counted for the first time is printed, too: of a log that is known. */
 static bool note_starts(
-    void *context, size_t file, const struct intake *intake, struct error *error)
+    void *context, size_t file, const struct log_news *news, struct error *error)
 {
 	struct keeper *keeper = context;
 
@@ -126,11 +126,11 @@ static bool note_starts(
 			free(keeper->starts[i].path);
 			keeper->starts[i] = keeper->starts[--keeper->start_count];
 		}
-	if (intake->is_first && !keeper->counted.from_now)
+	if (news->is_first && !keeper->counted.from_now)
 		return true;
-	for (size_t i = 0; i < intake->rotated.count; i++)
-		if ((intake->rotated.files[i].is_live || intake_has_news(intake, i)) &&
-		    !add_start(keeper, file, intake, i, error))
+	for (size_t i = 0; i < news->rotated.count; i++)
+		if ((news->rotated.files[i].is_live || log_news_has_news(news, i)) &&
+		    !add_start(keeper, file, news, i, error))
 			return false;
 	return true;
 }

@@ -36,7 +36,7 @@ static int compare_texts(const void *left, const void *right)
 	return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-/* In any order they are the same keys. */
+/* The keys of all -k, sorted: their order makes no difference. */
 static char *join_keys(const struct options_list *list)
 {
 	char *all = join((char *const *)list->items, list->count, ',');
@@ -70,7 +70,8 @@ static void add_offset(char text[ZONE_TEXT_MAX], int32_t seconds)
 	    minutes % 60);
 }
 
-/* By what stamps without a zone are read: as offsets, since a zone has many names. */
+/* The zone in which stamps without one are read, as its offsets in winter and summer: a zone has
+ * many names. */
 static void name_zone(char text[2 * ZONE_TEXT_MAX])
 {
 	struct zone zone = { 0 };
@@ -85,8 +86,8 @@ static void name_zone(char text[2 * ZONE_TEXT_MAX])
 	    winter, summer);
 }
 
-/* What decides what is found, and when it was. Who only reads may leave it out, but not ask for
- * something else. */
+/* The options that decide what is found, and at which time. A run without logs need not repeat
+ * them, but may not ask for others. */
 #define EPOCH_OPTIONS 7
 
 static size_t drop_default(struct store_option *options, size_t count)
@@ -143,7 +144,7 @@ static bool choose_epoch(struct session *session, struct error *error)
 	return result != STORE_EPOCH_REFUSED;
 }
 
-/* Groups are counted by the field that the database was begun with. */
+/* Whether --by asks for the field by which the database counts. */
 static bool check_by(const struct session *session, struct error *error)
 {
 	const char *asked = session->run->options->by;
@@ -170,8 +171,8 @@ static struct store *open_store(const struct options *options, unsigned flags, s
 	return store;
 }
 
-/* --accept: in a transaction of its own, before the database is read. One that is not there is
- * left to those who need it. */
+/* Does what --accept asks for, in a transaction of its own, before the database is opened for
+ * the run. Where there is no database there is nothing to accept. */
 static bool accept(const struct options *options, struct error *error)
 {
 	struct strbuf rows = STRBUF_INIT;

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "cli/run.h"
-#include "store/intake.h"
+#include "store/log_news.h"
 #include "store/store.h"
 
 /*
@@ -29,12 +29,12 @@ struct session_log {
 };
 
 struct session {
-	struct run *run;        /* which prints no lines: logs are read again when they were cut */
-	struct store *store;    /* NULL: not open */
-	struct intake *intakes; /* of the logs that could be read, while they are taken in */
-	size_t intake_count;
+	struct run *run;       /* which prints no lines: logs are read again when they were cut */
+	struct store *store;   /* NULL: not open */
+	struct log_news *news; /* of the logs that could be read, while they are taken in */
+	size_t news_count;
 	struct session_log *logs; /* of the run's files; NULL until they are taken in */
-	size_t *intake_logs;      /* of each of the intakes its index there */
+	size_t *news_logs;        /* of each of the news its index there */
 	struct store_run record;  /* of what was taken in last; id 0: nothing was */
 	uint64_t gaps, long_lines, regex_limits; /* since session_open */
 	struct store_reached reached;            /* once the window of the report is known */
@@ -43,11 +43,12 @@ struct session {
 	bool is_again; /* what is missing is said by others, and trouble only once */
 	/* Called for each log that is taken in, before it is read: file is its index in the run's
 	 * files. NULL: not. Perhaps more than once for one log: the last one holds. */
-	bool (*seen)(void *context, size_t file, const struct intake *intake, struct error *error);
+	bool (*seen)(void *context, size_t file, const struct log_news *news, struct error *error);
 	void *context;
 };
 
-/* session.c: opens the database; where the run has logs, for writing. */
+/* session.c: opens the database; where the run has logs, for writing. With --accept rows that were
+ * changed by hand are accepted before that. */
 bool session_open(struct session *session, struct run *run, struct error *error);
 void session_close(struct session *session);
 
@@ -58,7 +59,7 @@ bool session_begin(struct session *session, struct error *error);
 /* session_logs.c: leaves of the run's files those that are logs of their own. */
 bool session_find_logs(struct session *session, struct error *error);
 
-/* session_intake.c: counts what is new in the run's logs, writes and commits it. A log that
+/* session_news.c: counts what is new in the run's logs, writes and commits it. A log that
  * cannot be read is named, counted as unreadable, and the others are done. On failure
  * nothing is changed; without `error`, since a signal came. */
 bool session_take_in(struct session *session, struct error *error);

@@ -16,7 +16,7 @@ struct windows {
 	struct summary **summaries;
 	struct tally **tallies;
 	size_t count;
-	size_t left_out; /* since other rules made their counts */
+	size_t left_out; /* windows, since they were counted by other rules */
 };
 
 static bool init(struct windows *windows, size_t count, struct error *error)
@@ -83,7 +83,7 @@ static bool compare_days(
 	const struct window *window = &run->reading.report_window;
 	int64_t until = window->until;
 	int64_t since = window->since == CLOCK_UNKNOWN ? until : window->since;
-	/* of a window of several days none must be compared with a part of itself */
+	/* a window of several days must not be compared with a part of itself */
 	unsigned days = when_days_of(since, until);
 	unsigned asked = run->reading.setup.before_days;
 
@@ -112,14 +112,14 @@ static bool compare_window(
 	                        ? baseline_new_left_out(name, summary, error)
 	                        : baseline_new(name, windows->summaries[0], summary, error);
 	if (summary->baseline != NULL) {
-		summary->baseline->label = ""; /* it is the same database */
+		summary->baseline->label = ""; /* both are of the same database */
 		summary->baseline->first = summary->baseline->last = SUMMARY_NO_TIME;
 		summary->baseline->is_of_other_rules = windows->left_out > 0;
 	}
 	return summary->baseline != NULL;
 }
 
-/* What a report says too, for those who get none that does. */
+/* Says what was left out: the reports say it, but not everybody gets one that does. */
 static void name_left_out(const struct session *session, const struct windows *windows)
 {
 	const struct run *run = session->run;

@@ -53,7 +53,8 @@ static bool add(struct offsets *offsets, int64_t since, int32_t offset)
 	return true;
 }
 
-/* All that quarters of an hour in [first, last] can show. */
+/* Finds the offset at `first` and each change until `last`, to the quarter of an hour. A day at
+ * whose end the offset is as at its beginning is taken for one without a change. */
 static bool find_offsets(struct offsets *offsets, int64_t first, int64_t last)
 {
 	struct zone zone = { 0 };

@@ -1,6 +1,6 @@
 /*
- * Owns the question which window a report over a database is about, and what the reports of before
- * leave to be said: what came too late for its own, and what none was about. Must not know how a
+ * Owns the window of a report over a database, and what is to be told beside it: codes that came
+ * too late for the report of their time, and days that no report has covered. Must not know how a
  * report is made.
  */
 #include <inttypes.h>
@@ -22,8 +22,9 @@ bool session_find_window(struct session *session, struct error *error)
 {
 	struct run *run = session->run;
 	struct window *window = &run->reading.report_window;
-	/* A clock that was set back a little comes up with the last report soon; one that ran days
-	 * ahead would keep all reports back until then. */
+	/* The last report may end in the future, since the clock was set back. Where it is a
+	 * little, there is nothing to report until then; where it is more than a day, that
+	 * report does not count. */
 	int64_t limit = run->reading.setup.now + DAY_MILLISECONDS;
 	int64_t last;
 
@@ -49,7 +50,7 @@ bool session_is_covered(const struct session *session)
 
 /* ---- for the next one ---- */
 
-/* Nobody can be told of what is still to come. */
+/* Where the report ends: not in the future. */
 static int64_t end_of(const struct window *window)
 {
 	int64_t end = when_quarter(now_milliseconds());
@@ -104,7 +105,7 @@ static bool count_late(
 	return store_cursor_end(counts);
 }
 
-/* A day at least that lies between the reports of before and this one. */
+/* Notes the time between the reports of before and this one as missed, if it is a day or more. */
 static bool add_missed(
     const struct session *session, struct summary_history *history, struct error *error)
 {
@@ -132,7 +133,7 @@ bool session_remember_reports(struct session *session, struct summary *summary, 
 	       count_late(session, summary->history, error);
 }
 
-/* As --since takes it, whatever the zone. */
+/* A time as --since takes it, in whatever zone. */
 static void format_time(int64_t time, char text[ZONE_TEXT_MAX])
 {
 	struct zone zone = { 0 };
@@ -140,7 +141,7 @@ static void format_time(int64_t time, char text[ZONE_TEXT_MAX])
 	(void)zone_format(&zone, time, false, text);
 }
 
-/* What is said of a stretch of time, and how to see it. */
+/* Says `what` of a stretch of time, and how to see that. */
 static void name_stretch(
     const struct session *session, const char *what, const struct summary_stretch *stretch)
 {

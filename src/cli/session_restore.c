@@ -1,5 +1,6 @@
 /*
- * Owns the way of what the database holds into a summary. Must not know how it came there.
+ * Owns the way of what the database holds into a summary: its counts go into a tally as if their
+ * hits came now, and what it knows beside them into the history. Must not know how it came there.
  */
 #include "cli/session.h"
 
@@ -163,7 +164,7 @@ static struct summary *summarize(struct session *session, struct error *error)
 	struct store_range range;
 	struct summary *summary = NULL;
 
-	/* a run without logs has not asked yet */
+	/* a run with logs has done this before it announced its report */
 	if (run->options->operands.count == 0 && !session_find_window(session, error))
 		return NULL;
 	range = range_of(session);

@@ -2,37 +2,22 @@
 #define JGANNOTATE_STORE_GENERATION_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/file.h"
+#include "store/fingerprint.h"
 
 /*
  * A generation is one life of a log file, from its first byte to its last, under whatever
  * names: api.log, then api.log.1, then api.log.2.gz. It is known by its content; inode,
  * device and birth time are only hints. Offsets count decompressed bytes.
- *
- * Values; nothing here reads a file.
  */
 #define GENERATIONS_KEPT 256  /* of a log, besides those whose files are there */
 #define GENERATIONS_MAX 65536 /* nobody has so many files */
-#define FINGERPRINT_WINDOW 4096u
-/* A shorter front in common is no proof of a copy, where no line of it has a time: it may be a
- * banner. */
+/* Two files that begin with the same bytes may share no more than a banner. Where no line of them
+ * has a time they are taken for copies of one another only from this length on. */
 #define GENERATION_COPY_MIN 8192u
 #define GENERATION_NO_TIME INT64_MIN
-
-/* XXH3-128 of some bytes. */
-struct fingerprint {
-	uint64_t high, low;
-};
-
-/* The two windows by which the first `offset` bytes of a file are known again: its first and last
- * FINGERPRINT_WINDOW bytes, or all where there are fewer. */
-struct prefix {
-	uint64_t offset;
-	struct fingerprint head, tail;
-};
 
 /* One of offset 0 is of a file that was left out: nothing of it was counted, and that was said. */
 struct generation {
@@ -42,12 +27,9 @@ struct generation {
 	bool is_finished;  /* a compressed file, read to its end */
 	bool is_live;      /* it was the log itself, not one of its rotated names */
 	bool is_copy;      /* it was counted as part of another */
-	bool is_held;      /* a file holds its bytes; not in the database: claims_settle finds it */
+	bool is_held;      /* a file holds its bytes; not kept: continuation_settle finds it */
 	int64_t last_time; /* the last stamp in the prefix, milliseconds, or GENERATION_NO_TIME */
 	int64_t seen;      /* id of the run that last saw it */
 };
-
-bool fingerprint_equals(const struct fingerprint *a, const struct fingerprint *b);
-bool prefix_equals(const struct prefix *a, const struct prefix *b);
 
 #endif

@@ -1,6 +1,10 @@
 /*
  * Owns the opening, closing and committing of the database, who else may change it, and why SQLite
  * failed. Must not know its tables.
+ *
+ * Who writes holds SQLite's write lock from the first moment on (BEGIN IMMEDIATE), so that two runs
+ * never count the same lines; readers go on meanwhile. A rollback journal makes the commit one
+ * step.
  */
 #include "store/store.h"
 
@@ -99,7 +103,7 @@ bool store_execute(struct store *store, const char *sql, struct error *error)
 
 /* ---- opening ---- */
 
-/* A link, or what is no file, could lead anywhere. */
+/* A link could lead to any file, and a device or FIFO is no place for a database. */
 static bool check_file(const char *path, const char *shown, bool *exists, struct error *error)
 {
 	struct stat status;
@@ -369,8 +373,8 @@ void store_release(struct store *store)
 
 	if (store->in_transaction || (store->flags & STORE_WRITE) == 0)
 		return;
-	/* nothing was written, so either ends it; without memory for the one there may be for the
-	 * other, and the next transaction could not begin inside this one */
+	/* Nothing was written, so both end it alike. When one fails, since there is no memory,
+	 * the other is tried: the next transaction could not begin inside this one. */
 	if (!store_execute(store, "COMMIT;", &ignored))
 		(void)store_execute(store, "ROLLBACK;", &ignored);
 }

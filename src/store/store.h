@@ -69,7 +69,7 @@ void store_release(struct store *store);
 
 /* ---- epoch: what finding options the counts were made with ---- */
 
-/* One thing that decides what is found: ("keys", "code,errcode"). Names are static. */
+/* One thing that decides what is found: ("--key", "code,errcode"). */
 struct store_option {
 	const char *name;
 	const char *value;
@@ -85,21 +85,23 @@ enum store_epoch_result {
 /* Compares with the last epoch and begins one where needed. With `begin_new` other options
  * begin an epoch rather than being refused. Counts of other options are never added: from now on
  * all functions see this epoch only, and those right before it that differ in nothing but the
- * rules (the series); positions go on. `rules`: version of the finding rules, which must outlive
- * the store. Without STORE_WRITE it is only compared, with what options are given. */
+ * rules (the series). How far logs were counted is of no epoch: that goes on. `rules`: version of
+ * the finding rules, which must outlive the store. Without STORE_WRITE nothing is begun, and only
+ * the given options are compared. */
 enum store_epoch_result store_choose_epoch(struct store *store, const char *rules,
     const struct store_option *options, size_t count, bool begin_new, struct error *error);
 
-/* The value of an option of the current epoch ("by"), for reports without logs; NULL: there
- * is no epoch, or no such option. Valid until store_close. */
+/* The value of an option of the current epoch ("--by"); NULL: there is no epoch, or no such option.
+ * Valid until an epoch is chosen again, or store_close. */
 const char *store_option_value(const struct store *store, const char *name);
 
 /* ---- reading row by row ---- */
 
-/* Which runs and counts are read. */
+/* Which runs, counts and gaps are read; logs and totals are always all. */
 struct store_range {
-	bool undelivered;       /* only runs that were not delivered */
-	int64_t since, until;   /* milliseconds, or COUNT_NO_TIME: open. Ignored for runs */
+	bool undelivered; /* only runs that were not delivered */
+	/* Milliseconds; COUNT_NO_TIME: open. Of counts and gaps; of runs all are given. */
+	int64_t since, until;
 	int64_t after_run;      /* only runs after this one; 0: all */
 	int64_t last_run;       /* only runs up to this one; 0: all */
 	int64_t timeless_after; /* counts without time only of runs after this one; 0: all */
@@ -152,8 +154,8 @@ bool store_drop_generations(
     struct store *store, const char *directory, const char *name, int64_t run, struct error *error);
 bool store_drop_generation(struct store *store, int64_t id, struct error *error);
 
-/* Whether a run has looked at the log before, and that one has now: it may have no generations,
- * since it was empty. */
+/* Whether a run has looked at the log before. It may have no generations all the same, since it was
+ * empty. store_write_log notes that a run has. */
 bool store_knows_log(
     struct store *store, const char *directory, const char *name, bool *knows, struct error *error);
 bool store_write_log(
@@ -170,7 +172,7 @@ struct store_run {
 	uint64_t lines, bytes, lines_with_hits, long_lines;
 	uint64_t new_files; /* seen for the first time */
 
-	/* of the store alone: */
+	/* Set by the store: */
 	int64_t epoch;
 	int64_t first_count, last_count; /* numbers of its rows of counts; last < first: none */
 };
@@ -196,14 +198,18 @@ bool store_write_gap(
  * before it, but for the latest of --since last. Totals stay. */
 bool store_drop_old(struct store *store, int64_t oldest, struct error *error);
 
+/* The runs of the range, in the order in which they were made. */
+bool store_next_run(struct store_cursor *cursor, struct store_run *run, struct error *error);
+
 /* The counts of the range, run by run, each by time. Counts without time belong to a range without
  * ends only; where they could lie in it they are given all the same, for the caller to say so. The
  * cost is that of the range, not of all that the database holds. */
 bool store_next_count(struct store_cursor *cursor, struct count *count, struct error *error);
-bool store_next_run(struct store_cursor *cursor, struct store_run *run, struct error *error);
+
 /* When the run last wrote; INT64_MIN: it is not there any more. */
 bool store_read_end(struct store *store, int64_t run, int64_t *ended, struct error *error);
-/* A gap may lie in a range when it can: between the run that found it and the one before. */
+/* The gaps of the range. What was lost was written between the run that found it and the one
+ * before: where the range touches that time, the gap is given. */
 bool store_next_gap(struct store_cursor *cursor, struct store_gap *gap, struct error *error);
 
 /* By which rules the counts of a range were made. */
@@ -244,7 +250,7 @@ struct store_report {
 	int64_t run;
 	int64_t since, until;
 	bool is_last;      /* it begins where the last one ended */
-	bool is_delivered; /* of the store alone */
+	bool is_delivered; /* kept by the store: whoever announces need not set it */
 };
 
 /* Says, in the run's own transaction, what its report will be about. From then on no run up to
@@ -255,8 +261,9 @@ bool store_announce(struct store *store, const struct store_report *report, stru
 struct store_reached {
 	int64_t until;            /* the latest end of all; COUNT_NO_TIME: there was none */
 	struct store_report last; /* the latest of --since last; run 0: there was none */
-	int64_t
-	    ahead; /* where a later one of --since last ended, after `limit`; COUNT_NO_TIME: none */
+	/* Where one of --since last ended that came later, but ends after `limit`; COUNT_NO_TIME:
+	 * there was none. */
+	int64_t ahead;
 };
 
 /* Reports that end after `limit` count for nothing: a clock that ran ahead made them. */
@@ -265,13 +272,15 @@ bool store_read_reached(
 
 /* ---- for those who read the database themselves ---- */
 
+/* What a code means to the catalogs of the run. */
 struct store_meaning {
 	uint32_t code;
 	const char *description, *category, *outcome;
 	bool is_error;
 };
 
-/* Puts these, in the order of codes, in place of what codes meant before, where it differs. */
+/* Puts these, which are in the order of codes, in place of what codes meant before; where nothing
+ * differs nothing is written. */
 bool store_write_meanings(
     struct store *store, const struct store_meaning *meanings, size_t count, struct error *error);
 

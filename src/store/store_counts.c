@@ -378,7 +378,7 @@ static bool enter_run(struct store_cursor *cursor, const struct store_run *run, 
 	return true;
 }
 
-/* To where the next count is; `*is_end`: there is none. */
+/* Moves the cursor to where the next count is; `*is_end`: there is none. */
 static bool find_next(struct store_cursor *cursor, bool *is_end, struct error *error)
 {
 	struct store_stretch *stretch = &cursor->stretch;
@@ -414,7 +414,7 @@ bool store_next_count(struct store_cursor *cursor, struct count *count, struct e
 
 /* ---- span ---- */
 
-/* Widens it by the times of the run. */
+/* Widens the span by the times of the run. */
 static bool add_span(struct row *row, const struct store_run *run, int64_t *first, int64_t *last,
     struct error *error)
 {
@@ -493,7 +493,7 @@ bool store_drop_old(struct store *store, int64_t oldest, struct error *error)
 
 /* ---- running totals ---- */
 
-/* Of what is no hit; the others are called by their classes. */
+/* The totals that are not of hits; those of hits are named after their classes. */
 #define NO_HITS "'run', 'gap', 'line', 'byte'"
 
 static bool read_total(

@@ -63,7 +63,8 @@ static bool read_options(
 	return store_cursor_end(rows) && kept;
 }
 
-/* An option that an older release did not know was not used. */
+/* The value of an option; NULL: it is not there. One that an older release did not know was not
+ * used, which is the same as "". */
 static const char *value_of(const struct store_options *options, const char *name)
 {
 	for (size_t i = 0; i < options->count; i++)
@@ -97,7 +98,8 @@ static bool add_to_series(struct store *store, int64_t id, const char *rules)
 	return grown[store->series_count++].rules != NULL;
 }
 
-/* Takes an epoch into the series, where it belongs there; `*is_end` where it does not. */
+/* Adds an epoch to the series; where its options are others it does not belong there, and
+ * `*is_end` is set. */
 static bool take_epoch(
     struct store *store, int64_t id, const char *rules, bool *is_end, struct error *error)
 {

@@ -162,8 +162,8 @@ static void put_generation(struct row *row, int64_t log, const struct generation
 	row_put_integer(row, generation->seen);
 }
 
-/* Makes room for one more after `count`. Each row was checked before there is room for the
- * next, so what is asked for does not outgrow what is there. */
+/* Makes room for one more after `count`. Room is made only when all rows before were found to be
+ * right, so that a damaged database cannot make us ask for much memory. */
 static bool grow(struct generation **generations, size_t count, struct error *error)
 {
 	struct generation *grown;

@@ -21,7 +21,7 @@ struct listed {
 struct listing {
 	const char *table, *select, *clear, *insert;
 	size_t texts;                         /* that a row of it has */
-	const struct store_meaning *meanings; /* or */
+	const struct store_meaning *meanings; /* NULL: it is of offsets */
 	const struct store_offset *offsets;
 	size_t count;
 };
@@ -50,7 +50,7 @@ static bool is_same(const struct listing *listing, size_t i, struct row *row)
 		same = same && text != NULL && strcmp(text, listed.texts[t]) == 0;
 	}
 	same = same && row_get_integer(row, INT64_MIN, INT64_MAX) == listed.value;
-	return same && row_check(row, &ignored); /* a damaged row is one that differs */
+	return same && row_check(row, &ignored); /* a damaged row differs, and is written anew */
 }
 
 static bool compare(

@@ -34,10 +34,11 @@ struct store {
 	unsigned flags;
 	const char *exposure; /* of the file; NULL: none */
 	bool in_transaction, was_begun;
-	bool is_busy;      /* the last statement that store_execute could not do: others use it */
-	bool is_updated;   /* from an older schema, after a copy */
-	int64_t epoch;     /* 0: none yet */
-	const char *rules; /* of this release; NULL: no epoch was chosen */
+	bool
+	    is_busy; /* the last statement of store_execute failed, since others use the database */
+	bool is_updated;              /* from an older schema, after a copy */
+	int64_t epoch;                /* 0: none yet */
+	const char *rules;            /* of this release; NULL: no epoch was chosen */
 	struct store_options options; /* of the epoch */
 	struct store_epoch *series; /* the epoch and those before it that differ in rules alone; */
 	size_t series_count;        /* latest first */
@@ -88,8 +89,8 @@ struct row {
 	const char *table;
 	int column;
 	uint64_t sum;       /* of the values so far */
-	bool is_wrong;      /* a value that cannot be */
-	bool has_no_memory; /* for a value: nothing is to be made of the row */
+	bool is_wrong;      /* a value has the wrong type, or is impossible */
+	bool has_no_memory; /* for a text; what is known of the row is not to be used */
 };
 
 /* Prepares a statement that takes or gives rows of `table`. False (and `error`) on failure. */
@@ -97,10 +98,10 @@ bool row_init(
     struct row *row, struct store *store, const char *table, const char *sql, struct error *error);
 void row_release(struct row *row);
 
-/* The statement from its front, for other parameters. */
+/* Begins the statement anew, for other parameters. */
 void row_rewind(struct row *row);
 
-/* In: the values in the order of the columns, then row_write. */
+/* To write a row: the values in the order of the columns, then row_write. */
 void row_put_integer(struct row *row, int64_t value);
 void row_put_count(struct row *row, uint64_t value); /* stops at 2^63-1 */
 void row_put_time(struct row *row, int64_t value);   /* INT64_MIN is NULL */
@@ -110,7 +111,7 @@ void row_put_text(struct row *row, const char *text);
 void row_put_bytes(struct row *row, const char *bytes, size_t length); /* NULL is NULL */
 bool row_write(struct row *row, struct error *error);
 
-/* Out: row_read moves to the next row; then its values in the same order, then row_check.
+/* To read: row_read moves to the next row; then its values in the same order, then row_check.
  * Texts live until the next row_read. Integers outside of [min, max] make the row wrong. */
 enum row_result { ROW_READ, ROW_END, ROW_ERROR };
 enum row_result row_read(struct row *row, struct error *error);
@@ -153,9 +154,10 @@ struct store_cursor {
 	int64_t timeless, timeless_end; /* of the same run, still to come: those without time */
 };
 
-/* What a function for the next row begins with. They prepare the statement, with `count` integers
- * as its parameters, when they are called first; false where nothing is to be read any more. Only
- * the second reads a row, which is then to be got and checked. */
+/* store_next_... functions begin with one of these. Both prepare the statement, with `count`
+ * integers as its parameters, when they are called first, and return false when the cursor has
+ * failed. The second also moves to the next row, and returns false at the end; then the values
+ * are got, and store_cursor_check is last. */
 bool store_cursor_begin(struct store_cursor *cursor, const char *table, const char *sql,
     const int64_t *values, int count, struct error *error);
 bool store_cursor_read(struct store_cursor *cursor, const char *table, const char *sql,

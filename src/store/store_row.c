@@ -45,7 +45,7 @@ static void add(struct row *row, char type, const void *bytes, size_t length)
 		row->sum = XXH64(bytes, length, row->sum);
 }
 
-/* The sum of what was added, and a fresh start for the next row. */
+/* The checksum of what was added; the next row begins anew. */
 static int64_t take_sum(struct row *row)
 {
 	int64_t value;
@@ -91,7 +91,7 @@ void row_put_bytes(struct row *row, const char *bytes, size_t length)
 		return;
 	}
 	add(row, 's', bytes, length);
-	/* bytes that end in the middle of a character are bytes all the same */
+	/* the bytes need not be valid UTF-8: SQLite keeps them as they are */
 	if (sqlite3_bind_text64(row->statement, ++row->column, bytes, length, SQLITE_TRANSIENT,
 	        SQLITE_UTF8) != SQLITE_OK)
 		row->has_no_memory = true;

@@ -11,8 +11,8 @@
 	"id, epoch, started, ended, exit, delivered, lines, bytes, lines_with_hits, long_lines," \
 	" new_files, first_tally, last_tally, checksum"
 
-/* A run goes on over several transactions as long as it is this small: its rows are written anew
- * each time. */
+/* A run that goes on over several transactions has its rows written anew each time. With this
+ * many rows it ends, and the next transaction begins another run. */
 #define GROWING_ROWS_MAX 4096
 
 static void put_run(struct row *row, const struct store_run *run)
@@ -161,7 +161,8 @@ bool store_read_end(struct store *store, int64_t run, int64_t *ended, struct err
 
 /* ---- writing ---- */
 
-/* The run that goes on, else a new one: none can that a report was announced for. */
+/* The run that goes on, else a new one. A run goes on only while no report was announced for it
+ * or a later one: see store_announce. */
 static bool reach_run(
     struct store *store, const struct store_run *news, struct store_run *run, struct error *error)
 {
@@ -203,7 +204,7 @@ bool store_write_run(struct store *store, struct store_run *news, const struct c
 
 /* ---- delivery ---- */
 
-/* All up to that one. */
+/* Marks all runs up to that one. */
 static bool deliver_runs(struct store *store, int64_t last, int exit_status, struct error *error)
 {
 	struct store_range range = { .undelivered = true, .last_run = last };

@@ -1,6 +1,7 @@
 /*
- * Owns the tables: how they are made, whether a file has them, and how those of an older release
- * become today's. Must not know what is done with them.
+ * Owns the tables: how they are made, whether a file has them, how those of an older release become
+ * today's after a copy was made, and how rows that were changed by hand are accepted. Must not know
+ * what is done with them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -197,8 +198,8 @@ static int copy_pages(sqlite3 *from, sqlite3 *to)
 	return result != SQLITE_DONE ? result : end;
 }
 
-/* A transaction cannot be copied from: a second connection sees what was before it. SQLite syncs
- * what it has copied. */
+/* The connection that holds the transaction cannot be copied from; a second one sees the state
+ * before it. SQLite syncs what it has copied. */
 static bool copy(const char *database, const char *to, const char *shown, struct error *error)
 {
 	sqlite3 *source = NULL;
@@ -232,7 +233,7 @@ static bool sync_folder(const char *name)
 	return synced;
 }
 
-/* The copy has its name only when it is whole; it is not for more eyes than the database. */
+/* The copy gets its name when it is whole, and the permissions of the database. */
 static bool copy_to(
     const char *database, const char *name, const char *temporary, struct error *error)
 {

@@ -73,10 +73,11 @@ store/store_schema.c  store/store_parts  <sqlite3.h>
 store/store_row.c store/store_parts  <sqlite3.h>  <xxhash.h>
 store/store_*     store/store  store/store_parts  store/generation  tally/count  match/hit
 store/store*.h    store/store*  store/generation  tally/count
-store/generation*
-store/survey.c    store/survey  store/generation  input/*  match/timestamp  match/clock  <xxhash.h>
-store/*.c         store/*  input/*  match/timestamp  <xxhash.h>
-store/*.h         store/*  input/*  match/timestamp
+store/fingerprint.c  input/*  match/timestamp  match/clock  <xxhash.h>
+store/fingerprint.h
+store/generation* store/fingerprint
+store/continuation*  store/generation  store/fingerprint
+store/log_news*   store/log_news  store/continuation  store/fingerprint  store/generation  store/store  input/*  match/timestamp
 cli/signals*
 cli/progress*
 cli/reports*      report/report

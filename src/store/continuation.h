@@ -1,5 +1,5 @@
-#ifndef JGANNOTATE_STORE_CLAIMS_H
-#define JGANNOTATE_STORE_CLAIMS_H
+#ifndef JGANNOTATE_STORE_CONTINUATION_H
+#define JGANNOTATE_STORE_CONTINUATION_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,9 +14,10 @@
  * the generation's. Each generation goes on in one file at most, and each file continues one at
  * most, so no line is skipped twice or counted twice.
  */
-#define CLAIM_FRONT 32u
+#define CONTINUATION_FRONT 32u
 
-struct claim {
+/* A file of the log, and what it continues. */
+struct continuation {
 	struct file_state file;
 	bool is_compressed;
 	bool is_damaged; /* compressed, and ends early */
@@ -24,16 +25,17 @@ struct claim {
 	bool is_fresh;   /* plain, and written to a moment ago */
 	bool is_late; /* of a name that was not looked for when the log was counted first, and not
 	               * written to since the last run: it may be no part of the log */
-	const struct claim *twin; /* by the names, the plain file that it is made of; or NULL */
+	const struct continuation
+	    *twin; /* by the names, the plain file that it is made of; or NULL */
 	/* Whole lines, in decompressed bytes; the prefix ends behind the last LF. For a file that
-	 * is claimed as finished it is not looked at. */
+	 * is settled as finished it is the prefix that was counted. */
 	struct prefix whole;
-	/* Of the first CLAIM_FRONT bytes, so that most files are told apart without reading them
-	 * again; set where `whole` has as many. */
+	/* Of the first CONTINUATION_FRONT bytes, so that most files are told apart without reading
+	 * them again; set where `whole` has as many. */
 	struct fingerprint front;
 	bool has_front;
 
-	/* What claims_settle finds: */
+	/* What continuation_settle finds: */
 	const struct generation *generation; /* that it continues; NULL: it is a new one */
 	uint64_t from;     /* the first byte to count; `whole.offset`: there is nothing new */
 	int64_t last_time; /* the last stamp before `from`, as far as is known */
@@ -44,8 +46,8 @@ struct claim {
 	               * it was left before */
 };
 
-/* How the files' bytes are reached; `file` is the index of the claim. */
-struct claim_reader {
+/* How the files' bytes are reached; `file` is an index in the continuations. */
+struct continuation_reader {
 	void *context;
 	/* Whether the file's first prefix->offset bytes are that prefix. False (and `error`)
 	 * when it cannot be read. */
@@ -55,23 +57,24 @@ struct claim_reader {
 	bool (*has_time)(void *context, size_t file, bool *has, struct error *error);
 };
 
-/* Finds the finished files among the claims: to be called before anything is read, so that they
- * need not be. */
-void claims_settle_finished(struct claim *claims, size_t count,
+/* Finds the finished files among the continuations: to be called before anything is read, so that
+ * they need not be. */
+void continuation_settle_finished(struct continuation *continuations, size_t count,
     const struct generation *generations, size_t generation_count);
 
 /* Settles all others, and sets is_held of the generations. False when there is no memory or a file
  * cannot be read. */
-bool claims_settle(struct claim *claims, size_t count, struct generation *generations,
-    size_t generation_count, const struct claim_reader *reader, struct error *error);
+bool continuation_settle(struct continuation *continuations, size_t count,
+    struct generation *generations, size_t generation_count,
+    const struct continuation_reader *reader, struct error *error);
 
 /* Whether a file that is not whole yet may turn out to continue the generation. */
-bool claims_may_go_on(
-    const struct claim *claims, size_t count, const struct generation *generation);
+bool continuation_may_go_on(
+    const struct continuation *continuations, size_t count, const struct generation *generation);
 
 /* Whether the generation was the log itself, and no file continues it: what was written to it
  * since then is lost. A copy goes on in what holds it. */
-bool claims_leave_gap(
-    const struct claim *claims, size_t count, const struct generation *generation);
+bool continuation_leaves_gap(
+    const struct continuation *continuations, size_t count, const struct generation *generation);
 
 #endif

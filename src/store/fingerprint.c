@@ -1,8 +1,12 @@
 /*
- * Owns the making of fingerprints from a file's bytes. Must not know what they are compared
- * with.
+ * Owns the making of fingerprints from a file's bytes, and when two are the same. Must not know
+ * what they are compared with.
+ *
+ * Of a plain file only the windows are read, wherever they are. A compressed one is unpacked from
+ * its start; the last window of what was unpacked is kept, so that one pass serves any number of
+ * prefixes.
  */
-#include "store/survey.h"
+#include "store/fingerprint.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -17,6 +21,7 @@
 #include "input/decoder.h"
 #include "input/source.h"
 #include "match/clock.h"
+#include "match/timestamp.h"
 
 /* How much is looked at for an LF at a time. */
 #define WINDOW 65536u
@@ -30,6 +35,17 @@ static struct fingerprint fingerprint(const char *bytes, size_t length)
 	return (struct fingerprint){ .high = hash.high64, .low = hash.low64 };
 }
 
+bool fingerprint_equals(const struct fingerprint *a, const struct fingerprint *b)
+{
+	return a->high == b->high && a->low == b->low;
+}
+
+bool prefix_equals(const struct prefix *a, const struct prefix *b)
+{
+	return a->offset == b->offset && fingerprint_equals(&a->head, &b->head) &&
+	       fingerprint_equals(&a->tail, &b->tail);
+}
+
 static size_t window_of(uint64_t offset)
 {
 	return offset < FINGERPRINT_WINDOW ? (size_t)offset : FINGERPRINT_WINDOW;
@@ -41,7 +57,7 @@ static ssize_t read_at(
 {
 	ssize_t count;
 
-	if (offset > INT64_MAX - length) /* no file is as long */
+	if (offset > INT64_MAX - length) /* no file is so long */
 		return 0;
 	count = file_read_at(fd, buffer, length, (off_t)offset);
 	if (count < 0)
@@ -49,7 +65,7 @@ static ssize_t read_at(
 	return count;
 }
 
-bool survey_is_packed(int fd, const char *name, bool *is_packed, struct error *error)
+bool fingerprint_is_packed(int fd, const char *name, bool *is_packed, struct error *error)
 {
 	char bytes[DECODER_MAGIC_MAX];
 	ssize_t count = read_at(fd, name, bytes, sizeof(bytes), 0, error);
@@ -61,7 +77,7 @@ bool survey_is_packed(int fd, const char *name, bool *is_packed, struct error *e
 	return true;
 }
 
-/* Whether the error is only that a file ends early: then it is none here. */
+/* Whether the error is that the file is damaged; then it is forgotten. */
 static bool is_cut(struct error *error)
 {
 	if (error->kind != ERROR_DAMAGED)
@@ -70,8 +86,8 @@ static bool is_cut(struct error *error)
 	return true;
 }
 
-bool survey_has_time(int fd, const char *name, size_t size, const struct timestamp_rule *stamps,
-    bool *has, struct error *error)
+bool fingerprint_has_time(int fd, const char *name, size_t size,
+    const struct timestamp_rule *stamps, bool *has, struct error *error)
 {
 	char *bytes = malloc(size + 1);
 	struct source *source = source_open_fd(fd, name, error);
@@ -110,8 +126,8 @@ static bool take_window(int fd, const char *name, uint64_t offset, size_t length
 	return true;
 }
 
-bool survey_prefix(int fd, const char *name, uint64_t offset, struct prefix *prefix, bool *is_there,
-    struct error *error)
+bool fingerprint_prefix(int fd, const char *name, uint64_t offset, struct prefix *prefix,
+    bool *is_there, struct error *error)
 {
 	size_t length = window_of(offset);
 	struct prefix found = { .offset = offset };
@@ -126,7 +142,7 @@ bool survey_prefix(int fd, const char *name, uint64_t offset, struct prefix *pre
 	return true;
 }
 
-bool survey_front(int fd, const char *name, char *bytes, size_t *length, struct error *error)
+bool fingerprint_front(int fd, const char *name, char *bytes, size_t *length, struct error *error)
 {
 	ssize_t count = read_at(fd, name, bytes, FINGERPRINT_WINDOW, 0, error);
 
@@ -134,7 +150,7 @@ bool survey_front(int fd, const char *name, char *bytes, size_t *length, struct 
 	return count >= 0;
 }
 
-void survey_prefix_of(const char *bytes, size_t length, struct prefix *prefix)
+void fingerprint_prefix_of(const char *bytes, size_t length, struct prefix *prefix)
 {
 	prefix->offset = length;
 	prefix->head = prefix->tail = fingerprint(bytes, length);
@@ -156,7 +172,7 @@ static uint64_t pass_hole(int fd, uint64_t to)
 	return to;
 }
 
-bool survey_lines(
+bool fingerprint_lines(
     int fd, const char *name, uint64_t size, struct prefix *whole, struct error *error)
 {
 	char *window = malloc(WINDOW);
@@ -181,15 +197,15 @@ bool survey_lines(
 			to = pass_hole(fd, to);
 	}
 	free(window);
-	if (count < 0 || !survey_prefix(fd, name, to, whole, &is_there, error))
+	if (count < 0 || !fingerprint_prefix(fd, name, to, whole, &is_there, error))
 		return false;
-	/* cut under our eyes: nothing of it is sure */
-	return is_there || survey_prefix(fd, name, 0, whole, &is_there, error);
+	/* it was cut while it was read: nothing of it is sure */
+	return is_there || fingerprint_prefix(fd, name, 0, whole, &is_there, error);
 }
 
 /* ---- compressed files ---- */
 
-/* What has been read last, behind the end of what was read before. */
+/* The bytes that were read last, and before them the end of what was read before. */
 struct stream {
 	uint64_t offset; /* of what begins at `fresh` */
 	size_t fresh;    /* in `bytes`: so many are from before */
@@ -219,8 +235,8 @@ static void keep_head(struct stream *stream, size_t length)
 	    length < rest ? length : rest);
 }
 
-/* So many bytes have come. */
-static void take_bytes(struct survey *survey, struct stream *stream, size_t length,
+/* Takes in `length` more bytes, which are at `stream->fresh`. */
+static void take_bytes(struct packed_file *file, struct stream *stream, size_t length,
     struct prefix *wanted, size_t count)
 {
 	const char *fresh = stream->bytes + stream->fresh;
@@ -228,13 +244,13 @@ static void take_bytes(struct survey *survey, struct stream *stream, size_t leng
 	size_t keep;
 
 	keep_head(stream, length);
-	for (; survey->reached < count && wanted[survey->reached].offset <= stream->offset + length;
-	     survey->reached++)
-		take_prefix(stream, (size_t)(wanted[survey->reached].offset - stream->offset),
-		    &wanted[survey->reached]);
+	for (; file->reached < count && wanted[file->reached].offset <= stream->offset + length;
+	     file->reached++)
+		take_prefix(stream, (size_t)(wanted[file->reached].offset - stream->offset),
+		    &wanted[file->reached]);
 	if (newline != NULL)
-		take_prefix(stream, (size_t)(newline - fresh) + 1, &survey->whole);
-	survey->size += length;
+		take_prefix(stream, (size_t)(newline - fresh) + 1, &file->whole);
+	file->size += length;
 	stream->offset += length;
 	keep = window_of(stream->offset);
 	memmove(stream->bytes, fresh + length - keep, keep);
@@ -242,24 +258,24 @@ static void take_bytes(struct survey *survey, struct stream *stream, size_t leng
 }
 
 /* `to_end`: also behind the last of the wanted prefixes. */
-static bool read_packed(struct survey *survey, int fd, const char *name, struct prefix *wanted,
+static bool read_packed(struct packed_file *file, int fd, const char *name, struct prefix *wanted,
     size_t count, bool to_end, struct error *error)
 {
 	struct stream *stream = calloc(1, sizeof(*stream));
 	struct source *source = source_open_fd(fd, name, error);
 	ssize_t length = -1;
 
-	*survey = (struct survey){ .size = 0 };
+	*file = (struct packed_file){ .size = 0 };
 	if (stream == NULL)
 		error_set_memory(error);
 	if (stream != NULL && source != NULL) {
-		take_prefix(stream, 0, &survey->whole);
-		take_bytes(survey, stream, 0, wanted, count);
-		for (length = 1; length > 0 && (to_end || survey->reached < count);) {
+		take_prefix(stream, 0, &file->whole);
+		take_bytes(file, stream, 0, wanted, count);
+		for (length = 1; length > 0 && (to_end || file->reached < count);) {
 			length =
 			    source_read(source, stream->bytes + stream->fresh, READ_SIZE, error);
 			if (length > 0)
-				take_bytes(survey, stream, (size_t)length, wanted, count);
+				take_bytes(file, stream, (size_t)length, wanted, count);
 		}
 	}
 	source_close(source);
@@ -267,21 +283,21 @@ static bool read_packed(struct survey *survey, int fd, const char *name, struct 
 	return length >= 0;
 }
 
-bool survey_packed(struct survey *survey, int fd, const char *name, struct prefix *wanted,
+bool fingerprint_packed(struct packed_file *file, int fd, const char *name, struct prefix *wanted,
     size_t count, struct error *error)
 {
-	return read_packed(survey, fd, name, wanted, count, true, error);
+	return read_packed(file, fd, name, wanted, count, true, error);
 }
 
-bool survey_packed_prefix(int fd, const char *name, uint64_t offset, struct prefix *prefix,
+bool fingerprint_packed_prefix(int fd, const char *name, uint64_t offset, struct prefix *prefix,
     bool *is_there, struct error *error)
 {
 	struct prefix found = { .offset = offset };
-	struct survey survey;
+	struct packed_file file;
 
-	if (!read_packed(&survey, fd, name, &found, 1, false, error) && !is_cut(error))
+	if (!read_packed(&file, fd, name, &found, 1, false, error) && !is_cut(error))
 		return false;
-	*is_there = survey.reached == 1;
+	*is_there = file.reached == 1;
 	if (*is_there)
 		*prefix = found;
 	return true;

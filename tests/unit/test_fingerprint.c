@@ -14,9 +14,10 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "match/timestamp.h"
 #include "packed.h"
 #include "randoms.h"
-#include "store/survey.h"
+#include "store/fingerprint.h"
 #include "temporary.h"
 
 #define WANTED 24
@@ -112,13 +113,13 @@ static void plain_files_are_as_computed(void **state)
 			struct prefix prefix = { 12345, { 1, 2 }, { 3, 4 } };
 			bool is_there = offset > length;
 
-			assert_true(survey_prefix(fd, "log", offset, &prefix, &is_there, &error));
+			assert_true(fingerprint_prefix(fd, "log", offset, &prefix, &is_there, &error));
 			assert_int_equal(is_there, offset <= length);
 			if (is_there)
 				expect_prefix(&prefix, text, offset);
 			else
 				assert_int_equal(prefix.offset, 12345);
-			assert_true(survey_lines(fd, "log", offset, &prefix, &error));
+			assert_true(fingerprint_lines(fd, "log", offset, &prefix, &error));
 			expect_prefix(&prefix, text, naive_lines(text, size));
 		}
 		(void)close(fd);
@@ -133,18 +134,18 @@ static int compare_offsets(const void *left, const void *right)
 	return a->offset < b->offset ? -1 : a->offset > b->offset;
 }
 
-static void expect_survey(const struct survey *survey, const struct prefix *wanted,
+static void expect_packed(const struct packed_file *found, const struct prefix *wanted,
     const uint64_t offsets[WANTED], const char *text, size_t length)
 {
 	size_t reached = 0;
 
-	assert_int_equal(survey->size, length);
-	expect_prefix(&survey->whole, text, naive_lines(text, length));
+	assert_int_equal(found->size, length);
+	expect_prefix(&found->whole, text, naive_lines(text, length));
 	while (reached < WANTED && offsets[reached] <= length) {
 		expect_prefix(&wanted[reached], text, (size_t)offsets[reached]);
 		reached++;
 	}
-	assert_int_equal(survey->reached, reached);
+	assert_int_equal(found->reached, reached);
 	for (size_t i = reached; i < WANTED; i++)
 		assert_int_equal(wanted[i].offset, offsets[i]);
 }
@@ -164,10 +165,10 @@ static void packed_files_are_as_computed(void **state)
 		struct error error = ERROR_INIT;
 		struct prefix wanted[WANTED] = { { 0, { 0, 0 }, { 0, 0 } } };
 		uint64_t offsets[WANTED];
-		struct survey survey;
+		struct packed_file found;
 		bool is_packed;
 
-		assert_true(survey_is_packed(fd, "log", &is_packed, &error));
+		assert_true(fingerprint_is_packed(fd, "log", &is_packed, &error));
 		assert_true(is_packed);
 		for (size_t j = 1; j < WANTED; j++)
 			wanted[j].offset = pick_offset(&randoms, length + 10);
@@ -175,19 +176,19 @@ static void packed_files_are_as_computed(void **state)
 		qsort(wanted, WANTED, sizeof(wanted[0]), compare_offsets);
 		for (size_t j = 0; j < WANTED; j++)
 			offsets[j] = wanted[j].offset;
-		if (!survey_packed(&survey, fd, "log", wanted, WANTED, &error))
+		if (!fingerprint_packed(&found, fd, "log", wanted, WANTED, &error))
 			fail_msg("%s", error.text);
-		expect_survey(&survey, wanted, offsets, text, length);
+		expect_packed(&found, wanted, offsets, text, length);
 		/* and again, with nothing wanted */
-		assert_true(survey_packed(&survey, fd, "log", NULL, 0, &error));
-		assert_int_equal(survey.size, length);
-		assert_int_equal(survey.reached, 0);
+		assert_true(fingerprint_packed(&found, fd, "log", NULL, 0, &error));
+		assert_int_equal(found.size, length);
+		assert_int_equal(found.reached, 0);
 		/* and each for itself */
 		for (size_t j = 0; j < WANTED; j += 5) {
 			struct prefix prefix;
 			bool is_there;
 
-			assert_true(survey_packed_prefix(
+			assert_true(fingerprint_packed_prefix(
 			    fd, "log", offsets[j], &prefix, &is_there, &error));
 			assert_int_equal(is_there, offsets[j] <= length);
 			if (is_there)
@@ -217,17 +218,17 @@ static void a_cut_file_is_known_up_to_the_cut(void **state)
 			struct prefix wanted[2] = { { 5000, { 0, 0 }, { 0, 0 } },
 				{ 699999, { 0, 0 }, { 0, 0 } } };
 			struct error error = ERROR_INIT;
-			struct survey survey;
+			struct packed_file found;
 
-			assert_false(survey_packed(&survey, fd, "log", wanted, 2, &error));
+			assert_false(fingerprint_packed(&found, fd, "log", wanted, 2, &error));
 			assert_int_equal(error.kind, ERROR_DAMAGED);
 			assert_non_null(strstr(error.text, "'log' is damaged"));
-			assert_true(survey.size <= 700000);
-			expect_prefix(&survey.whole, text, naive_lines(text, survey.size));
-			assert_int_equal(survey.reached, (survey.size >= 5000) + (survey.size >= 699999));
-			if (survey.reached > 0)
+			assert_true(found.size <= 700000);
+			expect_prefix(&found.whole, text, naive_lines(text, found.size));
+			assert_int_equal(found.reached, (found.size >= 5000) + (found.size >= 699999));
+			if (found.reached > 0)
 				expect_prefix(&wanted[0], text, 5000);
-			size = survey.size > size ? survey.size : size;
+			size = found.size > size ? found.size : size;
 			(void)close(fd);
 		}
 		assert_true(size > 100000);
@@ -257,7 +258,7 @@ static void a_time_is_seen_in_the_first_bytes(void **state)
 			bool has;
 
 			assert_true(
-			    survey_has_time(fd, "log", cases[i].size, &rule, &has, &error));
+			    fingerprint_has_time(fd, "log", cases[i].size, &rule, &has, &error));
 			assert_int_equal(has, cases[i].has);
 			(void)close(fd);
 		}
@@ -279,14 +280,14 @@ static void a_hole_is_passed(void **state)
 		(void)close(fd);
 		skip();
 	}
-	assert_true(survey_lines(fd, "log", UINT64_MAX, &whole, &error));
+	assert_true(fingerprint_lines(fd, "log", UINT64_MAX, &whole, &error));
 	expect_prefix(&whole, "first\n", 6);
 	assert_int_equal(pwrite(fd, "third\nfourth", 12, hole), 12);
-	assert_true(survey_lines(fd, "log", UINT64_MAX, &whole, &error));
+	assert_true(fingerprint_lines(fd, "log", UINT64_MAX, &whole, &error));
 	assert_int_equal(whole.offset, hole + 6);
-	assert_true(survey_lines(fd, "log", (uint64_t)hole + 5, &whole, &error));
+	assert_true(fingerprint_lines(fd, "log", (uint64_t)hole + 5, &whole, &error));
 	expect_prefix(&whole, "first\n", 6);
-	assert_true(survey_lines(fd, "log", 5, &whole, &error));
+	assert_true(fingerprint_lines(fd, "log", 5, &whole, &error));
 	expect_prefix(&whole, "", 0);
 	assert_true((clock() - before) / CLOCKS_PER_SEC < 20);
 	(void)close(fd);
@@ -296,24 +297,24 @@ static void what_cannot_be_read_is_said(void **state)
 {
 	struct error error = ERROR_INIT;
 	struct prefix prefix;
-	struct survey survey;
+	struct packed_file found;
 	bool answer;
 	int fd = open_file("text\n", 5);
 
 	(void)state;
-	assert_true(survey_is_packed(fd, "log", &answer, &error));
+	assert_true(fingerprint_is_packed(fd, "log", &answer, &error));
 	assert_false(answer);
-	assert_true(survey_prefix(fd, "log", UINT64_MAX, &prefix, &answer, &error));
+	assert_true(fingerprint_prefix(fd, "log", UINT64_MAX, &prefix, &answer, &error));
 	assert_false(answer);
 	assert_int_equal(ftruncate(fd, 0), 0);
-	assert_true(survey_is_packed(fd, "log", &answer, &error));
+	assert_true(fingerprint_is_packed(fd, "log", &answer, &error));
 	assert_false(answer);
 	(void)close(fd);
-	assert_false(survey_is_packed(fd, "log", &answer, &error));
+	assert_false(fingerprint_is_packed(fd, "log", &answer, &error));
 	assert_string_equal(error.text, "cannot read 'log': Bad file descriptor");
-	assert_false(survey_prefix(fd, "log", 5, &prefix, &answer, &error));
-	assert_false(survey_lines(fd, "log", 5, &prefix, &error));
-	assert_false(survey_packed(&survey, fd, "log", NULL, 0, &error));
+	assert_false(fingerprint_prefix(fd, "log", 5, &prefix, &answer, &error));
+	assert_false(fingerprint_lines(fd, "log", 5, &prefix, &error));
+	assert_false(fingerprint_packed(&found, fd, "log", NULL, 0, &error));
 	assert_int_equal(error.kind, ERROR_SYSTEM);
 }
 

@@ -1,6 +1,9 @@
 /*
  * Owns the way of what is new in the logs into the database. Must not know how files are matched
  * or rows are kept.
+ *
+ * Everything is counted first, then the files are looked at again: where one was cut or rewritten
+ * meanwhile all is counted anew. Only then is it written, in one transaction with the positions.
  */
 #include "cli/session.h"
 
@@ -15,7 +18,7 @@
 
 /* How often a run begins anew when logs are cut while it reads them. */
 #define TRIES 3
-/* Of files that are left out, so many are named. */
+/* How many of the files that are left out are named. */
 #define LEFT_NAMED 5
 #define DAY_MILLISECONDS INT64_C(86400000)
 
@@ -24,26 +27,26 @@
 
 /* ---- taking in ---- */
 
-static void release_intakes(struct session *session)
+static void release_news(struct session *session)
 {
-	for (size_t i = 0; i < session->intake_count; i++)
-		intake_release(&session->intakes[i]);
-	session->intake_count = 0;
+	for (size_t i = 0; i < session->news_count; i++)
+		log_news_release(&session->news[i]);
+	session->news_count = 0;
 }
 
 /* Files that may be another log's are named when they are seen first. */
-static void name_left(const struct intake *intake)
+static void name_left(const struct log_news *news)
 {
 	struct strbuf names = STRBUF_INIT;
 	size_t count = 0;
 
-	for (size_t i = 0; i < intake->rotated.count; i++) {
-		if (!intake->claims[i].is_left || intake->claims[i].generation != NULL)
+	for (size_t i = 0; i < news->rotated.count; i++) {
+		if (!news->continuations[i].is_left || news->continuations[i].generation != NULL)
 			continue;
 		if (count++ >= LEFT_NAMED)
 			continue;
 		strbuf_add_text(&names, count == 1 ? "'" : ", '");
-		strbuf_add_text(&names, intake->rotated.files[i].path);
+		strbuf_add_text(&names, news->rotated.files[i].path);
 		strbuf_add_char(&names, '\'');
 	}
 	if (count > LEFT_NAMED)
@@ -52,46 +55,48 @@ static void name_left(const struct intake *intake)
 		message_print("%s: not counted: not changed since '%s' was counted last, by a "
 		              "release that did not take such names for its rotated ones; if they "
 		              "are, name them with --rotated GLOB",
-		    names.data, intake->rotated.name);
+		    names.data, news->rotated.name);
 	strbuf_release(&names);
 }
 
-static void name_intake(const struct session *session, const struct intake *intake)
+static void name_news(const struct session *session, const struct log_news *news)
 {
 	size_t new_files = 0;
 
-	for (size_t i = 0; i < intake->rotated.count; i++) {
-		const struct claim *claim = &intake->claims[i];
+	for (size_t i = 0; i < news->rotated.count; i++) {
+		const struct continuation *continuation = &news->continuations[i];
 
-		new_files += intake->is_first && claim->whole.offset > 0 && !claim->is_copy;
+		new_files +=
+		    news->is_first && continuation->whole.offset > 0 && !continuation->is_copy;
 		if (session->run->options->verbose)
 			message_print("%s: %s, %" PRIu64 " bytes of %" PRIu64 " are new",
-			    intake->rotated.files[i].path,
-			    claim->is_finished          ? "known, untouched"
-			    : claim->is_copy            ? "a copy"
-			    : claim->is_partial         ? "not whole yet"
-			    : claim->is_left            ? "left out"
-			    : claim->generation != NULL ? "known"
-			                                : "new",
-			    claim->whole.offset - claim->from, claim->whole.offset);
+			    news->rotated.files[i].path,
+			    continuation->is_finished          ? "known, untouched"
+			    : continuation->is_copy            ? "a copy"
+			    : continuation->is_partial         ? "not whole yet"
+			    : continuation->is_left            ? "left out"
+			    : continuation->generation != NULL ? "known"
+			                                       : "new",
+			    continuation->whole.offset - continuation->from,
+			    continuation->whole.offset);
 	}
-	name_left(intake);
+	name_left(news);
 	if (new_files > 0)
 		message_print("'%s': seen for the first time, with %zu file%s%s",
-		    intake->rotated.name, new_files, new_files == 1 ? "" : "s",
+		    news->rotated.name, new_files, new_files == 1 ? "" : "s",
 		    session->run->options->from_now ? "; counted from their ends on" : "");
 }
 
-/* What is wrong with a log is said once, where it is looked at again and again. */
+/* Whether trouble with the log is to be told: while it is followed, only the first time. */
 static bool must_tell(struct session *session, size_t log)
 {
 	return !session->is_again || !session->logs[log].is_told;
 }
 
-static void name_failures(struct session *session, size_t log, const struct intake *intake)
+static void name_failures(struct session *session, size_t log, const struct log_news *news)
 {
-	for (size_t i = 0; i < intake->rotated.failure_count; i++) {
-		const struct rotated_failure *failure = &intake->rotated.failures[i];
+	for (size_t i = 0; i < news->rotated.failure_count; i++) {
+		const struct rotated_failure *failure = &news->rotated.failures[i];
 		bool is_log = strcmp(failure->path, session->run->reading.files[log]) == 0;
 
 		if (must_tell(session, log) && !(session->is_again && is_log))
@@ -99,10 +104,10 @@ static void name_failures(struct session *session, size_t log, const struct inta
 			    "cannot open '%s': %s", failure->path, rotated_failure_text(failure));
 		session->run->reading.unreadable++;
 	}
-	session->logs[log].is_told = intake->rotated.failure_count > 0;
+	session->logs[log].is_told = news->rotated.failure_count > 0;
 }
 
-/* The log is left for the next run, and the others are done. */
+/* Says why a log cannot be read; it is left for the next run, and the others are done. */
 static void refuse_log(
     struct session *session, size_t log, bool is_missing, const struct error *error)
 {
@@ -117,28 +122,28 @@ enum taking {
 	TAKING_FAILED,
 };
 
-/* Counts what is new of a file: all of it, or it is none of it. */
+/* Counts what is new in a file. Where less came than was found before, the file was cut. */
 static enum taking feed_file(
-    struct session *session, size_t log, struct intake *intake, size_t i, struct error *error)
+    struct session *session, size_t log, struct log_news *news, size_t i, struct error *error)
 {
 	struct run *run = session->run;
-	const struct rotated_file *file = &intake->rotated.files[i];
-	const struct claim *claim = &intake->claims[i];
+	const struct rotated_file *file = &news->rotated.files[i];
+	const struct continuation *continuation = &news->continuations[i];
 	uint64_t before = tally_bytes(outputs_tally(run->reading.outputs));
-	int fd = intake_reach(intake, i, error);
+	int fd = log_news_reach(news, i, error);
 	enum feed_result result = FEED_INPUT_ERROR;
 
-	if (intake->rotated.is_lost) {
+	if (news->rotated.is_lost) {
 		*error = (struct error)ERROR_INIT;
 		return TAKING_AGAIN;
 	}
 	if (fd >= 0)
-		result = run_feed_range(run, fd, file->path, claim->from, claim->whole.offset,
-		    &intake->last_times[i], error);
+		result = run_feed_range(run, fd, file->path, continuation->from,
+		    continuation->whole.offset, &news->last_times[i], error);
 	switch (result) {
 	case FEED_DONE:
 		return tally_bytes(outputs_tally(run->reading.outputs)) - before ==
-		               claim->whole.offset - claim->from
+		               continuation->whole.offset - continuation->from
 		           ? TAKING_DONE
 		           : TAKING_AGAIN;
 	case FEED_INPUT_ERROR:
@@ -151,23 +156,25 @@ static enum taking feed_file(
 }
 
 static enum taking feed_files(
-    struct session *session, size_t log, struct intake *intake, struct error *error)
+    struct session *session, size_t log, struct log_news *news, struct error *error)
 {
 	enum taking taking = TAKING_DONE;
 
-	for (size_t i = 0; i < intake->rotated.count && taking == TAKING_DONE; i++) {
-		const struct claim *claim = &intake->claims[i];
+	for (size_t i = 0; i < news->rotated.count && taking == TAKING_DONE; i++) {
+		const struct continuation *continuation = &news->continuations[i];
 
-		/* what is still being made of the file beside it */
-		bool is_damaged = claim->is_damaged && !(claim->is_copy && claim->twin != NULL);
+		/* a copy that is still being made of its plain twin is no damage */
+		bool is_damaged = continuation->is_damaged &&
+		                  !(continuation->is_copy && continuation->twin != NULL);
 
 		if (is_damaged && !session->is_again)
-			message_print("'%s' ends early: %s", intake->rotated.files[i].path,
-			    claim->is_partial ? "less than was counted, it is left for the next run"
-			                      : "its whole lines are counted");
+			message_print("'%s' ends early: %s", news->rotated.files[i].path,
+			    continuation->is_partial
+			        ? "less than was counted, it is left for the next run"
+			        : "its whole lines are counted");
 		session->run->reading.damaged += is_damaged;
-		if (intake_has_news(intake, i))
-			taking = feed_file(session, log, intake, i, error);
+		if (log_news_has_news(news, i))
+			taking = feed_file(session, log, news, i, error);
 	}
 	return taking;
 }
@@ -175,28 +182,28 @@ static enum taking feed_files(
 static enum taking take_log(struct session *session, size_t log, struct error *error)
 {
 	struct run *run = session->run;
-	struct intake *intake = &session->intakes[session->intake_count];
+	struct log_news *news = &session->news[session->news_count];
 	struct rotated_search search = { .path = run->reading.files[log],
 		.patterns = (const char *const *)run->options->rotated.items,
 		.pattern_count = run->options->rotated.count };
 
-	if (!intake_init(intake, session->store, &search, &run->reading.setup.stamps,
+	if (!log_news_init(news, session->store, &search, &run->reading.setup.stamps,
 	        run->options->from_now, error)) {
 		if (error->kind == ERROR_STORE || error->kind == ERROR_USAGE)
 			return TAKING_FAILED;
-		refuse_log(session, log, intake->is_missing, error);
+		refuse_log(session, log, news->is_missing, error);
 		*error = (struct error)ERROR_INIT;
 		run->reading.unreadable++;
 		return TAKING_DONE;
 	}
-	session->intake_logs[session->intake_count++] = log;
-	if (!intake_check_apart(session->intakes, session->intake_count, error))
+	session->news_logs[session->news_count++] = log;
+	if (!log_news_check_apart(session->news, session->news_count, error))
 		return TAKING_FAILED;
-	if (session->seen != NULL && !session->seen(session->context, log, intake, error))
+	if (session->seen != NULL && !session->seen(session->context, log, news, error))
 		return TAKING_FAILED;
-	name_intake(session, intake);
-	name_failures(session, log, intake);
-	return feed_files(session, log, intake, error);
+	name_news(session, news);
+	name_failures(session, log, news);
+	return feed_files(session, log, news, error);
 }
 
 /* Counts what is new in all logs. A log that cannot be read is named, and the others are
@@ -218,12 +225,12 @@ static enum taking take_in_once(struct session *session, struct error *error)
 /* Whether what was counted is still there. */
 static enum taking check_all(struct session *session)
 {
-	for (size_t i = 0; i < session->intake_count; i++) {
+	for (size_t i = 0; i < session->news_count; i++) {
 		struct error error = ERROR_INIT;
 		bool is_same = false;
 
-		if (!intake_check(&session->intakes[i], &is_same, &error))
-			refuse_log(session, session->intake_logs[i], false, &error);
+		if (!log_news_check(&session->news[i], &is_same, &error))
+			refuse_log(session, session->news_logs[i], false, &error);
 		if (!is_same)
 			return TAKING_AGAIN;
 	}
@@ -239,8 +246,9 @@ static size_t count_refused(const struct session *session)
 	return count;
 }
 
-/* A file that was cut under the reader was read half of before and half of after: all anew.
- * Without a log that turned out to be unreadable all is begun anew, too. */
+/* Counts all logs, and begins anew where what was counted is not what is there any more, or
+ * where a log turned out to be unreadable: it is left out then. Only the former is given up
+ * after some tries. */
 static bool count_all(struct session *session, struct error *error)
 {
 	struct run *run = session->run;
@@ -249,9 +257,9 @@ static bool count_all(struct session *session, struct error *error)
 	for (int i = 0; i < TRIES && taking == TAKING_AGAIN;) {
 		size_t refused = count_refused(session);
 
-		release_intakes(session);
+		release_news(session);
 		tally_reset(outputs_tally(run->reading.outputs));
-		/* what is written from now on may not be seen */
+		/* what is written to the logs from now on may be missed by this run */
 		session->record.started = session->record.ended = now_of_files();
 		run->reading.unreadable = run->reading.damaged = 0;
 		taking = take_in_once(session, error);
@@ -273,11 +281,11 @@ static bool count_news(struct session *session, struct error *error)
 {
 	size_t count = session->run->reading.file_count + 1;
 
-	session->intakes = calloc(count, sizeof(*session->intakes));
-	session->intake_logs = calloc(count, sizeof(*session->intake_logs));
+	session->news = calloc(count, sizeof(*session->news));
+	session->news_logs = calloc(count, sizeof(*session->news_logs));
 	if (session->logs == NULL)
 		session->logs = calloc(count, sizeof(*session->logs));
-	if (session->intakes == NULL || session->intake_logs == NULL || session->logs == NULL)
+	if (session->news == NULL || session->news_logs == NULL || session->logs == NULL)
 		return error_set_memory(error);
 	for (size_t i = 0; i < session->run->reading.file_count; i++)
 		session->logs[i].is_refused = false;
@@ -320,12 +328,12 @@ static bool write_run(struct session *session, struct error *error)
 	return written;
 }
 
-static bool write_gaps(struct session *session, const struct intake *intake, struct error *error)
+static bool write_gaps(struct session *session, const struct log_news *news, struct error *error)
 {
 	struct store_gap gap;
 	bool written = true;
 
-	for (size_t at = 0; written && intake_next_gap(intake, &at, &gap);) {
+	for (size_t at = 0; written && log_news_next_gap(news, &at, &gap);) {
 		message_print("gap in '%s': %s; what came after it may be missing from the counts, "
 		              "unless it is in a file that --rotated would name",
 		    gap.file, gap.reason);
@@ -339,10 +347,10 @@ static uint64_t count_new_files(const struct session *session)
 {
 	uint64_t count = 0;
 
-	for (size_t i = 0; i < session->intake_count; i++)
-		for (size_t f = 0; f < session->intakes[i].rotated.count; f++)
-			count += session->intakes[i].claims[f].generation == NULL &&
-			         !session->intakes[i].claims[f].is_left;
+	for (size_t i = 0; i < session->news_count; i++)
+		for (size_t f = 0; f < session->news[i].rotated.count; f++)
+			count += session->news[i].continuations[f].generation == NULL &&
+			         !session->news[i].continuations[f].is_left;
 	return count;
 }
 
@@ -378,9 +386,9 @@ static bool write_news(struct session *session, struct error *error)
 	summary_free(summary);
 	if (!write_run(session, error))
 		return false;
-	for (size_t i = 0; i < session->intake_count; i++)
-		if (!write_gaps(session, &session->intakes[i], error) ||
-		    !intake_write(&session->intakes[i], session->store, record->id, error))
+	for (size_t i = 0; i < session->news_count; i++)
+		if (!write_gaps(session, &session->news[i], error) ||
+		    !log_news_write(&session->news[i], session->store, record->id, error))
 			return false;
 	return drop_old(session, error) && session_write_meaning(session, error) &&
 	       session_find_window(session, error) && session_announce(session, error) &&
@@ -391,7 +399,7 @@ bool session_take_in(struct session *session, struct error *error)
 {
 	bool is_taken;
 
-	/* what was summed up for a report is not what is new */
+	/* else the summary of what is new would be made of the counts of the last report */
 	tally_free(session->run->reading.restored);
 	session->run->reading.restored = NULL;
 	is_taken = session_begin(session, error) && count_news(session, error) &&
@@ -399,10 +407,10 @@ bool session_take_in(struct session *session, struct error *error)
 
 	if (!is_taken)
 		store_rollback(session->store);
-	release_intakes(session);
-	free(session->intakes);
-	free(session->intake_logs);
-	session->intakes = NULL;
-	session->intake_logs = NULL;
+	release_news(session);
+	free(session->news);
+	free(session->news_logs);
+	session->news = NULL;
+	session->news_logs = NULL;
 	return is_taken;
 }

@@ -9,14 +9,14 @@
 
 #include <cmocka.h>
 
-#include "store/claims.h"
+#include "store/continuation.h"
 
 #define FILES_MAX 4
 #define LONG 9000 /* beyond what may be a banner */
 
 struct world {
 	const char *contents[FILES_MAX];
-	struct claim claims[FILES_MAX];
+	struct continuation continuations[FILES_MAX];
 	struct generation generations[FILES_MAX];
 	size_t count, generation_count;
 	size_t reads;
@@ -65,14 +65,14 @@ static bool has_time(void *context, size_t file, bool *has, struct error *error)
 	return true;
 }
 
-static struct claim *add_file(struct world *world, const char *content, uint64_t inode)
+static struct continuation *add_file(struct world *world, const char *content, uint64_t inode)
 {
-	struct claim *claim = &world->claims[world->count];
+	struct continuation *continuation = &world->continuations[world->count];
 
 	world->contents[world->count++] = content;
-	claim->file = (struct file_state){ { 1, inode, 7 }, strlen(content), 5, 5 };
-	claim->whole = prefix_of(content, strlen(content));
-	return claim;
+	continuation->file = (struct file_state){ { 1, inode, 7 }, strlen(content), 5, 5 };
+	continuation->whole = prefix_of(content, strlen(content));
+	return continuation;
 }
 
 static struct generation *add_generation(
@@ -90,12 +90,12 @@ static struct generation *add_generation(
 
 static void settle(struct world *world)
 {
-	struct claim_reader reader = { world, has_prefix, has_time };
+	struct continuation_reader reader = { world, has_prefix, has_time };
 	struct error error = ERROR_INIT;
 
-	claims_settle_finished(
-	    world->claims, world->count, world->generations, world->generation_count);
-	assert_true(claims_settle(world->claims, world->count, world->generations,
+	continuation_settle_finished(
+	    world->continuations, world->count, world->generations, world->generation_count);
+	assert_true(continuation_settle(world->continuations, world->count, world->generations,
 	    world->generation_count, &reader, &error));
 }
 
@@ -114,21 +114,21 @@ static char *make_text(char letter, size_t length)
 static void a_grown_file_goes_on(void **state)
 {
 	struct world world = { .count = 0 };
-	struct claim *claim = add_file(&world, "a\nb\nc\n", 1);
+	struct continuation *continuation = add_file(&world, "a\nb\nc\n", 1);
 
 	(void)state;
 	add_generation(&world, "a\nb\n", 4, 1);
 	settle(&world);
-	assert_ptr_equal(claim->generation, &world.generations[0]);
-	assert_int_equal(claim->from, 4);
-	assert_false(claims_leave_gap(world.claims, 1, &world.generations[0]));
+	assert_ptr_equal(continuation->generation, &world.generations[0]);
+	assert_int_equal(continuation->from, 4);
+	assert_false(continuation_leaves_gap(world.continuations, 1, &world.generations[0]));
 }
 
 static void a_renamed_file_goes_on_and_the_new_one_begins(void **state)
 {
 	struct world world = { .count = 0 };
-	struct claim *live = add_file(&world, "x\n", 2);
-	struct claim *rotated = add_file(&world, "a\nb\nc\n", 1);
+	struct continuation *live = add_file(&world, "x\n", 2);
+	struct continuation *rotated = add_file(&world, "a\nb\nc\n", 1);
 
 	(void)state;
 	add_generation(&world, "a\nb\n", 4, 1);
@@ -141,33 +141,33 @@ static void a_renamed_file_goes_on_and_the_new_one_begins(void **state)
 static void a_reused_inode_is_a_new_file(void **state)
 {
 	struct world world = { .count = 0 };
-	struct claim *claim = add_file(&world, "xxx\nyyy\nzzz\n", 1);
+	struct continuation *continuation = add_file(&world, "xxx\nyyy\nzzz\n", 1);
 
 	(void)state;
 	add_generation(&world, "a\nb\n", 4, 1);
 	settle(&world);
-	assert_null(claim->generation);
-	assert_int_equal(claim->from, 0);
-	assert_true(claims_leave_gap(world.claims, 1, &world.generations[0]));
+	assert_null(continuation->generation);
+	assert_int_equal(continuation->from, 0);
+	assert_true(continuation_leaves_gap(world.continuations, 1, &world.generations[0]));
 }
 
 static void a_restored_file_goes_on_under_another_inode(void **state)
 {
 	struct world world = { .count = 0 };
-	struct claim *claim = add_file(&world, "a\nb\n", 99);
+	struct continuation *continuation = add_file(&world, "a\nb\n", 99);
 
 	(void)state;
 	add_generation(&world, "a\nb\n", 4, 1);
 	settle(&world);
-	assert_int_equal(claim->from, 4);
-	assert_int_equal(claim->whole.offset, 4);
+	assert_int_equal(continuation->from, 4);
+	assert_int_equal(continuation->whole.offset, 4);
 }
 
 static void a_banner_is_shared_without_harm(void **state)
 {
 	struct world world = { .count = 0 };
-	struct claim *live = add_file(&world, "banner\n", 2);
-	struct claim *rotated = add_file(&world, "banner\na\nb\n", 1);
+	struct continuation *live = add_file(&world, "banner\n", 2);
+	struct continuation *rotated = add_file(&world, "banner\na\nb\n", 1);
 
 	(void)state;
 	add_generation(&world, "banner\na\n", 9, 1);
@@ -180,8 +180,8 @@ static void a_banner_is_shared_without_harm(void **state)
 static void equal_fronts_are_told_apart_by_their_outside(void **state)
 {
 	struct world world = { .count = 0 };
-	struct claim *first = add_file(&world, "banner\na\n", 2);
-	struct claim *second = add_file(&world, "banner\nb\n", 1);
+	struct continuation *first = add_file(&world, "banner\na\n", 2);
+	struct continuation *second = add_file(&world, "banner\nb\n", 1);
 
 	(void)state;
 	add_generation(&world, "banner\n", 7, 1);
@@ -193,14 +193,14 @@ static void equal_fronts_are_told_apart_by_their_outside(void **state)
 static void the_longer_generation_is_the_file_s(void **state)
 {
 	struct world world = { .count = 0 };
-	struct claim *claim = add_file(&world, "banner\na\nb\n", 1);
+	struct continuation *continuation = add_file(&world, "banner\na\nb\n", 1);
 
 	(void)state;
 	add_generation(&world, "banner\n", 7, 1);
 	add_generation(&world, "banner\na\n", 9, 5);
 	settle(&world);
-	assert_int_equal(claim->from, 9);
-	assert_true(claims_leave_gap(world.claims, 1, &world.generations[0]));
+	assert_int_equal(continuation->from, 9);
+	assert_true(continuation_leaves_gap(world.continuations, 1, &world.generations[0]));
 }
 
 static void a_copy_counts_once(void **state)
@@ -208,8 +208,8 @@ static void a_copy_counts_once(void **state)
 	char *text = make_text('a', LONG + 1000);
 	char *front = strndup(text, LONG);
 	struct world world = { .count = 0 };
-	struct claim *copy = add_file(&world, front, 2);
-	struct claim *live = add_file(&world, text, 1);
+	struct continuation *copy = add_file(&world, front, 2);
+	struct continuation *live = add_file(&world, text, 1);
 
 	(void)state;
 	add_generation(&world, text, 8500, 1);
@@ -225,8 +225,8 @@ static void two_equal_new_files_count_once(void **state)
 {
 	char *text = make_text('a', LONG);
 	struct world world = { .count = 0 };
-	struct claim *first = add_file(&world, text, 1);
-	struct claim *second = add_file(&world, text, 2);
+	struct continuation *first = add_file(&world, text, 1);
+	struct continuation *second = add_file(&world, text, 2);
 
 	(void)state;
 	settle(&world);
@@ -242,8 +242,8 @@ static void a_short_copy_is_known_by_a_time_in_it(void **state)
 {
 	for (int has_time = 0; has_time <= 1; has_time++) {
 		struct world world = { .count = 0 };
-		struct claim *copy = add_file(&world, "a\nb\nc\n", 2);
-		struct claim *live = add_file(&world, "a\nb\nc\nd\n", 1);
+		struct continuation *copy = add_file(&world, "a\nb\nc\n", 2);
+		struct continuation *live = add_file(&world, "a\nb\nc\nd\n", 1);
 
 		(void)state;
 		add_generation(&world, "a\nb\n", 4, 1)->last_time =
@@ -260,8 +260,8 @@ static void the_front_of_a_copy_is_known_by_a_time_in_it(void **state)
 {
 	for (int has_time = 0; has_time <= 1; has_time++) {
 		struct world world = { .count = 0 };
-		struct claim *copy = add_file(&world, has_time ? "T\nb\n" : "a\nb\n", 2);
-		struct claim *live =
+		struct continuation *copy = add_file(&world, has_time ? "T\nb\n" : "a\nb\n", 2);
+		struct continuation *live =
 		    add_file(&world, has_time ? "T\nb\nc\nd\n" : "a\nb\nc\nd\n", 1);
 
 		(void)state;
@@ -285,8 +285,8 @@ static void a_copy_is_known_while_it_is_made(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct world world = { .count = 0 };
-		struct claim *copy = add_file(&world, "a\nb\n", 2);
-		struct claim *live = add_file(&world, "a\nb\nc\n", 1);
+		struct continuation *copy = add_file(&world, "a\nb\n", 2);
+		struct continuation *live = add_file(&world, "a\nb\nc\n", 1);
 
 		copy->is_fresh = cases[i].is_fresh;
 		copy->file.identity.birth += cases[i].is_younger;
@@ -301,7 +301,7 @@ static void a_copy_is_known_while_it_is_made(void **state)
 static void an_empty_file_is_no_copy(void **state)
 {
 	struct world world = { .count = 0 };
-	struct claim *empty = add_file(&world, "", 2);
+	struct continuation *empty = add_file(&world, "", 2);
 
 	(void)state;
 	(void)add_file(&world, "T\n", 1);
@@ -313,8 +313,8 @@ static void an_empty_file_is_no_copy(void **state)
 static void a_copy_that_grows_is_a_copy_still(void **state)
 {
 	struct world world = { .count = 0 };
-	struct claim *copy = add_file(&world, "a\nb\nc\n", 2);
-	struct claim *live = add_file(&world, "a\nb\nc\nd\n", 1);
+	struct continuation *copy = add_file(&world, "a\nb\nc\n", 2);
+	struct continuation *live = add_file(&world, "a\nb\nc\nd\n", 1);
 
 	(void)state;
 	add_generation(&world, "a\nb\n", 4, 1)->last_time = 7;
@@ -331,8 +331,8 @@ static void a_copy_that_grows_is_a_copy_still(void **state)
 static void a_copy_goes_on_behind_the_longest_front_it_has(void **state)
 {
 	struct world world = { .count = 0 };
-	struct claim *copy = add_file(&world, "a\nb\nc\nd\n", 2);
-	struct claim *live = add_file(&world, "a\nb\nc\n", 1);
+	struct continuation *copy = add_file(&world, "a\nb\nc\nd\n", 2);
+	struct continuation *live = add_file(&world, "a\nb\nc\n", 1);
 
 	(void)state;
 	add_generation(&world, "a\nb\nc\n", 6, 1)->last_time = 7;
@@ -347,8 +347,8 @@ static void a_copy_goes_on_behind_the_longest_front_it_has(void **state)
 static void what_ends_early_and_repeats_another_is_a_copy(void **state)
 {
 	struct world world = { .count = 0 };
-	struct claim *cut = add_file(&world, "a\nb\n", 2);
-	struct claim *whole = add_file(&world, "a\nb\nc\n", 1);
+	struct continuation *cut = add_file(&world, "a\nb\n", 2);
+	struct continuation *whole = add_file(&world, "a\nb\nc\n", 1);
 
 	(void)state;
 	cut->is_compressed = cut->is_damaged = true;
@@ -363,8 +363,8 @@ static void what_ends_early_and_repeats_another_is_a_copy(void **state)
 static void of_two_strangers_the_longer_one_goes_on(void **state)
 {
 	struct world world = { .count = 0 };
-	struct claim *copy = add_file(&world, "a\nb\nc\n", 2);
-	struct claim *live = add_file(&world, "a\nb\nc\nd\n", 3);
+	struct continuation *copy = add_file(&world, "a\nb\nc\n", 2);
+	struct continuation *live = add_file(&world, "a\nb\nc\nd\n", 3);
 
 	(void)state;
 	add_generation(&world, "a\nb\n", 4, 1)->last_time = 7;
@@ -377,8 +377,8 @@ static void of_two_strangers_the_longer_one_goes_on(void **state)
 static void the_copy_of_a_truncated_log_goes_on(void **state)
 {
 	struct world world = { .count = 0 };
-	struct claim *live = add_file(&world, "new\n", 1);
-	struct claim *copy = add_file(&world, "a\nb\nc\n", 2);
+	struct continuation *live = add_file(&world, "new\n", 1);
+	struct continuation *copy = add_file(&world, "a\nb\nc\n", 2);
 
 	(void)state;
 	add_generation(&world, "a\nb\n", 4, 1);
@@ -392,8 +392,8 @@ static void a_copy_is_no_second_life(void **state)
 {
 	char *text = make_text('a', LONG);
 	struct world world = { .count = 0 };
-	struct claim *live = add_file(&world, "new\n", 1);
-	struct claim *copy = add_file(&world, text, 2);
+	struct continuation *live = add_file(&world, "new\n", 1);
+	struct continuation *copy = add_file(&world, text, 2);
 
 	(void)state;
 	add_generation(&world, text, LONG, 2)->is_copy = true;
@@ -402,8 +402,8 @@ static void a_copy_is_no_second_life(void **state)
 	assert_null(live->generation);
 	assert_ptr_equal(copy->generation, &world.generations[1]);
 	assert_int_equal(copy->from, LONG);
-	assert_false(claims_leave_gap(world.claims, 2, &world.generations[0]));
-	assert_false(claims_leave_gap(world.claims, 2, &world.generations[1]));
+	assert_false(continuation_leaves_gap(world.continuations, 2, &world.generations[0]));
+	assert_false(continuation_leaves_gap(world.continuations, 2, &world.generations[1]));
 	free(text);
 }
 
@@ -419,7 +419,7 @@ static void a_copy_that_nobody_holds_leaves_a_gap(void **state)
 		add_generation(&world, "a\n", 2, 2)->is_copy = true;
 		settle(&world);
 		assert_int_equal(
-		    claims_leave_gap(world.claims, 1, &world.generations[1]), !is_held);
+		    continuation_leaves_gap(world.continuations, 1, &world.generations[1]), !is_held);
 	}
 }
 
@@ -428,8 +428,8 @@ static void two_files_with_one_past_part_ways(void **state)
 	char *left = make_text('a', LONG + 100);
 	char *right = make_text('a', LONG + 100);
 	struct world world = { .count = 0 };
-	struct claim *first = add_file(&world, left, 1);
-	struct claim *second = add_file(&world, right, 2);
+	struct continuation *first = add_file(&world, left, 1);
+	struct continuation *second = add_file(&world, right, 2);
 
 	(void)state;
 	memset(right + LONG, 'z', 50);
@@ -447,28 +447,28 @@ static void two_files_with_one_past_part_ways(void **state)
 static void a_finished_file_is_not_read(void **state)
 {
 	struct world world = { .count = 0 };
-	struct claim *claim = add_file(&world, "a\nb\n", 1);
+	struct continuation *continuation = add_file(&world, "a\nb\n", 1);
 
 	(void)state;
-	claim->is_compressed = true;
+	continuation->is_compressed = true;
 	add_generation(&world, "a\nb\n", 4, 1)->is_finished = true;
 	settle(&world);
-	assert_true(claim->is_finished);
-	assert_int_equal(claim->from, claim->whole.offset);
+	assert_true(continuation->is_finished);
+	assert_int_equal(continuation->from, continuation->whole.offset);
 	assert_int_equal(world.reads, 0);
 }
 
 static void a_touched_file_is_read_again(void **state)
 {
 	struct world world = { .count = 0 };
-	struct claim *claim = add_file(&world, "a\nb\nc\n", 1);
+	struct continuation *continuation = add_file(&world, "a\nb\nc\n", 1);
 
 	(void)state;
-	claim->is_compressed = true;
+	continuation->is_compressed = true;
 	add_generation(&world, "a\nb\n", 4, 1)->is_finished = true;
 	settle(&world);
-	assert_false(claim->is_finished);
-	assert_int_equal(claim->from, 4);
+	assert_false(continuation->is_finished);
+	assert_int_equal(continuation->from, 4);
 }
 
 /* However much of it is there, and whatever is known: it is the file beside it. */
@@ -479,8 +479,8 @@ static void what_is_being_compressed_is_a_copy(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(packed) / sizeof(*packed); i++) {
 		struct world world = { .count = 0 };
-		struct claim *plain = add_file(&world, "a\nb\n", 1);
-		struct claim *twin = add_file(&world, packed[i], 2);
+		struct continuation *plain = add_file(&world, "a\nb\n", 1);
+		struct continuation *twin = add_file(&world, packed[i], 2);
 
 		twin->is_compressed = true;
 		twin->is_damaged = i < 2;
@@ -491,15 +491,15 @@ static void what_is_being_compressed_is_a_copy(void **state)
 		assert_int_equal(plain->from, 2);
 		assert_true(twin->is_copy);
 		assert_int_equal(twin->from, twin->whole.offset);
-		assert_true(claims_leave_gap(world.claims, 2, &world.generations[1]));
+		assert_true(continuation_leaves_gap(world.continuations, 2, &world.generations[1]));
 	}
 }
 
 static void a_compressed_file_of_other_lines_is_no_twin(void **state)
 {
 	struct world world = { .count = 0 };
-	struct claim *plain = add_file(&world, "a\nb\n", 1);
-	struct claim *other = add_file(&world, "a\nc\n", 2);
+	struct continuation *plain = add_file(&world, "a\nb\n", 1);
+	struct continuation *other = add_file(&world, "a\nc\n", 2);
 
 	(void)state;
 	other->is_compressed = true;
@@ -516,16 +516,16 @@ static void a_partial_file_is_left_alone(void **state)
 	char *text = make_text('a', LONG);
 	char *front = strndup(text, 5000);
 	struct world world = { .count = 0 };
-	struct claim *claim = add_file(&world, front, 2);
+	struct continuation *continuation = add_file(&world, front, 2);
 
 	(void)state;
-	claim->is_compressed = claim->is_damaged = true;
+	continuation->is_compressed = continuation->is_damaged = true;
 	add_generation(&world, text, LONG, 1);
 	settle(&world);
-	assert_true(claim->is_partial);
-	assert_int_equal(claim->from, claim->whole.offset);
-	assert_false(claims_leave_gap(world.claims, 1, &world.generations[0]));
-	assert_true(claims_may_go_on(world.claims, 1, &world.generations[0]));
+	assert_true(continuation->is_partial);
+	assert_int_equal(continuation->from, continuation->whole.offset);
+	assert_false(continuation_leaves_gap(world.continuations, 1, &world.generations[0]));
+	assert_true(continuation_may_go_on(world.continuations, 1, &world.generations[0]));
 	free(front);
 	free(text);
 }
@@ -535,16 +535,16 @@ static void a_small_partial_file_waits_for_what_is_missing(void **state)
 {
 	for (int is_old = 0; is_old <= 1; is_old++) {
 		struct world world = { .count = 0 };
-		struct claim *claim = add_file(&world, "a\nb\n", 2);
+		struct continuation *continuation = add_file(&world, "a\nb\n", 2);
 
 		(void)state;
-		claim->is_compressed = claim->is_damaged = true;
+		continuation->is_compressed = continuation->is_damaged = true;
 		(void)add_file(&world, "x\n", 3);
 		add_generation(&world, "a\nb\nc\n", 6, 1)->seen = is_old ? 3 : 4;
 		add_generation(&world, "x\n", 2, 3)->seen = 4;
 		settle(&world);
-		assert_int_equal(claim->is_partial, !is_old);
-		assert_int_equal(claim->from, is_old ? 0 : 4);
+		assert_int_equal(continuation->is_partial, !is_old);
+		assert_int_equal(continuation->from, is_old ? 0 : 4);
 	}
 }
 
