@@ -90,7 +90,7 @@ static bool add_start(
     struct keeper *keeper, size_t file, const struct log_news *news, size_t i, struct error *error)
 {
 	const struct rotated_file *rotated = &news->rotated.files[i];
-	const struct continuation *continuation = &news->continuations[i];
+	const struct continuation *continuation = &news->files[i];
 	struct start start = { .file = file,
 		.path = strdup(rotated->path),
 		.fd = hold_open(rotated->fd),

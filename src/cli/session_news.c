@@ -41,7 +41,7 @@ static void name_left(const struct log_news *news)
 	size_t count = 0;
 
 	for (size_t i = 0; i < news->rotated.count; i++) {
-		if (!news->continuations[i].is_left || news->continuations[i].generation != NULL)
+		if (!news->files[i].is_left || news->files[i].generation != NULL)
 			continue;
 		if (count++ >= LEFT_NAMED)
 			continue;
@@ -64,21 +64,19 @@ static void name_news(const struct session *session, const struct log_news *news
 	size_t new_files = 0;
 
 	for (size_t i = 0; i < news->rotated.count; i++) {
-		const struct continuation *continuation = &news->continuations[i];
+		const struct continuation *file = &news->files[i];
 
-		new_files +=
-		    news->is_first && continuation->whole.offset > 0 && !continuation->is_copy;
+		new_files += news->is_first && file->whole.offset > 0 && !file->is_copy;
 		if (session->run->options->verbose)
 			message_print("%s: %s, %" PRIu64 " bytes of %" PRIu64 " are new",
 			    news->rotated.files[i].path,
-			    continuation->is_finished          ? "known, untouched"
-			    : continuation->is_copy            ? "a copy"
-			    : continuation->is_partial         ? "not whole yet"
-			    : continuation->is_left            ? "left out"
-			    : continuation->generation != NULL ? "known"
-			                                       : "new",
-			    continuation->whole.offset - continuation->from,
-			    continuation->whole.offset);
+			    file->is_finished          ? "known, untouched"
+			    : file->is_copy            ? "a copy"
+			    : file->is_partial         ? "not whole yet"
+			    : file->is_left            ? "left out"
+			    : file->generation != NULL ? "known"
+			                               : "new",
+			    file->whole.offset - file->from, file->whole.offset);
 	}
 	name_left(news);
 	if (new_files > 0)
@@ -127,8 +125,8 @@ static enum taking feed_file(
     struct session *session, size_t log, struct log_news *news, size_t i, struct error *error)
 {
 	struct run *run = session->run;
-	const struct rotated_file *file = &news->rotated.files[i];
-	const struct continuation *continuation = &news->continuations[i];
+	const struct rotated_file *rotated = &news->rotated.files[i];
+	const struct continuation *file = &news->files[i];
 	uint64_t before = tally_bytes(outputs_tally(run->reading.outputs));
 	int fd = log_news_reach(news, i, error);
 	enum feed_result result = FEED_INPUT_ERROR;
@@ -138,12 +136,12 @@ static enum taking feed_file(
 		return TAKING_AGAIN;
 	}
 	if (fd >= 0)
-		result = run_feed_range(run, fd, file->path, continuation->from,
-		    continuation->whole.offset, &news->last_times[i], error);
+		result = run_feed_range(run, fd, rotated->path, file->from, file->whole.offset,
+		    &news->last_times[i], error);
 	switch (result) {
 	case FEED_DONE:
 		return tally_bytes(outputs_tally(run->reading.outputs)) - before ==
-		               continuation->whole.offset - continuation->from
+		               file->whole.offset - file->from
 		           ? TAKING_DONE
 		           : TAKING_AGAIN;
 	case FEED_INPUT_ERROR:
@@ -161,17 +159,15 @@ static enum taking feed_files(
 	enum taking taking = TAKING_DONE;
 
 	for (size_t i = 0; i < news->rotated.count && taking == TAKING_DONE; i++) {
-		const struct continuation *continuation = &news->continuations[i];
+		const struct continuation *file = &news->files[i];
 
 		/* a copy that is still being made of its plain twin is no damage */
-		bool is_damaged = continuation->is_damaged &&
-		                  !(continuation->is_copy && continuation->twin != NULL);
+		bool is_damaged = file->is_damaged && !(file->is_copy && file->twin != NULL);
 
 		if (is_damaged && !session->is_again)
 			message_print("'%s' ends early: %s", news->rotated.files[i].path,
-			    continuation->is_partial
-			        ? "less than was counted, it is left for the next run"
-			        : "its whole lines are counted");
+			    file->is_partial ? "less than was counted, it is left for the next run"
+			                     : "its whole lines are counted");
 		session->run->reading.damaged += is_damaged;
 		if (log_news_has_news(news, i))
 			taking = feed_file(session, log, news, i, error);
@@ -349,8 +345,8 @@ static uint64_t count_new_files(const struct session *session)
 
 	for (size_t i = 0; i < session->news_count; i++)
 		for (size_t f = 0; f < session->news[i].rotated.count; f++)
-			count += session->news[i].continuations[f].generation == NULL &&
-			         !session->news[i].continuations[f].is_left;
+			count += session->news[i].files[f].generation == NULL &&
+			         !session->news[i].files[f].is_left;
 	return count;
 }
 

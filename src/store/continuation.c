@@ -20,42 +20,40 @@ struct pair {
 };
 
 static bool is_continued(
-    const struct continuation *continuations, size_t count, const struct generation *generation)
+    const struct continuation *files, size_t count, const struct generation *generation)
 {
 	for (size_t i = 0; i < count; i++)
-		if (continuations[i].generation == generation)
+		if (files[i].generation == generation)
 			return true;
 	return false;
 }
 
-static bool is_settled(const struct continuation *continuation)
+static bool is_settled(const struct continuation *file)
 {
-	return continuation->generation != NULL || continuation->is_copy ||
-	       continuation->is_partial || continuation->is_left;
+	return file->generation != NULL || file->is_copy || file->is_partial || file->is_left;
 }
 
-void continuation_settle_finished(struct continuation *continuations, size_t count,
+void continuation_settle_finished(struct continuation *files, size_t count,
     const struct generation *generations, size_t generation_count)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct continuation *continuation = &continuations[i];
+		struct continuation *file = &files[i];
 
-		for (size_t g = 0; continuation->is_compressed && continuation->twin == NULL &&
-		                   g < generation_count;
-		     g++) {
+		for (size_t g = 0;
+		     file->is_compressed && file->twin == NULL && g < generation_count; g++) {
 			const struct generation *generation = &generations[g];
 
-			if (continuation->generation != NULL || !generation->is_finished ||
-			    (generation->prefix.offset == 0 && !continuation->is_late) ||
-			    !file_is_untouched(&continuation->file, &generation->file) ||
-			    is_continued(continuations, count, generation))
+			if (file->generation != NULL || !generation->is_finished ||
+			    (generation->prefix.offset == 0 && !file->is_late) ||
+			    !file_is_untouched(&file->state, &generation->file) ||
+			    is_continued(files, count, generation))
 				continue;
-			continuation->generation = generation;
-			continuation->whole = generation->prefix;
-			continuation->from = generation->prefix.offset;
-			continuation->last_time = generation->last_time;
-			continuation->is_finished = true;
-			continuation->is_left = generation->prefix.offset == 0;
+			file->generation = generation;
+			file->whole = generation->prefix;
+			file->from = generation->prefix.offset;
+			file->last_time = generation->last_time;
+			file->is_finished = true;
+			file->is_left = generation->prefix.offset == 0;
 		}
 	}
 }
@@ -114,38 +112,36 @@ static bool may_share_front(const struct prefix *a, const struct prefix *b)
 	       fingerprint_equals(&a->head, &b->head);
 }
 
-static bool add_pairs(struct pairs *pairs, const struct continuation *continuations, size_t file,
+static bool add_pairs(struct pairs *pairs, const struct continuation *files, size_t index,
     const struct generation *generations, size_t generation_count,
     const struct continuation_reader *reader, struct error *error)
 {
-	const struct continuation *continuation = &continuations[file];
+	const struct continuation *file = &files[index];
 
 	for (size_t g = 0; g < generation_count; g++) {
 		const struct generation *generation = &generations[g];
-		struct pair pair = { file, generation, continuation->whole.offset,
-			file_identity_is_same(
-			    &continuation->file.identity, &generation->file.identity) };
+		struct pair pair = { index, generation, file->whole.offset,
+			file_identity_is_same(&file->state.identity, &generation->file.identity) };
 		bool has = false;
 
 		if (generation->prefix.offset == 0 ||
-		    generation->prefix.offset > continuation->whole.offset ||
-		    !may_share_front(&continuation->whole, &generation->prefix))
+		    generation->prefix.offset > file->whole.offset ||
+		    !may_share_front(&file->whole, &generation->prefix))
 			continue;
-		if (!reader->has_prefix(reader->context, file, &generation->prefix, &has, error) ||
+		if (!reader->has_prefix(reader->context, index, &generation->prefix, &has, error) ||
 		    (has && !add_pair(pairs, &pair, error)))
 			return false;
 	}
 	return true;
 }
 
-static bool find_pairs(struct pairs *pairs, const struct continuation *continuations, size_t count,
+static bool find_pairs(struct pairs *pairs, const struct continuation *files, size_t count,
     const struct generation *generations, size_t generation_count,
     const struct continuation_reader *reader, struct error *error)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!continuations[i].is_finished && !continuations[i].is_copy &&
-		    !add_pairs(
-		        pairs, continuations, i, generations, generation_count, reader, error))
+		if (!files[i].is_finished && !files[i].is_copy &&
+		    !add_pairs(pairs, files, i, generations, generation_count, reader, error))
 			return false;
 	if (pairs->count > 0)
 		qsort(pairs->items, pairs->count, sizeof(*pairs->items), compare_pairs);
@@ -153,17 +149,17 @@ static bool find_pairs(struct pairs *pairs, const struct continuation *continuat
 }
 
 static void assign(
-    struct continuation *continuations, size_t count, const struct pair *pairs, size_t pair_count)
+    struct continuation *files, size_t count, const struct pair *pairs, size_t pair_count)
 {
 	for (size_t i = 0; i < pair_count; i++) {
-		struct continuation *continuation = &continuations[pairs[i].file];
+		struct continuation *file = &files[pairs[i].file];
 
-		if (continuation->generation != NULL || continuation->is_partial ||
-		    is_continued(continuations, count, pairs[i].generation))
+		if (file->generation != NULL || file->is_partial ||
+		    is_continued(files, count, pairs[i].generation))
 			continue;
-		continuation->generation = pairs[i].generation;
-		continuation->from = pairs[i].generation->prefix.offset;
-		continuation->last_time = pairs[i].generation->last_time;
+		file->generation = pairs[i].generation;
+		file->from = pairs[i].generation->prefix.offset;
+		file->last_time = pairs[i].generation->last_time;
 	}
 }
 
@@ -177,79 +173,75 @@ static bool is_unique(const struct generation *generation)
 
 /* The longest generation that the file has in common with another; NULL: there is none. */
 static const struct generation *common_front(
-    const struct pair *pairs, size_t pair_count, size_t file)
+    const struct pair *pairs, size_t pair_count, size_t index)
 {
 	for (size_t i = 0; i < pair_count; i++)
-		if (pairs[i].file == file && is_unique(pairs[i].generation))
+		if (pairs[i].file == index && is_unique(pairs[i].generation))
 			return pairs[i].generation;
 	return NULL;
 }
 
 /* Finds the files that are being made of their plain twins: X.gz that holds the front of X is a
  * copy of it. */
-static bool find_twins(struct continuation *continuations, size_t count,
+static bool find_twins(struct continuation *files, size_t count,
     const struct continuation_reader *reader, struct error *error)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct continuation *continuation = &continuations[i];
+		struct continuation *file = &files[i];
 
-		if (continuation->twin == NULL)
+		if (file->twin == NULL)
 			continue;
-		if (!reader->has_prefix(reader->context,
-		        (size_t)(continuation->twin - continuations), &continuation->whole,
-		        &continuation->is_copy, error))
+		if (!reader->has_prefix(reader->context, (size_t)(file->twin - files), &file->whole,
+		        &file->is_copy, error))
 			return false;
-		if (continuation->is_copy)
-			continuation->from = continuation->whole.offset;
+		if (file->is_copy)
+			file->from = file->whole.offset;
 	}
 	return true;
 }
 
 /* Whether it may be a copy of the log that is still being written: it was made after the log. */
-static bool is_being_copied(
-    const struct continuation *continuation, const struct continuation *from)
+static bool is_being_copied(const struct continuation *file, const struct continuation *from)
 {
-	return continuation->is_fresh && from->is_live && from->file.identity.birth != 0 &&
-	       continuation->file.identity.birth > from->file.identity.birth;
+	return file->is_fresh && from->is_live && from->state.identity.birth != 0 &&
+	       file->state.identity.birth > from->state.identity.birth;
 }
 
-/* Whether `continuation` may be a copy of `other`, if it holds the front of that. Of two equal
+/* Whether `file` may be a copy of `other`, if it holds the front of that. Of two equal
  * files the one that comes last is the original; the log itself is the last of all. */
-static bool may_be_made_of(
-    const struct continuation *continuation, const struct continuation *other)
+static bool may_be_made_of(const struct continuation *file, const struct continuation *other)
 {
-	if (other == continuation || other->is_copy || other->is_left ||
-	    other->whole.offset < continuation->whole.offset)
+	if (other == file || other->is_copy || other->is_left ||
+	    other->whole.offset < file->whole.offset)
 		return false;
-	return other->whole.offset > continuation->whole.offset || other > continuation ||
-	       (continuation->generation == NULL && is_settled(other));
+	return other->whole.offset > file->whole.offset || other > file ||
+	       (file->generation == NULL && is_settled(other));
 }
 
 /* Whether the file is a copy of the front of another one. `is_unique`: its bytes are no banner,
  * so that whatever begins with them has them from it, or it from that. */
-static bool find_copy(struct continuation *continuations, size_t count, size_t file, bool is_unique,
+static bool find_copy(struct continuation *files, size_t count, size_t index, bool is_unique,
     const struct continuation_reader *reader, struct error *error)
 {
-	struct continuation *continuation = &continuations[file];
+	struct continuation *file = &files[index];
 
-	for (size_t i = 0; i < count && !continuation->is_copy; i++) {
-		const struct continuation *other = &continuations[i];
+	for (size_t i = 0; i < count && !file->is_copy; i++) {
+		const struct continuation *other = &files[i];
 
-		if (!may_be_made_of(continuation, other) ||
-		    !(is_unique || is_being_copied(continuation, other)) ||
-		    (continuation->has_front && other->has_front &&
-		        !fingerprint_equals(&continuation->front, &other->front)) ||
-		    !may_share_front(&other->whole, &continuation->whole))
+		if (!may_be_made_of(file, other) || !(is_unique || is_being_copied(file, other)) ||
+		    (file->has_front && other->has_front &&
+		        !fingerprint_equals(&file->front, &other->front)) ||
+		    !may_share_front(&other->whole, &file->whole))
 			continue;
 		/* a finished file is not unpacked for this, but where something is amiss */
-		if (other->is_finished && !continuation->is_damaged)
-			continuation->is_copy = prefix_equals(&other->whole, &continuation->whole);
-		else if (!reader->has_prefix(reader->context, i, &continuation->whole,
-		             &continuation->is_copy, error))
+		if (other->is_finished && !file->is_damaged)
+			file->is_copy = prefix_equals(&other->whole, &file->whole);
+		else if (!reader->has_prefix(
+		             reader->context, i, &file->whole, &file->is_copy, error))
 			return false;
 	}
-	if (continuation->is_copy)
-		continuation->from = continuation->whole.offset;
+	if (file->is_copy)
+		file->from = file->whole.offset;
 	return true;
 }
 
@@ -274,22 +266,21 @@ static bool is_held(
 
 /* Whether it is, or may be, the front of a generation that was counted further, and whose bytes
  * no other file holds. */
-static bool is_partial(const struct continuation *continuations, size_t count,
-    const struct continuation *continuation, const struct generation *generations,
-    size_t generation_count, const struct pair *pairs, size_t pair_count)
+static bool is_partial(const struct continuation *files, size_t count,
+    const struct continuation *file, const struct generation *generations, size_t generation_count,
+    const struct pair *pairs, size_t pair_count)
 {
 	int64_t last = last_run(generations, generation_count);
-	bool has_window = continuation->whole.offset >= FINGERPRINT_WINDOW;
+	bool has_window = file->whole.offset >= FINGERPRINT_WINDOW;
 
 	for (size_t g = 0; g < generation_count; g++) {
 		const struct generation *generation = &generations[g];
 
-		if (generation->prefix.offset > continuation->whole.offset &&
+		if (generation->prefix.offset > file->whole.offset &&
 		    !is_held(pairs, pair_count, generation) &&
-		    (has_window ? fingerprint_equals(
-		                      &generation->prefix.head, &continuation->whole.head)
-		                : generation->seen == last &&
-		                      !is_continued(continuations, count, generation)))
+		    (has_window
+		            ? fingerprint_equals(&generation->prefix.head, &file->whole.head)
+		            : generation->seen == last && !is_continued(files, count, generation)))
 			return true;
 	}
 	return false;
@@ -297,76 +288,73 @@ static bool is_partial(const struct continuation *continuations, size_t count,
 
 /* Finds the damaged files whose lines may have been counted already: they are left until they
  * are whole. */
-static void find_partial(struct continuation *continuations, size_t count,
+static void find_partial(struct continuation *files, size_t count,
     const struct generation *generations, size_t generation_count, const struct pair *pairs,
     size_t pair_count)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct continuation *continuation = &continuations[i];
+		struct continuation *file = &files[i];
 
-		continuation->is_partial = continuation->is_damaged && !continuation->is_finished &&
-		                           !continuation->is_copy &&
-		                           is_partial(continuations, count, continuation,
-		                               generations, generation_count, pairs, pair_count);
-		if (continuation->is_partial)
-			continuation->from = continuation->whole.offset;
+		file->is_partial = file->is_damaged && !file->is_finished && !file->is_copy &&
+		                   is_partial(files, count, file, generations, generation_count,
+		                       pairs, pair_count);
+		if (file->is_partial)
+			file->from = file->whole.offset;
 	}
 }
 
 /* The generation that says that this file was left out before; NULL: it was not. */
-static const struct generation *left_before(const struct continuation *continuation,
-    const struct generation *generations, size_t generation_count)
+static const struct generation *left_before(
+    const struct continuation *file, const struct generation *generations, size_t generation_count)
 {
 	for (size_t g = 0; g < generation_count; g++)
 		if (generations[g].prefix.offset == 0 &&
-		    file_identity_is_same(
-		        &continuation->file.identity, &generations[g].file.identity))
+		    file_identity_is_same(&file->state.identity, &generations[g].file.identity))
 			return &generations[g];
 	return NULL;
 }
 
 /* Leaves out the late files that have nothing in common with what was counted. */
-static void find_left(struct continuation *continuations, size_t count,
+static void find_left(struct continuation *files, size_t count,
     const struct generation *generations, size_t generation_count, const struct pair *pairs,
     size_t pair_count)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct continuation *continuation = &continuations[i];
+		struct continuation *file = &files[i];
 
-		if (!continuation->is_late || is_settled(continuation) ||
-		    continuation->whole.offset == 0 || common_front(pairs, pair_count, i) != NULL)
+		if (!file->is_late || is_settled(file) || file->whole.offset == 0 ||
+		    common_front(pairs, pair_count, i) != NULL)
 			continue;
-		continuation->is_left = true;
-		continuation->from = continuation->whole.offset;
-		continuation->generation = left_before(continuation, generations, generation_count);
+		file->is_left = true;
+		file->from = file->whole.offset;
+		file->generation = left_before(file, generations, generation_count);
 	}
 }
 
 /* From where a file is new, once it is known what it continues. */
-static bool settle_rest(struct continuation *continuations, size_t count, size_t file,
+static bool settle_rest(struct continuation *files, size_t count, size_t index,
     const struct pair *pairs, size_t pair_count, const struct continuation_reader *reader,
     struct error *error)
 {
-	struct continuation *continuation = &continuations[file];
-	const struct generation *common = common_front(pairs, pair_count, file);
+	struct continuation *file = &files[index];
+	const struct generation *common = common_front(pairs, pair_count, index);
 	/* a damaged file is rather a copy that is not finished than one with the same banner */
-	bool is_long = common != NULL || continuation->whole.offset > GENERATION_COPY_MIN ||
-	               continuation->is_damaged;
+	bool is_long =
+	    common != NULL || file->whole.offset > GENERATION_COPY_MIN || file->is_damaged;
 	bool has_time = false;
 
-	if (continuation->whole.offset == 0)
+	if (file->whole.offset == 0)
 		return true;
 	/* another file continues the generation: only what lies behind that is new */
-	if (common != NULL && continuation->from < common->prefix.offset) {
-		continuation->from = common->prefix.offset;
-		continuation->last_time = common->last_time;
-	} else if (continuation->generation != NULL &&
-	           continuation->from == continuation->whole.offset) {
+	if (common != NULL && file->from < common->prefix.offset) {
+		file->from = common->prefix.offset;
+		file->last_time = common->last_time;
+	} else if (file->generation != NULL && file->from == file->whole.offset) {
 		return true;
 	}
-	if (!is_long && !reader->has_time(reader->context, file, &has_time, error))
+	if (!is_long && !reader->has_time(reader->context, index, &has_time, error))
 		return false;
-	return find_copy(continuations, count, file, is_long || has_time, reader, error);
+	return find_copy(files, count, index, is_long || has_time, reader, error);
 }
 
 /* Notes which generations' bytes are in a file that was read. */
@@ -379,9 +367,8 @@ static void note_held(struct generation *generations, size_t generation_count,
 		generations[pairs[i].generation - generations].is_held = true;
 }
 
-bool continuation_settle(struct continuation *continuations, size_t count,
-    struct generation *generations, size_t generation_count,
-    const struct continuation_reader *reader, struct error *error)
+bool continuation_settle(struct continuation *files, size_t count, struct generation *generations,
+    size_t generation_count, const struct continuation_reader *reader, struct error *error)
 {
 	struct pairs found = { NULL, 0, 0 };
 	const struct pair *pairs;
@@ -389,43 +376,39 @@ bool continuation_settle(struct continuation *continuations, size_t count,
 	bool settled;
 
 	for (size_t i = 0; i < count; i++)
-		if (!continuations[i].is_finished)
-			continuations[i].last_time = GENERATION_NO_TIME;
-	settled =
-	    find_twins(continuations, count, reader, error) &&
-	    find_pairs(&found, continuations, count, generations, generation_count, reader, error);
+		if (!files[i].is_finished)
+			files[i].last_time = GENERATION_NO_TIME;
+	settled = find_twins(files, count, reader, error) &&
+	          find_pairs(&found, files, count, generations, generation_count, reader, error);
 	pairs = found.items;
 	pair_count = found.count;
 	if (settled) {
 		note_held(generations, generation_count, pairs, pair_count);
-		find_partial(
-		    continuations, count, generations, generation_count, pairs, pair_count);
-		assign(continuations, count, pairs, pair_count);
-		find_left(continuations, count, generations, generation_count, pairs, pair_count);
+		find_partial(files, count, generations, generation_count, pairs, pair_count);
+		assign(files, count, pairs, pair_count);
+		find_left(files, count, generations, generation_count, pairs, pair_count);
 	}
 	for (size_t i = 0; i < count && settled; i++)
-		if (!continuations[i].is_finished && !continuations[i].is_copy &&
-		    !continuations[i].is_partial && !continuations[i].is_left)
-			settled =
-			    settle_rest(continuations, count, i, pairs, pair_count, reader, error);
+		if (!files[i].is_finished && !files[i].is_copy && !files[i].is_partial &&
+		    !files[i].is_left)
+			settled = settle_rest(files, count, i, pairs, pair_count, reader, error);
 	free(found.items);
 	return settled;
 }
 
 bool continuation_leaves_gap(
-    const struct continuation *continuations, size_t count, const struct generation *generation)
+    const struct continuation *files, size_t count, const struct generation *generation)
 {
 	return generation->is_live && !(generation->is_copy && generation->is_held) &&
-	       !is_continued(continuations, count, generation) &&
-	       !continuation_may_go_on(continuations, count, generation);
+	       !is_continued(files, count, generation) &&
+	       !continuation_may_go_on(files, count, generation);
 }
 
 bool continuation_may_go_on(
-    const struct continuation *continuations, size_t count, const struct generation *generation)
+    const struct continuation *files, size_t count, const struct generation *generation)
 {
 	for (size_t i = 0; i < count; i++)
-		if (continuations[i].is_partial &&
-		    generation->prefix.offset > continuations[i].whole.offset)
+		if (files[i].is_partial && generation->prefix.offset > files[i].whole.offset)
 			return true;
 	return false;
 }

@@ -18,7 +18,7 @@
 
 /* A file of the log, and what it continues. */
 struct continuation {
-	struct file_state file;
+	struct file_state state;
 	bool is_compressed;
 	bool is_damaged; /* compressed, and ends early */
 	bool is_live;    /* the log itself */
@@ -46,7 +46,7 @@ struct continuation {
 	               * it was left before */
 };
 
-/* How the files' bytes are reached; `file` is an index in the continuations. */
+/* How the files' bytes are reached; `file` is an index in the files. */
 struct continuation_reader {
 	void *context;
 	/* Whether the file's first prefix->offset bytes are that prefix. False (and `error`)
@@ -57,24 +57,23 @@ struct continuation_reader {
 	bool (*has_time)(void *context, size_t file, bool *has, struct error *error);
 };
 
-/* Finds the finished files among the continuations: to be called before anything is read, so that
+/* Finds the finished files: to be called before anything is read, so that
  * they need not be. */
-void continuation_settle_finished(struct continuation *continuations, size_t count,
+void continuation_settle_finished(struct continuation *files, size_t count,
     const struct generation *generations, size_t generation_count);
 
 /* Settles all others, and sets is_held of the generations. False when there is no memory or a file
  * cannot be read. */
-bool continuation_settle(struct continuation *continuations, size_t count,
-    struct generation *generations, size_t generation_count,
-    const struct continuation_reader *reader, struct error *error);
+bool continuation_settle(struct continuation *files, size_t count, struct generation *generations,
+    size_t generation_count, const struct continuation_reader *reader, struct error *error);
 
 /* Whether a file that is not whole yet may turn out to continue the generation. */
 bool continuation_may_go_on(
-    const struct continuation *continuations, size_t count, const struct generation *generation);
+    const struct continuation *files, size_t count, const struct generation *generation);
 
 /* Whether the generation was the log itself, and no file continues it: what was written to it
  * since then is lost. A copy goes on in what holds it. */
 bool continuation_leaves_gap(
-    const struct continuation *continuations, size_t count, const struct generation *generation);
+    const struct continuation *files, size_t count, const struct generation *generation);
 
 #endif

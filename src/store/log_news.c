@@ -38,8 +38,8 @@ static int compare_prefixes(const void *left, const void *right)
 /* One pass for all offsets that generations ask for. */
 static bool identify_compressed(struct log_news *news, size_t i, struct error *error)
 {
-	const struct rotated_file *file = &news->rotated.files[i];
-	struct continuation *continuation = &news->continuations[i];
+	const struct rotated_file *rotated = &news->rotated.files[i];
+	struct continuation *file = &news->files[i];
 	int fd = rotated_reach(&news->rotated, i, error);
 	struct packed_file found;
 	struct prefix *known = fd < 0 ? NULL : calloc(news->generation_count + 1, sizeof(*known));
@@ -50,58 +50,58 @@ static bool identify_compressed(struct log_news *news, size_t i, struct error *e
 		known[g].offset = news->generations[g].prefix.offset;
 	qsort(known, news->generation_count, sizeof(*known), compare_prefixes);
 	news->known[i] = known;
-	if (!fingerprint_packed(&found, fd, file->path, known, news->generation_count, error)) {
+	if (!fingerprint_packed(&found, fd, rotated->path, known, news->generation_count, error)) {
 		if (error->kind != ERROR_DAMAGED)
 			return false;
 		*error = (struct error)ERROR_INIT;
-		continuation->is_damaged = true;
+		file->is_damaged = true;
 	}
 	news->known_counts[i] = found.reached;
-	continuation->whole = found.whole;
+	file->whole = found.whole;
 	return true;
 }
 
-static bool is_fresh(const struct rotated_file *file)
+static bool is_fresh(const struct rotated_file *rotated)
 {
 	struct timespec now = { 0 };
 	int64_t age;
 
 	(void)clock_gettime(CLOCK_REALTIME, &now);
-	age = nanoseconds(now) - file->state.mtime; /* below 0: the clock was set back */
+	age = nanoseconds(now) - rotated->state.mtime; /* below 0: the clock was set back */
 	return age > -FRESH_NANOSECONDS && age < FRESH_NANOSECONDS;
 }
 
 static bool identify_plain(struct log_news *news, size_t i, int fd, struct error *error)
 {
-	const struct rotated_file *file = &news->rotated.files[i];
-	struct continuation *continuation = &news->continuations[i];
+	const struct rotated_file *rotated = &news->rotated.files[i];
+	struct continuation *file = &news->files[i];
 	struct prefix front;
 
-	if (!fingerprint_lines(fd, file->path, file->state.size, &continuation->whole, error))
+	if (!fingerprint_lines(fd, rotated->path, rotated->state.size, &file->whole, error))
 		return false;
-	if (continuation->whole.offset < CONTINUATION_FRONT)
+	if (file->whole.offset < CONTINUATION_FRONT)
 		return true;
 	if (!fingerprint_prefix(
-	        fd, file->path, CONTINUATION_FRONT, &front, &continuation->has_front, error))
+	        fd, rotated->path, CONTINUATION_FRONT, &front, &file->has_front, error))
 		return false;
-	continuation->front = continuation->has_front ? front.head : continuation->front;
+	file->front = file->has_front ? front.head : file->front;
 	return true;
 }
 
 static bool identify_file(struct log_news *news, size_t i, struct error *error)
 {
-	const struct rotated_file *file = &news->rotated.files[i];
-	struct continuation *continuation = &news->continuations[i];
+	const struct rotated_file *rotated = &news->rotated.files[i];
+	struct continuation *file = &news->files[i];
 	int fd = rotated_reach(&news->rotated, i, error);
 
-	if (fd < 0 || !fingerprint_is_packed(fd, file->path, &continuation->is_compressed, error))
+	if (fd < 0 || !fingerprint_is_packed(fd, rotated->path, &file->is_compressed, error))
 		return false;
-	continuation->is_fresh = !continuation->is_compressed && is_fresh(file);
-	return continuation->is_compressed ? identify_compressed(news, i, error)
-	                                   : identify_plain(news, i, fd, error);
+	file->is_fresh = !file->is_compressed && is_fresh(rotated);
+	return file->is_compressed ? identify_compressed(news, i, error)
+	                           : identify_plain(news, i, fd, error);
 }
 
-/* ---- the continuations' reader ---- */
+/* ---- what the rules ask for ---- */
 
 /* Where a log has many files the short fronts of each are asked for again and again: the bytes
  * of the one that was asked for last are kept. */
@@ -116,9 +116,9 @@ static bool find_prefix(
     struct log_news *news, size_t i, int fd, struct prefix *own, bool *has, struct error *error)
 {
 	struct log_news_front *front = news->front;
-	const struct continuation *continuation = &news->continuations[i];
+	const struct continuation *file = &news->files[i];
 
-	if (own->offset > FINGERPRINT_WINDOW || own->offset > continuation->whole.offset)
+	if (own->offset > FINGERPRINT_WINDOW || own->offset > file->whole.offset)
 		return fingerprint_prefix(
 		    fd, news->rotated.files[i].path, own->offset, own, has, error);
 	if (front->length == 0 || front->file != i) {
@@ -140,14 +140,14 @@ static bool has_prefix(
     void *context, size_t i, const struct prefix *prefix, bool *has, struct error *error)
 {
 	struct log_news *news = context;
-	const struct rotated_file *file = &news->rotated.files[i];
+	const struct rotated_file *rotated = &news->rotated.files[i];
 	struct prefix own = { .offset = prefix->offset };
 	const struct prefix *known = NULL;
 	int fd = rotated_reach(&news->rotated, i, error);
 
 	if (fd < 0)
 		return false;
-	if (!news->continuations[i].is_compressed) {
+	if (!news->files[i].is_compressed) {
 		if (!find_prefix(news, i, fd, &own, has, error))
 			return false;
 	} else if (news->known[i] != NULL &&
@@ -155,7 +155,8 @@ static bool has_prefix(
 	                compare_prefixes)) != NULL) {
 		own = *known;
 		*has = true;
-	} else if (!fingerprint_packed_prefix(fd, file->path, prefix->offset, &own, has, error)) {
+	} else if (!fingerprint_packed_prefix(
+	               fd, rotated->path, prefix->offset, &own, has, error)) {
 		return false; /* no generation had that length when the file was read */
 	}
 	*has = *has && prefix_equals(&own, prefix);
@@ -165,12 +166,11 @@ static bool has_prefix(
 static bool has_time(void *context, size_t i, bool *has, struct error *error)
 {
 	struct log_news *news = context;
-	const struct rotated_file *file = &news->rotated.files[i];
+	const struct rotated_file *rotated = &news->rotated.files[i];
 	int fd = rotated_reach(&news->rotated, i, error);
 
-	return fd >= 0 &&
-	       fingerprint_has_time(fd, file->path, (size_t)news->continuations[i].whole.offset,
-	           news->stamps, has, error);
+	return fd >= 0 && fingerprint_has_time(fd, rotated->path,
+	                      (size_t)news->files[i].whole.offset, news->stamps, has, error);
 }
 
 /* ---- all ---- */
@@ -218,27 +218,25 @@ static bool prepare(struct log_news *news, int64_t last_look, struct error *erro
 {
 	size_t count = news->rotated.count + 1;
 
-	news->continuations = calloc(count, sizeof(*news->continuations));
+	news->files = calloc(count, sizeof(*news->files));
 	news->last_times = calloc(count, sizeof(*news->last_times));
 	news->known = calloc(count, sizeof(struct prefix *));
 	news->known_counts = calloc(count, sizeof(*news->known_counts));
 	news->front = calloc(1, sizeof(*news->front));
-	if (news->front == NULL || news->continuations == NULL || news->last_times == NULL ||
+	if (news->front == NULL || news->files == NULL || news->last_times == NULL ||
 	    news->known == NULL || news->known_counts == NULL)
 		return error_set_memory(error);
 	for (size_t i = 0; i < news->rotated.count; i++) {
-		news->continuations[i].file = news->rotated.files[i].state;
-		news->continuations[i].is_live = news->rotated.files[i].is_live;
-		news->continuations[i].is_late =
-		    news->rotated.files[i].name.is_late &&
-		    news->rotated.files[i].state.mtime / 1000000 < last_look;
+		news->files[i].state = news->rotated.files[i].state;
+		news->files[i].is_live = news->rotated.files[i].is_live;
+		news->files[i].is_late = news->rotated.files[i].name.is_late &&
+		                         news->rotated.files[i].state.mtime / 1000000 < last_look;
 		if (news->rotated.files[i].twin != ROTATED_NO_TWIN)
-			news->continuations[i].twin =
-			    &news->continuations[news->rotated.files[i].twin];
-		news->continuations[i].is_compressed = true; /* it may be; identify_file looks */
+			news->files[i].twin = &news->files[news->rotated.files[i].twin];
+		news->files[i].is_compressed = true; /* it may be; identify_file looks */
 	}
 	continuation_settle_finished(
-	    news->continuations, news->rotated.count, news->generations, news->generation_count);
+	    news->files, news->rotated.count, news->generations, news->generation_count);
 	return true;
 }
 
@@ -247,16 +245,16 @@ static bool identify_all(struct log_news *news, struct error *error)
 	struct continuation_reader reader = { news, has_prefix, has_time };
 
 	for (size_t i = 0; i < news->rotated.count; i++) {
-		if (news->continuations[i].is_finished)
+		if (news->files[i].is_finished)
 			continue;
 		if (!identify_file(news, i, error))
 			return false;
 	}
-	if (!continuation_settle(news->continuations, news->rotated.count, news->generations,
+	if (!continuation_settle(news->files, news->rotated.count, news->generations,
 	        news->generation_count, &reader, error))
 		return false;
 	for (size_t i = 0; i < news->rotated.count; i++)
-		news->last_times[i] = news->continuations[i].last_time;
+		news->last_times[i] = news->files[i].last_time;
 	return true;
 }
 
@@ -281,7 +279,7 @@ bool log_news_init(struct log_news *news, struct store *store, const struct rota
 	    !prepare(news, last_look, error) || !identify_all(news, error))
 		goto failed;
 	for (size_t i = 0; from_now && news->is_first && i < news->rotated.count; i++)
-		news->continuations[i].from = news->continuations[i].whole.offset;
+		news->files[i].from = news->files[i].whole.offset;
 	return true;
 failed:
 	log_news_release(news);
@@ -295,7 +293,7 @@ void log_news_release(struct log_news *news)
 	free(news->known);
 	free(news->known_counts);
 	free(news->front);
-	free(news->continuations);
+	free(news->files);
 	free(news->last_times);
 	free(news->generations);
 	rotated_release(&news->rotated);
@@ -306,10 +304,9 @@ static bool check_pair(const struct log_news *a, const struct log_news *b, struc
 {
 	for (size_t i = 0; i < a->rotated.count; i++)
 		for (size_t j = 0; j < b->rotated.count; j++)
-			if (a->continuations[i].file.identity.device ==
-			        b->continuations[j].file.identity.device &&
-			    a->continuations[i].file.identity.inode ==
-			        b->continuations[j].file.identity.inode)
+			if (a->files[i].state.identity.device ==
+			        b->files[j].state.identity.device &&
+			    a->files[i].state.identity.inode == b->files[j].state.identity.inode)
 				return error_set(error, ERROR_USAGE,
 				    "'%s' belongs to two logs, '%s' and '%s': its lines would "
 				    "count twice; name each log once, and --rotated more narrowly",
@@ -333,19 +330,19 @@ int log_news_reach(struct log_news *news, size_t file, struct error *error)
 
 bool log_news_has_news(const struct log_news *news, size_t file)
 {
-	return news->continuations[file].from < news->continuations[file].whole.offset;
+	return news->files[file].from < news->files[file].whole.offset;
 }
 
 static bool check_file(struct log_news *news, size_t i, bool *is_same, struct error *error)
 {
-	const struct rotated_file *file = &news->rotated.files[i];
-	const struct continuation *continuation = &news->continuations[i];
+	const struct rotated_file *rotated = &news->rotated.files[i];
+	const struct continuation *file = &news->files[i];
 	struct prefix now;
 	struct stat status;
 	int fd;
 
 	/* nothing of it is counted, and it may still be written to */
-	if (continuation->twin != NULL && continuation->is_copy)
+	if (file->twin != NULL && file->is_copy)
 		return true;
 	fd = rotated_reach(&news->rotated, i, error);
 	if (fd < 0) {
@@ -354,18 +351,18 @@ static bool check_file(struct log_news *news, size_t i, bool *is_same, struct er
 	}
 	/* a file that shrank was cut meanwhile: what was its end may be in a file made since */
 	if (file_stat(fd, &status) != 0)
-		return error_set_errno(error, errno, "cannot read '%s'", file->path);
-	*is_same = (uint64_t)status.st_size >= file->state.size;
-	if (!*is_same || continuation->is_finished)
+		return error_set_errno(error, errno, "cannot read '%s'", rotated->path);
+	*is_same = (uint64_t)status.st_size >= rotated->state.size;
+	if (!*is_same || file->is_finished)
 		return true;
-	if (continuation->is_compressed) {
-		*is_same = (uint64_t)status.st_size == file->state.size &&
-		           nanoseconds(status.st_mtim) == file->state.mtime;
+	if (file->is_compressed) {
+		*is_same = (uint64_t)status.st_size == rotated->state.size &&
+		           nanoseconds(status.st_mtim) == rotated->state.mtime;
 		return true;
 	}
-	if (!fingerprint_prefix(fd, file->path, continuation->whole.offset, &now, is_same, error))
+	if (!fingerprint_prefix(fd, rotated->path, file->whole.offset, &now, is_same, error))
 		return false;
-	*is_same = *is_same && prefix_equals(&now, &continuation->whole);
+	*is_same = *is_same && prefix_equals(&now, &file->whole);
 	return true;
 }
 
@@ -388,7 +385,7 @@ bool log_news_next_gap(const struct log_news *news, size_t *at, struct store_gap
 		uint64_t size = generation->file.size;
 		uint64_t counted = generation->prefix.offset;
 
-		if (!continuation_leaves_gap(news->continuations, news->rotated.count, generation))
+		if (!continuation_leaves_gap(news->files, news->rotated.count, generation))
 			continue;
 		*gap = (struct store_gap){ news->rotated.name, size > counted ? size - counted : 0,
 			"truncated without a copy, or deleted, before it was read to its end" };
@@ -397,23 +394,22 @@ bool log_news_next_gap(const struct log_news *news, size_t *at, struct store_gap
 	return false;
 }
 
-static bool write_continuation(
+static bool write_file(
     const struct log_news *news, size_t i, struct store *store, int64_t run, struct error *error)
 {
-	const struct continuation *continuation = &news->continuations[i];
+	const struct continuation *file = &news->files[i];
 	struct generation generation = { .last_time = COUNT_NO_TIME };
 
-	if (continuation->is_partial || (continuation->whole.offset == 0 && !continuation->is_left))
+	if (file->is_partial || (file->whole.offset == 0 && !file->is_left))
 		return true;
-	if (continuation->generation != NULL)
-		generation = *continuation->generation;
-	if (!continuation->is_left)
-		generation.prefix = continuation->whole;
-	generation.file = continuation->file;
-	generation.is_finished = continuation->is_compressed;
+	if (file->generation != NULL)
+		generation = *file->generation;
+	if (!file->is_left)
+		generation.prefix = file->whole;
+	generation.file = file->state;
+	generation.is_finished = file->is_compressed;
 	generation.is_live = news->rotated.files[i].is_live;
-	generation.is_copy =
-	    continuation->is_copy || (generation.is_copy && !log_news_has_news(news, i));
+	generation.is_copy = file->is_copy || (generation.is_copy && !log_news_has_news(news, i));
 	generation.last_time = news->last_times[i];
 	generation.seen = run;
 	return store_write_generation(
@@ -424,7 +420,7 @@ static bool write_continuation(
 static bool may_go_on(const struct log_news *news, const struct generation *left)
 {
 	return news->rotated.failure_count > 0 ||
-	       continuation_may_go_on(news->continuations, news->rotated.count, left);
+	       continuation_may_go_on(news->files, news->rotated.count, left);
 }
 
 /* Writes a generation that no file continues: it is not the log any more, so that its gap is
@@ -436,7 +432,7 @@ static bool write_left(const struct log_news *news, const struct generation *lef
 	int64_t last = news->generations[0].seen; /* the last run's come first */
 
 	for (size_t i = 0; i < news->rotated.count; i++)
-		if (news->continuations[i].generation == left)
+		if (news->files[i].generation == left)
 			return true;
 	if (may_go_on(news, left)) {
 		if (generation.seen < last)
@@ -463,7 +459,7 @@ bool log_news_write(
 		if (!write_left(news, &news->generations[g], store, run, error))
 			return false;
 	for (size_t i = 0; i < news->rotated.count; i++)
-		if (!write_continuation(news, i, store, run, error))
+		if (!write_file(news, i, store, run, error))
 			return false;
 	return store_drop_generations(
 	    store, news->rotated.directory, news->rotated.name, run, error);

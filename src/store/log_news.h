@@ -16,14 +16,14 @@
  * then written to the database with the counts.
  *
  *     log_news_init        which files, which generations they continue, what is new
- *     (read [continuation.from, continuation.whole.offset) of each file)
+ *     (read [file.from, file.whole.offset) of each file)
  *     log_news_check       nobody cut or rewrote them meanwhile; else all is done anew
  *     log_news_write       the positions
  */
 struct log_news {
 	struct rotated rotated;
 	const struct timestamp_rule *stamps; /* borrowed: what is a time in a line */
-	struct continuation *continuations;  /* of rotated.files, in their order */
+	struct continuation *files;          /* of rotated.files, in their order */
 	/* Of each file the last stamp before what is new; whoever counts that puts the last stamp
 	 * in it there. */
 	int64_t *last_times;

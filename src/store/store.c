@@ -163,12 +163,19 @@ static bool make_file(const char *real, const char *shown, struct error *error)
 	return false;
 }
 
+/* The folder of an absolute path, to be freed; NULL: there is no memory. */
+static char *folder_of(const char *real)
+{
+	const char *slash = strrchr(real, '/');
+
+	return strndup(real, slash == real ? 1 : (size_t)(slash - real));
+}
+
 /* SQLite opens what it may not write for reading, and says so when all work is done. Beside the
  * database it makes its journal. */
 static bool check_writable(const struct store *store, const char *real, struct error *error)
 {
-	const char *slash = strrchr(real, '/');
-	char *folder = strndup(real, slash == real ? 1 : (size_t)(slash - real));
+	char *folder = folder_of(real);
 	bool writable = folder != NULL && access(real, W_OK) == 0;
 
 	if (folder == NULL)
@@ -227,8 +234,7 @@ static bool connect(struct store *store, const char *real, struct error *error)
 /* Who else may change the database, by an absolute path. */
 static const char *find_exposure(const char *real)
 {
-	const char *slash = strrchr(real, '/');
-	char *folder = strndup(real, slash == real ? 1 : (size_t)(slash - real));
+	char *folder = folder_of(real);
 	const char *exposure = NULL;
 	struct stat file;
 	struct stat around;

@@ -527,7 +527,6 @@ bool store_add_total(
 {
 	struct row row;
 	uint64_t before;
-	bool written;
 
 	if (!read_total(store, what, code, &before, error) ||
 	    !row_init(
@@ -536,9 +535,7 @@ bool store_add_total(
 	row_put_text(&row, what);
 	row_put_integer(&row, code);
 	row_put_count(&row, store_add(before, count));
-	written = row_write(&row, error);
-	row_release(&row);
-	return written;
+	return row_finish(&row, error);
 }
 
 bool store_add_totals(

@@ -66,7 +66,6 @@ static bool reach_log(
     struct store *store, const char *directory, const char *name, int64_t *id, struct error *error)
 {
 	struct row row;
-	bool written;
 
 	if (!find_log(store, directory, name, id, error))
 		return false;
@@ -78,9 +77,7 @@ static bool reach_log(
 	row_put_integer(&row, *id);
 	row_put_text(&row, directory);
 	row_put_text(&row, name);
-	written = row_write(&row, error);
-	row_release(&row);
-	return written;
+	return row_finish(&row, error);
 }
 
 bool store_knows_log(
@@ -180,35 +177,33 @@ static bool grow(struct generation **generations, size_t count, struct error *er
 static bool read_generations(struct store_cursor *rows, int64_t log,
     struct generation **generations, size_t *count, struct error *error)
 {
-	bool read = true;
-
-	while (read &&
-	       store_cursor_read(rows, "generation",
-	           "SELECT " COLUMNS " FROM generation WHERE log = ?1 ORDER BY seen DESC, id DESC",
-	           &log, 1, error)) {
+	while (store_cursor_read(rows, "generation",
+	    "SELECT " COLUMNS " FROM generation WHERE log = ?1 ORDER BY seen DESC, id DESC", &log,
+	    1, error)) {
 		if (*count == GENERATIONS_MAX)
 			return store_damaged(rows->store, "generation", 0, error);
-		read = grow(generations, *count, error);
-		if (!read)
-			break;
+		if (!grow(generations, *count, error))
+			return false;
 		get_generation(&rows->row, &(*generations)[*count]);
 		if (store_cursor_check(rows, error))
 			(*count)++;
 	}
-	return read;
+	return true;
 }
 
 bool store_read_generations(struct store *store, const char *directory, const char *name,
     struct generation **generations, size_t *count, struct error *error)
 {
-	struct store_cursor *rows = store_cursor_new(store, NULL, error);
+	struct store_cursor *rows;
 	int64_t log;
 	bool read;
 
 	*count = 0;
 	*generations = calloc(GENERATIONS_KEPT, sizeof(**generations));
-	read = (*generations != NULL || error_set_memory(error)) &&
-	       find_log(store, directory, name, &log, error) &&
+	if (*generations == NULL)
+		return error_set_memory(error);
+	rows = store_cursor_new(store, NULL, error);
+	read = find_log(store, directory, name, &log, error) &&
 	       read_generations(rows, log, generations, count, error);
 	read = store_cursor_end(rows) && read;
 	if (!read) {
@@ -223,7 +218,6 @@ bool store_write_generation(struct store *store, const char *directory, const ch
 {
 	struct row row;
 	int64_t log;
-	bool written;
 
 	if (!reach_log(store, directory, name, &log, error))
 		return false;
@@ -236,9 +230,7 @@ bool store_write_generation(struct store *store, const char *directory, const ch
 	        error))
 		return false;
 	put_generation(&row, log, generation);
-	written = row_write(&row, error);
-	row_release(&row);
-	return written;
+	return row_finish(&row, error);
 }
 
 bool store_drop_generations(

@@ -110,6 +110,7 @@ void row_put_seconds(
 void row_put_text(struct row *row, const char *text);
 void row_put_bytes(struct row *row, const char *bytes, size_t length); /* NULL is NULL */
 bool row_write(struct row *row, struct error *error);
+bool row_finish(struct row *row, struct error *error); /* the only one: then released, too */
 
 /* To read: row_read moves to the next row; then its values in the same order, then row_check.
  * Texts live until the next row_read. Integers outside of [min, max] make the row wrong. */

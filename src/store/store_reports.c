@@ -11,7 +11,6 @@
 static bool put_report(struct store *store, const struct store_report *report, struct error *error)
 {
 	struct row row;
-	bool written;
 
 	if (!row_init(&row, store, "report",
 	        "INSERT OR REPLACE INTO report (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?)", error))
@@ -21,9 +20,7 @@ static bool put_report(struct store *store, const struct store_report *report, s
 	row_put_seconds(&row, report->until);
 	row_put_integer(&row, report->is_last);
 	row_put_integer(&row, report->is_delivered);
-	written = row_write(&row, error);
-	row_release(&row);
-	return written;
+	return row_finish(&row, error);
 }
 
 static void get_report(struct row *row, struct store_report *report)

@@ -116,6 +116,14 @@ bool row_write(struct row *row, struct error *error)
 	return store_fail(row->store, "write", error);
 }
 
+bool row_finish(struct row *row, struct error *error)
+{
+	bool written = row_write(row, error);
+
+	row_release(row);
+	return written;
+}
+
 /* ---- out ---- */
 
 void row_rewind(struct row *row)

@@ -53,16 +53,13 @@ static void get_run(struct row *row, struct store_run *run)
 bool store_update_run(struct store *store, const struct store_run *run, struct error *error)
 {
 	struct row row;
-	bool written;
 
 	if (!row_init(&row, store, "run",
 	        "INSERT OR REPLACE INTO run (" COLUMNS ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	        error))
 		return false;
 	put_run(&row, run);
-	written = row_write(&row, error);
-	row_release(&row);
-	return written;
+	return row_finish(&row, error);
 }
 
 bool store_drop_run(struct store *store, int64_t id, struct error *error)
@@ -242,7 +239,6 @@ bool store_write_gap(
     struct store *store, int64_t run, const struct store_gap *gap, struct error *error)
 {
 	struct row row;
-	bool written;
 
 	if (!row_init(&row, store, "gap", "INSERT INTO gap VALUES (?, ?, ?, ?, ?)", error))
 		return false;
@@ -250,9 +246,7 @@ bool store_write_gap(
 	row_put_text(&row, gap->file);
 	row_put_count(&row, gap->bytes);
 	row_put_text(&row, gap->reason);
-	written = row_write(&row, error);
-	row_release(&row);
-	return written && store_add_total(store, "gap", 0, 1, error);
+	return row_finish(&row, error) && store_add_total(store, "gap", 0, 1, error);
 }
 
 #define SELECT_GAPS \
@@ -262,22 +256,22 @@ bool store_write_gap(
 	" AND coalesce((SELECT ended FROM run AS before WHERE before.id < run.id" \
 	" ORDER BY before.id DESC LIMIT 1), ?5) < ?4 ORDER BY gap.rowid"
 
+static bool read_gap(struct store_cursor *cursor, struct error *error)
+{
+	const struct store *store = cursor->store;
+	const struct store_range *range = &cursor->range;
+	const int64_t values[] = { store->epoch, range->undelivered ? 0 : 1,
+		range->since == COUNT_NO_TIME ? INT64_MIN : range->since,
+		range->until == COUNT_NO_TIME ? INT64_MAX : range->until, INT64_MIN,
+		range->last_run,
+		store->series_count == 0 ? 0 : store->series[store->series_count - 1].id };
+
+	return store_cursor_read(cursor, "gap", SELECT_GAPS, values, 7, error);
+}
+
 bool store_next_gap(struct store_cursor *cursor, struct store_gap *gap, struct error *error)
 {
-	const struct store *store = cursor == NULL ? NULL : cursor->store;
-	const struct store_range *range = cursor == NULL ? NULL : &cursor->range;
-	int64_t values[7] = { 0 };
-
-	if (cursor == NULL)
-		return false;
-	values[0] = store->epoch;
-	values[1] = range->undelivered ? 0 : 1;
-	values[2] = range->since == COUNT_NO_TIME ? INT64_MIN : range->since;
-	values[3] = range->until == COUNT_NO_TIME ? INT64_MAX : range->until;
-	values[4] = INT64_MIN;
-	values[5] = range->last_run;
-	values[6] = store->series_count == 0 ? 0 : store->series[store->series_count - 1].id;
-	if (!store_cursor_read(cursor, "gap", SELECT_GAPS, values, 7, error))
+	if (cursor == NULL || !read_gap(cursor, error))
 		return false;
 	(void)row_get_integer(&cursor->row, 1, INT64_MAX);
 	gap->file = row_get_text(&cursor->row);

@@ -70,7 +70,7 @@ static struct continuation *add_file(struct world *world, const char *content, u
 	struct continuation *continuation = &world->continuations[world->count];
 
 	world->contents[world->count++] = content;
-	continuation->file = (struct file_state){ { 1, inode, 7 }, strlen(content), 5, 5 };
+	continuation->state = (struct file_state){ { 1, inode, 7 }, strlen(content), 5, 5 };
 	continuation->whole = prefix_of(content, strlen(content));
 	return continuation;
 }
@@ -289,7 +289,7 @@ static void a_copy_is_known_while_it_is_made(void **state)
 		struct continuation *live = add_file(&world, "a\nb\nc\n", 1);
 
 		copy->is_fresh = cases[i].is_fresh;
-		copy->file.identity.birth += cases[i].is_younger;
+		copy->state.identity.birth += cases[i].is_younger;
 		live->is_live = cases[i].is_beside_live;
 		settle(&world);
 		assert_int_equal(live->from, 0);
