@@ -333,8 +333,7 @@ static bool check_store(const struct options *options, struct error *error)
 		{ "--keep", options->keep_days > 0 } };
 
 	if (options->accept && options->db == NULL)
-		return error_set(
-		    error, ERROR_USAGE, "--accept goes with a database: --db FILE");
+		return error_set(error, ERROR_USAGE, "--accept goes with a database: --db FILE");
 	if (options->accept && options->dry_run)
 		return error_set(error, ERROR_USAGE,
 		    "--accept changes the database: it does not go with --dry-run");

@@ -419,7 +419,8 @@ static void a_copy_that_nobody_holds_leaves_a_gap(void **state)
 		add_generation(&world, "a\n", 2, 2)->is_copy = true;
 		settle(&world);
 		assert_int_equal(
-		    continuation_leaves_gap(world.continuations, 1, &world.generations[1]), !is_held);
+		    continuation_leaves_gap(world.continuations, 1, &world.generations[1]),
+		    !is_held);
 	}
 }
 

@@ -34,7 +34,8 @@ static struct prefix naive_prefix(const char *bytes, size_t offset)
 {
 	size_t window = offset < 4096 ? offset : 4096;
 
-	return (struct prefix){ offset, hash(bytes, window), hash(bytes + offset - window, window) };
+	return (
+	    struct prefix){ offset, hash(bytes, window), hash(bytes + offset - window, window) };
 }
 
 static size_t naive_lines(const char *bytes, size_t size)
@@ -89,8 +90,8 @@ static const size_t sizes[] = { 0, 1, 2, 4095, 4096, 4097, 8191, 8192, 8193, 655
 static size_t pick_offset(struct randoms *randoms, size_t most)
 {
 	size_t offset = randoms_below(randoms, 3) == 0
-	    ? randoms_below(randoms, most + 1)
-	    : sizes[randoms_below(randoms, SIZES)] + randoms_below(randoms, 5);
+	                    ? randoms_below(randoms, most + 1)
+	                    : sizes[randoms_below(randoms, SIZES)] + randoms_below(randoms, 5);
 
 	return offset >= 2 && randoms_below(randoms, 2) == 0 ? offset - 2 : offset;
 }
@@ -113,7 +114,8 @@ static void plain_files_are_as_computed(void **state)
 			struct prefix prefix = { 12345, { 1, 2 }, { 3, 4 } };
 			bool is_there = offset > length;
 
-			assert_true(fingerprint_prefix(fd, "log", offset, &prefix, &is_there, &error));
+			assert_true(
+			    fingerprint_prefix(fd, "log", offset, &prefix, &is_there, &error));
 			assert_int_equal(is_there, offset <= length);
 			if (is_there)
 				expect_prefix(&prefix, text, offset);
@@ -212,8 +214,8 @@ static void a_cut_file_is_known_up_to_the_cut(void **state)
 		struct packed packed = packed_make(format, text, 700000);
 
 		for (size_t i = 0; i < 30; i++) {
-			size_t cut = i == 0 ? packed.length - 1 : 6 + randoms_below(&randoms,
-			    packed.length - 6);
+			size_t cut = i == 0 ? packed.length - 1
+			                    : 6 + randoms_below(&randoms, packed.length - 6);
 			int fd = open_file(packed.bytes, cut);
 			struct prefix wanted[2] = { { 5000, { 0, 0 }, { 0, 0 } },
 				{ 699999, { 0, 0 }, { 0, 0 } } };
@@ -225,7 +227,8 @@ static void a_cut_file_is_known_up_to_the_cut(void **state)
 			assert_non_null(strstr(error.text, "'log' is damaged"));
 			assert_true(found.size <= 700000);
 			expect_prefix(&found.whole, text, naive_lines(text, found.size));
-			assert_int_equal(found.reached, (found.size >= 5000) + (found.size >= 699999));
+			assert_int_equal(
+			    found.reached, (found.size >= 5000) + (found.size >= 699999));
 			if (found.reached > 0)
 				expect_prefix(&wanted[0], text, 5000);
 			size = found.size > size ? found.size : size;

@@ -100,8 +100,8 @@ static void show_count(struct shown *shown, const struct count *count)
 	    (unsigned long long)count->count);
 }
 
-static bool show_counts(struct store *store, const struct store_range *range, struct shown *shown,
-    struct error *error)
+static bool show_counts(
+    struct store *store, const struct store_range *range, struct shown *shown, struct error *error)
 {
 	struct store_cursor *cursor = store_cursor_new(store, range, error);
 	struct count count;
@@ -117,9 +117,8 @@ static bool show_runs(struct store *store, struct shown *shown, struct error *er
 	struct store_run run;
 
 	while (store_next_run(cursor, &run, error))
-		show(shown, "run %lld %lld %llu %d %d\n", (long long)run.id,
-		    (long long)run.started, (unsigned long long)run.lines, run.exit_status,
-		    run.is_delivered);
+		show(shown, "run %lld %lld %llu %d %d\n", (long long)run.id, (long long)run.started,
+		    (unsigned long long)run.lines, run.exit_status, run.is_delivered);
 	return store_cursor_end(cursor);
 }
 
@@ -129,7 +128,8 @@ static bool show_gaps(struct store *store, struct shown *shown, struct error *er
 	struct store_gap gap;
 
 	while (store_next_gap(cursor, &gap, error))
-		show(shown, "gap %s %llu %s\n", gap.file, (unsigned long long)gap.bytes, gap.reason);
+		show(
+		    shown, "gap %s %llu %s\n", gap.file, (unsigned long long)gap.bytes, gap.reason);
 	return store_cursor_end(cursor);
 }
 
@@ -140,10 +140,10 @@ static bool show_all(unsigned flags, struct shown *shown, struct error *error)
 	struct store_range all = { .since = COUNT_NO_TIME, .until = COUNT_NO_TIME };
 	struct generation *generations = NULL;
 	size_t count = 0;
-	bool read = store != NULL &&
+	bool read =
+	    store != NULL &&
 	    store_choose_epoch(store, "1", usual, 2, false, error) != STORE_EPOCH_REFUSED &&
-	    show_runs(store, shown, error) &&
-	    show_counts(store, &all, shown, error) &&
+	    show_runs(store, shown, error) && show_counts(store, &all, shown, error) &&
 	    show_gaps(store, shown, error) &&
 	    store_read_generations(store, "/var/log", "api.log", &generations, &count, error);
 
