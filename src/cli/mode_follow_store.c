@@ -13,12 +13,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/message.h"
 #include "base/now.h"
 #include "cli/mode.h"
 #include "cli/session.h"
 #include "cli/signals.h"
-#include "input/file.h"
 #include "input/follow_part.h"
 #include "input/follow_start.h"
 #include "input/rotated_walk.h"
@@ -159,7 +159,7 @@ static bool start(void *context, size_t file, int fd, uint64_t *offset)
 /* Opens one that was not kept open. */
 static bool reopen(struct start *at, struct error *error)
 {
-	struct follow_identity identity;
+	struct file_identity identity;
 	int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC;
 
 	if (at->fd >= 0)
@@ -167,8 +167,8 @@ static bool reopen(struct start *at, struct error *error)
 	at->fd = file_open(AT_FDCWD, at->path, flags);
 	if (at->fd < 0)
 		return error_set_errno(error, errno, "cannot open '%s'", at->path);
-	identity = follow_identity_of(at->fd);
-	return follow_identity_is_same(&at->identity, &identity) ||
+	identity = file_identity_of(at->fd);
+	return file_identity_is_same(&at->identity, &identity) ||
 	       error_set(error, ERROR_SYSTEM,
 	           "'%s' was renamed before its turn, and more files are there than may be open "
 	           "(ulimit -n): lines between may be missing",
