@@ -137,7 +137,9 @@ static int64_t read_own(struct clock *clock, size_t line_start)
 	if (line_start >= clock->blank && line_start < clock->length) {
 		const size_t end = line_end(clock, line_start);
 
-		if (first_digit(clock->data, line_start, end) < end &&
+		/* a line that somebody knows has a hit, and so a digit */
+		if ((line_start == clock->known_line ||
+		        first_digit(clock->data, line_start, end) < end) &&
 		    !read_stamp(clock, line_start, end))
 			clock->own.time = clock->own.is_lost ? LOST : CLOCK_UNKNOWN;
 	}

@@ -46,7 +46,8 @@ void clock_init(struct clock *clock, const struct timestamp_rule *rule);
  * before it: CLOCK_UNKNOWN where nothing is, CLOCK_PENDING where it is not known yet. */
 void clock_begin(struct clock *clock, const char *data, size_t length, int64_t carry);
 
-/* Tells where the line ends that begins at `line_start`, so that its LF is not searched for. */
+/* Tells where the line ends that begins at `line_start` and holds a digit, so that neither is
+ * searched for. */
 static inline void clock_know(struct clock *clock, size_t line_start, size_t line_end)
 {
 	clock->known_line = line_start;

@@ -44,7 +44,9 @@ bool stamp_shape_fits(const struct stamp_shape *shape, const char *line, size_t 
 	found = differences(line + shape->exact - STEP, shape->bytes + shape->exact - STEP);
 	for (size_t i = 0; i + STEP < shape->exact; i += STEP)
 		found |= differences(line + i, shape->bytes + i);
-	return is_zero(&found);
+	return is_zero(&found) &&
+	       (shape->hold == TIMESTAMP_HOLDS ||
+	           !timestamp_may_follow(line + shape->length, line + length));
 }
 
 static bool is_digit(char c)
@@ -66,8 +68,8 @@ static size_t end_of(const struct timestamp_rule *rule, struct zone *zone, const
 
 	quiet.notes = NULL;
 	for (size_t end = STEP; end < length && end < STAMP_SHAPE_MAX; end++) {
-		if (!is_digit(line[end - 1]) ||
-		    !timestamp_read(&quiet, zone, line, end, &read) || !is_same(&read, stamp))
+		if (!is_digit(line[end - 1]) || !timestamp_read(&quiet, zone, line, end, &read) ||
+		    !is_same(&read, stamp))
 			continue;
 		/* +08 may be the half of +08:00 */
 		while (end < length && (is_digit(line[end]) || line[end] == ':'))
@@ -84,7 +86,7 @@ void stamp_shape_learn(struct stamp_shape *shape, const struct timestamp_rule *r
 
 	/* lines that never begin alike must not be taken apart each time */
 	if ((shape->failures & (shape->failures + 1)) != 0 ||
-	    stamp->zone != TIMESTAMP_ZONE_NUMERIC) {
+	    stamp->zone != TIMESTAMP_ZONE_NUMERIC || stamp->hold == TIMESTAMP_MAY_CHANGE) {
 		shape->failures++;
 		return;
 	}
@@ -98,6 +100,7 @@ void stamp_shape_learn(struct stamp_shape *shape, const struct timestamp_rule *r
 		return;
 	}
 	shape->exact = exact;
+	shape->hold = stamp->hold;
 	shape->zones = stamp_zones_of(stamp);
 	for (size_t i = 0; i <= shape->length; i++)
 		shape->bytes[i] = i < exact && is_digit(line[i]) ? '0' : (unsigned char)line[i];

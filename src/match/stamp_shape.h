@@ -20,6 +20,7 @@ struct stamp_shape {
 	size_t exact;      /* where the offset begins: from there on digits must be the same, too */
 	unsigned failures; /* of lines to be alike */
 	struct stamp_zones zones;
+	enum timestamp_hold hold;
 	unsigned char bytes[STAMP_SHAPE_MAX]; /* digits before `exact` are '0' */
 };
 

@@ -55,6 +55,9 @@ __attribute__((target("avx2"))) static void structure_mark_avx2(
 
 	for (; length >= 64; data += 64, length -= 64)
 		*bits++ = mark_32(data) | (uint64_t)mark_32(data + 32) << 32;
+	*bits = 0;
+	if (length == 0)
+		return;
 	memcpy(rest, data, length);
 	*bits = mark_32(rest) | (uint64_t)mark_32(rest + 32) << 32;
 }

@@ -24,7 +24,8 @@ bool timestamp_rule_init(struct timestamp_rule *rule, const char *format, int64_
 {
 	*rule = (struct timestamp_rule){ .format = format, .is_american = zone_is_american() };
 	timestamp_rule_refer(rule, reference, zone);
-	return format == NULL || stamp_check_format(rule, error);
+	return timestamp_rule_set_keys(rule, NULL, 0, error) &&
+	       (format == NULL || stamp_check_format(rule, error));
 }
 
 static void set_reference(struct timestamp_rule *rule, int64_t reference, struct zone *zone)
@@ -352,24 +353,35 @@ bool timestamp_read(const struct timestamp_rule *rule, struct zone *zone, const 
     size_t length, struct timestamp *stamp)
 {
 	const char *end = line + length;
-	const char *record;
+	const char *limit = length < TIMESTAMP_REACH ? end : line + TIMESTAMP_REACH;
+	const char *at = line; /* nothing in front of it is a time of the line */
+	unsigned depth = 0;    /* of braces that begin no record, nor does any in them */
 
 	stamp->is_lost = false;
+	stamp->hold = TIMESTAMP_HOLDS;
 	if (rule->format != NULL)
 		return stamp_in_format(rule, zone, line, end, stamp);
-	/* a record's own time before any date in its data; what stands in front of it goes first */
-	record = memchr(line, '{', length < TIMESTAMP_REACH ? length : TIMESTAMP_REACH);
-	if (record != NULL) {
-		if (stamp_find(rule, zone, line, record, TIMESTAMP_REACH, stamp) ||
-		    (!stamp->is_lost && stamp_in_first_text(rule, zone, record, end, stamp)) ||
-		    (!stamp->is_lost && stamp_in_member(rule, zone, record, end, stamp)))
+	if (rule->key_count > 0)
+		timestamp_note(rule->notes, TIMESTAMP_NOTE_TRIED);
+	while (at < limit) {
+		const char *brace = *at == '{' ? at : memchr(at, '{', (size_t)(limit - at));
+		const char *behind = brace;
+
+		if (brace != at && stamp_find(rule, zone, at, brace == NULL ? end : brace,
+		                       (size_t)(limit - at), stamp)) {
+			stamp->hold = at == line ? TIMESTAMP_HOLDS : TIMESTAMP_MAY_CHANGE;
+			return true;
+		}
+		if (stamp->is_lost || brace == NULL)
+			break;
+		for (; depth > 0 && at < brace; at++)
+			depth -= *at == '}';
+		if (depth == 0 && stamp_in_record(rule, zone, brace, end, &behind, stamp))
 			return true;
 		if (stamp->is_lost)
 			return false;
+		depth += behind == brace;
+		at = behind == brace ? brace + 1 : behind;
 	}
-	if (stamp_find(rule, zone, line, end, TIMESTAMP_REACH, stamp))
-		return true;
-	return !stamp->is_lost &&
-	       ((record == NULL && stamp_in_member(rule, zone, line, end, stamp)) ||
-	           (!stamp->is_lost && read_bare(rule, zone, line, end, stamp)));
+	return !stamp->is_lost && read_bare(rule, zone, line, end, stamp);
 }

@@ -10,8 +10,12 @@
 #include "match/timestamp_notes.h"
 
 /*
- * The time stamp of a line: the first one whose hour stands in the line's first
- * TIMESTAMP_REACH bytes, else that of a JSON member. Recognised are a date and a time:
+ * The time stamp of a line: the first one whose hour stands in the line's first TIMESTAMP_REACH
+ * bytes. But where a record begins there, JSON or its like in any spelling of quotes (spelling.h),
+ * and no stamp stands in front of it: the one at the very beginning of its text (`log`, `message`,
+ * `msg`, `MESSAGE`); else a member of its own, wherever in the line: one of the rule's keys, else
+ * one that loggers name (timestamp_member.c); else that of the record that its text is. A date
+ * deeper in is never the line's. Recognised are a date and a time:
  *
  *     2026-11-22T03:14:15.123456+08:00   T, a blank or _; -, / or . in the date; 20261122
  *     2026-11-22 03:14:15,123            fraction of any length behind . or ,
@@ -27,9 +31,8 @@
  *     11-22 03:14:15.123                 Android
  *     I1122 03:14:15.123456              klog, glog; also I20261122
  *     1795288455.123                     at the line's head; also fluent-bit's and auditd's
- *     {"ts":1795288455.123}              a member ts, time, timestamp or @timestamp of an object
- *                                        that begins in those first bytes: epoch seconds (also
- *                                        milli-, micro-, nanoseconds), or one of the above as text
+ *     {"ts":1795288455.123}              seconds, milli-, micro- or nanoseconds, told apart by
+ *                                        size, in the years 2000 to 2100; or one of these as text
  *     03:14:15                           at the line's head, where the day is certain
  *
  * with a zone (Z, +08:00, +0800, +08, UTC, GMT+8, Asia/Shanghai, some abbreviations) or else of
@@ -46,6 +49,13 @@ enum timestamp_zone {
 	TIMESTAMP_ZONE_NAMED,   /* UTC, CST, Asia/Shanghai */
 };
 
+/* Whether what stands further right in the line may tell another time. */
+enum timestamp_hold {
+	TIMESTAMP_HOLDS,
+	TIMESTAMP_HOLDS_BUT_FOR_TEXT, /* a record's text may, but nothing else */
+	TIMESTAMP_MAY_CHANGE,
+};
+
 /* What was read. */
 struct timestamp {
 	int64_t time;   /* milliseconds since 1970 */
@@ -53,6 +63,7 @@ struct timestamp {
 	enum timestamp_zone zone;
 	bool is_lost; /* there is a stamp, but its time cannot be known: its zone, or which of its
 	               * numbers is the day */
+	enum timestamp_hold hold;
 };
 
 /* Which comes first in dates like 05/06/2026. */
@@ -66,7 +77,10 @@ enum timestamp_order {
 /* What is configured, and what is known of an input. A value; for any number of threads as long as
  * they only read stamps, or have one each. */
 struct timestamp_rule {
-	const char *format;   /* borrowed; NULL: the stamps above */
+	const char *format; /* borrowed; NULL: the stamps above */
+	char *const *keys;  /* of timestamp_rule_set_keys; borrowed */
+	size_t key_count;
+	uint64_t names; /* which names may be of time members: a filter */
 	bool format_has_year;
 	bool format_has_offset;
 	bool format_has_zone; /* %Z */
@@ -74,7 +88,7 @@ struct timestamp_rule {
 	char format_first; /* what it begins with: '0' a digit, another sign itself, 0 anything */
 	bool is_american;  /* CST is that of America */
 	struct timestamp_notes
-	    *notes; /* borrowed; may be NULL: nothing is noted, no region known */
+	    *notes;     /* borrowed; may be NULL: nothing is noted, no region known */
 	bool is_silent; /* nothing is noted of times that are not known */
 
 	/* Returns the time in milliseconds; to be set for timestamp_rule_refer_now. */
@@ -99,6 +113,11 @@ struct timestamp_rule {
  * after it. The zone's is the calendar for that. */
 bool timestamp_rule_init(struct timestamp_rule *rule, const char *format, int64_t reference,
     struct zone *zone, struct error *error);
+
+/* Names of members of records that tell the time and go before the usual names: `ts`, or
+ * `event.time` where it is in an object. They are borrowed. ERROR_USAGE for what is no name. */
+bool timestamp_rule_set_keys(
+    struct timestamp_rule *rule, char *const *keys, size_t count, struct error *error);
 
 /* Seconds east of UTC as which it reads CST. */
 static inline int32_t timestamp_rule_cst(const struct timestamp_rule *rule)
@@ -129,5 +148,9 @@ void timestamp_rule_begin_piece(
  * of `*stamp` only `is_lost` is of use. */
 bool timestamp_read(const struct timestamp_rule *rule, struct zone *zone, const char *line,
     size_t length, struct timestamp *stamp);
+
+/* Whether the text of a record, with a stamp at its beginning, may stand in this rest of a line. No
+ * is certain. */
+bool timestamp_may_follow(const char *at, const char *end);
 
 #endif

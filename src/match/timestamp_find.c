@@ -274,7 +274,8 @@ static bool read_epoch(const char *at, const char *end, struct stamp *stamp)
 	*stamp = (struct stamp){ .begin = at, .is_epoch = true };
 	at = stamp_read_fraction(dot, end, &milliseconds);
 	stamp->epoch = seconds * 1000 + milliseconds;
-	return at - dot <= 10 && seconds >= 1000000000 && seconds <= 4000000000 &&
+	return at - dot <= 10 && (uint64_t)seconds >= STAMP_EPOCH_FIRST &&
+	       (uint64_t)seconds < STAMP_EPOCH_END &&
 	       (at == end || stamp_is_in(*at, " \t\r\n])}>,;:|\"'"));
 }
 
@@ -355,6 +356,11 @@ static bool seek_others(const struct timestamp_rule *rule, const char *text, con
 	return false;
 }
 
+/* An hour that begins so early may be of a stamp at its text's beginning, in front of which there
+ * are at most so many bytes. */
+#define FIRST_REACH 40
+#define FRONT 8
+
 /* --- the first stamp --------------------------------------------------------------------- */
 
 bool stamp_find(const struct timestamp_rule *rule, struct zone *zone, const char *text,
@@ -380,6 +386,44 @@ bool stamp_find(const struct timestamp_rule *rule, struct zone *zone, const char
 	} while (has_stamp && !found->is_lost && !stamp_finish(rule, zone, &stamp, found) &&
 	         !found->is_lost);
 	return has_stamp && !found->is_lost;
+}
+
+/* Whether only what is no word stands in front of `begin`: signs, syslog's <34>, a day of the week
+ * or a level's letter. */
+static bool is_first(const char *text, const char *begin)
+{
+	static const char days[] = "SunMonTueWedThuFriSat";
+	const char *at = stamp_skip_front(text, begin);
+	const char *word = NULL;
+	size_t letters = 0;
+
+	if (begin - at > FRONT)
+		return false;
+	for (; at < begin; at++) {
+		if ((unsigned char)*at >= 0x80)
+			return false;
+		if (!stamp_is_alnum(*at) || stamp_is_digit(*at))
+			continue;
+		word = letters == 0 ? at : word;
+		letters++;
+	}
+	return letters <= 1 || (letters == 3 && memmem(days, sizeof(days) - 1, word, 3) != NULL);
+}
+
+bool stamp_find_first(const struct timestamp_rule *rule, struct zone *zone, const char *text,
+    const char *end, struct timestamp *found)
+{
+	const char *at = stamp_skip_front(text, end);
+	const char *limit = end - text > FIRST_REACH + 4 ? text + FIRST_REACH + 2 : end - 2;
+	struct stamp stamp;
+
+	found->is_lost = false;
+	if (end - text < 11 || at == end || !stamp_may_begin(*at))
+		return false;
+	at = text;
+	return (stamp_next(rule, text, end, limit, &at, &stamp) ||
+	           seek_others(rule, text, end, limit, &stamp)) &&
+	       is_first(text, stamp.begin) && stamp_finish(rule, zone, &stamp, found);
 }
 
 bool stamp_read_bare(

@@ -19,7 +19,7 @@ enum timestamp_note {
 	TIMESTAMP_NOTE_ORDER,   /* a day and a month of which each may be the other: no time */
 	TIMESTAMP_NOTE_NO_DAY,  /* a time without a day, and the day is not certain: no time */
 	TIMESTAMP_NOTE_CST,     /* CST was read */
-	TIMESTAMP_NOTE_TRIED,   /* the format was looked for, */
+	TIMESTAMP_NOTE_TRIED,   /* the format or the keys were looked for, */
 	TIMESTAMP_NOTE_MATCHED, /* and found */
 	TIMESTAMP_NOTE_COUNT
 };

@@ -27,6 +27,10 @@ struct stamp {
 	int64_t epoch; /* milliseconds since 1970 */
 };
 
+/* Numbers that count seconds since 1970 are of the years 2000 to 2100. */
+#define STAMP_EPOCH_FIRST UINT64_C(946684800)
+#define STAMP_EPOCH_END UINT64_C(4133980800)
+
 static inline bool stamp_is_digit(char c)
 {
 	return (unsigned char)(c - '0') < 10;
@@ -90,14 +94,21 @@ bool stamp_next(const struct timestamp_rule *rule, const char *text, const char 
 bool stamp_read_bare(
     const struct timestamp_rule *rule, const char *line, const char *end, struct stamp *stamp);
 
-/* The stamp at the very beginning of a record's text, where that is its first member: docker's
- * {"log":"2026-... */
-bool stamp_in_first_text(const struct timestamp_rule *rule, struct zone *zone, const char *line,
+/* The stamp at the text's very beginning: a time in what follows it is none of the text's own. */
+bool stamp_find_first(const struct timestamp_rule *rule, struct zone *zone, const char *text,
     const char *end, struct timestamp *found);
 
-/* The stamp in a JSON member of the line. */
-bool stamp_in_member(const struct timestamp_rule *rule, struct zone *zone, const char *line,
-    const char *end, struct timestamp *found);
+/* Whether a stamp may begin with this: names of months and days begin with capital letters. */
+static inline bool stamp_may_begin(char c)
+{
+	return (c < 'a' || c > 'z') && c != '{';
+}
+
+/* The time of the record that begins at `brace`. False: it has none, or (found->is_lost) its time
+ * cannot be known. The record ends at `*behind`; at `brace`: there is no record, for want of a name
+ * in quotes. */
+bool stamp_in_record(const struct timestamp_rule *rule, struct zone *zone, const char *brace,
+    const char *end, const char **behind, struct timestamp *found);
 
 /* The stamp that rule->format describes, at the beginning of a token. */
 bool stamp_in_format(const struct timestamp_rule *rule, struct zone *zone, const char *line,

@@ -130,6 +130,22 @@ times() {
 	done
 }
 
+@test "a record's time is the same however the file is cut" {
+	awk 'BEGIN { for (i = 0; i < 60000; i++)
+		if (i % 3) printf "{\"level\":\"info\",\"ts\":\"2026-11-22T%02d:%02d:%02d+0800\",\"code\":9018,\"msg\":\"%s\"}\n",
+			i / 3600 % 24, i / 60 % 60, i % 60,
+			i % 1000 == 1 ? "2026-11-22 10:00:00Z late" : "until 2030-01-01 00:00:00"
+		else print "{\"code\":9003,\"until\":\"2030-01-01 00:00:00\"}" }' >in
+	"$JGANNOTATE" -j1 -r json --bucket 15m in >j1
+	"$JGANNOTATE" -j2 -r json --bucket 15m in >j2
+	cmp j1 j2
+	same "$(value j1 'max(b["start"] for b in r["buckets"] if b["start"])[:10]')" 2026-11-22
+	"$JGANNOTATE" -j1 -r json in >j1
+	"$JGANNOTATE" -j2 -r json in >j2
+	cmp j1 j2
+	same "$(value j1 'r["offsets"]')" None
+}
+
 @test "--time-format may match within the line; one that never does is named" {
 	printf 'INFO [18.05.2026 12:02:03] code=9018\n' >in
 	go -q -o json --tz UTC --time-format '%d.%m.%Y %H:%M:%S' in

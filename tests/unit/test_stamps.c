@@ -32,11 +32,17 @@ static struct timestamp_rule rule_of(const char *context)
 	struct error error = ERROR_INIT;
 	bool has_format = strncmp(context, "format=", 7) == 0;
 	bool is_late = strncmp(context, "file=", 5) == 0; /* after all days in names */
+	static char *keys[2];
 
 	civil.year += is_late ? 10 : 0;
 	if (!timestamp_rule_init(
 	        &rule, has_format ? context + 7 : NULL, zone_to_utc(&zone, &civil), &zone, &error))
 		fail_msg("%s", error.text);
+	if (strncmp(context, "key=", 4) == 0) {
+		keys[0] = (char *)(uintptr_t)context + 4;
+		if (!timestamp_rule_set_keys(&rule, keys, 1, &error))
+			fail_msg("%s", error.text);
+	}
 	if (is_late)
 		timestamp_rule_name(&rule, context + 5, &zone);
 	return rule;

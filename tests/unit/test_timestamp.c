@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "match/timestamp.h"
 
 static void choose(const char *name)
@@ -192,8 +193,30 @@ static const struct {
 	{ "{\"a\":{\"ts\":1795288455}}", "none" }, /* of something else */
 	{ "{\"a\":\"ts\",\"b\":1795288455}", "none" },
 	{ "{\"tss\":1795288455}", "none" },
-	{ "{\"ts\":999999999}", "none" },
-	{ "{\"ts\":4000000001}", "none" },
+	/* the years 2000 to 2100, in each unit */
+	{ "{\"ts\":946684799}", "none" },
+	{ "{\"ts\":946684800}", "2000-01-01T08:00:00.000+08:00" },
+	{ "{\"ts\":999999999}", "2001-09-09T09:46:39.000+08:00" },
+	{ "{\"ts\":4133980799.9}", "2101-01-01T07:59:59.900+08:00" },
+	{ "{\"ts\":4133980800}", "none" },
+	{ "{\"ts\":946684799999}", "none" },
+	{ "{\"ts\":946684800000}", "2000-01-01T08:00:00.000+08:00" },
+	{ "{\"ts\":4133980799999}", "2101-01-01T07:59:59.999+08:00" },
+	{ "{\"ts\":4133980800000}", "none" },
+	{ "{\"ts\":946684799999999}", "none" },
+	{ "{\"ts\":946684800000000}", "2000-01-01T08:00:00.000+08:00" },
+	{ "{\"ts\":4133980799999999}", "2101-01-01T07:59:59.999+08:00" },
+	{ "{\"ts\":4133980800000000}", "none" },
+	{ "{\"ts\":946684799999999999}", "none" },
+	{ "{\"ts\":946684800000000000}", "2000-01-01T08:00:00.000+08:00" },
+	{ "{\"ts\":4133980799999999999}", "2101-01-01T07:59:59.999+08:00" },
+	{ "{\"ts\":4133980800000000000}", "none" },
+	{ "{\"ts\":9999999999999999999}", "none" },
+	{ "{\"ts\":-1795288455}", "none" },
+	{ "{\"ts\":0}", "none" },
+	{ "{\"ts\":1795288455-1}", "none" },
+	{ "4133980799.5 x", "2101-01-01T07:59:59.500+08:00" },
+	{ "4133980800.5 x", "none" },
 	{ "{\"ts\":17952884551}", "none" },
 	{ "{\"ts\":17952884551234567890}", "none" },
 	{ "{\"ts\":1795288455x}", "none" },
@@ -204,6 +227,9 @@ static const struct {
 	{ "{", "none" },
 	{ "}}}{\"ts\":1795288455}", "2026-11-22T03:14:15.000+08:00" },
 	{ "\"ts\":1795288455", "none" },
+	{ "{\x1b[34;1m\"ts\"\x1b[0m\x1b[1;39m:\x1b[0;39m1795288455.123\x1b[0m}",
+	    "2026-11-22T03:14:15.123+08:00" },
+	{ "{\"time\":\"2026-11-22 03:14:15", "2026-11-22T03:14:15.000+08:00" }, /* cut off */
 };
 
 static void reads_stamps(void **state)
@@ -298,8 +324,33 @@ static void looks_at_the_lines_beginning(void **state)
 	(void)snprintf(line, sizeof(line),
 	    "{\"log\":\"%300s\",\"time\":\"2026-11-22T03:14:15.123456789Z\"}", "x");
 	assert_string_equal(read_text(&rule, line, text), "2026-11-22T11:14:15.123+08:00");
+	(void)snprintf(line, sizeof(line),
+	    "{\"time\":\"2026-11-22T04:14:15Z\",\"a\":\"%300s\",\"log\":\"2026-11-22 03:14:15 y\"}", "x");
+	assert_string_equal(read_text(&rule, line, text), "2026-11-22T03:14:15.000+08:00");
 	(void)snprintf(line, sizeof(line), "%200s{\"time\":1795288455}", "x");
 	assert_string_equal(read_text(&rule, line, text), "none");
+}
+
+/* Also behind all that is matched at a time, with brackets and quotes in between. */
+static void looks_through_long_records(void **state)
+{
+	static const char filler[] = "{\"a\":[\"\\\"{[\",{\"ts\":1}]},";
+	struct timestamp_rule rule;
+	struct strbuf line = STRBUF_INIT;
+	char text[ZONE_TEXT_MAX];
+
+	(void)state;
+	choose("+08:00");
+	rule = rule_of(NULL, time_of(2026, 11, 25, 12));
+	strbuf_add_text(&line, "{\"all\":[");
+	while (line.len < 100000)
+		strbuf_add_text(&line, filler);
+	strbuf_add_text(&line, "0],\"code\":9018,\"ts\":1795288455,\"b\":\"2030-01-01 00:00:00\"");
+	assert_false(line.failed);
+	assert_string_equal(read_text(&rule, line.data, text), "2026-11-22T03:14:15.000+08:00");
+	strbuf_add_text(&line, ",\"message\":\"2026-11-22 03:14:16 x\"}");
+	assert_string_equal(read_text(&rule, line.data, text), "2026-11-22T03:14:16.000+08:00");
+	strbuf_release(&line);
 }
 
 static void finds_the_year(void **state)
@@ -438,6 +489,7 @@ int main(void)
 		cmocka_unit_test(keeps_to_the_line),
 		cmocka_unit_test(bears_any_bytes),
 		cmocka_unit_test(looks_at_the_lines_beginning),
+		cmocka_unit_test(looks_through_long_records),
 		cmocka_unit_test(finds_the_year),
 		cmocka_unit_test(reads_patterns),
 		cmocka_unit_test(tells_the_zone),
