@@ -398,6 +398,7 @@ STORE_TEXT(until)
 STORE_TEXT(bucket)
 STORE_TEXT(zone)
 STORE_TEXT(time_format)
+STORE_LIST(time_keys)
 STORE_TEXT(baseline)
 STORE_TEXT(label)
 STORE_TEXT(every)
@@ -498,10 +499,10 @@ static const struct option_row rows[] = {
 	    store_since },
 	{ 0, "until", "TIME", GROUP_TIME, "up to, not including it", store_until },
 	{ 0, "bucket", "LENGTH", GROUP_TIME, "count also by 1m, 15m, 1h, 1d", store_bucket },
-	{ 0, "tz", "ZONE", GROUP_TIME, "of stamps without one and of days (default: local)",
+	{ 0, "tz", "ZONE", GROUP_TIME, "of stamps without one (default: local); a log's own:",
 	    store_zone },
-	{ 0, "time-format", "FORMAT", GROUP_TIME, "a log's own stamp, as in strptime",
-	    store_time_format },
+	{ 0, "time-format", "FORMAT", GROUP_TIME, NULL, store_time_format },
+	{ 0, "time-key", "NAME", GROUP_TIME, NULL, store_time_keys },
 	{ 'g', "by", "FIELD", GROUP_TIME, "count also by field, path, file, label, group of -e",
 	    store_by },
 	{ 'w', "warning", "[LIST:]LIMIT", GROUP_NIGHT,

@@ -43,6 +43,7 @@ struct options {
 	const char *bucket;                      /* --bucket */
 	const char *zone;                        /* --tz */
 	const char *time_format;                 /* --time-format */
+	struct options_list time_keys;           /* --time-key */
 	const char *by;                          /* --by */
 	struct options_list warnings, criticals; /* thresholds, unread */
 	unsigned long min_responses;             /* --min-responses, default 30 */

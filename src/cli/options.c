@@ -275,6 +275,10 @@ static bool check_goals(const struct options *options, const char *bare, struct 
 		return error_set(error, ERROR_USAGE,
 		    "--merge reads reports, not a log: it does not go with -o lines, -o json "
 		    "or --every");
+	if (options->time_format != NULL && options->time_keys.count > 0)
+		return error_set(error, ERROR_USAGE,
+		    "--time-format looks for a stamp in the whole line: it does not go with "
+		    "--time-key");
 	if (options->merge && options->operands.count == 0)
 		return error_set(error, ERROR_USAGE, "--merge needs the reports: --merge FILE...");
 	if (options->merge &&
@@ -473,6 +477,7 @@ void options_release(struct options *options)
 	free(options->warnings.items);
 	free(options->criticals.items);
 	free(options->rotated.items);
+	free(options->time_keys.items);
 	free(options->operands.items);
 	*options = (struct options){ .action = ACTION_RUN };
 }

@@ -15,7 +15,8 @@ static bool shows_times(const struct reading *reading)
 
 	return !options->quiet || options->reports.count > 0 || options->db != NULL ||
 	       options->since != NULL || options->until != NULL || options->bucket != NULL ||
-	       options->time_format != NULL || options->output == OUTPUT_JSON;
+	       options->time_format != NULL || options->time_keys.count > 0 ||
+	       options->output == OUTPUT_JSON;
 }
 
 /* What stamps met that have no time, and what would help. */
@@ -45,10 +46,16 @@ static void name_stamps(const struct reading *reading)
 	if (timestamp_noted(notes, TIMESTAMP_NOTE_NO_DAY))
 		message_print("times without a day have no date: put it in the file's name, as "
 		              "api-2026-05-18.log, or follow the file");
-	if (timestamp_noted(notes, TIMESTAMP_NOTE_TRIED) &&
-	    !timestamp_noted(notes, TIMESTAMP_NOTE_MATCHED))
+	if (!timestamp_noted(notes, TIMESTAMP_NOTE_TRIED) ||
+	    timestamp_noted(notes, TIMESTAMP_NOTE_MATCHED))
+		return;
+	if (reading->options->time_format != NULL)
 		message_print("--time-format '%s' fits no line that was asked: none has a time",
 		    reading->options->time_format);
+	else
+		message_print("--time-key '%s'%s: no line that was asked has its time there",
+		    reading->options->time_keys.items[0],
+		    reading->options->time_keys.count > 1 ? " and the others" : "");
 }
 
 static void name_troubles(const struct reading *reading, const struct summary *summary)
@@ -107,7 +114,8 @@ static void name_misses(const struct reading *reading, const struct summary *sum
 		(void)error_set(
 		    &error, ERROR_USAGE, "no line with a code has a time that is known");
 		(void)error_hint(&error,
-		    "a log's own stamp: --time-format FORMAT, as '%%d.%%m.%%Y %%H:%%M:%%S'");
+		    "a log's own stamp: --time-format FORMAT, as '%%d.%%m.%%Y %%H:%%M:%%S'; "
+		    "a member of JSON: --time-key NAME");
 		message_error(&error);
 	}
 }

@@ -88,7 +88,7 @@ static void name_zone(char text[2 * ZONE_TEXT_MAX])
 
 /* The options that decide what is found, and at which time. A run without logs need not repeat
  * them, but may not ask for others. */
-#define EPOCH_OPTIONS 7
+#define EPOCH_OPTIONS 8
 
 static size_t drop_default(struct store_option *options, size_t count)
 {
@@ -105,15 +105,17 @@ static size_t drop_default(struct store_option *options, size_t count)
 	return kept;
 }
 
-static enum store_epoch_result choose(
-    struct session *session, const char *keys, const char *patterns, struct error *error)
+static enum store_epoch_result choose(struct session *session, const char *keys,
+    const char *patterns, const char *time_keys, struct error *error)
 {
 	const struct options *asked = session->run->options;
 	char zone[2 * ZONE_TEXT_MAX];
 	struct store_option options[EPOCH_OPTIONS] = { { "--key", keys }, { "--regexp", patterns },
 		{ "--where", or_nothing(asked->where) },
-		{ "--trust", option_trust_word(asked->trust) }, { "--by", or_nothing(asked->by) },
-		{ "--time-format", or_nothing(asked->time_format) }, { "--tz", zone } };
+		{ "--trust", option_trust_word(asked->trust) },
+		{ "--by", or_nothing(asked->by) },
+		{ "--time-format", or_nothing(asked->time_format) }, { "--time-key", time_keys },
+		{ "--tz", zone } };
 	size_t count = EPOCH_OPTIONS;
 
 	name_zone(zone);
@@ -128,12 +130,13 @@ static bool choose_epoch(struct session *session, struct error *error)
 	const struct options *asked = session->run->options;
 	char *keys = join_keys(&asked->keys);
 	char *patterns = join((char *const *)asked->patterns.items, asked->patterns.count, ' ');
+	char *time_keys = join_keys(&asked->time_keys);
 	enum store_epoch_result result = STORE_EPOCH_REFUSED;
 
-	if (keys == NULL || patterns == NULL)
+	if (keys == NULL || patterns == NULL || time_keys == NULL)
 		(void)error_set_memory(error);
 	else
-		result = choose(session, keys, patterns, error);
+		result = choose(session, keys, patterns, time_keys, error);
 	if (result == STORE_EPOCH_RULES && asked->operands.count > 0)
 		message_print(
 		    "database '%s': the counts of before were made by older rules; they go "
@@ -141,6 +144,7 @@ static bool choose_epoch(struct session *session, struct error *error)
 		    asked->db);
 	free(keys);
 	free(patterns);
+	free(time_keys);
 	return result != STORE_EPOCH_REFUSED;
 }
 

@@ -62,7 +62,7 @@ def runs():
     yield ["-w", "9018:1", evil], False
     yield ["-w", "1%", "-r", "text", evil], False
     for option in ("--only", "--errors", "--where", "-e", "--since", "--until", "--bucket", "--tz",
-                   "--time-format", "--by", "-w", "--critical", "--min-responses", "--baseline",
+                   "--time-format", "--time-key", "--by", "-w", "--critical", "--min-responses", "--baseline",
                    "--every", "-o", "-r", "--color", "--lang", "--trust", "--add", "--top", "-j",
                    "-n", "--keep", "--rotated", "-c", "--" + evil, "-" + evil):
         yield [option + ("=" if option.startswith("--") else "") + evil, "none"], False

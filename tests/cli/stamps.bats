@@ -130,6 +130,28 @@ times() {
 	done
 }
 
+@test "--time-key names the member that tells the time; one that never does is named" {
+	printf '%s\n' '{"ts":1771400000,"code":9018,"at":1771474957}' \
+		'{"event":{"at":"2026-02-19 12:22:37"},"code":9018,"ts":1771400000}' \
+		'{"code":9018,"time":1771400000}' >in
+	go -q -o json --tz UTC --time-key at --time-key=event.at in
+	same "$(times)" '2026-02-19T04:22:37+00:00 2026-02-19T12:22:37+00:00 2026-02-18T07:33:20+00:00'
+	empty err
+	go -r json --tz UTC --bucket 1h --time-key at in
+	same "$(value out '[b["start"] for b in r["buckets"] if b["responses"]]')" \
+		"['2026-02-18T07:00:00+00:00', '2026-02-19T04:00:00+00:00']"
+	go -q -o json --tz UTC --time-key At.x in
+	same "$(times)" '2026-02-18T07:33:20+00:00 2026-02-18T07:33:20+00:00 2026-02-18T07:33:20+00:00'
+	same "$(grep -c -e '--time-key' err)" 1
+	holds err "--time-key 'At.x': no line that was asked has its time there"
+	for name in '' a,b 'a b' '"a"' a.b.c.d.e; do
+		go --time-key "$name" in
+		is_usage_error "--time-key: '$name' is no member's name"
+	done
+	go --time-key at --time-format %s in
+	is_usage_error 'does not go with --time-key'
+}
+
 @test "a record's time is the same however the file is cut" {
 	awk 'BEGIN { for (i = 0; i < 60000; i++)
 		if (i % 3) printf "{\"level\":\"info\",\"ts\":\"2026-11-22T%02d:%02d:%02d+0800\",\"code\":9018,\"msg\":\"%s\"}\n",

@@ -127,7 +127,7 @@ for line in open("out"):
 @test "what is no time, duration or zone is refused, with what is one" {
 	local option
 	for option in --since=gestern --since=25:00 --until=2026-13-01 --until=2026-02-30 --bucket=7m \
-		--bucket=36h --bucket=15 --bucket=0s --tz=Nowhere/X --time-format=%q --time-format=%H; do
+		--bucket=36h --bucket=15 --bucket=0s --tz=Nowhere/X --time-format=%q --time-format=%H --time-key=a,b; do
 		go "$option" /dev/null
 		exits 2
 		empty out
