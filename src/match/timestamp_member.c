@@ -12,7 +12,7 @@
 #include "match/timestamp_parts.h"
 
 /* The longest text that a member's time begins in. */
-#define TEXT_REACH 64u
+#define TEXT_REACH 80u
 /* So many objects lie around a member that a dotted name leads to; so many records in the text of
  * each other. */
 #define LEVELS_MAX 4u
@@ -216,8 +216,11 @@ static bool may_be_text(const char *start, const char *at, const char *end)
 	at += at < end && (*at | 0x20) == 'e';
 	if (end - at < 5 || at[0] != '"' || at[1] != ':')
 		return at < end && !spelling_is_name(*at);
-	at += at[2] == ' ' ? 3 : 2;
-	return *at == '"' && stamp_may_begin(at[1]);
+	for (at += 2; at < end && spelling_is_blank(*at); at++)
+		;
+	if (end - at < 2 || *at != '"')
+		return at < end && !spelling_is_name(*at);
+	return stamp_may_begin(at[1]);
 }
 
 bool timestamp_may_follow(const char *at, const char *end)
@@ -235,20 +238,29 @@ bool timestamp_may_follow(const char *at, const char *end)
 	return false;
 }
 
-/* Takes the text. Returns false when it tells the time. */
-static bool take_text(struct record *record, const struct span *text)
+/* Takes the text, which begins at `at`. Returns false when the record's time is certain now. */
+static bool take_text(struct record *record, uint32_t at)
 {
+	const enum kind first = record->rule->key_count > 0 ? KIND_KEY : KIND_TIME;
+	const char *end =
+	    record->data + (record->end - at > TEXT_REACH ? at + TEXT_REACH : record->end);
+	const char *start = record->data + spelling_skip_gap(record->data, at, record->end);
+	const char *cut;
 	struct timestamp time;
 
-	record->text = *text;
-	if (stamp_find_first(record->rule, record->zone, record->data + text->start,
-	        record->data + text->end, &time)) {
+	record->text = (struct span){ at, at }; /* its end is seen when it is closed */
+	/* no stamp goes on behind these */
+	if (start < end && (cut = memchr(start, record->quote, (size_t)(end - start))) != NULL)
+		end = cut;
+	if (start < end && (cut = memchr(start, '\\', (size_t)(end - start))) != NULL)
+		end = cut;
+	if (start < end && stamp_find_first(record->rule, record->zone, start, end, &time)) {
 		record->kind = KIND_TEXT;
 		record->time = time;
 		return false;
 	}
-	record->is_lost = record->is_lost || time.is_lost;
-	return !time.is_lost;
+	record->is_lost = record->is_lost || (start < end && time.is_lost);
+	return record->kind > first;
 }
 
 /* Takes the value of a member. Returns false when the record's time is certain now. */
@@ -260,12 +272,9 @@ static bool take_value(
 	const char *end = record->data + value->end;
 	struct timestamp time = { .zone = TIMESTAMP_ZONE_UTC }; /* of a number */
 
-	if (kind == KIND_TEXT) {
-		if (!is_quoted || record->text.end > 0)
-			return true;
-		return take_text(record, value) && record->kind > first;
-	}
-	if (kind >= record->kind)
+	if (kind == KIND_TEXT && value->start == record->text.start)
+		record->text = *value;
+	if (kind >= record->kind || kind == KIND_TEXT)
 		return true;
 	if (!read_epoch(start, end, &time.time) &&
 	    !(is_quoted && stamp_find(record->rule, record->zone, start, end, TEXT_REACH, &time))) {
@@ -301,7 +310,8 @@ static inline bool open_string(
 	record->quote_length = end - start;
 	record->backslashes = backslashes;
 	record->string.start = end;
-	return true;
+	return start != record->awaited || record->kind_awaited != KIND_TEXT ||
+	       record->text.end > 0 || take_text(record, end);
 }
 
 static inline bool close_string(struct record *record, uint32_t behind)

@@ -353,6 +353,56 @@ static void looks_through_long_records(void **state)
 	strbuf_release(&line);
 }
 
+/* What follows a time member is not read where it cannot tell another time: so the order of the
+ * members makes no difference. */
+static void members_may_stand_in_any_order(void **state)
+{
+	static const char *const members[] = {
+		"\"msg\":\"2026-11-22 03:14:15 x\"",
+		"\"msg\": \"2026-11-22 03:14:15 x\"",
+		"\"msg\" : \"2026-11-22 03:14:15 x\"",
+		"\"MESSAGE\":\"2026-11-22 03:14:15 x\"",
+		"\"Message\":\t\"[2026-11-22 03:14:15] x\"",
+		"\"log\":\"Nov 22 03:14:15 x\"",
+		"\"log\":\"1795288455.123 x\"",
+		"\"login\":\"2026-11-22 03:14:15\",\"blog\":\"a\"",
+		"\"message\":\"x until 2026-11-22 03:14:15\"",
+		"\"a\":\"\\\"msg\\\":\\\"2026-11-22 03:14:15\\\"\"",
+		"\"a\":{\"msg\":\"2026-11-22 03:14:15\"},\"g\":[\"log\",\"2026-11-22 03:14:15\"]",
+	};
+	static const char alphabet[] = "gGoOlLmMsSaAeE0123 :";
+	struct timestamp_rule rule;
+	uint64_t random = 88172645463325252u;
+	unsigned by_text = 0;
+
+	(void)state;
+	choose("+08:00");
+	rule = rule_of(NULL, time_of(2026, 11, 25, 12));
+	for (unsigned round = 0; round < 100000; round++) {
+		char member[128], line[256], text[ZONE_TEXT_MAX], other[ZONE_TEXT_MAX];
+		size_t length;
+
+		(void)snprintf(member, sizeof(member), "%s",
+		    members[round % (sizeof(members) / sizeof(members[0]))]);
+		length = strlen(member);
+		for (unsigned change = 0; change < round % 4; change++) {
+			random ^= random << 13;
+			random ^= random >> 7;
+			random ^= random << 17;
+			if (strchr("\"\\:{}[],", member[random % length]) == NULL)
+				member[random % length] =
+				    alphabet[(random >> 32) % (sizeof(alphabet) - 1)];
+		}
+		(void)snprintf(line, sizeof(line), "{\"ts\":1795000000,%s}", member);
+		(void)read_text(&rule, line, text);
+		(void)snprintf(line, sizeof(line), "{%s,\"ts\":1795000000}", member);
+		if (strcmp(read_text(&rule, line, other), text) != 0)
+			fail_msg("%s: %s, with the time in front %s", member, other, text);
+		by_text += strcmp(text, "2026-11-18T19:06:40.000+08:00") != 0;
+	}
+	assert_in_range(by_text, 10000, 90000);
+}
+
 static void finds_the_year(void **state)
 {
 	static const struct {
@@ -490,6 +540,7 @@ int main(void)
 		cmocka_unit_test(bears_any_bytes),
 		cmocka_unit_test(looks_at_the_lines_beginning),
 		cmocka_unit_test(looks_through_long_records),
+		cmocka_unit_test(members_may_stand_in_any_order),
 		cmocka_unit_test(finds_the_year),
 		cmocka_unit_test(reads_patterns),
 		cmocka_unit_test(tells_the_zone),
