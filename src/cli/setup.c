@@ -217,8 +217,8 @@ static bool make_times(struct setup *setup, const struct options *options, struc
 		return false;
 	if (!timestamp_rule_init(&setup->stamps, options->time_format, setup->now, &zone, error))
 		return name_option(error, "--time-format");
-	if (!timestamp_rule_set_keys(&setup->stamps, options->time_keys.items,
-	        options->time_keys.count, error))
+	if (!timestamp_rule_set_keys(
+	        &setup->stamps, options->time_keys.items, options->time_keys.count, error))
 		return name_option(error, "--time-key");
 	setup->notes = timestamp_notes_new(error);
 	if (setup->notes == NULL)

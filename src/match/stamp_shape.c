@@ -44,9 +44,8 @@ bool stamp_shape_fits(const struct stamp_shape *shape, const char *line, size_t 
 	found = differences(line + shape->exact - STEP, shape->bytes + shape->exact - STEP);
 	for (size_t i = 0; i + STEP < shape->exact; i += STEP)
 		found |= differences(line + i, shape->bytes + i);
-	return is_zero(&found) &&
-	       (shape->hold == TIMESTAMP_HOLDS ||
-	           !timestamp_may_follow(line + shape->length, line + length));
+	return is_zero(&found) && (shape->hold == TIMESTAMP_HOLDS ||
+	                              !timestamp_may_follow(line + shape->length, line + length));
 }
 
 static bool is_digit(char c)

@@ -18,8 +18,6 @@
 #define LEVELS_MAX 4u
 /* Bytes of a name that the user gives. */
 #define KEY_MAX 256u
-/* Bytes whose signs are marked at a time. */
-#define STRETCH 64u
 
 /* What a member says. Of the times the first kind counts, and of a kind the first. */
 enum kind {
@@ -120,6 +118,12 @@ bool timestamp_rule_set_keys(
 	return true;
 }
 
+/* What goes before all other times of members. */
+static enum kind first_kind(const struct timestamp_rule *rule)
+{
+	return rule->key_count > 0 ? KIND_KEY : KIND_TIME;
+}
+
 /* Whether `*name` goes on with this, in any case; then `*name` is what follows. */
 static bool take(const struct record *record, const char **name, const struct span *text)
 {
@@ -143,7 +147,7 @@ static bool leads(
 	return take(record, &text, name) && *text == (is_object ? '.' : '\0');
 }
 
-/* Whether to look up the last string. */
+/* Whether the last string may be the name of a member that is looked for. */
 static inline bool is_likely(const struct record *record)
 {
 	const struct span *name = &record->string;
@@ -153,6 +157,8 @@ static inline bool is_likely(const struct record *record)
 	                                                          name->end - name->start)) != 0);
 }
 
+/* What the member of this name says; of an object KIND_NONE or anything else, where it is on the
+ * way to one. */
 static enum kind look_up(const struct record *record, const struct span *name, bool is_object)
 {
 	const uint32_t length = name->end - name->start;
@@ -241,7 +247,7 @@ bool timestamp_may_follow(const char *at, const char *end)
 /* Takes the text, which begins at `at`. Returns false when the record's time is certain now. */
 static bool take_text(struct record *record, uint32_t at)
 {
-	const enum kind first = record->rule->key_count > 0 ? KIND_KEY : KIND_TIME;
+	const enum kind first = first_kind(record->rule);
 	const char *end =
 	    record->data + (record->end - at > TEXT_REACH ? at + TEXT_REACH : record->end);
 	const char *start = record->data + spelling_skip_gap(record->data, at, record->end);
@@ -267,7 +273,7 @@ static bool take_text(struct record *record, uint32_t at)
 static bool take_value(
     struct record *record, enum kind kind, const struct span *value, bool is_quoted)
 {
-	const enum kind first = record->rule->key_count > 0 ? KIND_KEY : KIND_TIME;
+	const enum kind first = first_kind(record->rule);
 	const char *start = record->data + value->start;
 	const char *end = record->data + value->end;
 	struct timestamp time = { .zone = TIMESTAMP_ZONE_UTC }; /* of a number */
@@ -367,7 +373,8 @@ static bool take_sign(struct record *record, uint32_t at)
 		return (sign.byte == '\'' && spelling_is_name(data[at - 1])) ||
 		       open_string(record, at, sign.end, sign.backslashes);
 	case SIGN_SEPARATOR:
-		return record->behind == 0 || spelling_skip_gap(data, record->behind, at) != at ||
+		return record->behind == 0 || !is_likely(record) ||
+		       spelling_skip_gap(data, record->behind, at) != at ||
 		       take_separator(record, sign.end);
 	case SIGN_OPEN:
 		record->depth++;
@@ -381,8 +388,6 @@ static bool take_sign(struct record *record, uint32_t at)
 		return true;
 	}
 }
-
-/* ---- records ---- */
 
 /* Most signs are single bytes, and most of these need no look at what they are. */
 static inline bool take_byte(struct record *record, uint32_t at)
@@ -404,18 +409,20 @@ static inline bool take_byte(struct record *record, uint32_t at)
 	return take_sign(record, at);
 }
 
+/* ---- records ---- */
+
+/* Takes the signs, 64 bytes at a time, until the record is over or its time certain. */
 static void read_signs(struct record *record)
 {
-	uint64_t marks[STRETCH / 64 + 1];
+	uint64_t marks[2]; /* the second is of no use */
 
-	for (uint32_t from = 0; from < record->end; from += STRETCH) {
+	for (uint32_t from = 0; from < record->end; from += 64) {
 		const uint32_t left = record->end - from;
 
-		structure_mark(record->data + from, left < STRETCH ? left : STRETCH, marks);
-		for (uint32_t i = 0; i < STRETCH && i < left; i += 64)
-			for (uint64_t word = marks[i / 64]; word != 0; word &= word - 1)
-				if (!take_byte(record, from + i + (uint32_t)__builtin_ctzll(word)))
-					return;
+		structure_mark(record->data + from, left < 64 ? left : 64, marks);
+		for (; marks[0] != 0; marks[0] &= marks[0] - 1)
+			if (!take_byte(record, from + (uint32_t)__builtin_ctzll(marks[0])))
+				return;
 	}
 	record->at = record->end;
 	if (record->is_in_string) /* the line was cut */
@@ -477,7 +484,6 @@ static bool read_record(struct record *record, const struct timestamp_rule *rule
 bool stamp_in_record(const struct timestamp_rule *rule, struct zone *zone, const char *brace,
     const char *end, const char **behind, struct timestamp *found)
 {
-	const enum kind first = rule->key_count > 0 ? KIND_KEY : KIND_TIME;
 	struct record record;
 
 	*behind = brace;
@@ -488,8 +494,9 @@ bool stamp_in_record(const struct timestamp_rule *rule, struct zone *zone, const
 	*behind = brace + record.at;
 	*found = record.time;
 	found->is_lost = record.kind == KIND_NONE && record.is_lost;
-	found->hold = record.kind == KIND_TEXT                   ? TIMESTAMP_HOLDS
-	              : record.kind == first && !record.is_inner ? TIMESTAMP_HOLDS_BUT_FOR_TEXT
-	                                                         : TIMESTAMP_MAY_CHANGE;
+	found->hold = record.kind == KIND_TEXT ? TIMESTAMP_HOLDS
+	              : record.kind == first_kind(rule) && !record.is_inner
+	                  ? TIMESTAMP_HOLDS_BUT_FOR_TEXT
+	                  : TIMESTAMP_MAY_CHANGE;
 	return record.kind != KIND_NONE;
 }
