@@ -47,6 +47,7 @@ match/structure*  match/spelling  match/vector  <arm_neon.h>
 match/reader*     match/reader  match/reader_parts  match/hit  match/spelling  match/structure
 match/evidence*   match/reader  match/roles  match/signs  match/spelling  match/hit  catalog/*
 match/standing*   match/evidence  match/reader  match/signs  match/spelling  match/hit  catalog/*
+match/timestamp_member*  match/timestamp_parts  match/timestamp_notes  match/timestamp  match/spelling  match/structure
 match/timestamp*  match/timestamp_parts  match/timestamp_notes  match/timestamp
 match/stamp_zones*  match/timestamp
 match/stamp_shape*  match/stamp_zones  match/timestamp
