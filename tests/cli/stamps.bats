@@ -152,6 +152,19 @@ times() {
 	is_usage_error 'does not go with --time-key'
 }
 
+@test "a database goes on with the --time-key that it was begun with, in any order" {
+	echo '{"ts":1771400000,"code":9018,"at":1771474957}' >api.log
+	go -d a.db --tz UTC --time-key at --time-key b api.log
+	exits 0
+	go -d a.db --tz UTC --time-key b --time-key at api.log
+	exits 0
+	go -d a.db --tz UTC api.log
+	exits 4
+	holds err "--time-key was 'at,b', is now ''"
+	go -d a.db --tz UTC -r json
+	same "$(value out 'r["span"]["first"][:16]')" 2026-02-19T04:15
+}
+
 @test "a record's time is the same however the file is cut" {
 	awk 'BEGIN { for (i = 0; i < 60000; i++)
 		if (i % 3) printf "{\"level\":\"info\",\"ts\":\"2026-11-22T%02d:%02d:%02d+0800\",\"code\":9018,\"msg\":\"%s\"}\n",
