@@ -151,12 +151,12 @@ def random_line(rng, text):
     if shape == 1:
         return '%s ERROR Client: path=%s code=%d app=%s' % (text, path, code, app)
     if shape == 2:
-        return '{"at":"%s","app":"%s","url":"https://example.com%s","body":{%s}}' % (
+        return '{"time":"%s","app":"%s","url":"https://example.com%s","body":{%s}}' % (
             text, app, path, reply)
     if shape == 3:
-        return '{"at":"%s","body":{%s,"app":"%s"},"app":"outer"}' % (text, reply, app)
+        return '{"time":"%s","body":{%s,"app":"%s"},"app":"outer"}' % (text, reply, app)
     if shape == 4:
-        return '{"at":"%s","app":"%s","body":%s}' % (text, app, json.dumps("{" + reply + "}"))
+        return '{"time":"%s","app":"%s","body":%s}' % (text, app, json.dumps("{" + reply + "}"))
     if shape == 5:
         return '%s nothing here, app=%s, on port 9001' % (text, app)
     if shape == 6:
