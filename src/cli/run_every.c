@@ -70,7 +70,7 @@ static void remember_codes(struct run *run, const struct summary *summary)
 static void show_line(const struct run *run, const struct summary *summary)
 {
 	uint64_t lines = summary->lines - run->shown.lines;
-	uint64_t responses = summary->responses - run->shown.responses;
+	uint64_t responses = summary->hits[HIT_RESPONSE] - run->shown.responses;
 	uint64_t errors = summary->errors - run->shown.errors;
 	struct zone zone = { 0 };
 	struct civil now;
@@ -101,7 +101,7 @@ void run_show_interval(struct run *run)
 	delivery_renew(&run->delivery, summary);
 	show_line(run, summary);
 	run->shown.lines = summary->lines;
-	run->shown.responses = summary->responses;
+	run->shown.responses = summary->hits[HIT_RESPONSE];
 	run->shown.errors = summary->errors;
 	remember_codes(run, summary);
 	summary_free(summary);

@@ -442,7 +442,7 @@ void setup_fit_zone(const struct options *options, struct summary *summary)
 	size_t count = sizeof(usual) / sizeof(usual[0]);
 	const int32_t *offsets = usual;
 
-	if (summary->hits > 0 || zones->state != STAMP_ZONES_ONE)
+	if (summary->hit_count > 0 || zones->state != STAMP_ZONES_ONE)
 		return;
 	if (zones->zone != TIMESTAMP_ZONE_NONE) {
 		offsets = &zones->offset;

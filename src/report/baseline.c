@@ -150,9 +150,9 @@ static void compare(
 	change->count_before = round_count(median(sides));
 	for (size_t i = 0; i < sides->count; i++)
 		sides->figures[i] = share_of(
-		    count_of(sides->items[i], change->code), sides->items[i]->responses);
+		    count_of(sides->items[i], change->code), sides->items[i]->hits[HIT_RESPONSE]);
 	change->share_before = median(sides);
-	change->share = share_of(change->count, now->responses);
+	change->share = share_of(change->count, now->hits[HIT_RESPONSE]);
 	change->is_new = !was && change->count >= BASELINE_MIN;
 	change->is_vanished = change->count == 0 && change->count_before >= BASELINE_MIN;
 }
@@ -160,7 +160,7 @@ static void compare(
 static void set_rate(struct summary_baseline *baseline, struct sides *sides)
 {
 	for (size_t i = 0; i < sides->count; i++)
-		sides->figures[i] = (double)sides->items[i]->responses;
+		sides->figures[i] = (double)sides->items[i]->hits[HIT_RESPONSE];
 	baseline->responses = round_count(median(sides));
 	for (size_t i = 0; i < sides->count; i++)
 		sides->figures[i] = (double)sides->items[i]->errors;
@@ -204,7 +204,7 @@ static struct summary_baseline *make(const char *name, struct summary *const *da
 
 	if (made) {
 		for (size_t i = 0; i < count; i++)
-			if (days[i]->responses > 0)
+			if (days[i]->hits[HIT_RESPONSE] > 0)
 				sides.items[sides.count++] = days[i];
 		*baseline = (struct summary_baseline){ .file = name, .label = "",
 			.first = SUMMARY_NO_TIME, .last = SUMMARY_NO_TIME,

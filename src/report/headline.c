@@ -33,7 +33,7 @@ void headline_change(const struct page *page, struct strbuf *out)
 	const struct summary *summary = page->summary;
 	const struct summary_baseline *baseline = summary->baseline;
 
-	if (baseline == NULL || baseline->responses == 0 || summary->responses == 0)
+	if (baseline == NULL || baseline->responses == 0 || summary->hits[HIT_RESPONSE] == 0)
 		return;
 	words_add(out, page->style->chinese,
 	    baseline->days_asked > 0 ? WORD_BEFORE_MEDIAN : WORD_BEFORE,

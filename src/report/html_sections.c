@@ -305,7 +305,7 @@ void html_uncounted(struct page *page)
 	static const struct html_column columns[] = { { WORD_COUNT, "num" }, { WORD_CODE, NULL },
 		{ WORD_END, NULL } };
 
-	if (page->summary->hits == page->summary->responses)
+	if (page->summary->hit_count == page->summary->hits[HIT_RESPONSE])
 		return;
 	html_section(page, "long", page_phrase(page, WORD_UNCOUNTED), NULL);
 	html_table(page, NULL, COLUMNS(columns));

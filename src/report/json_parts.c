@@ -160,7 +160,7 @@ void json_baseline(struct strbuf *out, const struct summary *summary)
 	else
 		json_fraction(out, baseline->error_rate);
 	strbuf_add_text(out, ",\n    \"error_rate_change\": ");
-	if (baseline->responses == 0 || summary->responses == 0)
+	if (baseline->responses == 0 || summary->hits[HIT_RESPONSE] == 0)
 		strbuf_add_text(out, "null");
 	else
 		json_fraction(out, summary_error_rate(summary) - baseline->error_rate);

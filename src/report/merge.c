@@ -29,14 +29,7 @@ static const size_t counts[] = {
 	offsetof(struct summary, lines),
 	offsetof(struct summary, bytes),
 	offsetof(struct summary, lines_with_hits),
-	offsetof(struct summary, hits),
-	offsetof(struct summary, responses),
-	offsetof(struct summary, inner),
-	offsetof(struct summary, repeated),
-	offsetof(struct summary, held_back),
-	offsetof(struct summary, unlisted),
-	offsetof(struct summary, elsewhere),
-	offsetof(struct summary, other_numbers),
+	offsetof(struct summary, hit_count),
 	offsetof(struct summary, errors),
 	offsetof(struct summary, time.unknown),
 	offsetof(struct summary, time.outside),
@@ -53,6 +46,8 @@ static void add_counts(struct summary *whole, const struct summary *from)
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
 		merge_add((uint64_t *)((char *)whole + counts[i]),
 		    *(const uint64_t *)((const char *)from + counts[i]));
+	for (size_t i = 0; i < HIT_CLASS_COUNT; i++)
+		merge_add(&whole->hits[i], from->hits[i]);
 	for (size_t i = 0; i < OUTCOME_COUNT; i++)
 		merge_add(&whole->outcomes[i], from->outcomes[i]);
 	whole->lines_unknown = whole->lines_unknown || from->lines_unknown;
@@ -61,7 +56,7 @@ static void add_counts(struct summary *whole, const struct summary *from)
 /* Which other numbers there were a report does not tell; the same may be in several. */
 static void add_distinct(struct summary *whole, const struct summary *from)
 {
-	if (from->other_numbers == 0)
+	if (from->hits[HIT_OTHER] == 0)
 		return;
 	whole->other_numbers_capped =
 	    from->other_numbers_capped || whole->other_numbers_distinct > 0;

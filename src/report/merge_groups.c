@@ -236,10 +236,10 @@ static bool label_group(struct merge *merge, const struct summary *summary,
 
 	*group = (struct summary_group){ summary->label != NULL ? GROUP_VALUE : GROUP_NONE,
 		summary->label != NULL ? summary->label : "", { 0 } };
-	part->responses = summary->responses;
+	part->responses = summary->hits[HIT_RESPONSE];
 	part->errors = summary->errors;
-	part->held_back = summary->held_back;
-	part->unlisted = summary->unlisted;
+	part->held_back = summary->hits[HIT_HELD_BACK];
+	part->unlisted = summary->hits[HIT_UNLISTED];
 	memcpy(part->outcomes, summary->outcomes, sizeof(part->outcomes));
 	part->codes = merge_allocate(merge, summary->code_count, sizeof(*part->codes), error);
 	if (part->codes == NULL)

@@ -212,7 +212,7 @@ void page_zone_add(struct page *page, struct strbuf *out)
 
 bool page_is_outside(const struct summary *summary)
 {
-	return summary->hits == 0 && summary->time.outside > 0 &&
+	return summary->hit_count == 0 && summary->time.outside > 0 &&
 	       summary->time.outside_first != SUMMARY_NO_TIME;
 }
 
@@ -419,9 +419,9 @@ void page_closing(const struct page *page, struct strbuf *out)
 	page_news_add(page, out);
 	words_add(out, page->style->chinese,
 	    !summary->lines_unknown ? is_stdin ? WORD_CLOSING_STDIN : WORD_CLOSING_FILES
-		: is_merged	    ? WORD_CLOSING_REPORTS
-				    : WORD_CLOSING_WINDOW,
-	    words_grouped(summary->hits).text, words_grouped(summary->lines).text,
+	    : is_merged             ? WORD_CLOSING_REPORTS
+	                            : WORD_CLOSING_WINDOW,
+	    words_grouped(summary->hit_count).text, words_grouped(summary->lines).text,
 	    words_grouped(summary->file_count).text, (char *)NULL);
 	window_add(page, out);
 	reported_add(page, out);

@@ -110,7 +110,7 @@ static void add_head(
 		strbuf_add_text(out, "nothing to report since the last time");
 		return;
 	}
-	if (summary->responses == 0) {
+	if (summary->hits[HIT_RESPONSE] == 0) {
 		strbuf_add_text(out, "no responses");
 		if (!summary->lines_unknown)
 			strbuf_add_format(out, " in %s line%s", words_grouped(summary->lines).text,
@@ -122,15 +122,15 @@ static void add_head(
 		return;
 	}
 	strbuf_add_text(out, "errors ");
-	add_percent(out, summary->errors, summary->responses);
-	strbuf_add_format(out, " of %s %s", words_grouped(summary->responses).text,
-	    summary->responses == 1 ? "response" : "responses");
+	add_percent(out, summary->errors, summary->hits[HIT_RESPONSE]);
+	strbuf_add_format(out, " of %s %s", words_grouped(summary->hits[HIT_RESPONSE]).text,
+	    summary->hits[HIT_RESPONSE] == 1 ? "response" : "responses");
 	for (size_t i = 1; i < verdict->gauge_count; i++)
 		has_shares = has_shares || verdict->gauges[i].is_percent;
 	limit = verdict_reached(verdict, rate, summary, &level);
 	if (limit != NULL)
 		add_limit(out, limit);
-	else if (has_shares && summary->responses < verdict->min_responses)
+	else if (has_shares && summary->hits[HIT_RESPONSE] < verdict->min_responses)
 		strbuf_add_format(out, " (too few: a rate is judged from %s on)",
 		    words_grouped(verdict->min_responses).text);
 }
@@ -152,7 +152,7 @@ static void add_trip(struct strbuf *out, const struct verdict *verdict, const st
 	}
 	strbuf_add_char(out, ' ');
 	if (gauge->is_percent)
-		add_percent(out, value, summary->responses);
+		add_percent(out, value, summary->hits[HIT_RESPONSE]);
 	else
 		strbuf_add_text(out, words_grouped(value).text);
 	add_limit(out, limit);
@@ -235,10 +235,10 @@ static void add_performance(struct strbuf *out, const struct verdict *verdict,
 	strbuf_add_char(out, '=');
 	if (!gauge->is_percent)
 		strbuf_add_format(out, "%" PRIu64, value);
-	else if (summary->responses == 0)
+	else if (summary->hits[HIT_RESPONSE] == 0)
 		strbuf_add_char(out, 'U');
 	else
-		add_percent(out, value, summary->responses);
+		add_percent(out, value, summary->hits[HIT_RESPONSE]);
 	strbuf_add_format(out, ";%s;%s;0%s", gauge->limits[LEVEL_WARNING].text,
 	    gauge->limits[LEVEL_CRITICAL].text, gauge->list == NULL ? ";100" : "");
 }

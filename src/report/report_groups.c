@@ -14,8 +14,8 @@ struct left {
 
 static struct left left_init(const struct summary *summary)
 {
-	return (struct left){ summary->responses, summary->errors, summary->held_back,
-		summary->unlisted };
+	return (struct left){ summary->hits[HIT_RESPONSE], summary->errors,
+		summary->hits[HIT_HELD_BACK], summary->hits[HIT_UNLISTED] };
 }
 
 static bool left_take(struct left *left, const struct report_part_row *row)

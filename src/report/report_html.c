@@ -33,9 +33,10 @@ static void head_add(struct page *page)
 	    "<meta name=\"referrer\" content=\"no-referrer\">\n<title>",
 	    page->style->chinese ? "zh-CN" : "en");
 	strbuf_add_format(&page->scratch, "%s: ", name_of(page));
-	if (page->summary->responses > 0 && page_catalogs_seen(page->summary) < 2)
+	if (page->summary->hits[HIT_RESPONSE] > 0 && page_catalogs_seen(page->summary) < 2)
 		strbuf_add_format(&page->scratch, "%s ",
-		    words_percent(page->summary->errors, page->summary->responses, 2).text);
+		    words_percent(page->summary->errors, page->summary->hits[HIT_RESPONSE], 2)
+		        .text);
 	strbuf_add_text(&page->scratch, page_phrase(page, WORD_ERRORS));
 	html_take(page);
 	strbuf_add_text(page->out, "</title>\n<style>\n");
@@ -90,7 +91,8 @@ static void rate_add(struct page *page)
 	const struct summary *summary = page->summary;
 	double rate = summary_error_rate(summary);
 
-	html_element(page, "p", "big", words_percent(summary->errors, summary->responses, 2).text);
+	html_element(
+	    page, "p", "big", words_percent(summary->errors, summary->hits[HIT_RESPONSE], 2).text);
 	headline_change(page, &page->scratch);
 	if (page->scratch.len > 0)
 		html_element_take(page, "p",
@@ -116,18 +118,18 @@ static void facts_add(struct page *page)
 {
 	const struct summary *summary = page->summary;
 	uint64_t counts[HEADLINE_END];
-	uint64_t whole = page_catalogs_seen(summary) < 2 ? summary->responses : 0;
+	uint64_t whole = page_catalogs_seen(summary) < 2 ? summary->hits[HIT_RESPONSE] : 0;
 
 	headline_counts(summary, counts);
 	strbuf_add_text(page->out, "<dl class=\"facts\">");
-	fact_add(page, WORD_RESPONSES, summary->responses, 0);
+	fact_add(page, WORD_RESPONSES, summary->hits[HIT_RESPONSE], 0);
 	for (unsigned i = 0; i < HEADLINE_END; i++)
 		if (counts[i] > 0 || headline_rows[i].always)
 			/* that of the errors is the large one */
 			fact_add(page, headline_rows[i].label, counts[i],
 			    i == HEADLINE_ERRORS ? 0 : whole);
-	if (summary->unlisted > 0)
-		fact_add(page, WORD_UNLISTED, summary->unlisted, 0);
+	if (summary->hits[HIT_UNLISTED] > 0)
+		fact_add(page, WORD_UNLISTED, summary->hits[HIT_UNLISTED], 0);
 	strbuf_add_text(page->out, "</dl>\n");
 }
 
@@ -167,7 +169,7 @@ void html_hero(struct page *page)
 
 	strbuf_add_text(page->out, "<section class=\"hero\"><div>");
 	html_element(page, "p", "label", page_phrase(page, WORD_ERROR_RATE));
-	if (summary->responses == 0)
+	if (summary->hits[HIT_RESPONSE] == 0)
 		html_element(page, "p", "none", page_phrase(page, WORD_NO_RESPONSES));
 	else if (page_catalogs_seen(summary) > 1)
 		html_element(page, "p", "none", page_phrase(page, WORD_RATES_BELOW));

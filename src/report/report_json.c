@@ -35,7 +35,7 @@ static void outcome_row(struct strbuf *out, const void *rows, size_t i)
 	json_comma(out);
 	json_member_count(out, "count", summary->outcomes[i]);
 	json_comma(out);
-	json_member_share(out, "share", summary->outcomes[i], summary->responses);
+	json_member_share(out, "share", summary->outcomes[i], summary->hits[HIT_RESPONSE]);
 }
 
 static void category_row(struct strbuf *out, const void *rows, size_t i)
@@ -47,7 +47,7 @@ static void category_row(struct strbuf *out, const void *rows, size_t i)
 	json_comma(out);
 	json_member_count(out, "count", row->count);
 	json_comma(out);
-	json_member_share(out, "share", row->count, summary->responses);
+	json_member_share(out, "share", row->count, summary->hits[HIT_RESPONSE]);
 	json_comma(out);
 	json_member_count(out, "success", row->success);
 	json_comma(out);
@@ -69,7 +69,7 @@ static void code_row(struct strbuf *out, const void *rows, size_t i)
 	json_comma(out);
 	json_member_count(out, "count", row->count);
 	json_comma(out);
-	json_member_share(out, "share", row->count, summary->responses);
+	json_member_share(out, "share", row->count, summary->hits[HIT_RESPONSE]);
 	json_comma(out);
 	json_member_time(out, "first", row->first);
 	json_comma(out);
@@ -159,14 +159,14 @@ static void counts_add(struct strbuf *out, const struct count_row *rows, size_t 
 static void hits_add(struct strbuf *out, const struct summary *summary)
 {
 	const struct count_row rows[] = {
-		{ "total", summary->hits },
-		{ "responses", summary->responses },
-		{ "inner", summary->inner },
-		{ "repeated", summary->repeated },
-		{ "held_back", summary->held_back },
-		{ "unlisted", summary->unlisted },
-		{ "elsewhere", summary->elsewhere },
-		{ "other_numbers", summary->other_numbers },
+		{ "total", summary->hit_count },
+		{ "responses", summary->hits[HIT_RESPONSE] },
+		{ "inner", summary->hits[HIT_INNER] },
+		{ "repeated", summary->hits[HIT_REPEATED] },
+		{ "held_back", summary->hits[HIT_HELD_BACK] },
+		{ "unlisted", summary->hits[HIT_UNLISTED] },
+		{ "elsewhere", summary->hits[HIT_ELSEWHERE] },
+		{ "other_numbers", summary->hits[HIT_OTHER] },
 	};
 
 	line(out, "hits");
@@ -225,7 +225,7 @@ static void head_add(struct strbuf *out, const struct summary *summary)
 	strbuf_add_text(out, ",\n  ");
 	json_member_count(out, "errors", summary->errors);
 	strbuf_add_text(out, ",\n  ");
-	json_member_share(out, "error_rate", summary->errors, summary->responses);
+	json_member_share(out, "error_rate", summary->errors, summary->hits[HIT_RESPONSE]);
 	line(out, "rate_in_doubt");
 	strbuf_add_format(out, "%" PRIu64, summary_doubt(summary));
 	line(out, "errors_list");
@@ -251,7 +251,7 @@ void report_json(
 	json_rows(out, summary, summary->unlisted_count, unlisted_row, 2);
 	line(out, "other_numbers");
 	strbuf_add_text(out, "{\n    ");
-	json_member_count(out, "count", summary->other_numbers);
+	json_member_count(out, "count", summary->hits[HIT_OTHER]);
 	strbuf_add_text(out, ",\n    ");
 	json_member_count(out, "distinct", summary->other_numbers_distinct);
 	strbuf_add_text(out, ",\n    ");

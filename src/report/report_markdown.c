@@ -57,7 +57,7 @@ static void headline_add(struct page *page)
 	bool is_one = page_catalogs_seen(summary) < 2;
 	uint64_t counts[HEADLINE_END];
 
-	if (summary->responses == 0) {
+	if (summary->hits[HIT_RESPONSE] == 0) {
 		markdown_text(page, page_phrase(page, WORD_NO_RESPONSES));
 		strbuf_add_char(page->out, '\n');
 		return;
@@ -70,20 +70,20 @@ static void headline_add(struct page *page)
 		strbuf_add_format(
 		    page->out, "| **%s** ", page_phrase(page, headline_rows[i].label));
 		markdown_count(page, counts[i]);
-		markdown_rate(page, counts[i], is_one ? summary->responses : 0);
+		markdown_rate(page, counts[i], is_one ? summary->hits[HIT_RESPONSE] : 0);
 		if (i == HEADLINE_ERRORS) {
 			words_add(&page->scratch, page->style->chinese, WORD_OF_RESPONSES,
-			    words_grouped(summary->responses).text, (char *)NULL);
+			    words_grouped(summary->hits[HIT_RESPONSE]).text, (char *)NULL);
 			strbuf_add_text(&page->scratch, page_phrase(page, WORD_SEMICOLON));
 		}
 		headline_note(page, (enum headline)i);
 		markdown_cell_take(page);
 		markdown_row_end(page);
 	}
-	if (summary->unlisted == 0)
+	if (summary->hits[HIT_UNLISTED] == 0)
 		return;
 	strbuf_add_format(page->out, "| **%s** ", page_phrase(page, WORD_UNLISTED));
-	markdown_count(page, summary->unlisted);
+	markdown_count(page, summary->hits[HIT_UNLISTED]);
 	markdown_cell(page, "");
 	headline_unlisted(page, &page->scratch);
 	markdown_cell_take(page);
@@ -359,7 +359,7 @@ static void uncounted_add(struct page *page)
 {
 	static const enum word words[] = { WORD_COUNT, WORD_CODE, WORD_NOTES };
 
-	if (page->summary->hits == page->summary->responses)
+	if (page->summary->hit_count == page->summary->hits[HIT_RESPONSE])
 		return;
 	markdown_title(page, page_phrase(page, WORD_UNCOUNTED));
 	markdown_table(page, "rrl", words);

@@ -209,7 +209,7 @@ static void run_add(const struct exposition *exposition)
 	const struct summary *summary = exposition->summary;
 
 	count_add(exposition, "responses", "Responses of the run: all that the error rate is of.",
-	    summary->responses);
+	    summary->hits[HIT_RESPONSE]);
 	count_add(exposition, "errors", "Responses of the run that are errors.", summary->errors);
 	codes_add(exposition);
 	classes_add(exposition);
@@ -225,23 +225,13 @@ static void run_add(const struct exposition *exposition)
 /* The figures of the summary, in the form of totals; codes are the caller's to free. */
 static bool run_figures(struct figures *figures, const struct summary *summary)
 {
-	const uint64_t classes[HIT_CLASS_COUNT] = {
-		[HIT_RESPONSE] = summary->responses,
-		[HIT_INNER] = summary->inner,
-		[HIT_REPEATED] = summary->repeated,
-		[HIT_HELD_BACK] = summary->held_back,
-		[HIT_UNLISTED] = summary->unlisted,
-		[HIT_ELSEWHERE] = summary->elsewhere,
-		[HIT_OTHER] = summary->other_numbers,
-	};
-
 	figures->codes = calloc(summary->code_count + 1, sizeof(*figures->codes));
 	if (figures->codes == NULL)
 		return false;
 	for (size_t i = 0; i < summary->code_count; i++)
 		figures->codes[figures->code_count++] =
 		    (struct summary_total){ summary->codes[i].entry, summary->codes[i].count };
-	memcpy(figures->classes, classes, sizeof(classes));
+	memcpy(figures->classes, summary->hits, sizeof(figures->classes));
 	figures->lines = summary->lines;
 	figures->bytes = summary->bytes;
 	return true;

@@ -155,17 +155,17 @@ static bool make_hits(struct converter *converter)
 	    !report_take(&left, document->hits.elsewhere) ||
 	    !report_take(&left, document->hits.other_numbers) || left != 0)
 		return report_fault(converter, "hits", SIZE_MAX, "the sums do not hold");
-	summary->hits = document->hits.total;
-	summary->responses = document->hits.responses;
-	summary->inner = document->hits.inner;
-	summary->repeated = document->hits.repeated;
-	summary->held_back = document->hits.held_back;
-	summary->unlisted = document->hits.unlisted;
-	summary->elsewhere = document->hits.elsewhere;
-	summary->other_numbers = document->hits.other_numbers;
+	summary->hit_count = document->hits.total;
+	summary->hits[HIT_RESPONSE] = document->hits.responses;
+	summary->hits[HIT_INNER] = document->hits.inner;
+	summary->hits[HIT_REPEATED] = document->hits.repeated;
+	summary->hits[HIT_HELD_BACK] = document->hits.held_back;
+	summary->hits[HIT_UNLISTED] = document->hits.unlisted;
+	summary->hits[HIT_ELSEWHERE] = document->hits.elsewhere;
+	summary->hits[HIT_OTHER] = document->hits.other_numbers;
 	summary->other_numbers_distinct = document->numbers.distinct;
 	summary->other_numbers_capped = document->numbers.capped;
-	if (!report_rate_holds(document->error_rate, document->errors, summary->responses))
+	if (!report_rate_holds(document->error_rate, document->errors, summary->hits[HIT_RESPONSE]))
 		return report_fault(converter, "error_rate", SIZE_MAX, REPORT_WRONG_RATE);
 	summary->errors = document->errors;
 	return true;

@@ -53,7 +53,7 @@ static bool make_categories(struct converter *converter)
 	const struct json_list *list = &converter->document->categories;
 	const struct report_category_row *rows = list->rows;
 	struct summary *summary = &converter->file->summary;
-	uint64_t left = summary->responses;
+	uint64_t left = summary->hits[HIT_RESPONSE];
 
 	summary->categories = report_allocate(converter, list->count, sizeof(*summary->categories));
 	if (summary->categories == NULL)
@@ -62,7 +62,7 @@ static bool make_categories(struct converter *converter)
 		if (!report_take(&left, rows[i].count) || rows[i].success > rows[i].count ||
 		    rows[i].negative > rows[i].count || rows[i].errors > rows[i].count)
 			return report_fault(converter, "categories", i, REPORT_MORE_THAN_TOTAL);
-		if (!report_rate_holds(rows[i].share, rows[i].count, summary->responses))
+		if (!report_rate_holds(rows[i].share, rows[i].count, summary->hits[HIT_RESPONSE]))
 			return report_fault(converter, "categories", i, REPORT_WRONG_RATE);
 		summary->categories[i] = (struct summary_category){ rows[i].category,
 			category_source(converter, rows[i].category), rows[i].count,
@@ -77,7 +77,7 @@ static bool make_codes(struct converter *converter)
 	const struct json_list *list = &converter->document->codes;
 	const struct report_code_row *rows = list->rows;
 	struct summary *summary = &converter->file->summary;
-	uint64_t left = summary->responses;
+	uint64_t left = summary->hits[HIT_RESPONSE];
 
 	summary->codes = report_allocate(converter, list->count, sizeof(*summary->codes));
 	if (summary->codes == NULL)
@@ -85,7 +85,7 @@ static bool make_codes(struct converter *converter)
 	for (size_t i = 0; i < list->count; i++) {
 		if (!report_take(&left, rows[i].count))
 			return report_fault(converter, "codes", i, REPORT_MORE_THAN_TOTAL);
-		if (!report_rate_holds(rows[i].share, rows[i].count, summary->responses))
+		if (!report_rate_holds(rows[i].share, rows[i].count, summary->hits[HIT_RESPONSE]))
 			return report_fault(converter, "codes", i, REPORT_WRONG_RATE);
 		summary->codes[i] = (struct summary_code){ report_entry(converter, rows[i].code),
 			rows[i].count, rows[i].is_error, rows[i].first_at.file,
@@ -100,7 +100,7 @@ static bool make_inner(struct converter *converter)
 	const struct json_list *list = &converter->document->inner;
 	const struct report_code_row *rows = list->rows;
 	struct summary *summary = &converter->file->summary;
-	uint64_t left = summary->inner;
+	uint64_t left = summary->hits[HIT_INNER];
 
 	summary->inner_codes =
 	    report_allocate(converter, list->count, sizeof(*summary->inner_codes));
@@ -142,7 +142,7 @@ static bool make_held(struct converter *converter)
 	const struct json_list *list = &converter->document->held_back;
 	const struct report_held_row *rows = list->rows;
 	struct summary *summary = &converter->file->summary;
-	uint64_t left = summary->held_back;
+	uint64_t left = summary->hits[HIT_HELD_BACK];
 
 	summary->held = report_allocate(converter, list->count, sizeof(*summary->held));
 	if (summary->held == NULL)
@@ -170,7 +170,7 @@ static bool make_unlisted(struct converter *converter)
 	const struct json_list *list = &converter->document->unlisted;
 	const struct report_unlisted_row *rows = list->rows;
 	struct summary *summary = &converter->file->summary;
-	uint64_t left = summary->unlisted;
+	uint64_t left = summary->hits[HIT_UNLISTED];
 
 	summary->unlisted_codes =
 	    report_allocate(converter, list->count, sizeof(*summary->unlisted_codes));
@@ -195,13 +195,13 @@ static bool make_numbers(struct converter *converter)
 	const struct json_list *list = &converter->document->numbers.top;
 	const struct report_number_row *rows = list->rows;
 	struct summary *summary = &converter->file->summary;
-	uint64_t left = summary->other_numbers;
+	uint64_t left = summary->hits[HIT_OTHER];
 
 	summary->numbers = report_allocate(converter, list->count, sizeof(*summary->numbers));
 	if (summary->numbers == NULL)
 		return false;
-	if (converter->document->numbers.count != summary->other_numbers ||
-	    converter->document->numbers.distinct > summary->other_numbers)
+	if (converter->document->numbers.count != summary->hits[HIT_OTHER] ||
+	    converter->document->numbers.distinct > summary->hits[HIT_OTHER])
 		return report_fault(converter, "other_numbers", SIZE_MAX, "the sums do not hold");
 	for (size_t i = 0; i < list->count; i++) {
 		if (!report_take(&left, rows[i].count))
@@ -218,7 +218,7 @@ static bool make_catalogs(struct converter *converter)
 	const struct json_list *list = &converter->document->catalogs;
 	const struct report_catalog_row *rows = list->rows;
 	struct summary *summary = &converter->file->summary;
-	uint64_t left = summary->responses;
+	uint64_t left = summary->hits[HIT_RESPONSE];
 
 	summary->catalogs = report_allocate(converter, list->count, sizeof(*summary->catalogs));
 	if (summary->catalogs == NULL)

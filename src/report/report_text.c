@@ -109,11 +109,11 @@ static void header_add(struct page *page)
 
 static void unlisted_row(struct page *page, struct table *table)
 {
-	if (page->summary->unlisted == 0)
+	if (page->summary->hits[HIT_UNLISTED] == 0)
 		return;
 	table_row(table);
 	table_cell(table, TEXT_BOLD, page_phrase(page, WORD_UNLISTED));
-	table_cell(table, NULL, words_grouped(page->summary->unlisted).text);
+	table_cell(table, NULL, words_grouped(page->summary->hits[HIT_UNLISTED]).text);
 	table_cell(table, NULL, "");
 	table_cell(table, NULL, "");
 	headline_unlisted(page, &page->scratch);
@@ -134,12 +134,13 @@ static void headline_row(
 	if (which == HEADLINE_ERRORS)
 		words_add(&page->scratch, chinese,
 		    page->style->width < 60 ? WORD_OF : WORD_OF_RESPONSES,
-		    words_grouped(summary->responses).text, (char *)NULL);
+		    words_grouped(summary->hits[HIT_RESPONSE]).text, (char *)NULL);
 	table_cell_take(table, NULL, &page->scratch);
 	/* A rate over several catalogs says nothing about any of them. */
 	table_cell(table, sgr,
-	    page_catalogs_seen(summary) > 1 ? ""
-	                                    : words_percent(count, summary->responses, 2).text);
+	    page_catalogs_seen(summary) > 1
+	        ? ""
+	        : words_percent(count, summary->hits[HIT_RESPONSE], 2).text);
 	headline_note(page, which);
 	table_cell_take(table, NULL, &page->scratch);
 }
@@ -161,7 +162,7 @@ static void headline_add(struct page *page)
 	strbuf_add_char(page->out, '\n');
 	table_init(&table, headline_columns, 5, page->style);
 	headline_counts(summary, counts);
-	if (summary->responses == 0) {
+	if (summary->hits[HIT_RESPONSE] == 0) {
 		table_line(&table, NULL, words_phrase(page->style->chinese, WORD_NO_RESPONSES));
 	} else {
 		for (unsigned i = 0; i < HEADLINE_END; i++)

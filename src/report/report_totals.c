@@ -117,15 +117,16 @@ static size_t rate_add(struct page *page)
 	const struct summary *summary = page->summary;
 	bool chinese = page->style->chinese, any = false;
 	struct words_number errors = words_grouped(summary->errors);
-	struct words_number responses = words_grouped(summary->responses);
+	struct words_number responses = words_grouped(summary->hits[HIT_RESPONSE]);
 
-	if (summary->responses == 0) {
+	if (summary->hits[HIT_RESPONSE] == 0) {
 		words_add(&page->scratch, chinese,
 		    summary->lines_unknown ? WORD_TOTALS_NONE : WORD_TOTALS_NO_RESPONSES,
 		    words_grouped(summary->lines).text, (char *)NULL);
 	} else if (page_catalogs_seen(summary) < 2) {
 		words_add(&page->scratch, chinese, WORD_TOTALS_RATE, errors.text, responses.text,
-		    words_percent(summary->errors, summary->responses, 2).text, (char *)NULL);
+		    words_percent(summary->errors, summary->hits[HIT_RESPONSE], 2).text,
+		    (char *)NULL);
 	} else {
 		words_add(&page->scratch, chinese, WORD_TOTALS_CATALOGS, errors.text,
 		    responses.text, (char *)NULL);
@@ -214,12 +215,12 @@ static void uncounted_add(struct page *page, size_t most)
 	} kinds[] = {
 		{ outside, WORD_TOTALS_OUTSIDE },
 		{ timeless, WORD_TOTALS_TIMELESS },
-		{ summary->unlisted, WORD_TOTALS_UNLISTED },
-		{ summary->inner, WORD_TOTALS_INNER },
-		{ summary->repeated, WORD_TOTALS_REPEATED },
-		{ summary->held_back, WORD_TOTALS_HELD },
-		{ summary->elsewhere, WORD_TOTALS_ELSEWHERE },
-		{ summary->other_numbers, WORD_TOTALS_NUMBERS },
+		{ summary->hits[HIT_UNLISTED], WORD_TOTALS_UNLISTED },
+		{ summary->hits[HIT_INNER], WORD_TOTALS_INNER },
+		{ summary->hits[HIT_REPEATED], WORD_TOTALS_REPEATED },
+		{ summary->hits[HIT_HELD_BACK], WORD_TOTALS_HELD },
+		{ summary->hits[HIT_ELSEWHERE], WORD_TOTALS_ELSEWHERE },
+		{ summary->hits[HIT_OTHER], WORD_TOTALS_NUMBERS },
 	};
 	bool chinese = page->style->chinese, any = false;
 	struct strbuf codes = STRBUF_INIT;
@@ -248,7 +249,8 @@ static void uncounted_add(struct page *page, size_t most)
 static bool was_nothing_read(const struct summary *summary)
 {
 	return summary->trouble.unreadable_files > 0 && summary->bytes == 0 &&
-	       summary->time.skipped_bytes == 0 && summary->hits == 0 && !summary->lines_unknown;
+	       summary->time.skipped_bytes == 0 && summary->hit_count == 0 &&
+	       !summary->lines_unknown;
 }
 
 void report_totals(
@@ -260,7 +262,7 @@ void report_totals(
 
 	if (was_nothing_read(summary))
 		return; /* what could not be opened was said */
-	if (summary->hits == 0 &&
+	if (summary->hit_count == 0 &&
 	    (!is_bounded(summary) || summary->time.outside + summary->time.unknown == 0)) {
 		keys_add(&page);
 		if (page_rules_add(&page, &page.scratch))

@@ -46,7 +46,7 @@ static void held_add(struct rows *rows, const struct summary *summary)
 
 static void unlisted_add(struct rows *rows, const struct summary *summary)
 {
-	uint64_t rest = summary->unlisted;
+	uint64_t rest = summary->hits[HIT_UNLISTED];
 
 	for (size_t i = 0; i < summary->unlisted_count; i++) {
 		const struct summary_unlisted *unlisted = &summary->unlisted_codes[i];
@@ -75,11 +75,11 @@ bool rows_init(struct rows *rows, const struct summary *summary)
 	for (size_t i = 0; i < summary->inner_count; i++)
 		entry_add(
 		    rows, HIT_INNER, summary->inner_codes[i].entry, summary->inner_codes[i].count);
-	(void)row_add(rows, HIT_REPEATED, summary->repeated);
+	(void)row_add(rows, HIT_REPEATED, summary->hits[HIT_REPEATED]);
 	held_add(rows, summary);
 	unlisted_add(rows, summary);
-	(void)row_add(rows, HIT_ELSEWHERE, summary->elsewhere);
-	(void)row_add(rows, HIT_OTHER, summary->other_numbers);
+	(void)row_add(rows, HIT_ELSEWHERE, summary->hits[HIT_ELSEWHERE]);
+	(void)row_add(rows, HIT_OTHER, summary->hits[HIT_OTHER]);
 	return true;
 }
 

@@ -117,7 +117,7 @@ static void reach_of(const struct summary *summary, int64_t *from, int64_t *to)
 static bool is_gap(const struct series *series, const struct summary *summary, int64_t from,
     int64_t to, int64_t missing)
 {
-	uint64_t usual = (uint64_t)(to - from) / (summary->responses + 1);
+	uint64_t usual = (uint64_t)(to - from) / (summary->hits[HIT_RESPONSE] + 1);
 
 	return missing > (int64_t)series->seconds * 100 && (uint64_t)missing > 4 * usual;
 }

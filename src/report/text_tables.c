@@ -156,7 +156,7 @@ void text_uncounted(struct page *page)
 	const struct summary *summary = page->summary;
 	struct table table;
 
-	if (summary->hits == summary->responses)
+	if (summary->hit_count == summary->hits[HIT_RESPONSE])
 		return;
 	table_init(&table, uncounted_columns, 3, page->style);
 	table_line(&table, TEXT_BOLD, page_phrase(page, WORD_TITLE_UNCOUNTED));

@@ -79,7 +79,7 @@ static void numbers_add(struct uncounted *list)
 	bool chinese = list->page->style->chinese;
 	struct strbuf seen = STRBUF_INIT;
 
-	if (summary->other_numbers == 0)
+	if (summary->hits[HIT_OTHER] == 0)
 		return;
 	for (size_t i = 0; i < summary->number_count && i < list->page->style->top; i++)
 		strbuf_add_format(&seen, "%s%u (%s)",
@@ -90,7 +90,7 @@ static void numbers_add(struct uncounted *list)
 	    words_grouped(summary->other_numbers_distinct).text, (char *)NULL);
 	if (seen.len > 0)
 		words_add(&list->page->scratch, chinese, WORD_MOST_SEEN, seen.data, (char *)NULL);
-	row_add(list, summary->other_numbers, NULL);
+	row_add(list, summary->hits[HIT_OTHER], NULL);
 	if (seen.failed)
 		list->page->out->failed = true;
 	strbuf_release(&seen);
@@ -111,8 +111,8 @@ void uncounted_each(struct page *page, uncounted_fn *row, void *arg)
 
 	unlisted_add(&list);
 	inner_add(&list);
-	plain_add(&list, summary->repeated, WORD_ROW_REPEATED);
+	plain_add(&list, summary->hits[HIT_REPEATED], WORD_ROW_REPEATED);
 	held_add(&list);
-	plain_add(&list, summary->elsewhere, WORD_ROW_ELSEWHERE);
+	plain_add(&list, summary->hits[HIT_ELSEWHERE], WORD_ROW_ELSEWHERE);
 	numbers_add(&list);
 }

@@ -158,14 +158,14 @@ uint64_t verdict_measure(
 	}
 	/* Unlisted ones that were too many to keep apart have no row; no LIST names them. */
 	if (selection_has_number(gauge->selection, CATALOG_CODE_MAX + 1, true))
-		count += summary->unlisted - unlisted;
+		count += summary->hits[HIT_UNLISTED] - unlisted;
 	return count;
 }
 
 static bool is_judged(
     const struct verdict *verdict, const struct gauge *gauge, const struct summary *summary)
 {
-	return !gauge->is_percent || summary->responses >= verdict->min_responses;
+	return !gauge->is_percent || summary->hits[HIT_RESPONSE] >= verdict->min_responses;
 }
 
 const struct limit *verdict_reached(const struct verdict *verdict, const struct gauge *gauge,
@@ -176,7 +176,7 @@ const struct limit *verdict_reached(const struct verdict *verdict, const struct 
 	if (!is_judged(verdict, gauge, summary))
 		return NULL;
 	for (*level = LEVEL_COUNT - 1; *level >= 0; (*level)--)
-		if (limit_is_reached(&gauge->limits[*level], value, summary->responses))
+		if (limit_is_reached(&gauge->limits[*level], value, summary->hits[HIT_RESPONSE]))
 			return &gauge->limits[*level];
 	return NULL;
 }
@@ -216,7 +216,8 @@ enum verdict_state verdict_judge(const struct verdict *verdict, const struct sum
 	if (is_crossed[LEVEL_CRITICAL])
 		state = VERDICT_CRITICAL;
 	else if (trouble != NULL || verdict_lost_something(summary) ||
-	         (summary->responses == 0 && verdict->min_responses > 0 && !is_covered(summary)))
+	         (summary->hits[HIT_RESPONSE] == 0 && verdict->min_responses > 0 &&
+	             !is_covered(summary)))
 		state = VERDICT_UNKNOWN;
 	else if (is_crossed[LEVEL_WARNING])
 		state = VERDICT_WARNING;
@@ -227,7 +228,7 @@ enum verdict_state verdict_judge(const struct verdict *verdict, const struct sum
 bool verdict_is_quiet(const struct summary *summary, enum verdict_state state, const char *trouble)
 {
 	return state == VERDICT_OK && trouble == NULL &&
-	       (summary->responses > 0 || is_covered(summary)) && summary->unlisted == 0 &&
-	       !verdict_lost_something(summary) && !has_unreported(summary) &&
-	       !baseline_has_new(summary->baseline);
+	       (summary->hits[HIT_RESPONSE] > 0 || is_covered(summary)) &&
+	       summary->hits[HIT_UNLISTED] == 0 && !verdict_lost_something(summary) &&
+	       !has_unreported(summary) && !baseline_has_new(summary->baseline);
 }

@@ -219,15 +219,9 @@ static void set_totals(struct summary *summary, const struct counts *counts,
 	summary->time.outside_last = counts->out.last;
 	summary->time.outside_zones = counts->out.zones;
 	summary->time.skipped_bytes = context->skipped_bytes;
+	memcpy(summary->hits, counts->hits, sizeof(summary->hits));
 	for (int i = 0; i < HIT_CLASS_COUNT; i++)
-		summary->hits += counts->hits[i];
-	summary->responses = counts->hits[HIT_RESPONSE];
-	summary->inner = counts->hits[HIT_INNER];
-	summary->repeated = counts->hits[HIT_REPEATED];
-	summary->held_back = counts->hits[HIT_HELD_BACK];
-	summary->unlisted = counts->hits[HIT_UNLISTED];
-	summary->elsewhere = counts->hits[HIT_ELSEWHERE];
-	summary->other_numbers = counts->hits[HIT_OTHER];
+		summary->hit_count += counts->hits[i];
 	summary->other_numbers_capped = counts->is_capped[HIT_OTHER];
 	summary->trouble.long_lines = counts->long_lines;
 	summary->trouble.regex_limits = context->regex_limits;

@@ -9,9 +9,9 @@
 
 double summary_error_rate(const struct summary *summary)
 {
-	if (summary->responses == 0)
+	if (summary->hits[HIT_RESPONSE] == 0)
 		return 0.0;
-	return (double)summary->errors / (double)summary->responses;
+	return (double)summary->errors / (double)summary->hits[HIT_RESPONSE];
 }
 
 uint64_t summary_doubt(const struct summary *summary)
@@ -21,13 +21,15 @@ uint64_t summary_doubt(const struct summary *summary)
 	for (size_t i = 0; i < summary->held_count; i++)
 		if (summary->held[i].in_doubt)
 			doubt += summary->held[i].count;
-	return doubt > summary->responses / 10 ? doubt : 0;
+	return doubt > summary->hits[HIT_RESPONSE] / 10 ? doubt : 0;
 }
 
 static bool parts_hold(const struct summary *summary)
 {
-	uint64_t inner = 0, held = 0, unlisted = 0, numbers = 0;
+	uint64_t inner = 0, held = 0, unlisted = 0, numbers = 0, sum = 0;
 
+	for (int i = 0; i < HIT_CLASS_COUNT; i++)
+		sum += summary->hits[i];
 	for (size_t i = 0; i < summary->inner_count; i++)
 		inner += summary->inner_codes[i].count;
 	for (size_t i = 0; i < summary->held_count; i++)
@@ -36,11 +38,9 @@ static bool parts_hold(const struct summary *summary)
 		unlisted += summary->unlisted_codes[i].count;
 	for (size_t i = 0; i < summary->number_count; i++)
 		numbers += summary->numbers[i].count;
-	return inner == summary->inner && held == summary->held_back &&
-	       unlisted <= summary->unlisted && numbers <= summary->other_numbers &&
-	       summary->hits == summary->responses + summary->inner + summary->repeated +
-	                            summary->held_back + summary->unlisted + summary->elsewhere +
-	                            summary->other_numbers;
+	return inner == summary->hits[HIT_INNER] && held == summary->hits[HIT_HELD_BACK] &&
+	       unlisted <= summary->hits[HIT_UNLISTED] && numbers <= summary->hits[HIT_OTHER] &&
+	       sum == summary->hit_count;
 }
 
 static bool codes_hold(const struct summary *summary)
@@ -58,7 +58,7 @@ static bool codes_hold(const struct summary *summary)
 	for (size_t i = 0; i < OUTCOME_COUNT; i++)
 		if (outcomes[i] != summary->outcomes[i])
 			return false;
-	return count == summary->responses && errors == summary->errors;
+	return count == summary->hits[HIT_RESPONSE] && errors == summary->errors;
 }
 
 static bool categories_hold(const struct summary *summary)
@@ -71,7 +71,7 @@ static bool categories_hold(const struct summary *summary)
 		success += summary->categories[i].success;
 		negative += summary->categories[i].negative;
 	}
-	return count == summary->responses && errors == summary->errors &&
+	return count == summary->hits[HIT_RESPONSE] && errors == summary->errors &&
 	       success == summary->outcomes[OUTCOME_SUCCESS] &&
 	       negative == summary->outcomes[OUTCOME_NEGATIVE];
 }
@@ -84,7 +84,7 @@ static bool catalogs_hold(const struct summary *summary)
 		responses += summary->catalogs[i].responses;
 		errors += summary->catalogs[i].errors;
 	}
-	return responses == summary->responses && errors == summary->errors;
+	return responses == summary->hits[HIT_RESPONSE] && errors == summary->errors;
 }
 
 bool summary_is_consistent(const struct summary *summary)

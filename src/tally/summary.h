@@ -214,9 +214,8 @@ struct summary {
 
 	uint64_t lines, bytes, lines_with_hits; /* all 0 where `lines_unknown` */
 	bool lines_unknown; /* it is of a window of a database, or merged from such */
-	/* Every hit is exactly one of the next seven; `hits` is their sum. */
-	uint64_t hits;
-	uint64_t responses, inner, repeated, held_back, unlisted, elsewhere, other_numbers;
+	uint64_t hits[HIT_CLASS_COUNT]; /* by what they count as: every hit is exactly one */
+	uint64_t hit_count;             /* their sum */
 	uint64_t errors; /* of the responses */
 	uint64_t other_numbers_distinct; /* kept at most 4096; more are only summed */
 	bool other_numbers_capped;       /* true: more than that */
@@ -295,7 +294,7 @@ bool summary_history_add_missed(
     struct summary_history *history, const struct summary_stretch *missed);
 void summary_history_free(struct summary_history *history); /* NULL is allowed */
 
-/* errors / responses; 0 when there are no responses (look at `responses`). */
+/* errors / responses; 0 when there are no responses (look at `hits`). */
 double summary_error_rate(const struct summary *summary);
 
 /* How many hits make the error rate doubtful, since they were held back but may well be

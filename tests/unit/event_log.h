@@ -107,7 +107,7 @@ static inline void event_add_response(struct summary *summary, const struct even
 	struct summary_code *code = summary->codes;
 	bool is_error = event_is_error(entry);
 
-	summary->responses++;
+	summary->hits[HIT_RESPONSE]++;
 	summary->errors += is_error;
 	summary->outcomes[entry->outcome]++;
 	summary->catalogs[0].responses++;
@@ -137,25 +137,25 @@ static inline void event_add_row(struct summary *summary, const struct event *ev
 	const struct catalog_entry *entry = &sample_entries[event->entry];
 
 	if (event->counts_as == HIT_INNER) {
-		summary->inner++;
+		summary->hits[HIT_INNER]++;
 		summary->inner_count = 1;
 		summary->inner_codes[0] = (struct summary_inner){ &sample_entries[9], 0, false };
-		summary->inner_codes[0].count = summary->inner;
+		summary->inner_codes[0].count = summary->hits[HIT_INNER];
 	} else if (event->counts_as == HIT_HELD_BACK) {
-		summary->held_back++;
+		summary->hits[HIT_HELD_BACK]++;
 		summary->held_count = 1;
-		summary->held[0] =
-		    (struct summary_held){ &sample_entries[0], "text", "text", summary->held_back, false };
+		summary->held[0] = (struct summary_held){ &sample_entries[0], "text", "text",
+			summary->hits[HIT_HELD_BACK], false };
 	} else if (event->counts_as == HIT_UNLISTED) {
-		if (summary->unlisted++ == 0)
+		if (summary->hits[HIT_UNLISTED]++ == 0)
 			summary->unlisted_codes[0] = (struct summary_unlisted){ .code = 9023,
 				.text = strdup(entry->description),
 				.first_file = "a.log",
 				.first_line = event->line };
 		summary->unlisted_count = 1;
-		summary->unlisted_codes[0].count = summary->unlisted;
+		summary->unlisted_codes[0].count = summary->hits[HIT_UNLISTED];
 	} else {
-		summary->repeated++;
+		summary->hits[HIT_REPEATED]++;
 	}
 }
 
@@ -231,7 +231,7 @@ static inline struct summary *event_summary(
 		summary->buckets = event_zeros(1000, sizeof(*summary->buckets));
 		summary->groups = event_zeros(10, sizeof(*summary->groups));
 	}
-	summary->lines = summary->lines_with_hits = summary->hits = count;
+	summary->lines = summary->lines_with_hits = summary->hit_count = count;
 	summary->bytes = 100 * count;
 	for (size_t i = 0; i < count; i++) {
 		if (events[i].counts_as == HIT_RESPONSE)

@@ -120,14 +120,14 @@ static inline struct summary *sample_summary(void)
 	summary->lines = 1204331;
 	summary->bytes = 234567890;
 	summary->lines_with_hits = 98000;
-	summary->responses = 48213;
-	summary->inner = 12006;
-	summary->repeated = 7;
-	summary->held_back = 38190;
-	summary->unlisted = 414;
-	summary->elsewhere = 5;
-	summary->other_numbers = 1530;
-	summary->hits = 48213 + 12006 + 7 + 38190 + 414 + 5 + 1530;
+	summary->hits[HIT_RESPONSE] = 48213;
+	summary->hits[HIT_INNER] = 12006;
+	summary->hits[HIT_REPEATED] = 7;
+	summary->hits[HIT_HELD_BACK] = 38190;
+	summary->hits[HIT_UNLISTED] = 414;
+	summary->hits[HIT_ELSEWHERE] = 5;
+	summary->hits[HIT_OTHER] = 1530;
+	summary->hit_count = 48213 + 12006 + 7 + 38190 + 414 + 5 + 1530;
 	summary->errors = 1117;
 	summary->other_numbers_distinct = 9;
 	summary->outcomes[OUTCOME_SUCCESS] = 45093;
@@ -163,9 +163,9 @@ static inline struct summary *sample_one_catalog(void)
 	summary->category_count = 3;
 	summary->codes[8] = summary->codes[9];
 	summary->code_count = 9;
-	summary->responses -= 23;
+	summary->hits[HIT_RESPONSE] -= 23;
 	summary->errors -= 23;
-	summary->hits -= 23;
+	summary->hit_count -= 23;
 	summary->outcomes[OUTCOME_FAILED] -= 23;
 	return summary;
 }
@@ -323,9 +323,9 @@ static inline struct summary *sample_night(void)
 		enum hit_class counts_as;
 		uint64_t count;
 	} rest[] = {
-		{ HIT_REPEATED, summary->repeated },
-		{ HIT_ELSEWHERE, summary->elsewhere },
-		{ HIT_OTHER, summary->other_numbers },
+		{ HIT_REPEATED, summary->hits[HIT_REPEATED] },
+		{ HIT_ELSEWHERE, summary->hits[HIT_ELSEWHERE] },
+		{ HIT_OTHER, summary->hits[HIT_OTHER] },
 	};
 
 	summary->label = "web-1";

@@ -41,10 +41,10 @@ static void test_changes(void **state)
 	/* before: no 9018, which had 641; now: no 8001, which had 90; 9099 occurs once */
 	before->codes[3] = before->codes[9];
 	before->code_count = 9;
-	before->responses -= 641 + 0;
+	before->hits[HIT_RESPONSE] -= 641 + 0;
 	now->codes[7] = now->codes[9];
 	now->code_count = 9;
-	now->responses -= 90;
+	now->hits[HIT_RESPONSE] -= 90;
 	baseline = baseline_new("old.json", before, now, &error);
 	assert_non_null(baseline);
 	assert_string_equal(baseline->file, "old.json");
@@ -150,7 +150,7 @@ static struct summary *day(uint64_t responses, uint64_t no_money)
 		}
 	}
 	summary->code_count = no_money > 0 ? 1 : 0;
-	summary->responses = responses;
+	summary->hits[HIT_RESPONSE] = responses;
 	summary->errors = no_money;
 	return summary;
 }

@@ -94,12 +94,12 @@ static void counts_come_back(void **state)
 	for (int i = 0; i < 2; i++) {
 		const struct summary *summary = i == 0 ? first : again;
 
-		assert_int_equal(summary->responses, 7 + 5 + 88 + 4);
+		assert_int_equal(summary->hits[HIT_RESPONSE], 7 + 5 + 88 + 4);
 		assert_int_equal(summary->errors, 12);
-		assert_int_equal(summary->unlisted, 15);
-		assert_int_equal(summary->held_back, 5);
+		assert_int_equal(summary->hits[HIT_UNLISTED], 15);
+		assert_int_equal(summary->hits[HIT_HELD_BACK], 5);
 		assert_int_equal(summary->held_count, 2);
-		assert_int_equal(summary->other_numbers, 40);
+		assert_int_equal(summary->hits[HIT_OTHER], 40);
 		assert_int_equal(summary->number_count, 0);
 		assert_int_equal(summary->lines, 100);
 		assert_int_equal(summary->bucket_count, 4);
@@ -120,7 +120,7 @@ static void a_window_chooses_among_kept_counts(void **state)
 	struct summary *summary = summarize(catalog, &window, counts, COUNT_OF, NULL);
 
 	(void)state;
-	assert_int_equal(summary->responses, 93);
+	assert_int_equal(summary->hits[HIT_RESPONSE], 93);
 	assert_int_equal(summary->errors, 5);
 	assert_int_equal(summary->time.outside, 7 + 6 + 40 + 9);
 	assert_int_equal(summary->time.unknown, 4);

@@ -189,7 +189,7 @@ static void accepted(struct summary *a, struct summary *b, const char *label)
 
 	if (merge == NULL)
 		fail_msg("%s", error.text);
-	assert_int_equal(merge_summary(merge)->responses, 4);
+	assert_int_equal(merge_summary(merge)->hits[HIT_RESPONSE], 4);
 	if (label == NULL)
 		assert_null(merge_summary(merge)->label);
 	else
@@ -430,7 +430,8 @@ static void test_many_groups(void **state)
 		summary->group_field = "path";
 		summary->group_count = GROUPS;
 		summary->groups = event_zeros(GROUPS, sizeof(*summary->groups));
-		summary->lines = summary->lines_with_hits = summary->hits = summary->repeated = 1;
+		summary->lines = summary->lines_with_hits = summary->hit_count =
+		    summary->hits[HIT_REPEATED] = 1;
 		for (int j = 0; j < GROUPS; j++) {
 			char name[32];
 

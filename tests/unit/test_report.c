@@ -62,7 +62,7 @@ static struct summary *sample_no_responses(void)
 
 	summary->lines = 1;
 	summary->lines_with_hits = 1;
-	summary->hits = summary->other_numbers = 12;
+	summary->hit_count = summary->hits[HIT_OTHER] = 12;
 	summary->other_numbers_distinct = 1;
 	summary->numbers = sample_copy(numbers, sizeof(numbers));
 	summary->number_count = 1;
@@ -295,8 +295,8 @@ static void rows_add_up(void **state)
 			if (rows.items[r].counts_as == HIT_RESPONSE)
 				responses += rows.items[r].count;
 		}
-		assert_int_equal(hits, summary->hits);
-		assert_int_equal(responses, summary->responses);
+		assert_int_equal(hits, summary->hit_count);
+		assert_int_equal(responses, summary->hits[HIT_RESPONSE]);
 		rows_release(&rows);
 		summary_free(summary);
 	}

@@ -44,14 +44,16 @@ static void sums_hold(void **state)
 static void every_broken_sum_is_noticed(void **state)
 {
 	struct summary *summary = sample_summary();
-	uint64_t *const counts[] = { &summary->hits, &summary->responses, &summary->inner,
-		&summary->repeated, &summary->held_back, &summary->unlisted, &summary->elsewhere,
-		&summary->other_numbers, &summary->errors, &summary->outcomes[OUTCOME_SUCCESS],
-		&summary->outcomes[OUTCOME_AUTH], &summary->codes[3].count,
-		&summary->categories[0].count, &summary->categories[0].success,
-		&summary->categories[1].negative, &summary->categories[2].errors,
-		&summary->inner_codes[1].count, &summary->held[0].count,
-		&summary->catalogs[0].responses, &summary->catalogs[1].errors };
+	uint64_t *const counts[] = { &summary->hit_count, &summary->hits[HIT_RESPONSE],
+		&summary->hits[HIT_INNER], &summary->hits[HIT_REPEATED],
+		&summary->hits[HIT_HELD_BACK], &summary->hits[HIT_UNLISTED],
+		&summary->hits[HIT_ELSEWHERE], &summary->hits[HIT_OTHER], &summary->errors,
+		&summary->outcomes[OUTCOME_SUCCESS], &summary->outcomes[OUTCOME_AUTH],
+		&summary->codes[3].count, &summary->categories[0].count,
+		&summary->categories[0].success, &summary->categories[1].negative,
+		&summary->categories[2].errors, &summary->inner_codes[1].count,
+		&summary->held[0].count, &summary->catalogs[0].responses,
+		&summary->catalogs[1].errors };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
@@ -72,16 +74,16 @@ static void doubt_begins_above_a_tenth(void **state)
 	struct summary *summary = sample_one_catalog();
 
 	(void)state;
-	summary->responses = 109;
+	summary->hits[HIT_RESPONSE] = 109;
 	summary->held[0].count = 10;
 	assert_int_equal(summary_doubt(summary), 0);
 	summary->held[0].in_doubt = true;
 	assert_int_equal(summary_doubt(summary), 0);
 	summary->held[0].count = 11;
 	assert_int_equal(summary_doubt(summary), 11);
-	summary->responses = 110;
+	summary->hits[HIT_RESPONSE] = 110;
 	assert_int_equal(summary_doubt(summary), 0);
-	summary->responses = 0;
+	summary->hits[HIT_RESPONSE] = 0;
 	summary->held[0].count = 1;
 	assert_int_equal(summary_doubt(summary), 1);
 	summary_free(summary);

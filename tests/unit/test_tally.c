@@ -116,14 +116,14 @@ static void classes_are_counted(void **state)
 	assert_int_equal(summary->lines, 10);
 	assert_int_equal(summary->bytes, sizeof(log_text) - 1);
 	assert_int_equal(summary->lines_with_hits, 7);
-	assert_int_equal(summary->hits, 10);
-	assert_int_equal(summary->responses, 4);
-	assert_int_equal(summary->repeated, 1);
-	assert_int_equal(summary->inner, 1);
-	assert_int_equal(summary->held_back, 2);
-	assert_int_equal(summary->unlisted, 1);
-	assert_int_equal(summary->other_numbers, 1);
-	assert_int_equal(summary->elsewhere, 0);
+	assert_int_equal(summary->hit_count, 10);
+	assert_int_equal(summary->hits[HIT_RESPONSE], 4);
+	assert_int_equal(summary->hits[HIT_REPEATED], 1);
+	assert_int_equal(summary->hits[HIT_INNER], 1);
+	assert_int_equal(summary->hits[HIT_HELD_BACK], 2);
+	assert_int_equal(summary->hits[HIT_UNLISTED], 1);
+	assert_int_equal(summary->hits[HIT_OTHER], 1);
+	assert_int_equal(summary->hits[HIT_ELSEWHERE], 0);
 	assert_int_equal(summary->errors, 2);
 	assert_true(summary_error_rate(summary) == 0.5);
 	assert_int_equal(summary->outcomes[OUTCOME_AUTH], 2);
@@ -163,7 +163,7 @@ static void nothing_is_nothing(void **state)
 	counter_init(&counter);
 	summary = summarize(&counter, counter.tally);
 	assert_int_equal(summary->lines, 0);
-	assert_int_equal(summary->hits, 0);
+	assert_int_equal(summary->hit_count, 0);
 	assert_int_equal(summary->code_count + summary->category_count, 0);
 	summary_free(summary);
 	summary_free(NULL);
@@ -239,10 +239,10 @@ static void memory_is_capped(void **state)
 	(void)count(&counter, text, length, NULL, 1);
 	(void)count(&counter, "code=9011\n", 10, NULL, 1); /* catalogued codes are never dropped */
 	summary = summarize(&counter, counter.tally);
-	assert_int_equal(summary->other_numbers, distinct);
+	assert_int_equal(summary->hits[HIT_OTHER], distinct);
 	assert_int_equal(summary->other_numbers_distinct, TALLY_NUMBERS_MAX);
 	assert_true(summary->other_numbers_capped);
-	assert_int_equal(summary->responses, 1);
+	assert_int_equal(summary->hits[HIT_RESPONSE], 1);
 	summary_free(summary);
 	counter_release(&counter);
 	free(text);

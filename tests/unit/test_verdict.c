@@ -146,12 +146,12 @@ static void test_exactly_at_the_limit(void **state)
 	struct summary *summary = sample_empty();
 
 	(void)state;
-	summary->responses = 50;
+	summary->hits[HIT_RESPONSE] = 50;
 	summary->errors = 1;
 	judge(summary, "c2%", 30, NULL, VERDICT_CRITICAL, "errors 2.00% of 50 responses (>= 2%)");
-	summary->responses = 51;
+	summary->hits[HIT_RESPONSE] = 51;
 	judge(summary, "c2%", 30, NULL, VERDICT_OK, "");
-	summary->responses = summary->errors = UINT64_MAX / 2;
+	summary->hits[HIT_RESPONSE] = summary->errors = UINT64_MAX / 2;
 	judge(summary, "c100%", 30, NULL, VERDICT_CRITICAL, "errors 100.00% of");
 	summary_free(summary);
 }
@@ -161,7 +161,7 @@ static void test_too_few(void **state)
 	struct summary *summary = sample_empty();
 
 	(void)state;
-	summary->responses = 29;
+	summary->hits[HIT_RESPONSE] = 29;
 	summary->errors = 29;
 	judge(summary, "w2% c5%", 30, NULL, VERDICT_OK,
 	    "JGANNOTATE OK - errors 100.00% of 29 responses (too few: a rate is judged from 30 "
@@ -170,7 +170,7 @@ static void test_too_few(void **state)
 	judge(summary, "wunlisted:1", 30, NULL, VERDICT_OK, "of 29 responses |");
 	judge(summary, "w2%", 29, NULL, VERDICT_WARNING, "(>= 2%)");
 	judge(summary, "w2%", 0, NULL, VERDICT_WARNING, "(>= 2%)");
-	summary->unlisted = 3; /* counts are judged all the same; these have no rows */
+	summary->hits[HIT_UNLISTED] = 3; /* counts are judged all the same; these have no rows */
 	judge(summary, "wunlisted:3 c2%", 30, NULL, VERDICT_WARNING, ", unlisted 3 (>= 3)");
 	judge(summary, "w9023:1", 30, NULL, VERDICT_OK, "9023=0;1;;0");
 	summary_free(summary);
@@ -189,7 +189,7 @@ static void test_no_response(void **state)
 	judge(summary, "w2% waccount:1 waccount:1%", 0, NULL, VERDICT_OK,
 	    "JGANNOTATE OK - no responses in 1,234 lines | errors=0;;;0 error_rate=U;2;;0;100 "
 	    "account=0;1;;0 account_rate=U;1;;0\n");
-	summary->unlisted = 1;
+	summary->hits[HIT_UNLISTED] = 1;
 	judge(summary, "cunlisted:1", 30, NULL, VERDICT_CRITICAL, "no responses");
 	judge(summary, "wunlisted:1", 30, NULL, VERDICT_UNKNOWN, "unlisted 1 (>= 1)");
 	summary_free(summary);
@@ -330,11 +330,11 @@ static void test_quiet(void **state)
 	struct error error = ERROR_INIT;
 	uint64_t *const lost[] = { &summary->trouble.long_lines, &summary->trouble.regex_limits,
 		&summary->trouble.unreadable_files, &summary->trouble.damaged_files,
-		&summary->unlisted };
+		&summary->hits[HIT_UNLISTED] };
 
 	(void)state;
 	assert_false(verdict_is_quiet(summary, VERDICT_OK, NULL)); /* unlisted ones */
-	summary->unlisted = 0;
+	summary->hits[HIT_UNLISTED] = 0;
 	assert_true(verdict_is_quiet(summary, VERDICT_OK, NULL));
 	assert_false(verdict_is_quiet(summary, VERDICT_WARNING, NULL));
 	assert_false(verdict_is_quiet(summary, VERDICT_CRITICAL, NULL));
