@@ -37,6 +37,30 @@ char *arena_text(struct arena *arena, const char *text, size_t len)
 	return copy;
 }
 
+/* How many rows a list of `count` has room for: none, or a power of two. */
+static size_t room_of(size_t count)
+{
+	size_t room = count > 0;
+
+	while (room < count)
+		room *= 2;
+	return room;
+}
+
+void *arena_grow(struct arena *arena, void *rows, size_t count, size_t more, size_t size)
+{
+	void *grown;
+
+	if (more > SIZE_MAX / 4 - count)
+		return NULL;
+	if (rows != NULL && room_of(count + more) == room_of(count))
+		return rows;
+	grown = arena_alloc(arena, room_of(count + more), size);
+	if (grown != NULL && count > 0)
+		memcpy(grown, rows, count * size);
+	return grown;
+}
+
 void arena_release(struct arena *arena)
 {
 	while (arena->blocks != NULL) {

@@ -27,6 +27,11 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size);
 /* A copy of `len` bytes, ended by a NUL. NULL when there is no memory. */
 char *arena_text(struct arena *arena, const char *text, size_t len);
 
+/* Room for `more` rows of `size` bytes behind the `count` that lie at `rows`: there, or in a copy
+ * with about twice the room. For lists that nothing else allocates; NULL with a count of 0 is one.
+ * NULL when there is no memory. */
+void *arena_grow(struct arena *arena, void *rows, size_t count, size_t more, size_t size);
+
 /* Frees everything; the struct is as after ARENA_INIT. */
 void arena_release(struct arena *arena);
 

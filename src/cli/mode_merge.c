@@ -33,19 +33,14 @@ static bool read_reports(const struct options *options, const struct catalog *ca
 	return *merge != NULL;
 }
 
-static bool compare(const struct options *options, const struct setup *setup, struct merge *merge,
-    struct error *error)
+static bool compare(const struct options *options, const struct setup *setup,
+    struct summary *summary, struct error *error)
 {
-	struct summary_baseline *baseline;
-
 	if (setup->before == NULL)
 		return true;
-	baseline = baseline_new(
-	    options->baseline, report_file_summary(setup->before), merge_summary(merge), error);
-	if (baseline == NULL)
-		return false;
-	merge_set_baseline(merge, baseline);
-	return true;
+	summary->baseline = baseline_new(
+	    options->baseline, report_file_summary(setup->before), summary, error);
+	return summary->baseline != NULL;
 }
 
 static int deliver(struct delivery *delivery, const struct summary *summary)
@@ -67,7 +62,7 @@ int mode_merge(const struct options *options)
 	bool is_ready = setup_init_catalog(&lookup, options, &error) &&
 	                read_reports(options, lookup.catalog, &merge, &error) &&
 	                setup_init_merged(&setup, options, merge, &error) &&
-	                compare(options, &setup, merge, &error) &&
+	                compare(options, &setup, merge_summary(merge), &error) &&
 	                delivery_init(&delivery, options, &setup, &error);
 	int status =
 	    is_ready ? deliver(&delivery, merge_summary(merge)) : delivery_refuse(options, &error);

@@ -140,9 +140,8 @@ static bool remember(struct session *session, const struct store_range *range,
     struct summary *summary, struct error *error)
 {
 	struct store *store = session->store;
-	struct summary_history *history = summary_history_new(false);
+	struct summary_history *history = summary_history_new(summary, false);
 
-	summary->history = history;
 	if (history == NULL)
 		return error_set_memory(error);
 	if (!store_read_rules(store, range, &session->rules, error))

@@ -315,8 +315,8 @@ bool setup_init(struct setup *setup, const struct options *options, struct error
 	       complain(error);
 }
 
-bool setup_init_merged(struct setup *setup, const struct options *options,
-    const struct merge *merge, struct error *error)
+bool setup_init_merged(
+    struct setup *setup, const struct options *options, struct merge *merge, struct error *error)
 {
 	struct options merged = *options;
 

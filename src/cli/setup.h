@@ -51,8 +51,8 @@ bool setup_init_catalog(struct setup *setup, const struct options *options, stru
 /* Everything. Must be released in any case. */
 bool setup_init(struct setup *setup, const struct options *options, struct error *error);
 /* For --merge: the catalog with the reports' codes, selections, thresholds, baseline. */
-bool setup_init_merged(struct setup *setup, const struct options *options,
-    const struct merge *merge, struct error *error);
+bool setup_init_merged(
+    struct setup *setup, const struct options *options, struct merge *merge, struct error *error);
 
 /* For --db, where the window that was asked for is the report's: from now on the setup's has no
  * ends, and counts by quarters of an hour. ERROR_USAGE for what these cannot tell. */

@@ -173,13 +173,13 @@ static void set_rate(struct summary_baseline *baseline, struct sides *sides)
 /* ---- both kinds ---- */
 
 static bool fill_changes(
-    struct summary_baseline *baseline, struct sides *sides, const struct summary *now)
+    struct summary_baseline *baseline, struct sides *sides, struct summary *now)
 {
 	size_t count = now->code_count;
 
 	for (size_t i = 0; i < sides->count; i++)
 		count += sides->items[i]->code_count;
-	baseline->changes = calloc(count + 1, sizeof(*baseline->changes));
+	baseline->changes = arena_alloc(&now->arena, count, sizeof(*baseline->changes));
 	if (baseline->changes == NULL)
 		return false;
 	count = fill(baseline->changes, now, true);
@@ -195,9 +195,9 @@ static bool fill_changes(
 }
 
 static struct summary_baseline *make(const char *name, struct summary *const *days, size_t count,
-    const struct summary *now, struct error *error)
+    struct summary *now, struct error *error)
 {
-	struct summary_baseline *baseline = calloc(1, sizeof(*baseline));
+	struct summary_baseline *baseline = arena_alloc(&now->arena, 1, sizeof(*baseline));
 	struct sides sides = { calloc(count + 1, sizeof(struct summary *)),
 		calloc(count + 1, sizeof(double)), 0 };
 	bool made = baseline != NULL && sides.items != NULL && sides.figures != NULL;
@@ -216,13 +216,12 @@ static struct summary_baseline *make(const char *name, struct summary *const *da
 	free(sides.figures);
 	if (made)
 		return baseline;
-	baseline_free(baseline);
 	(void)error_set_memory(error);
 	return NULL;
 }
 
 struct summary_baseline *baseline_new_median(const char *name, struct summary *const *days,
-    size_t count, const struct summary *now, struct error *error)
+    size_t count, struct summary *now, struct error *error)
 {
 	struct summary_baseline *baseline = make(name, days, count, now, error);
 
@@ -233,7 +232,7 @@ struct summary_baseline *baseline_new_median(const char *name, struct summary *c
 }
 
 struct summary_baseline *baseline_new_left_out(
-    const char *name, const struct summary *now, struct error *error)
+    const char *name, struct summary *now, struct error *error)
 {
 	struct summary_baseline *baseline = baseline_new_median(name, NULL, 0, now, error);
 
@@ -243,7 +242,7 @@ struct summary_baseline *baseline_new_left_out(
 }
 
 struct summary_baseline *baseline_new(
-    const char *file, const struct summary *before, const struct summary *now, struct error *error)
+    const char *file, const struct summary *before, struct summary *now, struct error *error)
 {
 	struct summary one = *before;
 	struct summary *days = &one;
@@ -258,14 +257,6 @@ struct summary_baseline *baseline_new(
 	baseline->is_of_other_rules =
 	    before->rules == NULL || now->rules == NULL || strcmp(before->rules, now->rules) != 0;
 	return baseline;
-}
-
-void baseline_free(struct summary_baseline *baseline)
-{
-	if (baseline == NULL)
-		return;
-	free(baseline->changes);
-	free(baseline);
 }
 
 bool baseline_has_new(const struct summary_baseline *baseline)

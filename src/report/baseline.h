@@ -23,18 +23,17 @@ bool baseline_check(
 /* The same from the median, figure by figure, of `days` summaries to `now`; those without
  * responses do not count. A code is new that none of them had. */
 struct summary_baseline *baseline_new_median(const char *name, struct summary *const *days,
-    size_t count, const struct summary *now, struct error *error);
+    size_t count, struct summary *now, struct error *error);
 
 /* What cannot be compared, since other rules made its counts. */
 struct summary_baseline *baseline_new_left_out(
-    const char *name, const struct summary *now, struct error *error);
+    const char *name, struct summary *now, struct error *error);
 
 /* The changes from `before` to `now`, also where other rules made the counts of one. To be put into
- * now's `baseline`, where summary_free frees it; otherwise free it with baseline_free. Strings
- * belong to `file`, `before` and `now`, which must outlive it. NULL when there is no memory. */
+ * now's `baseline`; it lies in now's arena. Strings belong to `file`, `before` and `now`, which
+ * must outlive it. NULL when there is no memory. */
 struct summary_baseline *baseline_new(
-    const char *file, const struct summary *before, const struct summary *now, struct error *error);
-void baseline_free(struct summary_baseline *baseline); /* NULL is allowed */
+    const char *file, const struct summary *before, struct summary *now, struct error *error);
 
 /* Whether a code is new. */
 bool baseline_has_new(const struct summary_baseline *baseline); /* NULL: no */

@@ -15,7 +15,7 @@
 
 void *merge_allocate(struct merge *merge, size_t count, size_t size, struct error *error)
 {
-	void *memory = arena_alloc(&merge->arena, count, size);
+	void *memory = arena_alloc(&merge->whole.arena, count, size);
 
 	if (memory == NULL)
 		(void)error_set_memory(error);
@@ -104,9 +104,7 @@ static bool add_gaps(struct summary *whole, const struct summary *from, struct e
 
 	if (from->history == NULL)
 		return true;
-	if (whole->history == NULL)
-		whole->history = summary_history_new(true);
-	added = whole->history != NULL;
+	added = whole->history != NULL || summary_history_new(whole, true) != NULL;
 	for (size_t i = 0; i < from->history->gap_count && added; i++) {
 		const struct summary_gap *gap = &from->history->gaps[i];
 
@@ -195,7 +193,7 @@ static bool take_files(
     struct merge *merge, struct report_file *const *files, size_t count, struct error *error)
 {
 	merge->files = calloc(count + 1, sizeof(struct report_file *));
-	merge->summaries = arena_alloc(&merge->arena, count, sizeof(struct summary *));
+	merge->summaries = arena_alloc(&merge->whole.arena, count, sizeof(struct summary *));
 	if (merge->files == NULL || merge->summaries == NULL)
 		return error_set_memory(error);
 	for (size_t i = 0; i < count; i++) {
@@ -260,24 +258,16 @@ void merge_free(struct merge *merge)
 {
 	if (merge == NULL)
 		return;
-	baseline_free(merge->whole.baseline);
-	summary_history_free(merge->whole.history);
 	for (size_t i = 0; i < merge->count; i++)
 		report_file_free(merge->files[i]);
 	free(merge->files);
-	arena_release(&merge->arena);
+	arena_release(&merge->whole.arena);
 	free(merge);
 }
 
-const struct summary *merge_summary(const struct merge *merge)
+struct summary *merge_summary(struct merge *merge)
 {
 	return &merge->whole;
-}
-
-void merge_set_baseline(struct merge *merge, struct summary_baseline *baseline)
-{
-	baseline_free(merge->whole.baseline);
-	merge->whole.baseline = baseline;
 }
 
 bool merge_fill_catalog(const struct merge *merge, struct catalog *catalog, struct error *error)

@@ -52,10 +52,7 @@ struct merge *merge_files(struct report_file *const *files, size_t count,
 void merge_free(struct merge *merge); /* NULL is allowed */
 
 /* The whole; lives as long as the merge. Not to be given to summary_free. */
-const struct summary *merge_summary(const struct merge *merge);
-
-/* Sets the summary's baseline, which becomes the merge's; NULL takes it out. */
-void merge_set_baseline(struct merge *merge, struct summary_baseline *baseline);
+struct summary *merge_summary(struct merge *merge);
 
 /* Adds the codes of the reports, as they describe them, to a catalog that is not frozen yet:
  * for thresholds to know them. */

@@ -18,14 +18,13 @@ struct meaning {
 };
 
 struct merge {
-	struct arena arena;
 	struct report_file **files;
 	const struct summary **summaries; /* of the files */
 	size_t count;
 	struct meaning *meanings; /* by code, each once */
 	size_t meaning_count;
 	bool by_label;
-	struct summary whole;
+	struct summary whole; /* its arena has all of the merge */
 };
 
 static inline void merge_add(uint64_t *to, uint64_t count)

@@ -127,9 +127,8 @@ struct report_document {
 };
 
 struct report_file {
-	struct arena arena;
 	const char *name;
-	struct summary summary;
+	struct summary summary; /* its arena has all of the file */
 };
 
 /* One conversion: from `document` into `file`. */

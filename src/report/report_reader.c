@@ -34,7 +34,7 @@ bool report_fault(struct converter *converter, const char *name, size_t row, con
 
 void *report_allocate(struct converter *converter, size_t count, size_t size)
 {
-	void *memory = arena_alloc(&converter->file->arena, count, size);
+	void *memory = arena_alloc(&converter->file->summary.arena, count, size);
 
 	if (memory == NULL)
 		(void)error_set_memory(converter->error);
@@ -236,8 +236,7 @@ static bool make_gaps(struct converter *converter)
 
 	if (gaps->is_null)
 		return true;
-	summary->history = summary_history_new(true);
-	made = summary->history != NULL;
+	made = summary_history_new(summary, true) != NULL;
 	for (size_t i = 0; i < gaps->count && made; i++) {
 		const struct report_gap_row *row = (const struct report_gap_row *)gaps->rows + i;
 
@@ -311,13 +310,13 @@ struct report_file *report_file_parse(const char *name, const char *text, size_t
 	bool right;
 
 	if (file != NULL)
-		file->name = arena_text(&file->arena, name, strlen(name));
+		file->name = arena_text(&file->summary.arena, name, strlen(name));
 	if (file == NULL || file->name == NULL) {
 		report_file_free(file);
 		(void)error_set_memory(error);
 		return NULL;
 	}
-	reader.arena = &file->arena;
+	reader.arena = &file->summary.arena;
 	right = json_reader_parse(&reader, text, len, &root);
 	if (right) {
 		right = read_document(file, &root, &reader, lookup);
@@ -381,8 +380,7 @@ void report_file_free(struct report_file *file)
 {
 	if (file == NULL)
 		return;
-	summary_history_free(file->summary.history);
-	arena_release(&file->arena);
+	arena_release(&file->summary.arena);
 	free(file);
 }
 

@@ -67,8 +67,8 @@ static int compare_rows(const void *left, const void *right)
 /* ---- parts ---- */
 
 /* Codes of a part grow one by one: there are few. */
-static bool add_to_part(struct summary_part *part, const struct part_cell *cell,
-    const struct selection *errors)
+static bool add_to_part(struct arena *arena, struct summary_part *part,
+    const struct part_cell *cell, const struct selection *errors)
 {
 	struct summary_share *grown;
 
@@ -86,7 +86,7 @@ static bool add_to_part(struct summary_part *part, const struct part_cell *cell,
 			part->codes[i].count += cell->count;
 			return true;
 		}
-	grown = realloc(part->codes, (part->code_count + 1) * sizeof(*grown));
+	grown = arena_grow(arena, part->codes, part->code_count, 1, sizeof(*grown));
 	if (grown == NULL)
 		return false;
 	part->codes = grown;
@@ -150,7 +150,8 @@ static bool list_buckets(const struct breakdown *breakdown, struct summary *summ
 				  BREAKDOWN_BUCKETS_FILLED);
 	if (filled > BREAKDOWN_BUCKETS_FILLED)
 		filled = 0;
-	summary->buckets = calloc((filled > known ? filled : known) + 1, sizeof(*summary->buckets));
+	summary->buckets = arena_alloc(
+	    &summary->arena, (filled > known ? filled : known) + 1, sizeof(*summary->buckets));
 	if (summary->buckets != NULL && filled > 0) {
 		struct zone zone = { 0 };
 		int64_t at = starts[0];
@@ -185,40 +186,33 @@ static size_t find_bucket(const struct summary *summary, int64_t start)
 /* ---- groups ---- */
 
 /* A value is a text that ends at its NUL. */
-static char *text_of(const struct part_group *group)
+static char *text_of(struct arena *arena, const struct part_group *group)
 {
-	char *text = malloc(group->length + 1);
+	char *text = arena_text(arena, group->name, group->length);
 
-	for (size_t i = 0; text != NULL && i <= group->length; i++)
-		text[i] = i < group->length && group->name[i] == '\0' ? '?' : group->name[i];
+	for (size_t i = 0; text != NULL && i < group->length; i++)
+		if (text[i] == '\0')
+			text[i] = '?';
 	return text;
 }
 
 /* One row a group number; those of NONE and OTHER may stay empty. */
-static struct summary_group *list_groups(const struct breakdown *breakdown, size_t count)
+static struct summary_group *list_groups(
+    const struct breakdown *breakdown, struct summary *summary, size_t count)
 {
-	struct summary_group *groups = calloc(count, sizeof(*groups));
-	bool complete = true;
+	struct summary_group *groups = arena_alloc(&summary->arena, count, sizeof(*groups));
+	bool complete = groups != NULL;
 
-	if (groups == NULL)
-		return NULL;
-	for (size_t i = 0; i < PART_GROUP_FIRST && complete; i++) {
-		groups[i].kind = i == PART_GROUP_NONE ? GROUP_NONE : GROUP_OTHER;
-		groups[i].name = strdup("");
-		complete = groups[i].name != NULL;
-	}
+	for (size_t i = 0; i < PART_GROUP_FIRST && complete; i++)
+		groups[i] =
+		    (struct summary_group){ .kind = i == PART_GROUP_NONE ? GROUP_NONE : GROUP_OTHER,
+			    .name = "" };
 	for (const struct part_group *group = breakdown->groups; complete && group != NULL;
 	     group = group->hh.next) {
-		groups[group->number].name = text_of(group);
+		groups[group->number].name = text_of(&summary->arena, group);
 		complete = groups[group->number].name != NULL;
 	}
-	if (!complete) {
-		for (size_t i = 0; i < count; i++)
-			free((char *)groups[i].name);
-		free(groups);
-		return NULL;
-	}
-	return groups;
+	return complete ? groups : NULL;
 }
 
 /* Sorts the groups, drops those without hits, and tells `places`, by number, where each is. */
@@ -237,8 +231,6 @@ static bool sort_groups(struct summary *summary, const bool *has_hits, size_t *p
 		sort_part(&summary->groups[i].part);
 		if (has_hits[i])
 			sorted[kept++] = (struct group_place){ summary->groups[i], i };
-		else
-			free((char *)summary->groups[i].name);
 	}
 	/* the group is the first member */
 	qsort(sorted, kept, sizeof(*sorted), compare_groups);
@@ -260,12 +252,13 @@ static bool fill_parts(const struct breakdown *breakdown, const struct selection
 		size_t bucket = find_bucket(summary, cell->key.bucket);
 
 		if (bucket != SIZE_MAX &&
-		    !add_to_part(&summary->buckets[bucket].part, cell, errors))
+		    !add_to_part(&summary->arena, &summary->buckets[bucket].part, cell, errors))
 			return false;
 		if (summary->groups == NULL)
 			continue;
 		has_hits[cell->key.group] = true;
-		if (!add_to_part(&summary->groups[cell->key.group].part, cell, errors))
+		if (!add_to_part(
+		        &summary->arena, &summary->groups[cell->key.group].part, cell, errors))
 			return false;
 	}
 	for (size_t i = 0; i < summary->bucket_count; i++)
@@ -278,7 +271,8 @@ static bool fill_rows(
 {
 	size_t kept = 0;
 
-	summary->rows = calloc(HASH_COUNT(breakdown->cells) + 1, sizeof(*summary->rows));
+	summary->rows =
+	    arena_alloc(&summary->arena, HASH_COUNT(breakdown->cells), sizeof(*summary->rows));
 	if (summary->rows == NULL)
 		return false;
 	/* rows do not tell why a hit is held back */
@@ -310,7 +304,7 @@ bool breakdown_summarize(
 	if (made && breakdown->window->bucket_seconds > 0)
 		made = list_buckets(breakdown, summary);
 	if (made && breakdown->by != NULL) {
-		summary->groups = list_groups(breakdown, count);
+		summary->groups = list_groups(breakdown, summary, count);
 		summary->group_count = summary->groups == NULL ? 0 : count;
 		summary->group_field = breakdown->by->name;
 		made = summary->groups != NULL;

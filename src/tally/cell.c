@@ -17,16 +17,17 @@
 static bool make_room(
     struct summary *summary, size_t codes, size_t cells, const struct catalog *catalog)
 {
-	size_t categories = catalog_category_count(catalog);
-	size_t catalogs = catalog_source_count(catalog);
+	struct arena *arena = &summary->arena;
 
-	summary->codes = calloc(codes + 1, sizeof(*summary->codes));
-	summary->inner_codes = calloc(cells + 1, sizeof(*summary->inner_codes));
-	summary->held = calloc(cells + 1, sizeof(*summary->held));
-	summary->unlisted_codes = calloc(cells + 1, sizeof(*summary->unlisted_codes));
-	summary->numbers = calloc(cells + 1, sizeof(*summary->numbers));
-	summary->categories = calloc(categories + 1, sizeof(*summary->categories));
-	summary->catalogs = calloc(catalogs + 1, sizeof(*summary->catalogs));
+	summary->codes = arena_alloc(arena, codes, sizeof(*summary->codes));
+	summary->inner_codes = arena_alloc(arena, cells, sizeof(*summary->inner_codes));
+	summary->held = arena_alloc(arena, cells, sizeof(*summary->held));
+	summary->unlisted_codes = arena_alloc(arena, cells, sizeof(*summary->unlisted_codes));
+	summary->numbers = arena_alloc(arena, cells, sizeof(*summary->numbers));
+	summary->categories =
+	    arena_alloc(arena, catalog_category_count(catalog), sizeof(*summary->categories));
+	summary->catalogs =
+	    arena_alloc(arena, catalog_source_count(catalog), sizeof(*summary->catalogs));
 	return summary->codes != NULL && summary->inner_codes != NULL && summary->held != NULL &&
 	    summary->unlisted_codes != NULL && summary->numbers != NULL &&
 	    summary->categories != NULL && summary->catalogs != NULL;
@@ -54,7 +55,8 @@ static void add_responses(struct summary *summary, const struct catalog_entry *e
 
 static bool add_unlisted(struct summary *summary, const struct cell *cell)
 {
-	char *text = strdup(cell->text == NULL ? "" : cell->text);
+	const char *found = cell->text == NULL ? "" : cell->text;
+	const char *text = arena_text(&summary->arena, found, strlen(found));
 
 	if (text == NULL)
 		return false;
@@ -234,7 +236,7 @@ struct summary *cells_summarize(const struct cell *cells, size_t cell_count,
     const struct seen_codes *seen, const struct counts *counts, const struct catalog *catalog,
     const struct tally_context *context, struct error *error)
 {
-	struct summary *summary = calloc(1, sizeof(*summary));
+	struct summary *summary = summary_new();
 
 	if (summary == NULL || !make_room(summary, seen->count, cell_count, catalog))
 		goto no_memory;

@@ -93,120 +93,85 @@ bool summary_is_consistent(const struct summary *summary)
 	       catalogs_hold(summary) && summary->lines_with_hits <= summary->lines;
 }
 
-static void *grow(void *rows, size_t count, size_t size)
-{
-	return realloc(rows, (count + 1) * size);
-}
+/* ---- history ---- */
 
-struct summary_history *summary_history_new(bool is_merged)
+struct summary_history *summary_history_new(struct summary *summary, bool is_merged)
 {
-	struct summary_history *history = calloc(1, sizeof(*history));
+	struct summary_history *history = arena_alloc(&summary->arena, 1, sizeof(*history));
 
 	if (history == NULL)
 		return NULL;
+	history->arena = &summary->arena;
 	history->is_merged = is_merged;
 	history->new_since = history->totals.last_run = history->older_until = SUMMARY_NO_TIME;
 	history->late_span = (struct summary_stretch){ SUMMARY_NO_TIME, SUMMARY_NO_TIME };
+	summary->history = history;
 	return history;
+}
+
+/* Copies a row of `size` bytes behind the `*count` of a list. */
+static bool add_row(struct arena *arena, void *list, size_t *count, const void *row, size_t size)
+{
+	char *rows;
+
+	memcpy(&rows, list, sizeof(rows));
+	rows = arena_grow(arena, rows, *count, 1, size);
+	if (rows == NULL)
+		return false;
+	memcpy(rows + (*count)++ * size, row, size);
+	memcpy(list, &rows, sizeof(rows));
+	return true;
 }
 
 bool summary_history_add_run(struct summary_history *history, const struct summary_run *run)
 {
-	struct summary_run *runs = grow(history->runs, history->run_count, sizeof(*runs));
-
-	if (runs == NULL)
-		return false;
-	history->runs = runs;
-	runs[history->run_count++] = *run;
-	return true;
+	return add_row(history->arena, &history->runs, &history->run_count, run, sizeof(*run));
 }
 
 bool summary_history_add_gap(
     struct summary_history *history, const char *file, uint64_t bytes, const char *reason)
 {
-	struct summary_gap *gaps = grow(history->gaps, history->gap_count, sizeof(*gaps));
-	struct summary_gap *gap;
+	struct summary_gap gap = { arena_text(history->arena, file, strlen(file)), bytes,
+		arena_text(history->arena, reason, strlen(reason)) };
 
-	if (gaps == NULL)
-		return false;
-	history->gaps = gaps;
-	gap = &gaps[history->gap_count++];
-	*gap = (struct summary_gap){ strdup(file), bytes, strdup(reason) };
-	return gap->file != NULL && gap->reason != NULL;
+	return gap.file != NULL && gap.reason != NULL &&
+	       add_row(history->arena, &history->gaps, &history->gap_count, &gap, sizeof(gap));
 }
 
 bool summary_history_add_missed(
     struct summary_history *history, const struct summary_stretch *missed)
 {
-	struct summary_stretch *grown =
-	    grow(history->missed, history->missed_count, sizeof(*grown));
-
-	if (grown == NULL)
-		return false;
-	history->missed = grown;
-	grown[history->missed_count++] = *missed;
-	return true;
+	return add_row(
+	    history->arena, &history->missed, &history->missed_count, missed, sizeof(*missed));
 }
 
 bool summary_history_add_total(
     struct summary_history *history, const struct catalog_entry *entry, uint64_t count)
 {
-	struct summary_totals *totals = &history->totals;
-	struct summary_total *codes = grow(totals->codes, totals->code_count, sizeof(*codes));
+	const struct summary_total total = { entry, count };
 
-	if (codes == NULL)
-		return false;
-	totals->codes = codes;
-	codes[totals->code_count++] = (struct summary_total){ entry, count };
-	return true;
+	return add_row(history->arena, &history->totals.codes, &history->totals.code_count, &total,
+	    sizeof(total));
 }
 
-void summary_history_free(struct summary_history *history)
-{
-	if (history == NULL)
-		return;
-	for (size_t i = 0; i < history->gap_count; i++) {
-		free(history->gaps[i].file);
-		free(history->gaps[i].reason);
-	}
-	free(history->totals.codes);
-	free(history->gaps);
-	free(history->missed);
-	free(history->runs);
-	free(history);
-}
+/* ---- the whole ---- */
 
-static void baseline_free(struct summary_baseline *baseline)
+struct summary *summary_new(void)
 {
-	if (baseline == NULL)
-		return;
-	free(baseline->changes);
-	free(baseline);
+	struct summary *summary = calloc(1, sizeof(*summary));
+
+	if (summary == NULL)
+		return NULL;
+	summary->first = summary->last = SUMMARY_NO_TIME;
+	summary->time.since = summary->time.until = SUMMARY_NO_TIME;
+	summary->time.outside_first = summary->time.outside_last = SUMMARY_NO_TIME;
+	return summary;
 }
 
 void summary_free(struct summary *summary)
 {
 	if (summary == NULL)
 		return;
-	for (size_t i = 0; i < summary->unlisted_count; i++)
-		free((char *)summary->unlisted_codes[i].text);
-	for (size_t i = 0; i < summary->bucket_count; i++)
-		free(summary->buckets[i].part.codes);
-	for (size_t i = 0; i < summary->group_count; i++) {
-		free(summary->groups[i].part.codes);
-		free((char *)summary->groups[i].name);
-	}
-	baseline_free(summary->baseline);
-	summary_history_free(summary->history);
-	free(summary->buckets);
-	free(summary->groups);
-	free(summary->rows);
-	free(summary->codes);
-	free(summary->categories);
-	free(summary->inner_codes);
-	free(summary->held);
-	free(summary->unlisted_codes);
-	free(summary->numbers);
-	free(summary->catalogs);
+	arena_release(&summary->arena);
 	free(summary);
 }

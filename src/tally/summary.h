@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/zone.h"
 #include "catalog/catalog.h"
 #include "match/hit.h"
@@ -12,9 +13,9 @@
 
 /*
  * What was counted, as plain sorted rows: all that a report, a threshold or a
- * database sees. Made by tally_summarize; strings and rows belong to the
- * summary (names of catalog entries to the catalog, which must outlive it).
- * After it was made nothing changes it.
+ * database sees. Made by tally_summarize; rows, and strings that nobody else owns,
+ * lie in the summary's arena (names of catalog entries in the catalog, which must
+ * outlive it). After it was made nothing changes it.
  *
  * Orders: outcomes as in enum outcome; categories and codes by count, largest
  * first, then by name or number.
@@ -154,9 +155,9 @@ struct summary_run {
 
 /* A stretch of a log that was lost before it could be counted. */
 struct summary_gap {
-	char *file;
+	const char *file;
 	uint64_t bytes; /* 0: not known */
-	char *reason;
+	const char *reason;
 };
 
 /* All that was ever counted into a database, whatever the summary is of: these only grow. */
@@ -180,6 +181,7 @@ struct summary_stretch {
 
 /* What a database knows of the counts. */
 struct summary_history {
+	struct arena *arena; /* the summary's */
 	bool is_merged;    /* read from reports: gaps alone are known */
 	int64_t new_since; /* all is new since that run; SUMMARY_NO_TIME: it is not about news */
 	struct summary_run *runs;
@@ -205,6 +207,7 @@ enum summary_window {
 };
 
 struct summary {
+	struct arena arena;    /* of all that it owns */
 	const char *version;   /* the program's */
 	const char *rules;     /* by which codes were found; NULL: by several, or not known */
 	const char *label;     /* --label, else the host's name */
@@ -281,8 +284,12 @@ struct summary {
 	} trouble;
 };
 
-/* A history of a database, or with `is_merged` of reports; NULL when there is no memory. */
-struct summary_history *summary_history_new(bool is_merged);
+/* All counts 0, all times unknown. NULL when there is no memory. */
+struct summary *summary_new(void);
+
+/* Gives the summary the history of a database, or with `is_merged` of reports; NULL when there is
+ * no memory. */
+struct summary_history *summary_history_new(struct summary *summary, bool is_merged);
 
 /* Adds a row to the history; false when there is no memory. Texts are copied. */
 bool summary_history_add_run(struct summary_history *history, const struct summary_run *run);
@@ -292,7 +299,6 @@ bool summary_history_add_gap(
     struct summary_history *history, const char *file, uint64_t bytes, const char *reason);
 bool summary_history_add_missed(
     struct summary_history *history, const struct summary_stretch *missed);
-void summary_history_free(struct summary_history *history); /* NULL is allowed */
 
 /* errors / responses; 0 when there are no responses (look at `hits`). */
 double summary_error_rate(const struct summary *summary);
@@ -305,6 +311,7 @@ uint64_t summary_doubt(const struct summary *summary);
  * codes, categories and catalogs, errors against codes. */
 bool summary_is_consistent(const struct summary *summary);
 
-void summary_free(struct summary *summary); /* NULL is allowed */
+/* Frees it and all that it owns. NULL is allowed. */
+void summary_free(struct summary *summary);
 
 #endif

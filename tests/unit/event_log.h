@@ -70,16 +70,8 @@ static inline bool event_is_error(const struct catalog_entry *entry)
 	return entry->outcome != OUTCOME_SUCCESS && entry->outcome != OUTCOME_NEGATIVE;
 }
 
-static inline void *event_zeros(size_t count, size_t size)
-{
-	void *zeros = calloc(count + 1, size);
-
-	if (zeros == NULL)
-		abort();
-	return zeros;
-}
-
-static inline void event_add_part(struct summary_part *part, const struct event *event)
+static inline void event_add_part(
+    struct summary *summary, struct summary_part *part, const struct event *event)
 {
 	const struct catalog_entry *entry = &sample_entries[event->entry];
 	size_t i = 0;
@@ -92,7 +84,7 @@ static inline void event_add_part(struct summary_part *part, const struct event 
 	part->errors += event_is_error(entry);
 	part->outcomes[entry->outcome]++;
 	if (part->codes == NULL)
-		part->codes = event_zeros(EVENT_ENTRIES, sizeof(*part->codes));
+		part->codes = sample_zeros(summary, EVENT_ENTRIES, sizeof(*part->codes));
 	while (i < part->code_count && part->codes[i].entry != entry)
 		i++;
 	part->code_count += i == part->code_count;
@@ -149,7 +141,7 @@ static inline void event_add_row(struct summary *summary, const struct event *ev
 	} else if (event->counts_as == HIT_UNLISTED) {
 		if (summary->hits[HIT_UNLISTED]++ == 0)
 			summary->unlisted_codes[0] = (struct summary_unlisted){ .code = 9023,
-				.text = strdup(entry->description),
+				.text = entry->description,
 				.first_file = "a.log",
 				.first_line = event->line };
 		summary->unlisted_count = 1;
@@ -170,7 +162,7 @@ static inline void event_add_bucket(struct summary *summary, const struct event 
 		    summary->buckets[summary->bucket_count - 1].start + EVENT_HOUR;
 		summary->bucket_count++;
 	}
-	event_add_part(&summary->buckets[summary->bucket_count - 1].part, event);
+	event_add_part(summary, &summary->buckets[summary->bucket_count - 1].part, event);
 }
 
 static inline void event_add_group(struct summary *summary, const struct event *event)
@@ -183,9 +175,9 @@ static inline void event_add_group(struct summary *summary, const struct event *
 	if (i == summary->group_count) {
 		summary->group_count++;
 		summary->groups[i].kind = event->path != NULL ? GROUP_VALUE : GROUP_NONE;
-		summary->groups[i].name = strdup(name);
+		summary->groups[i].name = name;
 	}
-	event_add_part(&summary->groups[i].part, event);
+	event_add_part(summary, &summary->groups[i].part, event);
 }
 
 static inline void event_sort(struct summary *summary)
@@ -215,11 +207,11 @@ static inline struct summary *event_summary(
 	struct summary *summary = sample_empty();
 
 	summary->label = "web-1";
-	summary->codes = event_zeros(EVENT_ENTRIES, sizeof(*summary->codes));
-	summary->categories = event_zeros(EVENT_ENTRIES, sizeof(*summary->categories));
-	summary->inner_codes = event_zeros(1, sizeof(*summary->inner_codes));
-	summary->held = event_zeros(1, sizeof(*summary->held));
-	summary->unlisted_codes = event_zeros(1, sizeof(*summary->unlisted_codes));
+	summary->codes = sample_zeros(summary, EVENT_ENTRIES, sizeof(*summary->codes));
+	summary->categories = sample_zeros(summary, EVENT_ENTRIES, sizeof(*summary->categories));
+	summary->inner_codes = sample_zeros(summary, 1, sizeof(*summary->inner_codes));
+	summary->held = sample_zeros(summary, 1, sizeof(*summary->held));
+	summary->unlisted_codes = sample_zeros(summary, 1, sizeof(*summary->unlisted_codes));
 	summary->first = count > 0 ? events[0].time : SUMMARY_NO_TIME;
 	summary->last = count > 0 ? events[count - 1].time : SUMMARY_NO_TIME;
 	summary->time.since = summary->time.until = SUMMARY_NO_TIME;
@@ -228,8 +220,8 @@ static inline struct summary *event_summary(
 		summary->time.zone = "UTC";
 		summary->time.bucket_seconds = 3600;
 		summary->group_field = "path";
-		summary->buckets = event_zeros(1000, sizeof(*summary->buckets));
-		summary->groups = event_zeros(10, sizeof(*summary->groups));
+		summary->buckets = sample_zeros(summary, 1000, sizeof(*summary->buckets));
+		summary->groups = sample_zeros(summary, 10, sizeof(*summary->groups));
 	}
 	summary->lines = summary->lines_with_hits = summary->hit_count = count;
 	summary->bytes = 100 * count;

@@ -44,34 +44,37 @@ static const char *const sample_keys[] = { "code", "errcode", "err_code", "error
 	"returnCode", "return_code", "bizCode", "biz_code", "consistencyCode", "返回码", "错误码",
 	"响应码", "结果码", "\xb7\xb5\xbb\xd8\xc2\xeb" };
 
-static inline void *sample_copy(const void *rows, size_t size)
+/* Zeros that live as long as the summary. */
+static inline void *sample_zeros(struct summary *summary, size_t count, size_t size)
 {
-	void *copy = malloc(size);
+	void *zeros = arena_alloc(&summary->arena, count, size);
 
-	if (copy == NULL)
+	if (zeros == NULL)
 		abort();
-	memcpy(copy, rows, size);
-	return copy;
+	return zeros;
+}
+
+static inline void *sample_copy(struct summary *summary, const void *rows, size_t size)
+{
+	return memcpy(sample_zeros(summary, 1, size), rows, size);
 }
 
 /* Nothing was read yet. */
 static inline struct summary *sample_empty(void)
 {
 	static const struct summary_catalog catalogs[] = { { "built-in", 0, 0 } };
-	const struct summary empty = { .version = "0.1.0",
-		.rules = "3",
-		.first = SUMMARY_NO_TIME,
-		.last = SUMMARY_NO_TIME,
-		.time = { .since = SUMMARY_NO_TIME,
-		    .until = SUMMARY_NO_TIME,
-		    .zone = "Asia/Shanghai" },
-		.files = NULL,
-		.keys = sample_keys,
-		.key_count = sizeof(sample_keys) / sizeof(sample_keys[0]),
-		.catalogs = sample_copy(catalogs, sizeof(catalogs)),
-		.catalog_count = 1 };
+	struct summary *summary = summary_new();
 
-	return sample_copy(&empty, sizeof(empty));
+	if (summary == NULL)
+		abort();
+	summary->version = "0.1.0";
+	summary->rules = "3";
+	summary->time.zone = "Asia/Shanghai";
+	summary->keys = sample_keys;
+	summary->key_count = sizeof(sample_keys) / sizeof(sample_keys[0]);
+	summary->catalogs = sample_copy(summary, catalogs, sizeof(catalogs));
+	summary->catalog_count = 1;
+	return summary;
 }
 
 static inline struct summary *sample_summary(void)
@@ -105,16 +108,15 @@ static inline struct summary *sample_summary(void)
 		{ &sample_entries[9], "another system's text beside it", "旁边是其他系统的文字",
 		    38190, false },
 	};
-	const struct summary_unlisted unlisted[] = {
-		{ 9023, 412, strdup("sim card changed"), "api.log", 33, INT64_C(1795288455000) },
-		{ 9024, 2, strdup(""), NULL, 34, SUMMARY_NO_TIME },
+	static const struct summary_unlisted unlisted[] = {
+		{ 9023, 412, "sim card changed", "api.log", 33, INT64_C(1795288455000) },
+		{ 9024, 2, "", NULL, 34, SUMMARY_NO_TIME },
 	};
 	static const struct summary_number numbers[] = { { 200, 1503 }, { 404, 17 } };
 	static const struct summary_catalog catalogs[] = { { "built-in", 48190, 1094 },
 		{ "own/sms.tsv", 23, 23 } };
 	struct summary *summary = sample_empty();
 
-	free(summary->catalogs);
 	summary->files = sample_files;
 	summary->file_count = 2;
 	summary->lines = 1204331;
@@ -137,19 +139,19 @@ static inline struct summary *sample_summary(void)
 	summary->outcomes[OUTCOME_LIMIT] = 121;
 	summary->outcomes[OUTCOME_SERVER] = 1;
 	summary->outcomes[OUTCOME_FAILED] = 113;
-	summary->codes = sample_copy(codes, sizeof(codes));
+	summary->codes = sample_copy(summary, codes, sizeof(codes));
 	summary->code_count = sizeof(codes) / sizeof(codes[0]);
-	summary->categories = sample_copy(categories, sizeof(categories));
+	summary->categories = sample_copy(summary, categories, sizeof(categories));
 	summary->category_count = sizeof(categories) / sizeof(categories[0]);
-	summary->inner_codes = sample_copy(inner, sizeof(inner));
+	summary->inner_codes = sample_copy(summary, inner, sizeof(inner));
 	summary->inner_count = 2;
-	summary->held = sample_copy(held, sizeof(held));
+	summary->held = sample_copy(summary, held, sizeof(held));
 	summary->held_count = 1;
-	summary->unlisted_codes = sample_copy(unlisted, sizeof(unlisted));
+	summary->unlisted_codes = sample_copy(summary, unlisted, sizeof(unlisted));
 	summary->unlisted_count = 2;
-	summary->numbers = sample_copy(numbers, sizeof(numbers));
+	summary->numbers = sample_copy(summary, numbers, sizeof(numbers));
 	summary->number_count = 2;
-	summary->catalogs = sample_copy(catalogs, sizeof(catalogs));
+	summary->catalogs = sample_copy(summary, catalogs, sizeof(catalogs));
 	summary->catalog_count = 2;
 	return summary;
 }
@@ -267,26 +269,22 @@ static inline void sample_night_parts(struct summary *summary)
 	summary->time.is_asked = true;
 	summary->time.bucket_seconds = 3600;
 	summary->bucket_count = SAMPLE_BUCKETS;
-	summary->buckets = calloc(SAMPLE_BUCKETS, sizeof(*summary->buckets));
+	summary->buckets = sample_zeros(summary, SAMPLE_BUCKETS, sizeof(*summary->buckets));
 	summary->group_field = "path";
-	summary->groups = sample_copy(groups, sizeof(groups));
+	summary->groups = sample_copy(summary, groups, sizeof(groups));
 	summary->group_count = sizeof(groups) / sizeof(groups[0]);
-	summary->rows = calloc(20 * SAMPLE_BUCKETS * summary->group_count, sizeof(*summary->rows));
-	if (summary->buckets == NULL || summary->rows == NULL)
-		abort();
+	summary->rows = sample_zeros(
+	    summary, 20 * SAMPLE_BUCKETS * summary->group_count, sizeof(*summary->rows));
 	for (size_t i = 0; i < SAMPLE_BUCKETS; i++) {
 		summary->buckets[i].start = i + 1 < SAMPLE_BUCKETS
 		                                ? SAMPLE_MIDNIGHT + (int64_t)i * SAMPLE_HOUR
 		                                : SUMMARY_NO_TIME;
-		summary->buckets[i].part.codes = calloc(20, sizeof(struct summary_share));
-		if (summary->buckets[i].part.codes == NULL)
-			abort();
+		summary->buckets[i].part.codes =
+		    sample_zeros(summary, 20, sizeof(struct summary_share));
 	}
 	for (size_t i = 0; i < summary->group_count; i++) {
-		summary->groups[i].name = strdup(groups[i].name);
-		summary->groups[i].part.codes = calloc(20, sizeof(struct summary_share));
-		if (summary->groups[i].name == NULL || summary->groups[i].part.codes == NULL)
-			abort();
+		summary->groups[i].part.codes =
+		    sample_zeros(summary, 20, sizeof(struct summary_share));
 	}
 }
 
@@ -308,10 +306,10 @@ static inline void sample_night_baseline(struct summary *summary)
 		.responses = 48441,
 		.errors = 198,
 		.error_rate = 198.0 / 48441,
-		.changes = sample_copy(changes, sizeof(changes)),
+		.changes = sample_copy(summary, changes, sizeof(changes)),
 		.change_count = sizeof(changes) / sizeof(changes[0]) };
 
-	summary->baseline = sample_copy(&baseline, sizeof(baseline));
+	summary->baseline = sample_copy(summary, &baseline, sizeof(baseline));
 }
 
 /* A day of one host with everything asked for: hours, paths and the day before. In the

@@ -35,6 +35,27 @@ static void test_allocations(void **state)
 	arena_release(&arena);
 }
 
+/* A list keeps its rows while it grows, by one or by several. */
+static void test_growth(void **state)
+{
+	struct arena arena = ARENA_INIT;
+	uint32_t *rows = NULL;
+	size_t count = 0;
+
+	(void)state;
+	for (size_t more = 0; count < 3000; more = (more + 1) % 7) {
+		rows = arena_grow(&arena, rows, count, more, sizeof(*rows));
+		assert_non_null(rows);
+		for (size_t i = 0; i < more; i++, count++)
+			rows[count] = (uint32_t)count;
+		for (size_t i = 0; i < count; i++)
+			assert_int_equal(rows[i], i);
+	}
+	assert_null(arena_grow(&arena, rows, count, SIZE_MAX, sizeof(*rows)));
+	assert_null(arena_grow(&arena, rows, count, SIZE_MAX / 8, sizeof(*rows)));
+	arena_release(&arena);
+}
+
 static void test_too_much(void **state)
 {
 	struct arena arena = ARENA_INIT;
@@ -50,6 +71,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_allocations),
+		cmocka_unit_test(test_growth),
 		cmocka_unit_test(test_too_much),
 	};
 

@@ -74,7 +74,6 @@ static void test_changes(void **state)
 	for (size_t i = 1; i < baseline->change_count; i++)
 		assert_true(baseline->changes[i - 1].is_error || !baseline->changes[i].is_error);
 	assert_int_equal(baseline->changes[9].is_error, false);
-	baseline_free(baseline);
 	summary_free(before);
 	summary_free(now);
 }
@@ -97,8 +96,6 @@ static void test_few_hits_are_no_news(void **state)
 		assert_int_equal(baseline_has_new(forth), count == BASELINE_MIN);
 		assert_int_equal(find(back, 9099)->is_vanished, count == BASELINE_MIN);
 		assert_false(baseline_has_new(back));
-		baseline_free(forth);
-		baseline_free(back);
 	}
 	assert_false(baseline_has_new(NULL));
 	summary_free(before);
@@ -179,30 +176,25 @@ static void test_median(void **state)
 	assert_true(is_near(change->share_before, 0.02));
 	assert_true(is_near(change->share, 0.25));
 	assert_false(change->is_new || change->is_vanished);
-	baseline_free(baseline);
 	/* of an even number it lies between the two in the middle */
 	baseline = baseline_new_median("7d", days, 5, now, &error);
 	assert_non_null(baseline);
 	assert_int_equal(baseline->days, 4);
 	assert_int_equal(baseline->errors, 7); /* 3 and 10 */
 	assert_true(is_near(baseline->error_rate, 0.04)); /* 2 and 6 % */
-	baseline_free(baseline);
 	/* none of the days had it, or one */
 	baseline = baseline_new_median("2d", &days[2], 2, now, &error);
 	assert_non_null(baseline);
 	assert_true(find(baseline, 9018)->is_new);
-	baseline_free(baseline);
 	baseline = baseline_new_median("2d", &days[1], 2, now, &error);
 	assert_non_null(baseline);
 	assert_false(find(baseline, 9018)->is_new);
-	baseline_free(baseline);
 	/* nothing is known of any */
 	baseline = baseline_new_median("1d", &days[3], 1, now, &error);
 	assert_non_null(baseline);
 	assert_int_equal(baseline->days, 0);
 	assert_int_equal(baseline->responses, 0);
 	assert_false(baseline_has_new(baseline));
-	baseline_free(baseline);
 	for (size_t i = 0; i < 5; i++)
 		summary_free(days[i]);
 	summary_free(now);

@@ -277,8 +277,6 @@ static struct summary *night_without_buckets(void)
 	struct summary *summary = sample_night();
 
 	summary->time.bucket_seconds = 0;
-	for (size_t i = 0; i < summary->bucket_count; i++)
-		free(summary->buckets[i].part.codes);
 	summary->bucket_count = 0;
 	return summary;
 }
@@ -429,14 +427,14 @@ static void test_many_groups(void **state)
 		summary->label = i == 0 ? "a" : "b";
 		summary->group_field = "path";
 		summary->group_count = GROUPS;
-		summary->groups = event_zeros(GROUPS, sizeof(*summary->groups));
+		summary->groups = sample_zeros(summary, GROUPS, sizeof(*summary->groups));
 		summary->lines = summary->lines_with_hits = summary->hit_count =
 		    summary->hits[HIT_REPEATED] = 1;
 		for (int j = 0; j < GROUPS; j++) {
-			char name[32];
+			char *name = sample_zeros(summary, 32, 1);
 
-			(void)snprintf(name, sizeof(name), "%d", i == 0 ? j : j + 2);
-			summary->groups[j].name = strdup(name);
+			(void)snprintf(name, 32, "%d", i == 0 ? j : j + 2);
+			summary->groups[j].name = name;
 		}
 		files[i] = report_file_of(i == 0 ? "a.json" : "b.json", summary);
 		assert_non_null(files[i]);
@@ -468,8 +466,8 @@ static void test_files(void **state)
 	assert_non_null(strstr(error.text, "is torn"));
 	merge = merge_read(paths, 1, &plain, &error);
 	assert_non_null(merge);
-	merge_set_baseline(
-	    merge, baseline_new("x", merge_summary(merge), merge_summary(merge), &error));
+	merge_summary(merge)->baseline =
+	    baseline_new("x", merge_summary(merge), merge_summary(merge), &error);
 	assert_int_equal(merge_summary(merge)->baseline->change_count, 2);
 	merge_free(merge);
 	merge_free(NULL);

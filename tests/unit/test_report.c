@@ -32,8 +32,7 @@ static struct summary *sample_hostile(void)
 	struct summary *summary = sample_summary();
 	static const char *const files[] = { "a\x1b[31m\n\xff\"\\.log", NULL };
 
-	free((char *)summary->unlisted_codes[0].text);
-	summary->unlisted_codes[0].text = strdup("\xff\x1b[2J\"\\\xe4\xbd");
+	summary->unlisted_codes[0].text = "\xff\x1b[2J\"\\\xe4\xbd";
 	summary->codes[3].first_file = files[0];
 	summary->files = files;
 	summary->label = "a\"b\\\nc\xff";
@@ -64,7 +63,7 @@ static struct summary *sample_no_responses(void)
 	summary->lines_with_hits = 1;
 	summary->hit_count = summary->hits[HIT_OTHER] = 12;
 	summary->other_numbers_distinct = 1;
-	summary->numbers = sample_copy(numbers, sizeof(numbers));
+	summary->numbers = sample_copy(summary, numbers, sizeof(numbers));
 	summary->number_count = 1;
 	return summary;
 }
