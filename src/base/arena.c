@@ -61,6 +61,17 @@ void *arena_grow(struct arena *arena, void *rows, size_t count, size_t more, siz
 	return grown;
 }
 
+void arena_join(struct arena *arena, struct arena *from)
+{
+	struct arena_block **end = &from->blocks;
+
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = arena->blocks;
+	arena->blocks = from->blocks;
+	from->blocks = NULL;
+}
+
 void arena_release(struct arena *arena)
 {
 	while (arena->blocks != NULL) {

@@ -32,6 +32,9 @@ char *arena_text(struct arena *arena, const char *text, size_t len);
  * NULL when there is no memory. */
 void *arena_grow(struct arena *arena, void *rows, size_t count, size_t more, size_t size);
 
+/* Moves all memory of `from` to `arena`. */
+void arena_join(struct arena *arena, struct arena *from);
+
 /* Frees everything; the struct is as after ARENA_INIT. */
 void arena_release(struct arena *arena);
 

@@ -7,12 +7,11 @@
 #include "cli/delivery.h"
 #include "cli/mode.h"
 #include "match/standing.h"
-#include "report/baseline.h"
 #include "report/merge.h"
 
 /* The zone that was asked for, if one was, else the reports'. */
 static bool read_reports(const struct options *options, const struct catalog *catalog,
-    struct merge **merge, struct error *error)
+    struct summary **summary, struct error *error)
 {
 	struct merge_options wanted = { .version = JGANNOTATE_VERSION,
 		.label = options->label,
@@ -28,19 +27,9 @@ static bool read_reports(const struct options *options, const struct catalog *ca
 		    options->by);
 	if (!zone_choose(options->zone == NULL ? "local" : options->zone, error))
 		return false;
-	*merge = merge_read(
+	*summary = merge_read(
 	    (const char *const *)options->operands.items, options->operands.count, &wanted, error);
-	return *merge != NULL;
-}
-
-static bool compare(const struct options *options, const struct setup *setup,
-    struct summary *summary, struct error *error)
-{
-	if (setup->before == NULL)
-		return true;
-	summary->baseline = baseline_new(
-	    options->baseline, report_file_summary(setup->before), summary, error);
-	return summary->baseline != NULL;
+	return *summary != NULL;
 }
 
 static int deliver(struct delivery *delivery, const struct summary *summary)
@@ -57,17 +46,16 @@ int mode_merge(const struct options *options)
 	struct setup lookup = { 0 };
 	struct setup setup = { 0 };
 	struct delivery delivery = { 0 };
-	struct merge *merge = NULL;
+	struct summary *summary = NULL;
 	struct error error = ERROR_INIT;
 	bool is_ready = setup_init_catalog(&lookup, options, &error) &&
-	                read_reports(options, lookup.catalog, &merge, &error) &&
-	                setup_init_merged(&setup, options, merge, &error) &&
-	                compare(options, &setup, merge_summary(merge), &error) &&
+	                read_reports(options, lookup.catalog, &summary, &error) &&
+	                setup_init_merged(&setup, options, summary, &error) &&
+	                setup_compare(&setup, options, summary, &error) &&
 	                delivery_init(&delivery, options, &setup, &error);
-	int status =
-	    is_ready ? deliver(&delivery, merge_summary(merge)) : delivery_refuse(options, &error);
+	int status = is_ready ? deliver(&delivery, summary) : delivery_refuse(options, &error);
 
-	merge_free(merge);
+	summary_free(summary);
 	delivery_release(&delivery);
 	setup_release(&setup);
 	setup_release(&lookup);

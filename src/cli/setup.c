@@ -290,10 +290,10 @@ static bool read_baseline(struct setup *setup, const struct options *options, st
 	if (read_stretch(setup, options, &valid, error))
 		return valid;
 	setup->before_window = (struct window){ CLOCK_UNKNOWN, CLOCK_UNKNOWN, 0, false, true };
-	setup->before = report_file_read(options->baseline, &lookup, error);
+	setup->before = report_read(options->baseline, &lookup, error);
 	return setup->before != NULL &&
 	       baseline_check(
-	           options->baseline, report_file_summary(setup->before), options->errors, error);
+	           options->baseline, setup->before, options->errors, error);
 }
 
 static bool make_goals(struct setup *setup, const struct options *options, struct error *error)
@@ -315,16 +315,16 @@ bool setup_init(struct setup *setup, const struct options *options, struct error
 	       complain(error);
 }
 
-bool setup_init_merged(
-    struct setup *setup, const struct options *options, struct merge *merge, struct error *error)
+bool setup_init_merged(struct setup *setup, const struct options *options,
+    const struct summary *summary, struct error *error)
 {
 	struct options merged = *options;
 
 	/* what counted as an error in the reports still does */
 	if (merged.errors == NULL)
-		merged.errors = merge_summary(merge)->errors_list;
+		merged.errors = summary->errors_list;
 	if (!fill_catalog(setup, options, error) ||
-	    !merge_fill_catalog(merge, setup->catalog, error) ||
+	    !merge_fill_catalog(summary, setup->catalog, error) ||
 	    !catalog_freeze(setup->catalog, error))
 		return false;
 	return (make_selections(setup, &merged, error) && make_goals(setup, &merged, error)) ||
@@ -333,7 +333,7 @@ bool setup_init_merged(
 
 void setup_release(struct setup *setup)
 {
-	report_file_free(setup->before);
+	summary_free(setup->before);
 	verdict_free(setup->verdict);
 	matcher_free(setup->matcher);
 	timestamp_notes_free(setup->notes);
@@ -404,7 +404,7 @@ bool setup_compare(const struct setup *setup, const struct options *options,
 	if (setup->before == NULL)
 		return true;
 	summary->baseline =
-	    baseline_new(options->baseline, report_file_summary(setup->before), summary, error);
+	    baseline_new(options->baseline, setup->before, summary, error);
 	return summary->baseline != NULL;
 }
 

@@ -36,7 +36,7 @@ struct setup {
 	bool has_by;
 	uint32_t every;              /* seconds; 0: --every was not given */
 	struct verdict *verdict;     /* NULL: no threshold */
-	struct report_file *before;  /* --baseline FILE, or NULL */
+	struct summary *before;      /* --baseline FILE, or NULL */
 	struct window before_window; /* --baseline SINCE..UNTIL; else open on both sides */
 	unsigned before_days;        /* --baseline 7d; else 0 */
 	char host[256];              /* the host's name */
@@ -51,8 +51,8 @@ bool setup_init_catalog(struct setup *setup, const struct options *options, stru
 /* Everything. Must be released in any case. */
 bool setup_init(struct setup *setup, const struct options *options, struct error *error);
 /* For --merge: the catalog with the reports' codes, selections, thresholds, baseline. */
-bool setup_init_merged(
-    struct setup *setup, const struct options *options, struct merge *merge, struct error *error);
+bool setup_init_merged(struct setup *setup, const struct options *options,
+    const struct summary *summary, struct error *error);
 
 /* For --db, where the window that was asked for is the report's: from now on the setup's has no
  * ends, and counts by quarters of an hour. ERROR_USAGE for what these cannot tell. */

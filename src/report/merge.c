@@ -1,6 +1,6 @@
 /*
- * Owns the merging of reports: which steps, and what is added without rows. Must not
- * know how lists are folded.
+ * Owns the merging of reports: which steps, and what a sum of summaries lacks. What may not be
+ * added merge_check.c knows, and how rows are added the summary.
  */
 #include "report/merge.h"
 
@@ -10,177 +10,199 @@
 
 #include "base/strbuf.h"
 #include "base/zone.h"
-#include "report/baseline.h"
-#include "report/merge_parts.h"
+#include "report/merge_check.h"
+#include "report/rows.h"
 
-void *merge_allocate(struct merge *merge, size_t count, size_t size, struct error *error)
+/* ---- buckets: with the empty ones between ---- */
+
+/* Where the bucket after the one at `start` begins: by the zone's clocks, where the
+ * reports were made with the same. */
+static int64_t next_start(struct zone *zone, int64_t start, uint32_t seconds)
 {
-	void *memory = arena_alloc(&merge->whole.arena, count, size);
+	int64_t end;
 
-	if (memory == NULL)
-		(void)error_set_memory(error);
-	return memory;
+	if (zone_bucket(zone, start, seconds, &end) == start && end > start)
+		return end;
+	return start + (int64_t)seconds * 1000;
 }
 
-/* ---- totals ---- */
-
-/* Counts that are plainly added, by where they stand in a summary. */
-static const size_t counts[] = {
-	offsetof(struct summary, lines),
-	offsetof(struct summary, bytes),
-	offsetof(struct summary, lines_with_hits),
-	offsetof(struct summary, hit_count),
-	offsetof(struct summary, errors),
-	offsetof(struct summary, time.unknown),
-	offsetof(struct summary, time.outside),
-	offsetof(struct summary, time.skipped_bytes),
-	offsetof(struct summary, trouble.long_lines),
-	offsetof(struct summary, trouble.regex_limits),
-	offsetof(struct summary, trouble.not_a_code),
-	offsetof(struct summary, trouble.unreadable_files),
-	offsetof(struct summary, trouble.damaged_files),
-};
-
-static void add_counts(struct summary *whole, const struct summary *from)
+/* Whether the next bucket after `start` is missing before that at `following`; a rest shorter
+ * than half a bucket is the clocks' doing. */
+static bool is_gap(int64_t next, int64_t following, uint32_t seconds)
 {
-	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
-		merge_add((uint64_t *)((char *)whole + counts[i]),
-		    *(const uint64_t *)((const char *)from + counts[i]));
-	for (size_t i = 0; i < HIT_CLASS_COUNT; i++)
-		merge_add(&whole->hits[i], from->hits[i]);
-	for (size_t i = 0; i < OUTCOME_COUNT; i++)
-		merge_add(&whole->outcomes[i], from->outcomes[i]);
-	whole->lines_unknown = whole->lines_unknown || from->lines_unknown;
+	return following - next >= (int64_t)seconds * 500;
 }
 
-/* Which other numbers there were a report does not tell; the same may be in several. */
-static void add_distinct(struct summary *whole, const struct summary *from)
+/* Counts the empty buckets between those that there are, and makes them in `filled` where
+ * that is not NULL. SIZE_MAX: too many. */
+static size_t fill_gaps(const struct summary *whole, struct summary_bucket *filled)
 {
-	if (from->hits[HIT_OTHER] == 0)
-		return;
-	whole->other_numbers_capped =
-	    from->other_numbers_capped || whole->other_numbers_distinct > 0;
-	if (from->other_numbers_distinct > whole->other_numbers_distinct)
-		whole->other_numbers_distinct = from->other_numbers_distinct;
+	uint32_t seconds = whole->time.bucket_seconds;
+	struct zone zone = { 0 };
+	size_t count = 0;
+
+	for (size_t i = 0; i < whole->bucket_count; i++) {
+		const struct summary_bucket *bucket = &whole->buckets[i];
+		int64_t next = bucket->start;
+
+		if (filled != NULL)
+			filled[count] = *bucket;
+		count++;
+		if (i + 1 == whole->bucket_count || whole->buckets[i + 1].start == SUMMARY_NO_TIME)
+			continue;
+		while (is_gap(next = next_start(&zone, next, seconds), bucket[1].start, seconds)) {
+			if (count == MERGE_BUCKETS_MAX)
+				return SIZE_MAX;
+			if (filled != NULL)
+				filled[count].start = next;
+			count++;
+		}
+	}
+	return count;
 }
 
-/* The window: all that any of them has. */
-static void add_window(struct summary *whole, const struct summary *from)
+/* Buckets of one zone begin together; those of several may not. */
+static bool check_starts(const struct summary *whole, struct error *error)
 {
-	bool is_open_before = from->time.since == SUMMARY_NO_TIME;
-	bool is_open_after = from->time.until == SUMMARY_NO_TIME;
+	int64_t width = (int64_t)whole->time.bucket_seconds * 1000;
 
-	whole->time.is_asked = whole->time.is_asked || from->time.is_asked;
-	if (is_open_before || whole->time.since == SUMMARY_NO_TIME)
-		whole->time.since = SUMMARY_NO_TIME;
-	else if (from->time.since < whole->time.since)
-		whole->time.since = from->time.since;
-	if (is_open_after || whole->time.until == SUMMARY_NO_TIME)
-		whole->time.until = SUMMARY_NO_TIME;
-	else if (from->time.until > whole->time.until)
-		whole->time.until = from->time.until;
-	if (whole->time.zone == NULL)
-		whole->time.zone = from->time.zone;
-	stamp_zones_join(&whole->zones, &from->zones);
-	if (whole->first == SUMMARY_NO_TIME)
-		whole->first = from->first;
-	if (from->last != SUMMARY_NO_TIME)
-		whole->last = from->last;
+	for (size_t i = 1; i < whole->bucket_count; i++)
+		if (whole->buckets[i].start != SUMMARY_NO_TIME &&
+		    whole->buckets[i].start - whole->buckets[i - 1].start < width / 2)
+			return error_set(error, ERROR_USAGE,
+			    "--merge: the buckets of the reports begin at different times: "
+			    "make them with the same --tz");
+	return true;
 }
 
-/* A stretch that several hosts missed is told once. */
-static bool add_missed(struct summary_history *history, const struct summary_stretch *missed)
+static bool fill_buckets(struct summary *whole, struct error *error)
 {
-	for (size_t i = 0; i < history->missed_count; i++)
-		if (history->missed[i].since == missed->since &&
-		    history->missed[i].until == missed->until)
-			return true;
-	return summary_history_add_missed(history, missed);
-}
+	struct summary_bucket *filled;
+	size_t count;
 
-static bool add_gaps(struct summary *whole, const struct summary *from, struct error *error)
-{
-	bool added = true;
-
-	if (from->history == NULL)
+	if (whole->time.bucket_seconds == 0)
 		return true;
-	added = whole->history != NULL || summary_history_new(whole, true) != NULL;
-	for (size_t i = 0; i < from->history->gap_count && added; i++) {
-		const struct summary_gap *gap = &from->history->gaps[i];
-
-		added = summary_history_add_gap(
-		    whole->history, gap->file, gap->bytes, gap->reason);
-	}
-	if (added) {
-		merge_add(&whole->history->late, from->history->late);
-		if (from->history->older_until > whole->history->older_until)
-			whole->history->older_until = from->history->older_until;
-	}
-	for (size_t i = 0; i < from->history->missed_count && added; i++)
-		added = add_missed(whole->history, &from->history->missed[i]);
-	return added || error_set_memory(error);
-}
-
-/* The label of all of them, or NULL. */
-static const char *common_label(const struct merge *merge)
-{
-	const char *label = merge->summaries[0]->label;
-
-	for (size_t i = 1; i < merge->count && label != NULL; i++)
-		if (merge->summaries[i]->label == NULL ||
-		    strcmp(merge->summaries[i]->label, label) != 0)
-			label = NULL;
-	return label;
-}
-
-static bool add_totals(
-    struct merge *merge, const struct merge_options *options, struct error *error)
-{
-	struct summary *whole = &merge->whole;
-	const char **files = merge_allocate(merge, merge->count, sizeof(*files), error);
-
-	if (files == NULL)
+	if (!check_starts(whole, error))
 		return false;
-	whole->version = options->version;
-	whole->rules = merge->summaries[0]->rules;
-	whole->label = options->label != NULL ? options->label : common_label(merge);
-	whole->errors_list = merge->summaries[0]->errors_list;
-	whole->files = files;
-	whole->file_count = merge->count;
-	whole->first = whole->last = SUMMARY_NO_TIME;
-	whole->time.outside_first = whole->time.outside_last = SUMMARY_NO_TIME;
-	if (options->keeps_zone)
-		whole->zones.state = STAMP_ZONES_UNLIKE;
-	whole->time.since = merge->summaries[0]->time.since;
-	whole->time.until = merge->summaries[0]->time.until;
-	whole->time.bucket_seconds = merge->summaries[0]->time.bucket_seconds;
-	for (size_t i = 0; i < merge->count; i++) {
-		files[i] = report_file_name(merge->files[i]);
-		add_counts(whole, merge->summaries[i]);
-		if (whole->rules != NULL &&
-		    (merge->summaries[i]->rules == NULL ||
-		        strcmp(whole->rules, merge->summaries[i]->rules) != 0))
-			whole->rules = NULL;
-		add_distinct(whole, merge->summaries[i]);
-		add_window(whole, merge->summaries[i]);
-		if (!add_gaps(whole, merge->summaries[i], error))
-			return false;
+	count = fill_gaps(whole, NULL);
+	if (count == SIZE_MAX)
+		return error_set(error, ERROR_USAGE,
+		    "--merge: the reports span more than %d buckets of %u seconds",
+		    MERGE_BUCKETS_MAX, whole->time.bucket_seconds);
+	filled = arena_alloc(&whole->arena, count, sizeof(*filled));
+	if (filled == NULL)
+		return error_set_memory(error);
+	(void)fill_gaps(whole, filled);
+	whole->buckets = filled;
+	whole->bucket_count = count;
+	return true;
+}
+
+/* ---- groups ---- */
+
+/* Makes the whole report one group, unless its groups are labels already. */
+static bool group_by_label(struct summary *report, struct error *error)
+{
+	struct summary_group *group;
+	struct summary_part *part;
+
+	if (report->group_field != NULL && strcmp(report->group_field, "label") == 0)
+		return true;
+	group = arena_alloc(&report->arena, 1, sizeof(*group));
+	if (group == NULL)
+		return error_set_memory(error);
+	group->kind = report->label != NULL ? GROUP_VALUE : GROUP_NONE;
+	group->name = report->label != NULL ? report->label : "";
+	part = &group->part;
+	part->responses = report->hits[HIT_RESPONSE];
+	part->errors = report->errors;
+	part->held_back = report->hits[HIT_HELD_BACK];
+	part->unlisted = report->hits[HIT_UNLISTED];
+	memcpy(part->outcomes, report->outcomes, sizeof(part->outcomes));
+	part->codes = arena_alloc(&report->arena, report->code_count, sizeof(*part->codes));
+	if (part->codes == NULL)
+		return error_set_memory(error);
+	for (size_t i = 0; i < report->code_count; i++)
+		part->codes[part->code_count++] =
+		    (struct summary_share){ report->codes[i].entry, report->codes[i].count };
+	report->group_field = "label";
+	report->groups = group;
+	report->group_count = 1;
+	return true;
+}
+
+/* What is beyond the groups that are kept becomes "(other)": the last in the order. Whether there
+ * are such. */
+static bool cap_groups(struct summary *whole)
+{
+	size_t values = 0;
+
+	for (size_t i = 0; i < whole->group_count; i++) {
+		struct summary_group *group = &whole->groups[i];
+
+		values += group->kind == GROUP_VALUE;
+		if (group->kind == GROUP_VALUE && values > MERGE_GROUPS_MAX) {
+			group->kind = GROUP_OTHER;
+			group->name = "";
+		}
 	}
-	/* a sum of what is known alone would be taken for the whole */
-	if (whole->lines_unknown)
-		whole->lines = whole->bytes = whole->lines_with_hits = 0;
+	return values > MERGE_GROUPS_MAX;
+}
+
+/* ---- the full table ---- */
+
+static void add_responses(
+    struct summary *whole, size_t bucket, size_t group, const struct summary_part *part)
+{
+	for (size_t i = 0; i < part->code_count; i++)
+		if (part->codes[i].count > 0)
+			whole->rows[whole->row_count++] = (struct summary_row){ bucket, group,
+				HIT_RESPONSE, part->codes[i].entry->code, part->codes[i].entry,
+				part->codes[i].count };
+}
+
+static bool make_table(struct summary *whole, struct error *error)
+{
+	struct summary plain = *whole;
+	struct rows totals;
+	size_t count = 0;
+
+	if (whole->time.bucket_seconds == 0 && whole->group_field == NULL)
+		return true;
+	plain.time.bucket_seconds = 0;
+	plain.group_field = NULL;
+	if (!rows_init(&totals, &plain))
+		return error_set_memory(error);
+	for (size_t i = 0; i < whole->bucket_count; i++)
+		count += whole->buckets[i].part.code_count;
+	for (size_t i = 0; i < whole->group_count; i++)
+		count += whole->groups[i].part.code_count;
+	whole->rows = arena_alloc(&whole->arena, count + totals.count, sizeof(*whole->rows));
+	if (whole->rows == NULL) {
+		rows_release(&totals);
+		return error_set_memory(error);
+	}
+	for (size_t i = 0; i < whole->bucket_count; i++)
+		add_responses(whole, i, SIZE_MAX, &whole->buckets[i].part);
+	for (size_t i = 0; i < whole->group_count && whole->time.bucket_seconds == 0; i++)
+		add_responses(whole, SIZE_MAX, i, &whole->groups[i].part);
+	for (size_t i = 0; i < totals.count; i++)
+		if (totals.items[i].counts_as != HIT_RESPONSE)
+			whole->rows[whole->row_count++] = totals.items[i];
+	rows_release(&totals);
 	return true;
 }
 
 /* ---- the merge ---- */
 
-static void choose_zone(const struct merge *merge)
+/* Of all reports, where they agree. */
+static void choose_zone(struct summary *const *reports, size_t count)
 {
-	const char *zone = merge->summaries[0]->time.zone;
+	const char *zone = reports[0]->time.zone;
 	struct error ignored = ERROR_INIT; /* a name of another system's: ours does as well */
 
-	for (size_t i = 1; i < merge->count; i++) {
-		const char *other = merge->summaries[i]->time.zone;
+	for (size_t i = 1; i < count; i++) {
+		const char *other = reports[i]->time.zone;
 
 		if (zone == NULL || other == NULL || strcmp(zone, other) != 0)
 			return;
@@ -189,105 +211,125 @@ static void choose_zone(const struct merge *merge)
 		(void)zone_choose(zone, &ignored);
 }
 
-static bool take_files(
-    struct merge *merge, struct report_file *const *files, size_t count, struct error *error)
-{
-	merge->files = calloc(count + 1, sizeof(struct report_file *));
-	merge->summaries = arena_alloc(&merge->whole.arena, count, sizeof(struct summary *));
-	if (merge->files == NULL || merge->summaries == NULL)
-		return error_set_memory(error);
-	for (size_t i = 0; i < count; i++) {
-		merge->files[i] = files[i];
-		merge->summaries[i] = report_file_summary(files[i]);
-	}
-	merge->count = count;
-	return true;
-}
-
-struct merge *merge_files(struct report_file *const *files, size_t count,
+/* Adds them up; each becomes NULL once it is the whole's. */
+static bool add_reports(struct summary *whole, struct summary **reports, size_t count,
     const struct merge_options *options, struct error *error)
 {
-	struct merge *merge = calloc(1, sizeof(*merge));
+	if (options->keeps_zone)
+		whole->zones.state = STAMP_ZONES_UNLIKE;
+	for (size_t i = 0; i < count; i++) {
+		struct summary *report = reports[i];
 
-	if (merge == NULL || !take_files(merge, files, count, error)) {
-		for (size_t i = 0; i < count; i++)
-			report_file_free(files[i]);
-		merge_free(merge);
-		(void)error_set_memory(error);
-		return NULL;
+		if (options->by_label && !group_by_label(report, error))
+			return false;
+		reports[i] = NULL;
+		if (!summary_add(whole, report))
+			return error_set_memory(error);
 	}
-	merge->by_label = options->by_label;
+	if (!summary_join(whole) || (cap_groups(whole) && !summary_join(whole)))
+		return error_set_memory(error);
+	whole->version = options->version;
+	if (options->label != NULL)
+		whole->label = options->label;
+	return fill_buckets(whole, error) && make_table(whole, error);
+}
+
+static bool merge(struct summary *whole, struct summary **reports, size_t count,
+    const struct merge_options *options, struct error *error)
+{
 	if (count == 0)
-		(void)error_set(error, ERROR_USAGE, "--merge: no report was given");
-	else if (merge_check(merge, error)) {
-		if (options->choose_zone)
-			choose_zone(merge);
-		if (add_totals(merge, options, error) && merge_meanings(merge, error) &&
-		    merge_lists(merge, error) && merge_buckets(merge, error) &&
-		    merge_groups(merge, error) && merge_table(merge, error))
-			return merge;
-	}
-	merge_free(merge);
+		return error_set(error, ERROR_USAGE, "--merge: no report was given");
+	if (!merge_check(reports, count, options->by_label, error))
+		return false;
+	if (options->choose_zone)
+		choose_zone(reports, count);
+	return merge_check_meanings(reports, count, error) &&
+	       add_reports(whole, reports, count, options, error);
+}
+
+struct summary *merge_reports(struct summary **reports, size_t count,
+    const struct merge_options *options, struct error *error)
+{
+	struct summary *whole = summary_new();
+
+	if (whole == NULL)
+		(void)error_set_memory(error);
+	else if (merge(whole, reports, count, options, error))
+		return whole;
+	for (size_t i = 0; i < count; i++)
+		summary_free(reports[i]);
+	summary_free(whole);
 	return NULL;
 }
 
-struct merge *merge_read(const char *const *paths, size_t count,
+struct summary *merge_read(const char *const *paths, size_t count,
     const struct merge_options *options, struct error *error)
 {
-	struct report_file **files = calloc(count + 1, sizeof(struct report_file *));
-	struct merge *merge = NULL;
+	struct summary **reports = calloc(count + 1, sizeof(struct summary *));
+	struct summary *whole = NULL;
 	size_t read = 0;
 
-	if (files == NULL) {
+	if (reports == NULL) {
 		(void)error_set_memory(error);
 		return NULL;
 	}
 	while (read < count &&
-	       (files[read] = report_file_read(paths[read], &options->lookup, error)) != NULL)
+	       (reports[read] = report_read(paths[read], &options->lookup, error)) != NULL)
 		read++;
 	if (read == count)
-		merge = merge_files(files, count, options, error);
+		whole = merge_reports(reports, count, options, error);
 	else
 		while (read > 0)
-			report_file_free(files[--read]);
-	free(files);
-	return merge;
+			summary_free(reports[--read]);
+	free(reports);
+	return whole;
 }
 
-void merge_free(struct merge *merge)
+/* ---- its codes ---- */
+
+static int compare_entries(const void *left, const void *right)
 {
-	if (merge == NULL)
-		return;
-	for (size_t i = 0; i < merge->count; i++)
-		report_file_free(merge->files[i]);
-	free(merge->files);
-	arena_release(&merge->whole.arena);
-	free(merge);
+	const struct catalog_entry *const *a = left;
+	const struct catalog_entry *const *b = right;
+
+	return ((*a)->code > (*b)->code) - ((*a)->code < (*b)->code);
 }
 
-struct summary *merge_summary(struct merge *merge)
-{
-	return &merge->whole;
-}
-
-bool merge_fill_catalog(const struct merge *merge, struct catalog *catalog, struct error *error)
+/* As a catalog's file has them, each once. */
+static void write_entries(
+    struct strbuf *text, const struct catalog_entry *const *entries, size_t count)
 {
 	static const char *const collides[] = { "no", "yes", "always" };
+
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 || entries[i]->code != entries[i - 1]->code)
+			strbuf_add_format(text, "%" PRIu32 "\t%s\t%s\t%s\t%s\n", entries[i]->code,
+			    entries[i]->description, entries[i]->category,
+			    outcome_info(entries[i]->outcome)->name,
+			    collides[entries[i]->collides]);
+}
+
+bool merge_fill_catalog(const struct summary *merged, struct catalog *catalog, struct error *error)
+{
+	const struct catalog_entry **entries =
+	    calloc(merged->code_count + merged->inner_count + 1, sizeof(*entries));
 	struct strbuf text = STRBUF_INIT;
+	size_t count = 0;
 	bool right = true;
 
-	for (size_t i = 0; i < merge->meaning_count; i++) {
-		const struct catalog_entry *entry = merge->meanings[i].entry;
-
-		if (!merge->meanings[i].is_weak)
-			strbuf_add_format(&text, "%" PRIu32 "\t%s\t%s\t%s\t%s\n", entry->code,
-			    entry->description, entry->category, outcome_info(entry->outcome)->name,
-			    collides[entry->collides]);
-	}
+	if (entries == NULL)
+		return error_set_memory(error);
+	for (size_t i = 0; i < merged->code_count; i++)
+		entries[count++] = merged->codes[i].entry;
+	for (size_t i = 0; i < merged->inner_count; i++)
+		entries[count++] = merged->inner_codes[i].entry;
+	qsort(entries, count, sizeof(*entries), compare_entries);
+	write_entries(&text, entries, count);
 	if (text.failed)
 		right = error_set_memory(error);
 	else if (text.len > 0)
 		right = catalog_parse(catalog, "the merged reports", text.data, text.len, error);
 	strbuf_release(&text);
+	free(entries);
 	return right;
 }

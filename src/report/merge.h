@@ -39,23 +39,16 @@ struct merge_options {
 #define MERGE_GROUPS_MAX 10000    /* as in a tally; the rest is summed as "(other)" */
 #define MERGE_BUCKETS_MAX 1000000 /* with the empty ones between; more are refused */
 
-struct merge;
-
-/* Reads and merges `count` files. NULL on error. */
-struct merge *merge_read(const char *const *paths, size_t count,
+/* Reads and merges `count` files. Free with summary_free; NULL on error. */
+struct summary *merge_read(const char *const *paths, size_t count,
     const struct merge_options *options, struct error *error);
 
-/* Merges reports that were read. They become the merge's, also where it fails. */
-struct merge *merge_files(struct report_file *const *files, size_t count,
+/* Merges reports that were read. They are freed, also where it fails. */
+struct summary *merge_reports(struct summary **reports, size_t count,
     const struct merge_options *options, struct error *error);
 
-void merge_free(struct merge *merge); /* NULL is allowed */
-
-/* The whole; lives as long as the merge. Not to be given to summary_free. */
-struct summary *merge_summary(struct merge *merge);
-
-/* Adds the codes of the reports, as they describe them, to a catalog that is not frozen yet:
+/* Adds the codes of merged reports, as they describe them, to a catalog that is not frozen yet:
  * for thresholds to know them. */
-bool merge_fill_catalog(const struct merge *merge, struct catalog *catalog, struct error *error);
+bool merge_fill_catalog(const struct summary *merged, struct catalog *catalog, struct error *error);
 
 #endif

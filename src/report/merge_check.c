@@ -1,10 +1,10 @@
 /*
  * Owns the question whether reports may be added. Must not know how.
  */
+#include "report/merge_check.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "report/merge_parts.h"
 
 /* How far the times of one log may overlap where it was cut: lines of several threads
  * are not always in order. Milliseconds. */
@@ -21,11 +21,10 @@ static bool is_same_text(const char *a, const char *b)
 	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-static bool check_like_first(const struct merge *merge, size_t i, struct error *error)
+static bool check_alike(
+    const struct summary *a, const struct summary *b, bool by_label, struct error *error)
 {
-	const struct summary *a = merge->summaries[0], *b = merge->summaries[i];
-	const char *first = report_file_name(merge->files[0]);
-	const char *file = report_file_name(merge->files[i]);
+	const char *first = a->files[0], *file = b->files[0];
 
 	if (!is_same_text(a->errors_list, b->errors_list))
 		return error_set(error, ERROR_USAGE,
@@ -36,7 +35,7 @@ static bool check_like_first(const struct merge *merge, size_t i, struct error *
 		return error_set(error, ERROR_USAGE,
 		    "--merge: '%s' and '%s' were made with different --bucket: %u and %u seconds",
 		    first, file, a->time.bucket_seconds, b->time.bucket_seconds);
-	if (!merge->by_label && !is_same_text(a->group_field, b->group_field))
+	if (!by_label && !is_same_text(a->group_field, b->group_field))
 		return error_set(error, ERROR_USAGE,
 		    "--merge: '%s' and '%s' were made with different --by: '%s' and '%s'; "
 		    "--by label makes one group of each host",
@@ -54,17 +53,17 @@ static int compare_names(const void *left, const void *right)
 	return strcmp(a, b);
 }
 
-static bool check_twice(const struct merge *merge, struct error *error)
+static bool check_twice(struct summary *const *reports, size_t count, struct error *error)
 {
-	const char **names = calloc(merge->count, sizeof(*names));
+	const char **names = calloc(count, sizeof(*names));
 	bool right = true;
 
 	if (names == NULL)
 		return error_set_memory(error);
-	for (size_t i = 0; i < merge->count; i++)
-		names[i] = report_file_name(merge->files[i]);
-	qsort(names, merge->count, sizeof(*names), compare_names);
-	for (size_t i = 1; i < merge->count && right; i++)
+	for (size_t i = 0; i < count; i++)
+		names[i] = reports[i]->files[0];
+	qsort(names, count, sizeof(*names), compare_names);
+	for (size_t i = 1; i < count && right; i++)
 		if (strcmp(names[i - 1], names[i]) == 0)
 			right =
 			    error_set(error, ERROR_USAGE, "--merge: '%s' is given twice", names[i]);
@@ -125,37 +124,173 @@ static bool has_one_label(const struct summary *summary)
 	return summary->group_field == NULL || strcmp(summary->group_field, "label") != 0;
 }
 
-static bool check_spans(const struct merge *merge, struct error *error)
+static bool check_spans(struct summary *const *reports, size_t count, struct error *error)
 {
-	struct span *spans = calloc(merge->count, sizeof(*spans));
-	size_t count = 0;
+	struct span *spans = calloc(count, sizeof(*spans));
+	size_t known = 0;
 	bool right;
 
 	if (spans == NULL)
 		return error_set_memory(error);
-	for (size_t i = 0; i < merge->count; i++) {
-		const struct summary *summary = merge->summaries[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct summary *summary = reports[i];
 		bool is_back = summary->last < summary->first;
 
 		if (summary->first != SUMMARY_NO_TIME && summary->last != SUMMARY_NO_TIME &&
 		    has_one_label(summary))
-			spans[count++] = (struct span){
+			spans[known++] = (struct span){
 				summary->label != NULL ? summary->label : "",
-				report_file_name(merge->files[i]),
+				summary->files[0],
 				is_back ? summary->last : summary->first,
 				is_back ? summary->first : summary->last,
 			};
 	}
-	qsort(spans, count, sizeof(*spans), compare_spans);
-	right = check_sorted_spans(spans, count, error);
+	qsort(spans, known, sizeof(*spans), compare_spans);
+	right = check_sorted_spans(spans, known, error);
 	free(spans);
 	return right;
 }
 
-bool merge_check(const struct merge *merge, struct error *error)
+bool merge_check(struct summary *const *reports, size_t count, bool by_label, struct error *error)
 {
-	for (size_t i = 1; i < merge->count; i++)
-		if (!check_like_first(merge, i, error))
+	for (size_t i = 1; i < count; i++)
+		if (!check_alike(reports[0], reports[i], by_label, error))
 			return false;
-	return check_twice(merge, error) && check_spans(merge, error);
+	return check_twice(reports, count, error) && check_spans(reports, count, error);
+}
+
+/* ---- what codes mean ---- */
+
+/* What a code means in a report. */
+struct meaning {
+	const struct catalog_entry *entry;
+	const char *file;
+	bool is_error;
+	bool is_weak; /* known by its number only, as those held back */
+};
+
+static int compare_meanings(const void *left, const void *right)
+{
+	const struct meaning *a = left;
+	const struct meaning *b = right;
+
+	if (a->entry->code != b->entry->code)
+		return a->entry->code < b->entry->code ? -1 : 1;
+	return a->is_weak - b->is_weak;
+}
+
+static bool same_code(const struct meaning *a, const struct meaning *b, struct error *error)
+{
+	if (b->is_weak)
+		return true;
+	if (a->entry->outcome != b->entry->outcome ||
+	    strcmp(a->entry->description, b->entry->description) != 0 ||
+	    strcmp(a->entry->category, b->entry->category) != 0)
+		return error_set(error, ERROR_USAGE,
+		    "--merge: code %u means different things: '%s' (%s, %s) in '%s', "
+		    "'%s' (%s, %s) in '%s'",
+		    a->entry->code, a->entry->description, a->entry->category,
+		    outcome_info(a->entry->outcome)->name, a->file, b->entry->description,
+		    b->entry->category, outcome_info(b->entry->outcome)->name, b->file);
+	if (a->is_error != b->is_error)
+		return error_set(error, ERROR_USAGE,
+		    "--merge: code %u counts as an error in '%s', but not in '%s'", a->entry->code,
+		    a->is_error ? a->file : b->file, a->is_error ? b->file : a->file);
+	return true;
+}
+
+static size_t gather(const struct summary *report, struct meaning *meanings)
+{
+	const char *file = report->files[0];
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->code_count; i++)
+		meanings[count++] = (struct meaning){ report->codes[i].entry, file,
+			report->codes[i].is_error, false };
+	for (size_t i = 0; i < report->inner_count; i++)
+		meanings[count++] = (struct meaning){ report->inner_codes[i].entry, file,
+			report->inner_codes[i].is_error, false };
+	for (size_t i = 0; i < report->held_count; i++)
+		meanings[count++] = (struct meaning){ report->held[i].entry, file, false, true };
+	return count;
+}
+
+struct meanings {
+	struct meaning *rows; /* by code, each once */
+	size_t count;
+};
+
+static bool fold(struct meanings *meanings, struct error *error)
+{
+	size_t kept = 0;
+
+	qsort(meanings->rows, meanings->count, sizeof(*meanings->rows), compare_meanings);
+	for (size_t i = 0; i < meanings->count; i++) {
+		const struct meaning *meaning = &meanings->rows[i];
+
+		if (kept == 0 || meanings->rows[kept - 1].entry->code != meaning->entry->code)
+			meanings->rows[kept++] = *meaning;
+		else if (!same_code(&meanings->rows[kept - 1], meaning, error))
+			return false;
+	}
+	meanings->count = kept;
+	return true;
+}
+
+static int compare_code(const void *key, const void *row)
+{
+	uint32_t code = *(const uint32_t *)key;
+	const struct meaning *meaning = row;
+
+	return (code > meaning->entry->code) - (code < meaning->entry->code);
+}
+
+static void set_entry(const struct meanings *meanings, const struct catalog_entry **entry)
+{
+	const struct meaning *found = bsearch(&(*entry)->code, meanings->rows, meanings->count,
+	    sizeof(*meanings->rows), compare_code);
+
+	if (found != NULL)
+		*entry = found->entry;
+}
+
+static void set_part(const struct meanings *meanings, struct summary_part *part)
+{
+	for (size_t i = 0; i < part->code_count; i++)
+		set_entry(meanings, &part->codes[i].entry);
+}
+
+static void set_entries(const struct meanings *meanings, struct summary *report)
+{
+	for (size_t i = 0; i < report->code_count; i++)
+		set_entry(meanings, &report->codes[i].entry);
+	for (size_t i = 0; i < report->inner_count; i++)
+		set_entry(meanings, &report->inner_codes[i].entry);
+	for (size_t i = 0; i < report->held_count; i++)
+		set_entry(meanings, &report->held[i].entry);
+	for (size_t i = 0; i < report->bucket_count; i++)
+		set_part(meanings, &report->buckets[i].part);
+	for (size_t i = 0; i < report->group_count; i++)
+		set_part(meanings, &report->groups[i].part);
+}
+
+bool merge_check_meanings(struct summary *const *reports, size_t count, struct error *error)
+{
+	struct meanings meanings = { NULL, 0 };
+	bool right;
+
+	for (size_t i = 0; i < count; i++)
+		meanings.count +=
+		    reports[i]->code_count + reports[i]->inner_count + reports[i]->held_count;
+	meanings.rows = calloc(meanings.count + 1, sizeof(*meanings.rows));
+	if (meanings.rows == NULL)
+		return error_set_memory(error);
+	meanings.count = 0;
+	for (size_t i = 0; i < count; i++)
+		meanings.count += gather(reports[i], meanings.rows + meanings.count);
+	right = fold(&meanings, error);
+	for (size_t i = 0; i < count && right; i++)
+		set_entries(&meanings, reports[i]);
+	free(meanings.rows);
+	return right;
 }

@@ -43,7 +43,7 @@ static int compare_codes(const void *left, const void *right)
 /* The report's rows of codes, sorted by code, for looking up. NULL: a fault. */
 static const struct summary_code **sort_codes(struct converter *converter)
 {
-	const struct summary *summary = &converter->file->summary;
+	const struct summary *summary = converter->summary;
 	const struct summary_code **sorted =
 	    report_allocate(converter, summary->code_count, sizeof(*sorted));
 
@@ -67,7 +67,7 @@ static const struct summary_code *find_code(
 	const struct summary_code key = { .entry = &entry };
 	const struct summary_code *wanted = &key;
 	const struct summary_code **found = bsearch(
-	    &wanted, sorted, converter->file->summary.code_count, sizeof(*sorted), compare_codes);
+	    &wanted, sorted, converter->summary->code_count, sizeof(*sorted), compare_codes);
 
 	return found != NULL ? *found : NULL;
 }
@@ -110,7 +110,7 @@ bool report_buckets_make(struct converter *converter)
 {
 	const struct json_list *list = &converter->document->buckets;
 	const struct report_part_row *rows = list->rows;
-	struct summary *summary = &converter->file->summary;
+	struct summary *summary = converter->summary;
 	const struct summary_code **sorted = sort_codes(converter);
 	struct left left = left_init(summary);
 
@@ -142,7 +142,7 @@ bool report_buckets_make(struct converter *converter)
 bool report_groups_make(struct converter *converter)
 {
 	const struct report_groups *groups = converter->document->groups;
-	struct summary *summary = &converter->file->summary;
+	struct summary *summary = converter->summary;
 	const struct summary_code **sorted = sort_codes(converter);
 	struct left left = left_init(summary);
 	const struct report_part_row *rows;

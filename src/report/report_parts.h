@@ -126,14 +126,10 @@ struct report_document {
 	} trouble;
 };
 
-struct report_file {
-	const char *name;
-	struct summary summary; /* its arena has all of the file */
-};
-
-/* One conversion: from `document` into `file`. */
+/* One conversion: from `document` into `summary`. */
 struct converter {
-	struct report_file *file;
+	struct summary *summary;
+	const char *name; /* of the file */
 	const struct report_document *document;
 	const struct report_lookup *lookup;
 	const struct catalog_entry **by_code; /* entries of its own, sorted by code */
@@ -147,7 +143,7 @@ struct converter {
 /* Fails for the member `name`, or its row `row` (SIZE_MAX: none). Returns false. */
 bool report_fault(struct converter *converter, const char *name, size_t row, const char *reason);
 
-/* Zeros that live as long as the file; NULL, with the error set, when there is no memory. */
+/* Zeros that live as long as the summary; NULL, with the error set, when there is no memory. */
 void *report_allocate(struct converter *converter, size_t count, size_t size);
 
 /* Takes `count` from what is left of a total; false when that is less. So no sum overflows. */

@@ -29,12 +29,12 @@ bool report_fault(struct converter *converter, const char *name, size_t row, con
 	if (row != SIZE_MAX)
 		(void)snprintf(index, sizeof(index), "[%zu]", row);
 	return error_set(converter->error, ERROR_USAGE, "report '%s', member '%s%s': %s",
-	    converter->file->name, name, index, reason);
+	    converter->name, name, index, reason);
 }
 
 void *report_allocate(struct converter *converter, size_t count, size_t size)
 {
-	void *memory = arena_alloc(&converter->file->summary.arena, count, size);
+	void *memory = arena_alloc(&converter->summary->arena, count, size);
 
 	if (memory == NULL)
 		(void)error_set_memory(converter->error);
@@ -130,8 +130,7 @@ static bool make_entries(struct converter *converter)
 			converter->by_code[kept++] = entry;
 		else if (!is_same(converter->by_code[kept - 1], entry))
 			return error_set(converter->error, ERROR_USAGE,
-			    "report '%s': code %u has two meanings", converter->file->name,
-			    entry->code);
+			    "report '%s': code %u has two meanings", converter->name, entry->code);
 		else if (converter->by_code[kept - 1]->notes[0] == '\0')
 			converter->by_code[kept - 1] = entry;
 	}
@@ -144,7 +143,7 @@ static bool make_entries(struct converter *converter)
 static bool make_hits(struct converter *converter)
 {
 	const struct report_document *document = converter->document;
-	struct summary *summary = &converter->file->summary;
+	struct summary *summary = converter->summary;
 	uint64_t left = document->hits.total;
 
 	if (!report_take(&left, document->hits.responses) ||
@@ -206,12 +205,12 @@ static void make_lines(struct summary *summary, const struct report_document *do
 static bool make_head(struct converter *converter)
 {
 	const struct report_document *document = converter->document;
-	struct summary *summary = &converter->file->summary;
+	struct summary *summary = converter->summary;
 	const char **files = report_allocate(converter, 1, sizeof(*files));
 
 	if (files == NULL)
 		return false;
-	files[0] = converter->file->name;
+	files[0] = converter->name;
 	summary->files = files;
 	summary->file_count = 1;
 	summary->version = document->version;
@@ -231,7 +230,7 @@ static bool make_head(struct converter *converter)
 static bool make_gaps(struct converter *converter)
 {
 	const struct json_list *gaps = &converter->document->gaps;
-	struct summary *summary = &converter->file->summary;
+	struct summary *summary = converter->summary;
 	bool made = true;
 
 	if (gaps->is_null)
@@ -249,7 +248,7 @@ static bool make_gaps(struct converter *converter)
 static bool make_reported(struct converter *converter)
 {
 	const struct report_document *document = converter->document;
-	struct summary_history *history = converter->file->summary.history;
+	struct summary_history *history = converter->summary->history;
 	const struct summary_stretch *missed = document->missed.rows;
 
 	if (history == NULL)
@@ -273,19 +272,20 @@ static bool convert(struct converter *converter)
 	    !make_hits(converter) || !make_entries(converter) || !report_rows_make(converter) ||
 	    !report_buckets_make(converter) || !report_groups_make(converter))
 		return false;
-	return summary_is_consistent(&converter->file->summary) ||
+	return summary_is_consistent(converter->summary) ||
 	       error_set(converter->error, ERROR_USAGE,
-	           "report '%s' is inconsistent: its sums do not hold", converter->file->name);
+	           "report '%s' is inconsistent: its sums do not hold", converter->name);
 }
 
 /* ---- the file ---- */
 
-static bool read_document(struct report_file *file, struct json_place *root,
+static bool read_document(struct summary *summary, struct json_place *root,
     struct json_reader *reader, const struct report_lookup *lookup)
 {
 	static const struct report_lookup nothing = { NULL, NULL };
 	struct report_document document = { 0 };
-	struct converter converter = { .file = file,
+	struct converter converter = { .summary = summary,
+		.name = reader->file,
 		.document = &document,
 		.lookup = lookup != NULL ? lookup : &nothing,
 		.error = reader->error };
@@ -301,30 +301,30 @@ static bool read_document(struct report_file *file, struct json_place *root,
 	return json_read_object(reader, root, &report_shape, &document) && convert(&converter);
 }
 
-struct report_file *report_file_parse(const char *name, const char *text, size_t len,
+struct summary *report_parse(const char *name, const char *text, size_t len,
     const struct report_lookup *lookup, struct error *error)
 {
-	struct report_file *file = calloc(1, sizeof(*file));
-	struct json_reader reader = { name, NULL, error };
+	struct summary *summary = summary_new();
+	struct json_reader reader = { NULL, NULL, error };
 	struct json_place root;
 	bool right;
 
-	if (file != NULL)
-		file->name = arena_text(&file->summary.arena, name, strlen(name));
-	if (file == NULL || file->name == NULL) {
-		report_file_free(file);
+	if (summary != NULL)
+		reader.file = arena_text(&summary->arena, name, strlen(name));
+	if (reader.file == NULL) {
+		summary_free(summary);
 		(void)error_set_memory(error);
 		return NULL;
 	}
-	reader.arena = &file->summary.arena;
+	reader.arena = &summary->arena;
 	right = json_reader_parse(&reader, text, len, &root);
 	if (right) {
-		right = read_document(file, &root, &reader, lookup);
+		right = read_document(summary, &root, &reader, lookup);
 		json_reader_free(&root);
 	}
 	if (right)
-		return file;
-	report_file_free(file);
+		return summary;
+	summary_free(summary);
 	return NULL;
 }
 
@@ -354,14 +354,14 @@ static bool read_all(int fd, const char *name, struct strbuf *text, struct error
 	return true;
 }
 
-struct report_file *report_file_read(
+struct summary *report_read(
     const char *path, const struct report_lookup *lookup, struct error *error)
 {
 	bool is_input = strcmp(path, "-") == 0;
 	const char *name = is_input ? "standard input" : path;
 	int fd = is_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	struct strbuf text = STRBUF_INIT;
-	struct report_file *file = NULL;
+	struct summary *summary = NULL;
 
 	if (fd < 0) {
 		(void)error_set(
@@ -369,27 +369,9 @@ struct report_file *report_file_read(
 		return NULL;
 	}
 	if (read_all(fd, name, &text, error))
-		file = report_file_parse(name, text.data, text.len, lookup, error);
+		summary = report_parse(name, text.data, text.len, lookup, error);
 	strbuf_release(&text);
 	if (!is_input)
 		(void)close(fd);
-	return file;
-}
-
-void report_file_free(struct report_file *file)
-{
-	if (file == NULL)
-		return;
-	arena_release(&file->summary.arena);
-	free(file);
-}
-
-const struct summary *report_file_summary(const struct report_file *file)
-{
-	return &file->summary;
-}
-
-const char *report_file_name(const struct report_file *file)
-{
-	return file->name;
+	return summary;
 }

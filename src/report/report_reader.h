@@ -25,25 +25,16 @@ struct report_lookup {
 	const char *(*reason_zh)(const char *reason);
 };
 
-/* A report that was read; immutable. Nothing of it needs the catalog any more, except that
- * Chinese texts are the catalog's: that must live as long. */
-struct report_file;
-
-/* Reads `path` ("-": standard input), at most 256 MiB. A pipe is read to its end. NULL on
+/* Reads `path` ("-": standard input), at most 256 MiB. A pipe is read to its end. Free the summary
+ * with summary_free. Codes are entries of its own, whose `id` means nothing: it does not need the
+ * catalog, except that Chinese texts are the catalog's. `files[0]` is the report's name. NULL on
  * error. */
-struct report_file *report_file_read(
+struct summary *report_read(
     const char *path, const struct report_lookup *lookup, struct error *error);
 
 /* The same from memory; `name` stands in messages. */
-struct report_file *report_file_parse(const char *name, const char *text, size_t len,
+struct summary *report_parse(const char *name, const char *text, size_t len,
     const struct report_lookup *lookup, struct error *error);
-
-void report_file_free(struct report_file *file); /* NULL is allowed */
-
-/* What it holds; lives as long as `file`. Not to be given to summary_free. Codes are
- * entries of its own, whose `id` means nothing. */
-const struct summary *report_file_summary(const struct report_file *file);
-const char *report_file_name(const struct report_file *file);
 
 /* Reads "2026-11-22T03:14:15.123+08:00" (RFC 3339; 1 to 9 digits of fraction, cut to
  * milliseconds; `Z`) into milliseconds since 1970. False when it is no such time. */

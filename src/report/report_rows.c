@@ -20,7 +20,7 @@ static bool make_outcomes(struct converter *converter)
 			return report_fault(converter, "outcomes", i, REPORT_MORE_THAN_TOTAL);
 		if (!report_rate_holds(rows[i].share, rows[i].count, document->hits.responses))
 			return report_fault(converter, "outcomes", i, REPORT_WRONG_RATE);
-		converter->file->summary.outcomes[i] = rows[i].count;
+		converter->summary->outcomes[i] = rows[i].count;
 	}
 	return true;
 }
@@ -52,7 +52,7 @@ static bool make_categories(struct converter *converter)
 {
 	const struct json_list *list = &converter->document->categories;
 	const struct report_category_row *rows = list->rows;
-	struct summary *summary = &converter->file->summary;
+	struct summary *summary = converter->summary;
 	uint64_t left = summary->hits[HIT_RESPONSE];
 
 	summary->categories = report_allocate(converter, list->count, sizeof(*summary->categories));
@@ -76,7 +76,7 @@ static bool make_codes(struct converter *converter)
 {
 	const struct json_list *list = &converter->document->codes;
 	const struct report_code_row *rows = list->rows;
-	struct summary *summary = &converter->file->summary;
+	struct summary *summary = converter->summary;
 	uint64_t left = summary->hits[HIT_RESPONSE];
 
 	summary->codes = report_allocate(converter, list->count, sizeof(*summary->codes));
@@ -99,7 +99,7 @@ static bool make_inner(struct converter *converter)
 {
 	const struct json_list *list = &converter->document->inner;
 	const struct report_code_row *rows = list->rows;
-	struct summary *summary = &converter->file->summary;
+	struct summary *summary = converter->summary;
 	uint64_t left = summary->hits[HIT_INNER];
 
 	summary->inner_codes =
@@ -141,7 +141,7 @@ static bool make_held(struct converter *converter)
 {
 	const struct json_list *list = &converter->document->held_back;
 	const struct report_held_row *rows = list->rows;
-	struct summary *summary = &converter->file->summary;
+	struct summary *summary = converter->summary;
 	uint64_t left = summary->hits[HIT_HELD_BACK];
 
 	summary->held = report_allocate(converter, list->count, sizeof(*summary->held));
@@ -169,7 +169,7 @@ static bool make_unlisted(struct converter *converter)
 {
 	const struct json_list *list = &converter->document->unlisted;
 	const struct report_unlisted_row *rows = list->rows;
-	struct summary *summary = &converter->file->summary;
+	struct summary *summary = converter->summary;
 	uint64_t left = summary->hits[HIT_UNLISTED];
 
 	summary->unlisted_codes =
@@ -194,7 +194,7 @@ static bool make_numbers(struct converter *converter)
 {
 	const struct json_list *list = &converter->document->numbers.top;
 	const struct report_number_row *rows = list->rows;
-	struct summary *summary = &converter->file->summary;
+	struct summary *summary = converter->summary;
 	uint64_t left = summary->hits[HIT_OTHER];
 
 	summary->numbers = report_allocate(converter, list->count, sizeof(*summary->numbers));
@@ -217,7 +217,7 @@ static bool make_catalogs(struct converter *converter)
 {
 	const struct json_list *list = &converter->document->catalogs;
 	const struct report_catalog_row *rows = list->rows;
-	struct summary *summary = &converter->file->summary;
+	struct summary *summary = converter->summary;
 	uint64_t left = summary->hits[HIT_RESPONSE];
 
 	summary->catalogs = report_allocate(converter, list->count, sizeof(*summary->catalogs));

@@ -4,6 +4,7 @@
 #include <uthash.h>
 
 #include "tally/breakdown.h"
+#include "tally/summary_list.h"
 
 /*
  * A breakdown, shared by the part that counts (breakdown.c) and the part that sorts
@@ -59,11 +60,5 @@ int64_t breakdown_bucket(struct breakdown *breakdown, int64_t time);
 /* Adds to the cell of the key, whose entry this is. */
 bool breakdown_add_count(struct breakdown *breakdown, const struct part_key *wanted,
     const struct catalog_entry *entry, uint64_t count, struct error *error);
-
-/* Counters stop at the largest number. */
-static inline uint64_t add_saturating(uint64_t a, uint64_t b)
-{
-	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
-}
 
 #endif

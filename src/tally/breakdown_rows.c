@@ -8,62 +8,6 @@
 #include "base/zone.h"
 #include "tally/breakdown_parts.h"
 
-/* ---- orders ---- */
-
-static int compare_numbers(uint64_t left, uint64_t right)
-{
-	return left < right ? -1 : left > right;
-}
-
-static int compare_buckets(const void *left, const void *right)
-{
-	const struct summary_bucket *a = left;
-	const struct summary_bucket *b = right;
-
-	/* unknown time is the smallest number, and comes last */
-	if ((a->start == SUMMARY_NO_TIME) != (b->start == SUMMARY_NO_TIME))
-		return a->start == SUMMARY_NO_TIME ? 1 : -1;
-	return a->start < b->start ? -1 : a->start > b->start;
-}
-
-static int compare_groups(const void *left, const void *right)
-{
-	const struct summary_group *a = left;
-	const struct summary_group *b = right;
-
-	if (a->part.errors != b->part.errors)
-		return compare_numbers(b->part.errors, a->part.errors);
-	if (a->part.responses != b->part.responses)
-		return compare_numbers(b->part.responses, a->part.responses);
-	if (a->kind != b->kind)
-		return a->kind < b->kind ? -1 : 1;
-	return strcmp(a->name, b->name);
-}
-
-static int compare_shares(const void *left, const void *right)
-{
-	const struct summary_share *a = left;
-	const struct summary_share *b = right;
-
-	if (a->count != b->count)
-		return compare_numbers(b->count, a->count);
-	return compare_numbers(a->entry->code, b->entry->code);
-}
-
-static int compare_rows(const void *left, const void *right)
-{
-	const struct summary_row *a = left;
-	const struct summary_row *b = right;
-
-	if (a->bucket != b->bucket)
-		return compare_numbers(a->bucket, b->bucket);
-	if (a->group != b->group)
-		return compare_numbers(a->group, b->group);
-	if (a->counts_as != b->counts_as)
-		return a->counts_as < b->counts_as ? -1 : 1;
-	return compare_numbers(a->code, b->code);
-}
-
 /* ---- parts ---- */
 
 /* Codes of a part grow one by one: there are few. */
@@ -92,12 +36,6 @@ static bool add_to_part(struct arena *arena, struct summary_part *part,
 	part->codes = grown;
 	part->codes[part->code_count++] = (struct summary_share){ cell->entry, cell->count };
 	return true;
-}
-
-static void sort_part(struct summary_part *part)
-{
-	if (part->code_count > 1)
-		qsort(part->codes, part->code_count, sizeof(*part->codes), compare_shares);
 }
 
 /* ---- buckets ---- */
@@ -178,8 +116,8 @@ static size_t find_bucket(const struct summary *summary, int64_t start)
 
 	if (summary->bucket_count == 0)
 		return SIZE_MAX;
-	found = bsearch(&wanted, summary->buckets, summary->bucket_count,
-	    sizeof(*summary->buckets), compare_buckets);
+	found = bsearch(&wanted, summary->buckets, summary->bucket_count, sizeof(*summary->buckets),
+	    summary_lists[SUMMARY_BUCKETS].key);
 	return found == NULL ? SIZE_MAX : (size_t)(found - summary->buckets);
 }
 
@@ -228,12 +166,12 @@ static bool sort_groups(struct summary *summary, const bool *has_hits, size_t *p
 	if (sorted == NULL)
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		sort_part(&summary->groups[i].part);
+		summary_list_sort(&summary_shares, &summary->groups[i].part);
 		if (has_hits[i])
 			sorted[kept++] = (struct group_place){ summary->groups[i], i };
 	}
 	/* the group is the first member */
-	qsort(sorted, kept, sizeof(*sorted), compare_groups);
+	qsort(sorted, kept, sizeof(*sorted), summary_lists[SUMMARY_GROUPS].order);
 	for (size_t i = 0; i < kept; i++) {
 		summary->groups[i] = sorted[i].group;
 		places[sorted[i].number] = i;
@@ -262,15 +200,13 @@ static bool fill_parts(const struct breakdown *breakdown, const struct selection
 			return false;
 	}
 	for (size_t i = 0; i < summary->bucket_count; i++)
-		sort_part(&summary->buckets[i].part);
+		summary_list_sort(&summary_shares, &summary->buckets[i].part);
 	return true;
 }
 
 static bool fill_rows(
     const struct breakdown *breakdown, struct summary *summary, const size_t *places)
 {
-	size_t kept = 0;
-
 	summary->rows =
 	    arena_alloc(&summary->arena, HASH_COUNT(breakdown->cells), sizeof(*summary->rows));
 	if (summary->rows == NULL)
@@ -282,15 +218,7 @@ static bool fill_rows(
 			summary->groups == NULL ? SIZE_MAX : places[cell->key.group],
 			(enum hit_class)cell->key.hit_class, cell->key.code, cell->entry,
 			cell->count };
-	qsort(summary->rows, summary->row_count, sizeof(*summary->rows), compare_rows);
-	for (size_t i = 0; i < summary->row_count; i++) {
-		if (kept > 0 && compare_rows(&summary->rows[kept - 1], &summary->rows[i]) == 0)
-			summary->rows[kept - 1].count += summary->rows[i].count;
-		else
-			summary->rows[kept++] = summary->rows[i];
-	}
-	summary->row_count = kept;
-	return true;
+	return summary_list_join(&summary_lists[SUMMARY_ROWS], summary, &summary->arena);
 }
 
 bool breakdown_summarize(

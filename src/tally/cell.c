@@ -10,7 +10,6 @@
 #include "match/standing.h"
 #include "tally/tally.h"
 
-#define NUMBERS_SHOWN 20
 #define NUMBER_SEEN_MIN 10
 
 /* Every list has room for all cells (codes, categories, catalogs): a few KiB, once. */
@@ -94,85 +93,14 @@ static bool add_cell(
 	}
 }
 
-/* ---- orders: by count, largest first; then by number or name ---- */
+/* ---- the summary ---- */
 
-static int order(uint64_t left_count, uint64_t right_count, uint32_t left, uint32_t right)
+static void drop_empty_categories(struct summary *summary)
 {
-	if (left_count != right_count)
-		return left_count > right_count ? -1 : 1;
-	return left < right ? -1 : left > right;
-}
-
-static int compare_codes(const void *left, const void *right)
-{
-	const struct summary_code *a = left;
-	const struct summary_code *b = right;
-
-	return order(a->count, b->count, a->entry->code, b->entry->code);
-}
-
-static int compare_inner(const void *left, const void *right)
-{
-	const struct summary_inner *a = left;
-	const struct summary_inner *b = right;
-
-	return order(a->count, b->count, a->entry->code, b->entry->code);
-}
-
-static int compare_held(const void *left, const void *right)
-{
-	const struct summary_held *a = left;
-	const struct summary_held *b = right;
-	int by_code = order(a->count, b->count, a->entry->code, b->entry->code);
-
-	return by_code != 0 ? by_code : strcmp(a->reason, b->reason);
-}
-
-static int compare_unlisted(const void *left, const void *right)
-{
-	const struct summary_unlisted *a = left;
-	const struct summary_unlisted *b = right;
-
-	return order(a->count, b->count, a->code, b->code);
-}
-
-static int compare_numbers(const void *left, const void *right)
-{
-	const struct summary_number *a = left;
-	const struct summary_number *b = right;
-
-	return order(a->count, b->count, a->code, b->code);
-}
-
-static int compare_categories(const void *left, const void *right)
-{
-	const struct summary_category *a = left;
-	const struct summary_category *b = right;
-
-	if (a->count != b->count)
-		return a->count > b->count ? -1 : 1;
-	return strcmp(a->name, b->name);
-}
-
-static void sort(struct summary *summary)
-{
-	qsort(summary->codes, summary->code_count, sizeof(*summary->codes), compare_codes);
-	qsort(summary->inner_codes, summary->inner_count, sizeof(*summary->inner_codes),
-	    compare_inner);
-	qsort(summary->held, summary->held_count, sizeof(*summary->held), compare_held);
-	qsort(summary->unlisted_codes, summary->unlisted_count, sizeof(*summary->unlisted_codes),
-	    compare_unlisted);
-	qsort(summary->numbers, summary->number_count, sizeof(*summary->numbers), compare_numbers);
-	qsort(summary->categories, summary->category_count, sizeof(*summary->categories),
-	    compare_categories);
 	while (summary->category_count > 0 &&
 	    summary->categories[summary->category_count - 1].count == 0)
 		summary->category_count--;
-	if (summary->number_count > NUMBERS_SHOWN)
-		summary->number_count = NUMBERS_SHOWN;
 }
-
-/* ---- the summary ---- */
 
 static void name_rows(struct summary *summary, const struct catalog *catalog)
 {
@@ -248,7 +176,8 @@ struct summary *cells_summarize(const struct cell *cells, size_t cell_count,
 	for (const struct cell *cell = cells; cell != NULL; cell = cell->hh.next)
 		if (!add_cell(summary, cell, context->errors))
 			goto no_memory;
-	sort(summary);
+	summary_sort(summary);
+	drop_empty_categories(summary);
 	return summary;
 no_memory:
 	summary_free(summary);

@@ -311,6 +311,19 @@ uint64_t summary_doubt(const struct summary *summary);
  * codes, categories and catalogs, errors against codes. */
 bool summary_is_consistent(const struct summary *summary);
 
+/* Sorts all lists, and drops other numbers that are too many to be told. */
+void summary_sort(struct summary *summary);
+
+/* Adds what `from` counts, as if it came later. `from` is freed, and what it owned belongs to
+ * `into` from then on. Its rows stand behind those of `into` until summary_join; all that was
+ * added had the same --errors, --bucket and --by. Of a new summary the first that is added sets
+ * what others must agree in to keep: rules, label. False when there is no memory. */
+bool summary_add(struct summary *into, struct summary *from);
+
+/* Makes one row of all that are of one code, category, bucket or group; then as summary_sort.
+ * Each code must have one entry. False when there is no memory. */
+bool summary_join(struct summary *summary);
+
 /* Frees it and all that it owns. NULL is allowed. */
 void summary_free(struct summary *summary);
 

@@ -61,10 +61,10 @@ stream/parallel*  input/*  match/*  stream/sink  stream/scan  stream/feed  strea
 output/writer*
 output/examples*  output/writer  stream/sink  match/hit  match/standing  catalog/*
 output/*          output/*  stream/sink  match/hit  match/clock  match/field  match/window  match/annotation  match/annotation_cache  catalog/*
-tally/summary*    catalog/*  match/hit  match/stamp_zones
+tally/summary*    tally/summary*  catalog/*  match/hit  match/stamp_zones
 tally/count*      tally/summary  match/hit
 tally/cell*       tally/tally  tally/summary  match/clock  match/hit  match/stamp_zones  match/standing  <uthash.h>
-tally/breakdown*  tally/breakdown  tally/count  tally/breakdown_parts  tally/summary  stream/sink  match/clock  match/field  match/hit  match/window  catalog/*  <uthash.h>  <xxhash.h>
+tally/breakdown*  tally/breakdown  tally/count  tally/breakdown_parts  tally/summary*  stream/sink  match/clock  match/field  match/hit  match/window  catalog/*  <uthash.h>  <xxhash.h>
 tally/*.c         tally/*  stream/sink  match/clock  match/field  match/hit  match/window  match/standing  catalog/*  <uthash.h>  <xxhash.h>
 tally/*.h         tally/*  stream/sink  match/clock  match/field  match/hit  match/window  catalog/*
 report/json_reader.c  <jansson.h>

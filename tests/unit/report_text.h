@@ -37,11 +37,11 @@ static inline char *report_text_replace(const char *text, const char *old, const
 }
 
 /* The report of a summary, read back. */
-static inline struct report_file *report_file_of(const char *name, const struct summary *summary)
+static inline struct summary *report_of(const char *name, const struct summary *summary)
 {
 	struct error error = ERROR_INIT;
 	char *text = report_text_of(summary);
-	struct report_file *file = report_file_parse(name, text, strlen(text), NULL, &error);
+	struct summary *file = report_parse(name, text, strlen(text), NULL, &error);
 
 	free(text);
 	if (file == NULL)

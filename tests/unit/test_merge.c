@@ -47,39 +47,37 @@ static size_t make_log(struct randoms *randoms, struct event *events)
 }
 
 /* The report of a stretch of a log. */
-static struct report_file *part(
-    size_t number, const struct event *events, size_t count, bool has_parts)
+static struct summary *part(size_t number, const struct event *events, size_t count, bool has_parts)
 {
 	struct summary *summary = event_summary(events, count, has_parts);
-	struct report_file *file;
+	struct summary *file;
 	char name[32];
 
 	(void)snprintf(name, sizeof(name), "part%zu.json", number);
-	file = report_file_of(name, summary);
+	file = report_of(name, summary);
 	assert_non_null(file);
 	summary_free(summary);
 	return file;
 }
 
-static char *merged_text(
-    struct report_file **files, size_t count, const struct merge_options *options)
+static char *merged_text(struct summary **files, size_t count, const struct merge_options *options)
 {
 	struct error error = ERROR_INIT;
-	struct merge *merge = merge_files(files, count, options, &error);
+	struct summary *merge = merge_reports(files, count, options, &error);
 	char *text;
 
 	if (merge == NULL)
 		fail_msg("not merged: %s", error.text);
-	assert_true(summary_is_consistent(merge_summary(merge)));
-	text = report_text_of(merge_summary(merge));
-	merge_free(merge);
+	assert_true(summary_is_consistent(merge));
+	text = report_text_of(merge);
+	summary_free(merge);
 	return text;
 }
 
 static void test_any_split_gives_the_whole(void **state)
 {
 	static struct event events[EVENTS_MAX];
-	struct report_file *files[EVENTS_MAX + 1];
+	struct summary *files[EVENTS_MAX + 1];
 
 	(void)state;
 	for (uint64_t seed = 1; seed <= 150; seed++) {
@@ -121,28 +119,26 @@ static void test_table_adds_up(void **state)
 	for (uint64_t seed = 1; seed <= 20; seed++) {
 		struct randoms randoms = { seed };
 		size_t count = make_log(&randoms, events);
-		struct report_file *files[] = { part(0, events, count / 2, seed % 2 == 0),
+		struct summary *files[] = { part(0, events, count / 2, seed % 2 == 0),
 			part(1, events + count / 2, count - count / 2, seed % 2 == 0) };
 		struct error error = ERROR_INIT;
-		struct merge *merge =
-		    merge_files(files, 2, seed % 3 == 0 ? &by_label : &plain, &error);
+		struct summary *merge =
+		    merge_reports(files, 2, seed % 3 == 0 ? &by_label : &plain, &error);
 		uint64_t sum = 0;
 
 		assert_non_null(merge);
-		for (size_t i = 0; i < merge_summary(merge)->row_count; i++) {
-			const struct summary_row *row = &merge_summary(merge)->rows[i];
+		for (size_t i = 0; i < merge->row_count; i++) {
+			const struct summary_row *row = &merge->rows[i];
 
 			sum += row->count;
-			assert_true(row->bucket == SIZE_MAX ||
-			            row->bucket < merge_summary(merge)->bucket_count);
-			assert_true(row->group == SIZE_MAX ||
-			            row->group < merge_summary(merge)->group_count);
+			assert_true(row->bucket == SIZE_MAX || row->bucket < merge->bucket_count);
+			assert_true(row->group == SIZE_MAX || row->group < merge->group_count);
 		}
 		if (seed % 2 == 0 || seed % 3 == 0)
 			assert_int_equal(sum, count);
 		else
-			assert_int_equal(merge_summary(merge)->row_count, 0);
-		merge_free(merge);
+			assert_int_equal(merge->row_count, 0);
+		summary_free(merge);
 	}
 }
 
@@ -158,22 +154,22 @@ static struct summary *host(const char *label, int64_t first, int64_t last)
 }
 
 /* Merges the reports of two summaries, which are freed. */
-static struct merge *merge_two(
+static struct summary *merge_two(
     struct summary *a, struct summary *b, const struct merge_options *options, struct error *error)
 {
-	struct report_file *files[] = { report_file_of("a.json", a), report_file_of("b.json", b) };
+	struct summary *files[] = { report_of("a.json", a), report_of("b.json", b) };
 
 	*error = (struct error)ERROR_INIT;
 	assert_true(files[0] != NULL && files[1] != NULL);
 	summary_free(a);
 	summary_free(b);
-	return merge_files(files, 2, options, error);
+	return merge_reports(files, 2, options, error);
 }
 
 static void refused(struct summary *a, struct summary *b, const char *reason)
 {
 	struct error error;
-	struct merge *merge = merge_two(a, b, &plain, &error);
+	struct summary *merge = merge_two(a, b, &plain, &error);
 
 	if (merge != NULL || strstr(error.text, reason) == NULL)
 		fail_msg("not refused with '%s': %s", reason, error.text);
@@ -185,16 +181,16 @@ static void refused(struct summary *a, struct summary *b, const char *reason)
 static void accepted(struct summary *a, struct summary *b, const char *label)
 {
 	struct error error;
-	struct merge *merge = merge_two(a, b, &plain, &error);
+	struct summary *merge = merge_two(a, b, &plain, &error);
 
 	if (merge == NULL)
 		fail_msg("%s", error.text);
-	assert_int_equal(merge_summary(merge)->hits[HIT_RESPONSE], 4);
+	assert_int_equal(merge->hits[HIT_RESPONSE], 4);
 	if (label == NULL)
-		assert_null(merge_summary(merge)->label);
+		assert_null(merge->label);
 	else
-		assert_string_equal(merge_summary(merge)->label, label);
-	merge_free(merge);
+		assert_string_equal(merge->label, label);
+	summary_free(merge);
 }
 
 static void test_overlap(void **state)
@@ -220,7 +216,7 @@ static void test_overlap_with_an_earlier_one(void **state)
 {
 	struct summary *summaries[] = { host("h", 0, 1000000), host("g", 5, 6),
 		host("h", 500000, 600000) };
-	struct report_file *files[3];
+	struct summary *files[3];
 	struct error error = ERROR_INIT;
 
 	(void)state;
@@ -228,10 +224,10 @@ static void test_overlap_with_an_earlier_one(void **state)
 		char name[] = "0.json";
 
 		name[0] = (char)('0' + i);
-		files[i] = report_file_of(name, summaries[i]);
+		files[i] = report_of(name, summaries[i]);
 		summary_free(summaries[i]);
 	}
-	assert_null(merge_files(files, 3, &plain, &error));
+	assert_null(merge_reports(files, 3, &plain, &error));
 	assert_non_null(strstr(error.text, "'0.json' and '2.json'"));
 }
 
@@ -249,7 +245,7 @@ static void test_unlike(void **state)
 	struct summary *changed = host("x", 0, 1);
 	struct catalog_entry entry = sample_entries[3];
 	struct error error = ERROR_INIT;
-	struct report_file *twice[2];
+	struct summary *twice[2];
 
 	(void)state;
 	refused(host("a", 0, 1), with_errors("error,-9003"), "different --errors");
@@ -267,9 +263,9 @@ static void test_unlike(void **state)
 
 	twice[0] = part(1, &event, 1, false);
 	twice[1] = part(1, &event, 1, false);
-	assert_null(merge_files(twice, 2, &plain, &error));
+	assert_null(merge_reports(twice, 2, &plain, &error));
 	assert_non_null(strstr(error.text, "'part1.json' is given twice"));
-	assert_null(merge_files(NULL, 0, &plain, &error));
+	assert_null(merge_reports(NULL, 0, &plain, &error));
 }
 
 static struct summary *night_without_buckets(void)
@@ -285,7 +281,7 @@ static void test_group_fields(void **state)
 {
 	struct summary *plain_one = host("a", NIGHT, NIGHT + 1), *grouped = night_without_buckets();
 	struct error error;
-	struct merge *merge;
+	struct summary *merge;
 
 	(void)state;
 	refused(host("a", 0, 1), grouped, "different --by: 'none' and 'path'; --by label makes");
@@ -293,41 +289,41 @@ static void test_group_fields(void **state)
 	merge = merge_two(plain_one, grouped, &by_label, &error);
 	if (merge == NULL)
 		fail_msg("%s", error.text);
-	assert_string_equal(merge_summary(merge)->group_field, "label");
-	assert_int_equal(merge_summary(merge)->group_count, 2);
-	assert_string_equal(merge_summary(merge)->groups[0].name, "web-1");
-	assert_string_equal(merge_summary(merge)->groups[1].name, "a");
-	assert_int_equal(merge_summary(merge)->groups[1].part.responses, 2);
-	assert_int_equal(merge_summary(merge)->groups[1].part.errors, 1);
-	assert_int_equal(merge_summary(merge)->groups[1].part.codes[0].entry->code, 9000);
-	merge_free(merge);
+	assert_string_equal(merge->group_field, "label");
+	assert_int_equal(merge->group_count, 2);
+	assert_string_equal(merge->groups[0].name, "web-1");
+	assert_string_equal(merge->groups[1].name, "a");
+	assert_int_equal(merge->groups[1].part.responses, 2);
+	assert_int_equal(merge->groups[1].part.errors, 1);
+	assert_int_equal(merge->groups[1].part.codes[0].entry->code, 9000);
+	summary_free(merge);
 }
 
 /* Labels stay apart when merged reports are merged once more. */
 static void test_labels_twice(void **state)
 {
 	struct error error;
-	struct merge *first = merge_two(host("a", 0, 1), host(NULL, 0, 1), &by_label, &error);
-	struct report_file *files[2];
+	struct summary *first = merge_two(host("a", 0, 1), host(NULL, 0, 1), &by_label, &error);
+	struct summary *files[2];
 	struct summary *third = host("a", 5, 6);
-	struct merge *second;
+	struct summary *second;
 
 	(void)state;
 	assert_non_null(first);
-	assert_int_equal(merge_summary(first)->groups[0].kind, GROUP_VALUE);
-	assert_int_equal(merge_summary(first)->groups[1].kind, GROUP_NONE);
-	files[0] = report_file_of("first.json", merge_summary(first));
-	files[1] = report_file_of("third.json", third);
-	merge_free(first);
+	assert_int_equal(first->groups[0].kind, GROUP_VALUE);
+	assert_int_equal(first->groups[1].kind, GROUP_NONE);
+	files[0] = report_of("first.json", first);
+	files[1] = report_of("third.json", third);
+	summary_free(first);
 	summary_free(third);
-	second = merge_files(files, 2, &by_label, &error);
+	second = merge_reports(files, 2, &by_label, &error);
 	if (second == NULL)
 		fail_msg("%s", error.text);
-	assert_int_equal(merge_summary(second)->group_count, 2);
-	assert_string_equal(merge_summary(second)->groups[0].name, "a");
-	assert_int_equal(merge_summary(second)->groups[0].part.responses, 4);
-	assert_int_equal(merge_summary(second)->groups[1].part.responses, 2);
-	merge_free(second);
+	assert_int_equal(second->group_count, 2);
+	assert_string_equal(second->groups[0].name, "a");
+	assert_int_equal(second->groups[0].part.responses, 4);
+	assert_int_equal(second->groups[1].part.responses, 2);
+	summary_free(second);
 }
 
 static void test_buckets_of_other_zones(void **state)
@@ -335,7 +331,7 @@ static void test_buckets_of_other_zones(void **state)
 	const struct event event = { NIGHT, HIT_RESPONSE, 0, "/a", 1 };
 	struct summary *a = event_summary(&event, 1, true), *b = event_summary(&event, 1, true);
 	struct error error;
-	struct merge *merge;
+	struct summary *merge;
 
 	(void)state;
 	a->label = "a";
@@ -352,8 +348,8 @@ static void test_buckets_of_other_zones(void **state)
 	merge = merge_two(a, b, &plain, &error);
 	if (merge == NULL)
 		fail_msg("%s", error.text);
-	assert_int_equal(merge_summary(merge)->bucket_count, NIGHT / EVENT_HOUR + 1);
-	merge_free(merge);
+	assert_int_equal(merge->bucket_count, NIGHT / EVENT_HOUR + 1);
+	summary_free(merge);
 	/* 500 */
 	a = event_summary(&event, 1, true);
 	b = event_summary(&event, 1, true);
@@ -368,7 +364,7 @@ static void test_unknown_time_is_last(void **state)
 {
 	struct summary *a = sample_night(), *b = sample_night();
 	struct error error;
-	struct merge *merge;
+	struct summary *merge;
 	size_t last;
 
 	(void)state;
@@ -376,24 +372,24 @@ static void test_unknown_time_is_last(void **state)
 	merge = merge_two(a, b, &plain, &error);
 	if (merge == NULL)
 		fail_msg("%s", error.text);
-	last = merge_summary(merge)->bucket_count - 1;
-	assert_int_equal(merge_summary(merge)->bucket_count, SAMPLE_BUCKETS);
-	assert_int_equal(merge_summary(merge)->buckets[last].start, SUMMARY_NO_TIME);
-	assert_true(summary_is_consistent(merge_summary(merge)));
+	last = merge->bucket_count - 1;
+	assert_int_equal(merge->bucket_count, SAMPLE_BUCKETS);
+	assert_int_equal(merge->buckets[last].start, SUMMARY_NO_TIME);
+	assert_true(summary_is_consistent(merge));
 	/* numbers of several reports: not how many they are */
-	assert_true(merge_summary(merge)->other_numbers_capped);
-	assert_int_equal(merge_summary(merge)->other_numbers_distinct, 9);
-	assert_int_equal(merge_summary(merge)->numbers[0].count, 2 * 1503);
-	assert_int_equal(merge_summary(merge)->file_count, 2);
-	assert_string_equal(merge_summary(merge)->files[1], "b.json");
-	merge_free(merge);
+	assert_true(merge->other_numbers_capped);
+	assert_int_equal(merge->other_numbers_distinct, 9);
+	assert_int_equal(merge->numbers[0].count, 2 * 1503);
+	assert_int_equal(merge->file_count, 2);
+	assert_string_equal(merge->files[1], "b.json");
+	summary_free(merge);
 }
 
 static void test_counters_stop(void **state)
 {
-	struct report_file *files[3];
+	struct summary *files[3];
 	struct error error = ERROR_INIT;
-	struct merge *merge;
+	struct summary *merge;
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
@@ -402,22 +398,22 @@ static void test_counters_stop(void **state)
 
 		name[0] = (char)('0' + i);
 		summary->bytes = INT64_MAX;
-		files[i] = report_file_of(name, summary);
+		files[i] = report_of(name, summary);
 		assert_non_null(files[i]);
 		summary_free(summary);
 	}
-	merge = merge_files(files, 3, &plain, &error);
+	merge = merge_reports(files, 3, &plain, &error);
 	assert_non_null(merge);
-	assert_true(merge_summary(merge)->bytes == UINT64_MAX);
-	merge_free(merge);
+	assert_true(merge->bytes == UINT64_MAX);
+	summary_free(merge);
 }
 
 static void test_many_groups(void **state)
 {
 	enum { GROUPS = MERGE_GROUPS_MAX - 1 };
-	struct report_file *files[2];
+	struct summary *files[2];
 	struct error error = ERROR_INIT;
-	struct merge *merge;
+	struct summary *merge;
 	const struct summary *whole;
 
 	(void)state;
@@ -436,16 +432,16 @@ static void test_many_groups(void **state)
 			(void)snprintf(name, 32, "%d", i == 0 ? j : j + 2);
 			summary->groups[j].name = name;
 		}
-		files[i] = report_file_of(i == 0 ? "a.json" : "b.json", summary);
+		files[i] = report_of(i == 0 ? "a.json" : "b.json", summary);
 		assert_non_null(files[i]);
 		summary_free(summary);
 	}
-	merge = merge_files(files, 2, &plain, &error);
+	merge = merge_reports(files, 2, &plain, &error);
 	assert_non_null(merge);
-	whole = merge_summary(merge);
+	whole = merge;
 	assert_int_equal(whole->group_count, MERGE_GROUPS_MAX + 1);
 	assert_int_equal(whole->groups[MERGE_GROUPS_MAX].kind, GROUP_OTHER);
-	merge_free(merge);
+	summary_free(merge);
 }
 
 static void test_files(void **state)
@@ -456,7 +452,7 @@ static void test_files(void **state)
 	char *text = report_text_of(summary);
 	struct error error = ERROR_INIT;
 	int fd = mkstemp(first), torn = mkstemp(second);
-	struct merge *merge;
+	struct summary *merge;
 
 	(void)state;
 	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
@@ -466,11 +462,10 @@ static void test_files(void **state)
 	assert_non_null(strstr(error.text, "is torn"));
 	merge = merge_read(paths, 1, &plain, &error);
 	assert_non_null(merge);
-	merge_summary(merge)->baseline =
-	    baseline_new("x", merge_summary(merge), merge_summary(merge), &error);
-	assert_int_equal(merge_summary(merge)->baseline->change_count, 2);
-	merge_free(merge);
-	merge_free(NULL);
+	merge->baseline = baseline_new("x", merge, merge, &error);
+	assert_int_equal(merge->baseline->change_count, 2);
+	summary_free(merge);
+	summary_free(NULL);
 	assert_int_equal(close(fd) + close(torn) + unlink(first) + unlink(second), 0);
 	free(text);
 	summary_free(summary);
@@ -481,8 +476,8 @@ static void test_catalog(void **state)
 	struct error error = ERROR_INIT;
 	struct catalog *catalog = catalog_new(&error);
 	struct summary *summary = sample_summary();
-	struct report_file *file = report_file_of("a.json", summary);
-	struct merge *merge = merge_files(&file, 1, &plain, &error);
+	struct summary *file = report_of("a.json", summary);
+	struct summary *merge = merge_reports(&file, 1, &plain, &error);
 	const struct catalog_entry *entry;
 
 	(void)state;
@@ -495,7 +490,7 @@ static void test_catalog(void **state)
 	assert_string_equal(entry->description, "短信余额不足，请充值后重试");
 	assert_string_equal(entry->category, "我方短信");
 	assert_int_equal(catalog_find(catalog, 9018)->outcome, OUTCOME_ACCOUNT);
-	merge_free(merge);
+	summary_free(merge);
 	catalog_free(catalog);
 	summary_free(summary);
 }

@@ -25,16 +25,16 @@ static struct summary *night_without_baseline(void)
 	return summary;
 }
 
-static struct report_file *parse(const char *text, struct error *error)
+static struct summary *parse(const char *text, struct error *error)
 {
 	*error = (struct error)ERROR_INIT;
-	return report_file_parse("a.json", text, strlen(text), NULL, error);
+	return report_parse("a.json", text, strlen(text), NULL, error);
 }
 
 static void refused(const char *text, const char *reason)
 {
 	struct error error;
-	struct report_file *file = parse(text, &error);
+	struct summary *file = parse(text, &error);
 
 	if (file != NULL || strstr(error.text, reason) == NULL)
 		fail_msg("not refused with '%s': %s", reason, file != NULL ? "read" : error.text);
@@ -52,16 +52,16 @@ static void test_comes_back(void **state)
 		struct summary *summary = samples[i]();
 		char *text = report_text_of(summary), *again;
 		struct error error;
-		struct report_file *file = parse(text, &error);
+		struct summary *file = parse(text, &error);
 
 		if (file == NULL)
 			fail_msg("sample %zu: %s", i, error.text);
-		assert_true(summary_is_consistent(report_file_summary(file)));
-		again = report_text_of(report_file_summary(file));
+		assert_true(summary_is_consistent(file));
+		again = report_text_of(file);
 		assert_string_equal(again, text);
 		free(again);
 		free(text);
-		report_file_free(file);
+		summary_free(file);
 		summary_free(summary);
 	}
 }
@@ -69,24 +69,24 @@ static void test_comes_back(void **state)
 static void test_baseline_within_is_passed_over(void **state)
 {
 	struct summary *summary = sample_night();
-	struct report_file *file = report_file_of("a.json", summary);
+	struct summary *file = report_of("a.json", summary);
 
 	(void)state;
 	assert_non_null(file);
-	assert_null(report_file_summary(file)->baseline);
-	report_file_free(file);
+	assert_null(file->baseline);
+	summary_free(file);
 	summary_free(summary);
 }
 
 static void test_values(void **state)
 {
 	struct summary *summary = night_without_baseline();
-	struct report_file *file = report_file_of("a.json", summary);
+	struct summary *file = report_of("a.json", summary);
 	const struct summary *read;
 
 	(void)state;
 	assert_non_null(file);
-	read = report_file_summary(file);
+	read = file;
 	assert_int_equal(read->first, summary->first);
 	assert_int_equal(read->last, summary->last);
 	assert_string_equal(read->label, "web-1");
@@ -104,7 +104,7 @@ static void test_values(void **state)
 	    summary->buckets[3].part.outcomes[OUTCOME_SUCCESS]);
 	assert_int_equal(read->groups[3].kind, GROUP_NONE);
 	assert_int_equal(read->groups[5].kind, GROUP_OTHER);
-	report_file_free(file);
+	summary_free(file);
 	summary_free(summary);
 }
 
@@ -120,21 +120,21 @@ static void test_lookup(void **state)
 	struct report_lookup lookup = { catalog, chinese };
 	struct summary *summary = sample_summary();
 	char *text = report_text_of(summary);
-	struct report_file *file;
+	struct summary *file;
 	const struct summary *read;
 
 	(void)state;
 	assert_non_null(catalog);
 	assert_true(catalog_add_builtin(catalog, &error) && catalog_freeze(catalog, &error));
-	file = report_file_parse("a.json", text, strlen(text), &lookup, &error);
+	file = report_parse("a.json", text, strlen(text), &lookup, &error);
 	assert_non_null(file);
-	read = report_file_summary(file);
+	read = file;
 	assert_string_equal(read->held[0].reason_zh, "旁边");
 	assert_string_equal(read->codes[3].entry->notes_zh, catalog_find(catalog, 9018)->notes_zh);
 	assert_string_equal(read->codes[8].entry->notes_zh, ""); /* not in this catalog */
 	assert_int_equal(read->categories[0].source, 0);
 	assert_int_equal(read->categories[3].source, 1);
-	report_file_free(file);
+	summary_free(file);
 	free(text);
 	summary_free(summary);
 	catalog_free(catalog);
@@ -149,7 +149,7 @@ static void test_torn_anywhere(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < len - 1; i++) /* without its last LF it is whole */
-		if (report_file_parse("a.json", text, i, NULL, &error) != NULL)
+		if (report_parse("a.json", text, i, NULL, &error) != NULL)
 			fail_msg("the first %zu bytes were taken", i);
 	text[len / 2] = '\0';
 	refused(text, "is torn: it ends in line");
@@ -297,7 +297,7 @@ static void test_hostile(void **state)
 	strbuf_add_text(&deep, "\"}");
 	refused(deep.data, "is of the schema 'xxx");
 	strbuf_release(&deep);
-	assert_null(report_file_parse("a.json", nul, sizeof(nul) - 1, NULL, &error));
+	assert_null(report_parse("a.json", nul, sizeof(nul) - 1, NULL, &error));
 }
 
 static void test_files(void **state)
@@ -305,7 +305,7 @@ static void test_files(void **state)
 	struct summary *summary = sample_summary();
 	char *text = report_text_of(summary);
 	struct error error = ERROR_INIT;
-	struct report_file *file;
+	struct summary *file;
 	char path[] = "/tmp/jgannotate-test-XXXXXX";
 	int fd = mkstemp(path), ends[2];
 
@@ -313,24 +313,24 @@ static void test_files(void **state)
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
 	assert_int_equal(close(fd), 0);
-	file = report_file_read(path, NULL, &error);
+	file = report_read(path, NULL, &error);
 	assert_non_null(file);
-	assert_string_equal(report_file_name(file), path);
-	report_file_free(file);
+	assert_string_equal(file->files[0], path);
+	summary_free(file);
 	assert_int_equal(unlink(path), 0);
 
-	assert_null(report_file_read(path, NULL, &error));
+	assert_null(report_read(path, NULL, &error));
 	assert_non_null(strstr(error.text, "cannot open report"));
-	assert_null(report_file_read("/", NULL, &error));
+	assert_null(report_read("/", NULL, &error));
 	assert_non_null(strstr(error.text, "is a directory"));
 
 	assert_int_equal(pipe(ends), 0);
 	(void)snprintf(path, sizeof(path), "/dev/fd/%d", ends[0]);
 	assert_int_equal(write(ends[1], text, strlen(text)), (ssize_t)strlen(text));
 	assert_int_equal(close(ends[1]), 0);
-	file = report_file_read(path, NULL, &error);
+	file = report_read(path, NULL, &error);
 	assert_non_null(file);
-	report_file_free(file);
+	summary_free(file);
 	assert_int_equal(close(ends[0]), 0);
 	free(text);
 	summary_free(summary);
