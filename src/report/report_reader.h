@@ -40,4 +40,7 @@ struct summary *report_parse(const char *name, const char *text, size_t len,
  * milliseconds; `Z`) into milliseconds since 1970. False when it is no such time. */
 bool report_time_read(const char *text, int64_t *time);
 
+/* Reads "+08:00" into seconds. */
+bool report_offset_read(const char *text, int32_t *offset);
+
 #endif

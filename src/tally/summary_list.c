@@ -251,7 +251,7 @@ static bool join_run(
 		if (list->add != NULL)
 			list->add(rows[0], rows[i]);
 	}
-	return list->part == 0 || count == 1 || join_parts(rows, count, list->part, arena);
+	return list->part == 0 || join_parts(rows, count, list->part, arena);
 }
 
 /* By key, then in the order in which they came: all rows lie in one array. */

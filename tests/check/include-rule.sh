@@ -67,7 +67,8 @@ tally/cell*       tally/tally  tally/summary  match/clock  match/hit  match/stam
 tally/breakdown*  tally/breakdown  tally/count  tally/breakdown_parts  tally/summary*  stream/sink  match/clock  match/field  match/hit  match/window  catalog/*  <uthash.h>  <xxhash.h>
 tally/*.c         tally/*  stream/sink  match/clock  match/field  match/hit  match/window  match/standing  catalog/*  <uthash.h>  <xxhash.h>
 tally/*.h         tally/*  stream/sink  match/clock  match/field  match/hit  match/window  catalog/*
-report/json_reader.c  <jansson.h>
+print_schema.c    report/member_schema
+report/member_read.c  report/*  tally/summary  <jansson.h>
 report/*          report/*  tally/summary  catalog/*
 store/store.c     store/store_parts  store/generation  tally/count  <sqlite3.h>
 store/store_schema.c  store/store_parts  <sqlite3.h>

@@ -18,7 +18,7 @@ import jsonschema
 SOURCE = os.environ["SOURCE"]
 PROGRAM = os.environ["JGANNOTATE"]
 
-with open(f"{SOURCE}/src/report/report.schema.json", encoding="utf-8") as file:
+with open(f'{os.environ["BUILD"]}/report.schema.json', encoding="utf-8") as file:
     SCHEMA = json.load(file)
 
 

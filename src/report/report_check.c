@@ -1,0 +1,420 @@
+/*
+ * Owns what the members of a report have to do with each other: counts that are parts of a total,
+ * and codes that mean one thing. Must not know JSON, or the spelling of the members.
+ *
+ * A list's rows are checked one by one, and use up the total that they are part of: so no sum
+ * overflows.
+ */
+#include "report/report_check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/member_read.h"
+
+#define MORE_THAN_TOTAL "the counts are more than their total"
+#define NO_SUMS "the sums do not hold"
+
+/* Takes a row's count from what is left of a total. */
+static bool take(struct report_reader *reader, size_t which, uint64_t count, uint64_t total)
+{
+	if (count > total - reader->used[which])
+		return false;
+	reader->used[which] += count;
+	return true;
+}
+
+static bool take_row(
+    struct report_reader *reader, const struct json_place *place, uint64_t count, uint64_t total)
+{
+	return take(reader, 0, count, total) || member_fault(reader, place, MORE_THAN_TOTAL);
+}
+
+/* ---- what codes mean ---- */
+
+static int compare_entries(const void *left, const void *right)
+{
+	const struct catalog_entry *const *a = left;
+	const struct catalog_entry *const *b = right;
+
+	return ((*a)->code > (*b)->code) - ((*a)->code < (*b)->code);
+}
+
+static const struct catalog_entry *find_entry(const struct report_reader *reader, uint32_t code)
+{
+	const struct catalog_entry key = { .code = code };
+	const struct catalog_entry *wanted = &key;
+	const struct catalog_entry *const *found = bsearch(&wanted, reader->entries,
+	    reader->entry_count, sizeof(*reader->entries), compare_entries);
+
+	return found != NULL ? *found : NULL;
+}
+
+static bool is_same(const struct catalog_entry *a, const struct catalog_entry *b)
+{
+	return a->code == b->code && a->outcome == b->outcome &&
+	       strcmp(a->description, b->description) == 0 && strcmp(a->category, b->category) == 0;
+}
+
+/* What this program's catalog knows of a code beyond what the report tells. */
+static void complete(const struct report_reader *reader, struct catalog_entry *entry)
+{
+	const struct catalog_entry *known = NULL;
+
+	if (reader->lookup->catalog != NULL)
+		known = catalog_find(reader->lookup->catalog, entry->code);
+	if (entry->notes == NULL)
+		entry->notes = "";
+	entry->notes_zh = "";
+	if (known != NULL && is_same(entry, known)) {
+		entry->notes_zh = known->notes_zh;
+		entry->collides = known->collides;
+	}
+}
+
+/* A number has one meaning in a report: leaves one entry of each, with notes where one has some. */
+static bool fold_entries(struct report_reader *reader)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < reader->entry_count; i++) {
+		const struct catalog_entry *entry = reader->entries[i];
+
+		if (kept == 0 || reader->entries[kept - 1]->code != entry->code)
+			reader->entries[kept++] = entry;
+		else if (!is_same(reader->entries[kept - 1], entry))
+			return error_set(reader->error, ERROR_USAGE,
+			    "report '%s': code %u has two meanings", reader->file, entry->code);
+		else if (reader->entries[kept - 1]->notes[0] == '\0')
+			reader->entries[kept - 1] = entry;
+	}
+	reader->entry_count = kept;
+	return true;
+}
+
+static int compare_codes(const void *left, const void *right)
+{
+	const struct summary_code *const *a = left;
+	const struct summary_code *const *b = right;
+
+	return compare_entries(&(*a)->entry, &(*b)->entry);
+}
+
+/* The entries of codes and of inner codes, which are ours to complete, and the codes by number. */
+static bool gather(struct report_reader *reader)
+{
+	struct summary *summary = reader->summary;
+	struct arena *arena = &summary->arena;
+
+	if (reader->entries != NULL)
+		return true;
+	reader->entries = arena_alloc(
+	    arena, summary->code_count + summary->inner_count, sizeof(*reader->entries));
+	reader->codes = arena_alloc(arena, summary->code_count, sizeof(*reader->codes));
+	if (reader->entries == NULL || reader->codes == NULL)
+		return error_set_memory(reader->error);
+	for (size_t i = 0; i < summary->code_count; i++)
+		reader->entries[reader->entry_count++] = summary->codes[i].entry;
+	for (size_t i = 0; i < summary->inner_count; i++)
+		reader->entries[reader->entry_count++] = summary->inner_codes[i].entry;
+	for (size_t i = 0; i < reader->entry_count; i++)
+		complete(reader, (struct catalog_entry *)reader->entries[i]);
+	qsort(reader->entries, reader->entry_count, sizeof(*reader->entries), compare_entries);
+	if (!fold_entries(reader))
+		return false;
+	for (size_t i = 0; i < summary->code_count; i++) {
+		summary->codes[i].entry = find_entry(reader, summary->codes[i].entry->code);
+		reader->codes[i] = &summary->codes[i];
+	}
+	for (size_t i = 0; i < summary->inner_count; i++)
+		summary->inner_codes[i].entry =
+		    find_entry(reader, summary->inner_codes[i].entry->code);
+	qsort(reader->codes, summary->code_count, sizeof(*reader->codes), compare_codes);
+	return true;
+}
+
+static const struct summary_code *find_code(
+    const struct report_reader *reader, const struct catalog_entry *entry)
+{
+	const struct summary_code key = { .entry = entry };
+	const struct summary_code *wanted = &key;
+	const struct summary_code **found = bsearch(&wanted, reader->codes,
+	    reader->summary->code_count, sizeof(*reader->codes), compare_codes);
+
+	return found != NULL ? *found : NULL;
+}
+
+const struct catalog_entry *report_entry(
+    struct report_reader *reader, const struct json_place *place, uint32_t code)
+{
+	const struct catalog_entry key = { .code = code };
+	const struct summary_code *found;
+
+	if (!gather(reader))
+		return NULL;
+	found = find_code(reader, &key);
+	if (found != NULL)
+		return found->entry;
+	/* the row of a bucket or group whose code it is */
+	(void)member_fault(reader, place->parent->parent, "holds a code that is not in 'codes'");
+	return NULL;
+}
+
+const struct catalog_entry *report_any_entry(struct report_reader *reader, uint32_t code)
+{
+	const struct catalog_entry *entry;
+	struct catalog_entry *made;
+
+	if (!gather(reader))
+		return NULL;
+	entry = find_entry(reader, code);
+	if (entry == NULL && reader->lookup->catalog != NULL)
+		entry = catalog_find(reader->lookup->catalog, code);
+	if (entry != NULL)
+		return entry;
+	made = arena_alloc(&reader->summary->arena, 1, sizeof(*made));
+	if (made == NULL) {
+		(void)error_set_memory(reader->error);
+		return NULL;
+	}
+	*made = (struct catalog_entry){ .code = code,
+		.outcome = OUTCOME_FAILED,
+		.description = "not described in this report",
+		.category = "unknown",
+		.notes = "",
+		.notes_zh = "" };
+	return made;
+}
+
+/* ---- totals, and the rows that are parts of them ---- */
+
+bool report_check_hits(struct report_reader *reader, const struct json_place *place, void *object)
+{
+	const struct summary *summary = object;
+
+	for (size_t i = 0; i < HIT_CLASS_COUNT; i++)
+		if (!take(reader, 0, summary->hits[i], summary->hit_count))
+			return member_fault(reader, place, NO_SUMS);
+	return reader->used[0] == summary->hit_count || member_fault(reader, place, NO_SUMS);
+}
+
+bool report_check_outcome(
+    struct report_reader *reader, const struct json_place *place, void *object)
+{
+	return take_row(
+	    reader, place, *(const uint64_t *)object, reader->summary->hits[HIT_RESPONSE]);
+}
+
+/* A report does not say to which catalog a category belongs. That matters only where
+ * there are several: what is not in the first is in the last. */
+static unsigned category_source(const struct report_reader *reader, const char *category)
+{
+	const struct catalog *catalog = reader->lookup->catalog;
+	const struct summary *summary = reader->summary;
+
+	if (summary->catalog_count < 2)
+		return 0;
+	for (size_t i = 0; catalog != NULL && i < catalog_size(catalog); i++) {
+		const struct catalog_entry *entry = catalog_at(catalog, i);
+
+		if (strcmp(entry->category, category) != 0)
+			continue;
+		for (size_t j = 0; j < summary->catalog_count; j++)
+			if (strcmp(summary->catalogs[j].name,
+			        catalog_source_name(catalog, entry->source)) == 0)
+				return (unsigned)j;
+	}
+	return (unsigned)(summary->catalog_count - 1);
+}
+
+bool report_check_category(
+    struct report_reader *reader, const struct json_place *place, void *object)
+{
+	struct summary_category *row = object;
+
+	row->source = category_source(reader, row->name);
+	if (row->success > row->count || row->negative > row->count || row->errors > row->count)
+		return member_fault(reader, place, MORE_THAN_TOTAL);
+	return take_row(reader, place, row->count, reader->summary->hits[HIT_RESPONSE]);
+}
+
+bool report_check_code(struct report_reader *reader, const struct json_place *place, void *object)
+{
+	const struct summary_code *row = object;
+
+	return take_row(reader, place, row->count, reader->summary->hits[HIT_RESPONSE]);
+}
+
+bool report_check_codes(struct report_reader *reader, const struct json_place *place, void *object)
+{
+	const struct summary *summary = object;
+
+	for (size_t i = 1; i < summary->code_count; i++)
+		if (compare_codes(&reader->codes[i - 1], &reader->codes[i]) == 0)
+			return member_fault(reader, place, "holds a code twice");
+	return true;
+}
+
+bool report_check_inner(struct report_reader *reader, const struct json_place *place, void *object)
+{
+	const struct summary_inner *row = object;
+
+	return take_row(reader, place, row->count, reader->summary->hits[HIT_INNER]);
+}
+
+bool report_check_held(struct report_reader *reader, const struct json_place *place, void *object)
+{
+	struct summary_held *row = object;
+
+	if (reader->lookup->reason_zh != NULL)
+		row->reason_zh = reader->lookup->reason_zh(row->reason);
+	if (row->reason_zh == NULL)
+		row->reason_zh = row->reason;
+	return take_row(reader, place, row->count, reader->summary->hits[HIT_HELD_BACK]);
+}
+
+bool report_check_unlisted(
+    struct report_reader *reader, const struct json_place *place, void *object)
+{
+	struct summary_unlisted *row = object;
+
+	if (row->text == NULL)
+		row->text = "";
+	return take_row(reader, place, row->count, reader->summary->hits[HIT_UNLISTED]);
+}
+
+bool report_check_number(struct report_reader *reader, const struct json_place *place, void *object)
+{
+	const struct summary_number *row = object;
+
+	return take_row(reader, place, row->count, reader->summary->hits[HIT_OTHER]);
+}
+
+bool report_check_numbers(
+    struct report_reader *reader, const struct json_place *place, void *object)
+{
+	const struct summary *summary = object;
+
+	return summary->other_numbers_distinct <= summary->hits[HIT_OTHER] ||
+	       member_fault(reader, place, NO_SUMS);
+}
+
+bool report_check_catalog(
+    struct report_reader *reader, const struct json_place *place, void *object)
+{
+	const struct summary_catalog *row = object;
+
+	if (row->errors > row->responses)
+		return member_fault(reader, place, MORE_THAN_TOTAL);
+	return take_row(reader, place, row->responses, reader->summary->hits[HIT_RESPONSE]);
+}
+
+/* ---- buckets and groups ---- */
+
+/* One bucket or group: its counts are parts of the report's, and its codes add up to them. */
+static bool check_part(
+    struct report_reader *reader, const struct json_place *place, struct summary_part *part)
+{
+	const struct summary *summary = reader->summary;
+	uint64_t left = part->responses, errors = 0;
+
+	if (!take(reader, 0, part->responses, summary->hits[HIT_RESPONSE]) ||
+	    !take(reader, 1, part->errors, summary->errors) ||
+	    !take(reader, 2, part->held_back, summary->hits[HIT_HELD_BACK]) ||
+	    !take(reader, 3, part->unlisted, summary->hits[HIT_UNLISTED]))
+		return member_fault(reader, place, MORE_THAN_TOTAL);
+	for (size_t i = 0; i < part->code_count; i++) {
+		const struct summary_share *share = &part->codes[i];
+
+		if (share->count > left)
+			return member_fault(reader, place, MORE_THAN_TOTAL);
+		left -= share->count;
+		part->outcomes[share->entry->outcome] += share->count;
+		errors += find_code(reader, share->entry)->is_error ? share->count : 0;
+	}
+	return (left == 0 && errors == part->errors) || member_fault(reader, place, NO_SUMS);
+}
+
+/* Whether the parts have used up the report's totals. */
+static bool check_whole(struct report_reader *reader, const struct json_place *place)
+{
+	const struct summary *summary = reader->summary;
+
+	return (reader->used[0] == summary->hits[HIT_RESPONSE] &&
+	           reader->used[1] == summary->errors &&
+	           reader->used[2] == summary->hits[HIT_HELD_BACK] &&
+	           reader->used[3] == summary->hits[HIT_UNLISTED]) ||
+	       member_fault(reader, place, "do not add up to the totals");
+}
+
+bool report_check_bucket(struct report_reader *reader, const struct json_place *place, void *object)
+{
+	struct summary_bucket *row = object;
+	bool is_last = place->index + 1 == reader->summary->bucket_count;
+
+	if ((row->start == SUMMARY_NO_TIME && !is_last) ||
+	    (place->index > 0 && row->start != SUMMARY_NO_TIME && row->start <= row[-1].start))
+		return member_fault(reader, place, "is not in its place");
+	return check_part(reader, place, &row->part);
+}
+
+bool report_check_buckets(
+    struct report_reader *reader, const struct json_place *place, void *object)
+{
+	const struct summary *summary = object;
+
+	if ((summary->buckets == NULL) != (summary->time.bucket_seconds == 0))
+		return member_fault(reader, place, "does not go with 'time.bucket_seconds'");
+	return summary->buckets == NULL || check_whole(reader, place);
+}
+
+bool report_check_group(struct report_reader *reader, const struct json_place *place, void *object)
+{
+	struct summary_group *row = object;
+
+	if (row->kind == GROUP_VALUE && row->name == NULL)
+		row->kind = GROUP_NONE;
+	if (row->kind != GROUP_VALUE)
+		row->name = "";
+	return check_part(reader, place, &row->part);
+}
+
+bool report_check_groups(struct report_reader *reader, const struct json_place *place, void *object)
+{
+	(void)object;
+	return check_whole(reader, place->parent);
+}
+
+/* ---- what a database knew, and the whole ---- */
+
+bool report_check_missed(struct report_reader *reader, const struct json_place *place, void *object)
+{
+	const struct summary_stretch *row = object;
+
+	return (row->since != SUMMARY_NO_TIME && row->until != SUMMARY_NO_TIME) ||
+	       member_fault(reader, place, "has not both of its ends");
+}
+
+bool report_check_begin(struct report_reader *reader)
+{
+	struct summary *summary = reader->summary;
+	const char **files = arena_alloc(&summary->arena, 1, sizeof(*files));
+
+	if (files == NULL)
+		return error_set_memory(reader->error);
+	files[0] = reader->file;
+	summary->files = files;
+	summary->file_count = 1;
+	if (summary->lines_unknown)
+		summary->lines = summary->bytes = summary->lines_with_hits = 0;
+	if (summary->history->gaps == NULL) /* there was no database */
+		summary->history = NULL;
+	return gather(reader);
+}
+
+bool report_check_end(struct report_reader *reader)
+{
+	return summary_is_consistent(reader->summary) ||
+	       error_set(reader->error, ERROR_USAGE,
+	           "report '%s' is inconsistent: its sums do not hold", reader->file);
+}
