@@ -66,9 +66,8 @@ enum {
 struct report_reader;
 struct json_place;
 
-/* Checks what was read into `object`; sets the error for `place`. See member_read.h. */
-typedef bool member_check_fn(
-    struct report_reader *reader, const struct json_place *place, void *object);
+/* Checks what was read at the place; sets the error for it. See member_read.h. */
+typedef bool member_check_fn(struct report_reader *reader, const struct json_place *place);
 
 struct shape;
 
@@ -77,6 +76,8 @@ struct member {
 	enum member_kind kind;
 	unsigned flags;
 	size_t at, of;             /* where values stand in the struct of the shape */
+	size_t total;              /* of a row's count: where that stands in struct summary of which
+	                            * it is a part; 0: of none */
 	const struct shape *shape; /* of what it holds */
 	/* Whether the struct has the value, where that is not plain: else it is null. */
 	bool (*is_there)(const void *object);

@@ -26,10 +26,10 @@ static void add_path(struct strbuf *path, const struct json_place *place)
 	if (place->parent == NULL)
 		return;
 	add_path(path, place->parent);
-	if (place->name == NULL)
+	if (place->member == NULL)
 		strbuf_add_format(path, "[%zu]", place->index);
 	else
-		strbuf_add_format(path, "%s%s", path->len > 0 ? "." : "", place->name);
+		strbuf_add_format(path, "%s%s", path->len > 0 ? "." : "", place->member->name);
 }
 
 bool member_fault(
@@ -96,7 +96,7 @@ bool member_parse(
 {
 	json_error_t fault;
 
-	*root = (struct json_place){ NULL, NULL, 0, NULL };
+	*root = (struct json_place){ .at = reader->summary };
 	if (len == 0)
 		return error_set(reader->error, ERROR_USAGE, "report '%s' is empty", reader->file);
 	json_set_alloc_funcs(allocate, free);
@@ -116,9 +116,13 @@ const char *member_peek(const struct json_place *place, const char *name)
 
 /* ---- single values ---- */
 
-/* Reads the value at `place`, which is not missing, into the member of `object`. */
-typedef bool read_fn(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object);
+/* Reads the value at `place`, which is not missing, to where it belongs. */
+typedef bool read_fn(struct report_reader *reader, const struct json_place *place);
+
+static bool is_null(const struct json_place *place)
+{
+	return json_is_null((const json_t *)place->value);
+}
 
 static bool take_count(
     struct report_reader *reader, const struct json_place *place, uint64_t most, uint64_t *count)
@@ -128,9 +132,8 @@ static bool take_count(
 	if (!json_is_integer(json) || json_integer_value(json) < 0)
 		return member_fault(reader, place, "is no whole number from 0 on");
 	*count = (uint64_t)json_integer_value(json);
-	if (*count > most)
-		return member_fault(reader, place, "is larger than %llu", (unsigned long long)most);
-	return true;
+	return *count <= most ||
+	       member_fault(reader, place, "is larger than %llu", (unsigned long long)most);
 }
 
 /* A copy of the text; NULL: it is none, or there is no memory. */
@@ -150,41 +153,6 @@ static char *take_text(struct report_reader *reader, const struct json_place *pl
 	return copy;
 }
 
-static bool read_text(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
-{
-	const char *text = take_text(reader, place);
-
-	*(const char **)member_at(member, object) = text;
-	return text != NULL;
-}
-
-static bool read_word(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
-{
-	const char **text = member_at(member, object);
-
-	return read_text(reader, place, member, object) &&
-	       (**text != '\0' || member_fault(reader, place, "is empty"));
-}
-
-static bool read_count(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
-{
-	return take_count(reader, place, INT64_MAX, member_at(member, object));
-}
-
-static bool read_small(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
-{
-	uint64_t count = 0;
-
-	if (!take_count(reader, place, SMALL_MAX, &count))
-		return false;
-	*(uint32_t *)member_at(member, object) = (uint32_t)count;
-	return true;
-}
-
 static bool take_truth(struct report_reader *reader, const struct json_place *place, bool *truth)
 {
 	const json_t *json = place->value;
@@ -193,64 +161,80 @@ static bool take_truth(struct report_reader *reader, const struct json_place *pl
 	return json_is_boolean(json) || member_fault(reader, place, "is neither true nor false");
 }
 
-static bool read_truth(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool take_outcome(
+    struct report_reader *reader, const struct json_place *place, enum outcome *outcome)
 {
-	return take_truth(reader, place, member_at(member, object));
+	const char *text = take_text(reader, place);
+
+	return text != NULL &&
+	       (outcome_find(text, outcome) || member_fault(reader, place, "is no outcome"));
 }
 
-static bool read_is_other(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool read_text(struct report_reader *reader, const struct json_place *place)
 {
-	enum summary_group_kind *kind = member_at(member, object);
+	return (*(const char **)place->at = take_text(reader, place)) != NULL;
+}
+
+static bool read_word(struct report_reader *reader, const struct json_place *place)
+{
+	return read_text(reader, place) &&
+	       (**(const char **)place->at != '\0' || member_fault(reader, place, "is empty"));
+}
+
+static bool read_count(struct report_reader *reader, const struct json_place *place)
+{
+	return take_count(reader, place, INT64_MAX, place->at);
+}
+
+static bool read_small(struct report_reader *reader, const struct json_place *place)
+{
+	uint64_t count = 0;
+
+	if (!take_count(reader, place, SMALL_MAX, &count))
+		return false;
+	*(uint32_t *)place->at = (uint32_t)count;
+	return true;
+}
+
+static bool read_truth(struct report_reader *reader, const struct json_place *place)
+{
+	return take_truth(reader, place, place->at);
+}
+
+static bool read_is_other(struct report_reader *reader, const struct json_place *place)
+{
 	bool is_other;
 
 	if (!take_truth(reader, place, &is_other))
 		return false;
-	*kind = is_other ? GROUP_OTHER : GROUP_VALUE;
+	*(enum summary_group_kind *)place->at = is_other ? GROUP_OTHER : GROUP_VALUE;
 	return true;
 }
 
-static bool read_outcome(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool read_outcome(struct report_reader *reader, const struct json_place *place)
 {
-	const char *text = take_text(reader, place);
-
-	return text != NULL && (outcome_find(text, member_at(member, object)) ||
-	                           member_fault(reader, place, "is no outcome"));
+	return take_outcome(reader, place, place->at);
 }
 
-/* The outcome, which its place tells already. */
-static bool take_ordinal(
-    struct report_reader *reader, const struct json_place *place, enum outcome *outcome)
+static bool read_time(struct report_reader *reader, const struct json_place *place)
 {
-	const struct member here = { .at = 0 };
-
-	return read_outcome(reader, place, &here, outcome);
-}
-
-static bool read_time(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
-{
-	int64_t *time = member_at(member, object);
 	const char *text;
 
-	*time = SUMMARY_NO_TIME;
-	if (json_is_null((const json_t *)place->value))
+	*(int64_t *)place->at = SUMMARY_NO_TIME;
+	if (is_null(place))
 		return true;
 	text = take_text(reader, place);
 	return text != NULL &&
-	       (report_time_read(text, time) ||
+	       (report_time_read(text, place->at) ||
 	           member_fault(reader, place, "is no time like 2026-11-22T03:14:15+08:00"));
 }
 
 /* The one offset of all stamps, as an array of none or one; null: they are unlike. */
-static bool read_offsets(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool read_offsets(struct report_reader *reader, const struct json_place *place)
 {
-	struct stamp_zones *zones = member_at(member, object);
+	struct stamp_zones *zones = place->at;
 	const json_t *json = place->value;
-	struct json_place at = { place, NULL, 0, json_array_get(json, 0) };
+	struct json_place at = { .parent = place, .value = json_array_get(json, 0) };
 	const char *text;
 
 	*zones = (struct stamp_zones){ .state = STAMP_ZONES_UNLIKE };
@@ -268,12 +252,11 @@ static bool read_offsets(struct report_reader *reader, const struct json_place *
 }
 
 /* "file:line"; "-" is standard input. */
-static bool read_place(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool read_place(struct report_reader *reader, const struct json_place *place)
 {
 	char *text, *colon;
 
-	if (json_is_null((const json_t *)place->value))
+	if (is_null(place))
 		return true;
 	text = take_text(reader, place);
 	if (text == NULL)
@@ -283,135 +266,151 @@ static bool read_place(struct report_reader *reader, const struct json_place *pl
 	    strspn(colon + 1, "0123456789") != strlen(colon + 1) || strlen(colon + 1) > 19)
 		return member_fault(reader, place, "is not FILE:LINE");
 	*colon = '\0'; /* the text is the arena's, and ours */
-	*(const char **)member_at(member, object) = strcmp(text, "-") == 0 ? NULL : text;
-	*(uint64_t *)member_of(member, object) = strtoull(colon + 1, NULL, 10);
+	*(const char **)place->at = strcmp(text, "-") == 0 ? NULL : text;
+	*(uint64_t *)place->of = strtoull(colon + 1, NULL, 10);
 	return true;
 }
 
-static bool read_lines(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool read_lines(struct report_reader *reader, const struct json_place *place)
 {
-	if (!json_is_null((const json_t *)place->value))
-		return read_count(reader, place, member, object);
-	*(bool *)member_of(member, object) = true;
+	if (!is_null(place))
+		return read_count(reader, place);
+	*(bool *)place->of = true;
 	return true;
 }
 
-static bool read_entry(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool read_entry(struct report_reader *reader, const struct json_place *place)
 {
-	const struct catalog_entry **entry = member_at(member, object);
+	const struct catalog_entry **entry = place->at;
 	uint64_t code = 0;
 
 	if (!take_count(reader, place, SMALL_MAX, &code))
 		return false;
-	*entry = member->kind == MEMBER_ENTRY ? report_entry(reader, place->parent, (uint32_t)code)
-	                                      : report_any_entry(reader, (uint32_t)code);
+	*entry = place->member->kind == MEMBER_ENTRY
+	             ? report_entry(reader, place->parent, (uint32_t)code)
+	             : report_any_entry(reader, (uint32_t)code);
 	return *entry != NULL;
 }
 
-/* ---- values that follow from others ---- */
+/* ---- values that follow from others: of the right type they are passed over, and checked once all
+ * is read ---- */
 
-static bool pass_text(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool pass_text(struct report_reader *reader, const struct json_place *place)
 {
-	(void)member;
-	(void)object;
 	return json_is_string((const json_t *)place->value) ||
 	       member_fault(reader, place, "is no text");
 }
 
-static bool pass_text_or_null(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool pass_text_or_null(struct report_reader *reader, const struct json_place *place)
 {
-	return json_is_null((const json_t *)place->value) ||
-	       pass_text(reader, place, member, object);
+	return is_null(place) || pass_text(reader, place);
 }
 
-static bool pass_count(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool pass_count(struct report_reader *reader, const struct json_place *place)
 {
 	uint64_t count;
 
-	(void)member;
-	(void)object;
 	return take_count(reader, place, INT64_MAX, &count);
 }
 
-static bool pass_rate(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool pass_outcome(struct report_reader *reader, const struct json_place *place)
+{
+	enum outcome outcome;
+
+	return take_outcome(reader, place, &outcome);
+}
+
+static bool pass_rate(struct report_reader *reader, const struct json_place *place)
 {
 	const json_t *json = place->value;
 	double value = json_number_value(json);
 
-	(void)member;
-	(void)object;
 	return json_is_null(json) || (json_is_number(json) && value >= 0.0 && value <= 1.0) ||
 	       member_fault(reader, place, "is no fraction from 0 to 1");
 }
 
+/* In a row, what is wrong is the row; else the member. */
+static bool fault_of_row(
+    struct report_reader *reader, const struct json_place *place, const char *reason)
+{
+	const struct json_place *parent = place->parent;
+	bool is_row = parent->parent != NULL && parent->member == NULL;
+
+	return member_fault(reader, is_row ? parent : place, "%s", reason);
+}
+
 /* Whether the value is part/whole as printed; null where there is no whole. */
-static bool check_rate(
-    struct report_reader *reader, const struct json_place *place, uint64_t part, uint64_t whole)
+static bool check_rate(struct report_reader *reader, const struct json_place *place, uint64_t whole)
 {
 	const json_t *json = place->value;
-	bool is_row = place->parent->parent != NULL && place->parent->name == NULL;
+	double rate = whole == 0 ? 0.0 : (double)*(const uint64_t *)place->at / (double)whole;
 
-	if (whole == 0 ? json_is_null(json)
-	               : json_is_number(json) && fabs(json_number_value(json) -
-	                                              (double)part / (double)whole) <= RATE_SLACK)
-		return true;
-	return member_fault(
-	    reader, is_row ? place->parent : place, "the share or rate is not that of its counts");
+	return (whole == 0 ? json_is_null(json)
+	                   : json_is_number(json) &&
+	                         fabs(json_number_value(json) - rate) <= RATE_SLACK) ||
+	       fault_of_row(reader, place, "the share or rate is not that of its counts");
 }
 
-static bool check_share(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool check_share(struct report_reader *reader, const struct json_place *place)
 {
-	return check_rate(reader, place, *(const uint64_t *)member_at(member, object),
-	    *(const uint64_t *)member_of(member, object));
+	return check_rate(reader, place, *(const uint64_t *)place->of);
 }
 
-static bool check_portion(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool check_portion(struct report_reader *reader, const struct json_place *place)
 {
-	return check_rate(reader, place, *(const uint64_t *)member_at(member, object),
-	    reader->summary->hits[HIT_RESPONSE]);
+	return check_rate(reader, place, reader->summary->hits[HIT_RESPONSE]);
 }
 
-static bool pass_ordinal(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
-{
-	enum outcome outcome;
-
-	(void)member;
-	(void)object;
-	return take_ordinal(reader, place, &outcome);
-}
-
-static bool check_ordinal(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
-{
-	enum outcome outcome;
-
-	(void)member;
-	(void)object;
-	return take_ordinal(reader, place, &outcome) &&
-	       ((size_t)outcome == place->parent->index ||
-	           member_fault(reader, place->parent, "is not in its place"));
-}
-
-static bool check_again(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool check_again(struct report_reader *reader, const struct json_place *place)
 {
 	uint64_t count = 0;
 
 	return take_count(reader, place, INT64_MAX, &count) &&
-	       (count == *(const uint64_t *)member_at(member, object) ||
+	       (count == *(const uint64_t *)place->at ||
 	           member_fault(reader, place->parent, "the sums do not hold"));
 }
 
+static bool check_ordinal(struct report_reader *reader, const struct json_place *place)
+{
+	enum outcome outcome;
+
+	return take_outcome(reader, place, &outcome) &&
+	       ((size_t)outcome == place->parent->index ||
+	           member_fault(reader, place->parent, "is not in its place"));
+}
+
+/* Whether the counts of the rows so far are no more than the total that they are part of. */
+static bool check_count(struct report_reader *reader, const struct json_place *place)
+{
+	size_t at = place->member->total;
+	const char *summary = (const char *)reader->summary;
+
+	return at == 0 ||
+	       report_take(
+	           reader, 0, *(const uint64_t *)place->at, *(const uint64_t *)(summary + at)) ||
+	       fault_of_row(reader, place, REPORT_MORE_THAN_TOTAL);
+}
+
 /* ---- objects and arrays ---- */
+
+static struct json_place place_of_row(
+    const struct json_place *list, size_t i, const struct shape *shape, void *rows)
+{
+	return (struct json_place){ .parent = list,
+		.index = i,
+		.value = json_array_get(list->value, i),
+		.at = (char *)rows + i * shape->size };
+}
+
+static struct json_place place_of_member(
+    const struct json_place *place, const struct member *member, void *object)
+{
+	return (struct json_place){ .parent = place,
+		.member = member,
+		.value = json_object_get(place->value, member->name),
+		.at = member_at(member, object),
+		.of = member_of(member, object) };
+}
 
 static bool is_member(const struct shape *shape, const char *name)
 {
@@ -446,64 +445,57 @@ static void *allocate_rows(struct report_reader *reader, size_t count, size_t si
 	return rows;
 }
 
-static bool read_object(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool read_object(struct report_reader *reader, const struct json_place *place)
 {
-	if (member->of != 0)
-		*(bool *)member_of(member, object) = true;
-	return member_read(reader, place, member->shape, member_at(member, object));
+	if (place->member->of != 0)
+		*(bool *)place->of = true;
+	return member_read(reader, place, place->member->shape);
 }
 
-static bool read_span(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool read_span(struct report_reader *reader, const struct json_place *place)
 {
-	return json_is_null((const json_t *)place->value) ||
-	       read_object(reader, place, member, object);
+	return is_null(place) || member_read(reader, place, place->member->shape);
 }
 
-static bool read_each(struct report_reader *reader, const struct json_place *place,
-    const struct shape *shape, char *rows, size_t count)
+static bool read_each(
+    struct report_reader *reader, const struct json_place *place, void *rows, size_t count)
 {
-	const json_t *json = place->value;
+	const struct shape *shape = place->member->shape;
 
 	for (size_t i = 0; i < count; i++) {
-		struct json_place at = { place, NULL, i, json_array_get(json, i) };
+		struct json_place row = place_of_row(place, i, shape, rows);
 
-		if (!member_read(reader, &at, shape, rows + i * shape->size))
+		if (!member_read(reader, &row, shape))
 			return false;
 	}
 	return true;
 }
 
-static bool read_rows(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool read_rows(struct report_reader *reader, const struct json_place *place)
 {
 	const json_t *json = place->value;
+	size_t count = json_array_size(json);
 	void *rows;
 
 	if (!json_is_array(json))
 		return member_fault(reader, place, "is no array");
-	rows = allocate_rows(reader, json_array_size(json), member->shape->size);
+	rows = allocate_rows(reader, count, place->member->shape->size);
 	if (rows == NULL)
 		return false;
-	*(void **)member_at(member, object) = rows;
-	*(size_t *)member_of(member, object) = json_array_size(json);
-	return read_each(reader, place, member->shape, rows, json_array_size(json));
+	*(void **)place->at = rows;
+	*(size_t *)place->of = count;
+	return read_each(reader, place, rows, count);
 }
 
-static bool read_fixed(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool read_fixed(struct report_reader *reader, const struct json_place *place)
 {
 	const json_t *json = place->value;
-	size_t count = json_array_size(json);
+	size_t count = json_array_size(json), wanted = place->member->of;
 
 	if (!json_is_array(json))
 		return member_fault(reader, place, "is no array");
-	if (count > member->of)
-		count = member->of;
-	return read_each(reader, place, member->shape, member_at(member, object), count) &&
-	       (json_array_size(json) == member->of ||
-	           member_fault(reader, place, "does not hold every outcome"));
+	return read_each(reader, place, place->at, count < wanted ? count : wanted) &&
+	       (count == wanted || member_fault(reader, place, "does not hold every outcome"));
 }
 
 static read_fn *const readers[MEMBER_KIND_COUNT] = {
@@ -521,7 +513,7 @@ static read_fn *const readers[MEMBER_KIND_COUNT] = {
 	[MEMBER_SHARE] = pass_rate,
 	[MEMBER_PORTION] = pass_rate,
 	[MEMBER_AGAIN] = pass_count,
-	[MEMBER_ORDINAL] = pass_ordinal,
+	[MEMBER_ORDINAL] = pass_outcome,
 	[MEMBER_SCHEMA] = pass_text,
 	[MEMBER_CATALOG_DATE] = pass_text_or_null,
 	[MEMBER_DOUBT] = pass_count,
@@ -534,33 +526,41 @@ static read_fn *const readers[MEMBER_KIND_COUNT] = {
 	[MEMBER_FIXED] = read_fixed,
 };
 
-static bool pass_over(
-    struct report_reader *reader, const struct json_place *place, const struct member *member)
+static bool pass_over(struct report_reader *reader, const struct json_place *place)
 {
 	const json_t *json = place->value;
 
-	if (member->kind == MEMBER_ROWS)
+	if (place->member->kind == MEMBER_ROWS)
 		return json_is_array(json) ||
 		       member_fault(reader, place, "is neither an array nor null");
 	return json_is_object(json) || member_fault(reader, place, "is neither an object nor null");
 }
 
-static bool read_members(struct report_reader *reader, const struct json_place *place,
-    const struct shape *shape, void *object);
+static bool read_member(struct report_reader *reader, const struct json_place *place)
+{
+	unsigned flags = place->member->flags;
 
-/* Where there is no struct yet that the members belong to, one is made. */
-static bool read_inside(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+	if (place->value == NULL)
+		return (flags & MEMBER_NEWER) != 0 ||
+		       member_fault(
+		           reader, place->parent, "lacks the member '%s'", place->member->name);
+	if ((flags & MEMBER_NULLABLE) != 0 && is_null(place))
+		return true;
+	if ((flags & MEMBER_UNREAD) != 0)
+		return pass_over(reader, place);
+	return readers[place->member->kind](reader, place);
+}
+
+/* The struct that members among others belong to; where there is none yet, one is made. */
+static void *make_inside(struct report_reader *reader, const struct member *member, void *object)
 {
 	void *inside = member_inside(member, object);
 
 	if (inside == NULL) {
 		inside = allocate_rows(reader, 1, member->shape->size);
-		if (inside == NULL)
-			return false;
 		*(void **)member_at(member, object) = inside;
 	}
-	return read_members(reader, place, member->shape, inside);
+	return inside;
 }
 
 static bool read_members(struct report_reader *reader, const struct json_place *place,
@@ -568,78 +568,65 @@ static bool read_members(struct report_reader *reader, const struct json_place *
 {
 	for (size_t i = 0; i < shape->count; i++) {
 		const struct member *member = &shape->members[i];
-		struct json_place at = { place, member->name, 0, NULL };
-		bool read;
 
 		if (member->name == NULL) {
-			if (!read_inside(reader, place, member, object))
+			void *inside = make_inside(reader, member, object);
+
+			if (inside == NULL || !read_members(reader, place, member->shape, inside))
 				return false;
-			continue;
+		} else {
+			struct json_place at = place_of_member(place, member, object);
+
+			if (!read_member(reader, &at))
+				return false;
 		}
-		at.value = json_object_get(place->value, member->name);
-		if (at.value == NULL && (member->flags & MEMBER_NEWER) != 0)
-			continue;
-		if (at.value == NULL)
-			return member_fault(reader, place, "lacks the member '%s'", member->name);
-		if ((member->flags & MEMBER_NULLABLE) != 0 &&
-		    json_is_null((const json_t *)at.value))
-			continue;
-		read = (member->flags & MEMBER_UNREAD) != 0
-		           ? pass_over(reader, &at, member)
-		           : readers[member->kind](reader, &at, member, object);
-		if (!read)
-			return false;
 	}
 	return true;
 }
 
-bool member_read(struct report_reader *reader, const struct json_place *place,
-    const struct shape *shape, void *object)
+bool member_read(
+    struct report_reader *reader, const struct json_place *place, const struct shape *shape)
 {
 	if (!json_is_object((const json_t *)place->value))
 		return member_fault(reader, place, "is no object");
-	return check_names(reader, place, shape) && read_members(reader, place, shape, object);
+	return check_names(reader, place, shape) && read_members(reader, place, shape, place->at);
 }
 
 /* ---- checks ---- */
 
-static bool check_object(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool check_object(struct report_reader *reader, const struct json_place *place)
 {
 	return !json_is_object((const json_t *)place->value) ||
-	       member_check(reader, place, member->shape, member_at(member, object));
+	       member_check(reader, place, place->member->shape);
 }
 
-static bool check_each(struct report_reader *reader, const struct json_place *place,
-    const struct shape *shape, char *rows)
+static bool check_each(struct report_reader *reader, const struct json_place *place, void *rows)
 {
-	const json_t *json = place->value;
+	const struct shape *shape = place->member->shape;
 
-	for (size_t i = 0; i < json_array_size(json); i++) {
-		struct json_place at = { place, NULL, i, json_array_get(json, i) };
-		void *row = rows + i * shape->size;
+	for (size_t i = 0; i < json_array_size(place->value); i++) {
+		struct json_place row = place_of_row(place, i, shape, rows);
 
-		if ((shape->check != NULL && !shape->check(reader, &at, row)) ||
-		    !member_check(reader, &at, shape, row))
+		if ((shape->check != NULL && !shape->check(reader, &row)) ||
+		    !member_check(reader, &row, shape))
 			return false;
 	}
 	return true;
 }
 
-static bool check_rows(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool check_rows(struct report_reader *reader, const struct json_place *place)
 {
-	return check_each(reader, place, member->shape, *(void **)member_at(member, object));
+	return check_each(reader, place, *(void **)place->at);
 }
 
-static bool check_fixed(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool check_fixed(struct report_reader *reader, const struct json_place *place)
 {
-	return check_each(reader, place, member->shape, member_at(member, object));
+	return check_each(reader, place, place->at);
 }
 
 /* NULL: nothing is to be checked. */
 static read_fn *const checkers[MEMBER_KIND_COUNT] = {
+	[MEMBER_COUNT] = check_count,
 	[MEMBER_SHARE] = check_share,
 	[MEMBER_PORTION] = check_portion,
 	[MEMBER_AGAIN] = check_again,
@@ -649,38 +636,55 @@ static read_fn *const checkers[MEMBER_KIND_COUNT] = {
 	[MEMBER_FIXED] = check_fixed,
 };
 
-static bool check_one(struct report_reader *reader, const struct json_place *place,
-    const struct member *member, void *object)
+static bool check_member(struct report_reader *reader, const struct json_place *place)
+{
+	const struct member *member = place->member;
+
+	if (checkers[member->kind] != NULL && (member->flags & MEMBER_UNREAD) == 0 &&
+	    !checkers[member->kind](reader, place))
+		return false;
+	return member->check == NULL || member->check(reader, place);
+}
+
+/* A list has totals of its own, also where it is within another's row. */
+static bool check_list(struct report_reader *reader, const struct json_place *place)
 {
 	uint64_t used[sizeof(reader->used) / sizeof(reader->used[0])];
-	bool right = true;
+	bool right;
 
-	memcpy(used, reader->used, sizeof(used)); /* it may be a list within another's row */
+	memcpy(used, reader->used, sizeof(used));
 	memset(reader->used, 0, sizeof(reader->used));
-	if (checkers[member->kind] != NULL && (member->flags & MEMBER_UNREAD) == 0)
-		right = checkers[member->kind](reader, place, member, object);
-	right = right && (member->check == NULL || member->check(reader, place, object));
+	right = check_member(reader, place);
 	memcpy(reader->used, used, sizeof(used));
 	return right;
 }
 
-bool member_check(struct report_reader *reader, const struct json_place *place,
+static bool check_members(struct report_reader *reader, const struct json_place *place,
     const struct shape *shape, void *object)
 {
 	for (size_t i = 0; i < shape->count; i++) {
 		const struct member *member = &shape->members[i];
-		struct json_place at = { place, member->name, 0, NULL };
-		void *inside;
+		bool right;
 
-		if (member->name != NULL) {
-			at.value = json_object_get(place->value, member->name);
-			if (!check_one(reader, &at, member, object))
-				return false;
-			continue;
+		if (member->name == NULL) {
+			void *inside = member_inside(member, object);
+
+			right =
+			    inside == NULL || check_members(reader, place, member->shape, inside);
+		} else {
+			struct json_place at = place_of_member(place, member, object);
+
+			right = member->shape != NULL ? check_list(reader, &at)
+			                              : check_member(reader, &at);
 		}
-		inside = member_inside(member, object);
-		if (inside != NULL && !member_check(reader, place, member->shape, inside))
+		if (!right)
 			return false;
 	}
 	return true;
+}
+
+bool member_check(
+    struct report_reader *reader, const struct json_place *place, const struct shape *shape)
+{
+	return check_members(reader, place, shape, place->at);
 }

@@ -32,12 +32,14 @@ struct report_reader {
 	const struct summary_code **codes; /* NULL: not sorted yet */
 };
 
-/* A value, and where it stands. */
+/* A value, where it stands in the text, and where in the summary. */
 struct json_place {
 	const struct json_place *parent; /* NULL: this is the whole text */
-	const char *name;                /* of the member; NULL: a row of an array */
+	const struct member *member;     /* NULL: a row of an array */
 	size_t index;                    /* of the row */
 	const void *value;
+	void *at; /* what is read: of a row its struct */
+	void *of; /* of a member, in its struct */
 };
 
 /* Parses the text; `root` is to be freed with member_release. */
@@ -49,15 +51,15 @@ void member_release(struct json_place *root);
  * until member_release. */
 const char *member_peek(const struct json_place *place, const char *name);
 
-/* Reads the object at `place` into `object`, a struct of zeros. What it points to lies in the
- * summary's arena. */
-bool member_read(struct report_reader *reader, const struct json_place *place,
-    const struct shape *shape, void *object);
+/* Reads the object at `place` into its struct of zeros. What that points to lies in the summary's
+ * arena. */
+bool member_read(
+    struct report_reader *reader, const struct json_place *place, const struct shape *shape);
 
 /* Checks what was read: what follows from other members, and what `check` of shapes and members
  * asks for. */
-bool member_check(struct report_reader *reader, const struct json_place *place,
-    const struct shape *shape, void *object);
+bool member_check(
+    struct report_reader *reader, const struct json_place *place, const struct shape *shape);
 
 /* Sets the error for a place: "report 'a.json', member 'codes[3]': REASON". Returns false. */
 bool member_fault(struct report_reader *reader, const struct json_place *place, const char *format,

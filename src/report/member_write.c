@@ -11,16 +11,18 @@
 #include "report/member.h"
 #include "report/report.h"
 
-/* Where a value is written: `indent` is that of its member's line; 0: it is within a line. */
+/* A value, and where it is written. */
 struct writing {
 	struct strbuf *out;
 	const struct summary *summary;
-	size_t indent, row;
+	size_t indent; /* of its member's line; 0: it is within a line */
+	size_t row;    /* in which it is */
+	const struct member *member;
+	const void *at, *of; /* of the member, in its struct */
 };
 
-/* Appends the value of the member of `object`, which has it. */
-typedef void write_fn(
-    const struct writing *writing, const struct member *member, const void *object);
+/* Appends the value, which is there. */
+typedef void write_fn(const struct writing *writing);
 
 /* ---- values that stand in the summary ---- */
 
@@ -76,60 +78,51 @@ static void add_fraction(struct strbuf *out, double fraction)
 	    millionths / 1000000, millionths % 1000000);
 }
 
-static void write_text(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_text(const struct writing *writing)
 {
-	add_text(writing->out, *(const char **)member_at(member, object));
+	add_text(writing->out, *(const char **)writing->at);
 }
 
-static void write_count(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_count(const struct writing *writing)
 {
-	add_count(writing->out, *(const uint64_t *)member_at(member, object));
+	add_count(writing->out, *(const uint64_t *)writing->at);
 }
 
-static void write_small(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_small(const struct writing *writing)
 {
-	add_count(writing->out, *(const uint32_t *)member_at(member, object));
+	add_count(writing->out, *(const uint32_t *)writing->at);
 }
 
-static void write_number(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_number(const struct writing *writing)
 {
-	strbuf_add_format(writing->out, "%" PRId64, *(const int64_t *)member_at(member, object));
+	strbuf_add_format(writing->out, "%" PRId64, *(const int64_t *)writing->at);
 }
 
-static void write_truth(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_truth(const struct writing *writing)
 {
-	strbuf_add_text(writing->out, *(const bool *)member_at(member, object) ? "true" : "false");
+	strbuf_add_text(writing->out, *(const bool *)writing->at ? "true" : "false");
 }
 
-static void write_fraction(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_fraction(const struct writing *writing)
 {
-	add_fraction(writing->out, *(const double *)member_at(member, object));
+	add_fraction(writing->out, *(const double *)writing->at);
 }
 
-static void write_outcome(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_outcome(const struct writing *writing)
 {
-	const enum outcome *outcome = member_at(member, object);
+	const enum outcome *outcome = writing->at;
 
 	add_text(writing->out, outcome_info(*outcome)->name);
 }
 
-static void write_time(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_time(const struct writing *writing)
 {
-	add_time(writing->out, *(const int64_t *)member_at(member, object));
+	add_time(writing->out, *(const int64_t *)writing->at);
 }
 
-static void write_offsets(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_offsets(const struct writing *writing)
 {
-	const struct stamp_zones *zones = member_at(member, object);
+	const struct stamp_zones *zones = writing->at;
 	char text[ZONE_TEXT_MAX];
 
 	if (zones->state == STAMP_ZONES_UNLIKE) {
@@ -147,11 +140,10 @@ static void write_offsets(
 /* ---- values made of several ---- */
 
 /* "file:line"; "-:line" where it was standard input. */
-static void write_place(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_place(const struct writing *writing)
 {
-	const char *file = *(const char **)member_at(member, object);
-	uint64_t line = *(const uint64_t *)member_of(member, object);
+	const char *file = *(const char **)writing->at;
+	uint64_t line = *(const uint64_t *)writing->of;
 
 	if (line == 0) {
 		strbuf_add_text(writing->out, "null");
@@ -164,90 +156,69 @@ static void write_place(
 	strbuf_add_format(writing->out, ":%" PRIu64 "\"", line);
 }
 
-static void write_lines(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_lines(const struct writing *writing)
 {
-	if (*(const bool *)member_of(member, object))
+	if (*(const bool *)writing->of)
 		strbuf_add_text(writing->out, "null");
 	else
-		write_count(writing, member, object);
+		write_count(writing);
 }
 
-static void write_difference(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_difference(const struct writing *writing)
 {
-	add_fraction(writing->out, *(const double *)member_at(member, object) -
-	                               *(const double *)member_of(member, object));
+	add_fraction(writing->out, *(const double *)writing->at - *(const double *)writing->of);
 }
 
-static void write_share(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_share(const struct writing *writing)
 {
-	add_share(writing->out, *(const uint64_t *)member_at(member, object),
-	    *(const uint64_t *)member_of(member, object));
+	add_share(writing->out, *(const uint64_t *)writing->at, *(const uint64_t *)writing->of);
 }
 
-static void write_portion(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_portion(const struct writing *writing)
 {
-	add_share(writing->out, *(const uint64_t *)member_at(member, object),
-	    writing->summary->hits[HIT_RESPONSE]);
+	add_share(
+	    writing->out, *(const uint64_t *)writing->at, writing->summary->hits[HIT_RESPONSE]);
 }
 
-static void write_ordinal(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_ordinal(const struct writing *writing)
 {
-	(void)member;
-	(void)object;
 	add_text(writing->out, outcome_info((enum outcome)writing->row)->name);
 }
 
-static void write_schema(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_schema(const struct writing *writing)
 {
-	(void)member;
-	(void)object;
 	add_text(writing->out, REPORT_SCHEMA);
 }
 
-static void write_catalog_date(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_catalog_date(const struct writing *writing)
 {
-	(void)member;
-	(void)object;
 	add_text(writing->out, catalog_date());
 }
 
-static void write_doubt(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_doubt(const struct writing *writing)
 {
-	(void)member;
-	(void)object;
 	add_count(writing->out, summary_doubt(writing->summary));
 }
 
-static void write_rate_change(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_rate_change(const struct writing *writing)
 {
 	if (writing->summary->hits[HIT_RESPONSE] == 0)
 		strbuf_add_text(writing->out, "null");
 	else
-		add_fraction(writing->out, summary_error_rate(writing->summary) -
-		                               *(const double *)member_at(member, object));
+		add_fraction(writing->out,
+		    summary_error_rate(writing->summary) - *(const double *)writing->at);
 }
 
-static void write_is_other(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_is_other(const struct writing *writing)
 {
-	const enum summary_group_kind *kind = member_at(member, object);
+	const enum summary_group_kind *kind = writing->at;
 
 	strbuf_add_text(writing->out, *kind == GROUP_OTHER ? "true" : "false");
 }
 
-static void write_entry(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_entry(const struct writing *writing)
 {
-	add_count(writing->out, (*(const struct catalog_entry **)member_at(member, object))->code);
+	add_count(writing->out, (*(const struct catalog_entry **)writing->at)->code);
 }
 
 /* ---- objects and arrays ---- */
@@ -261,48 +232,47 @@ static void break_line(const struct writing *writing, size_t indent)
 static void add_members(
     const struct writing *writing, const struct shape *shape, const void *object, bool *is_first);
 
+/* An object whose members have lines of this indent; 0: it is within a line. */
 static void add_object(
-    struct writing writing, const struct shape *shape, const void *object, size_t indent)
+    const struct writing *writing, const struct shape *shape, const void *object, size_t indent)
 {
+	struct writing inside = *writing;
 	bool is_first = true;
 
-	strbuf_add_char(writing.out, '{');
-	writing.indent = indent;
-	add_members(&writing, shape, object, &is_first);
+	strbuf_add_char(writing->out, '{');
+	inside.indent = indent;
+	add_members(&inside, shape, object, &is_first);
 	if (indent > 0)
-		break_line(&writing, indent - 2);
-	strbuf_add_char(writing.out, '}');
+		break_line(writing, indent - 2);
+	strbuf_add_char(writing->out, '}');
 }
 
-static void write_object(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_object(const struct writing *writing)
 {
-	if (member->of != 0 && !*(const bool *)member_of(member, object))
+	if (writing->member->of != 0 && !*(const bool *)writing->of)
 		strbuf_add_text(writing->out, "null");
 	else
-		add_object(*writing, member->shape, member_at(member, object), writing->indent + 2);
+		add_object(writing, writing->member->shape, writing->at, writing->indent + 2);
 }
 
-static void write_pointer(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_pointer(const struct writing *writing)
 {
-	const void *inside = *(void **)member_at(member, object);
+	const void *inside = *(void **)writing->at;
 
 	if (inside == NULL)
 		strbuf_add_text(writing->out, "null");
 	else
-		add_object(*writing, member->shape, inside, writing->indent + 2);
+		add_object(writing, writing->member->shape, inside, writing->indent + 2);
 }
 
-static void write_span(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_span(const struct writing *writing)
 {
-	const int64_t *times = member_at(member, object);
+	const int64_t *times = writing->at;
 
 	if (times[0] == SUMMARY_NO_TIME && times[1] == SUMMARY_NO_TIME)
 		strbuf_add_text(writing->out, "null");
 	else
-		add_object(*writing, member->shape, times, 0);
+		add_object(writing, writing->member->shape, times, 0);
 }
 
 static void add_rows(
@@ -316,24 +286,22 @@ static void add_rows(
 			strbuf_add_text(writing->out, writing->indent > 0 ? "," : ", ");
 		if (writing->indent > 0)
 			break_line(writing, writing->indent + 2);
-		add_object(row, shape, rows + row.row * shape->size, 0);
+		add_object(&row, shape, rows + row.row * shape->size, 0);
 	}
 	if (count > 0 && writing->indent > 0)
 		break_line(writing, writing->indent);
 	strbuf_add_char(writing->out, ']');
 }
 
-static void write_rows(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_rows(const struct writing *writing)
 {
-	add_rows(writing, member->shape, *(char **)member_at(member, object),
-	    *(const size_t *)member_of(member, object));
+	add_rows(
+	    writing, writing->member->shape, *(char **)writing->at, *(const size_t *)writing->of);
 }
 
-static void write_fixed(
-    const struct writing *writing, const struct member *member, const void *object)
+static void write_fixed(const struct writing *writing)
 {
-	add_rows(writing, member->shape, member_at(member, object), member->of);
+	add_rows(writing, writing->member->shape, writing->at, writing->member->of);
 }
 
 static write_fn *const writers[MEMBER_KIND_COUNT] = {
@@ -375,6 +343,7 @@ static void add_members(
 {
 	for (size_t i = 0; i < shape->count; i++) {
 		const struct member *member = &shape->members[i];
+		struct writing value = *writing;
 
 		if (member->name == NULL) {
 			add_members(
@@ -387,19 +356,21 @@ static void add_members(
 			break_line(writing, writing->indent);
 		*is_first = false;
 		strbuf_add_format(writing->out, "\"%s\": ", member->name);
-		if (object == NULL || (member->is_there != NULL && !member->is_there(object)))
+		if (object == NULL || (member->is_there != NULL && !member->is_there(object))) {
 			strbuf_add_text(writing->out, "null");
-		else
-			writers[member->kind](writing, member, object);
+			continue;
+		}
+		value.member = member;
+		value.at = member_at(member, object);
+		value.of = member_of(member, object);
+		writers[member->kind](&value);
 	}
 }
 
 void report_json(
     struct strbuf *out, const struct summary *summary, const struct report_style *style)
 {
-	const struct writing writing = { out, summary, 0, 0 };
-
 	(void)style; /* JSON looks the same everywhere */
-	add_object(writing, &report_shape, summary, 2);
+	add_object(&(struct writing){ .out = out, .summary = summary }, &report_shape, summary, 2);
 	strbuf_add_char(out, '\n');
 }

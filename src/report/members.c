@@ -9,6 +9,9 @@
 	static const struct shape name = { name##_members, \
 		sizeof(name##_members) / sizeof(name##_members[0]), sizeof(struct type), check }
 
+/* A row's count of hits, which are a part of all of their class. */
+#define PART_OF(class) MEMBER_COUNT, .total = offsetof(struct summary, hits[class])
+
 #define STRING "\"type\": \"string\""
 #define STRING_OR_NULL "\"type\": [\"string\", \"null\"]"
 #define CHANGE "\"type\": \"number\", \"minimum\": -1, \"maximum\": 1"
@@ -32,35 +35,35 @@ static const struct shape entry_without_notes = { entry_members,
 static const struct member code_members[] = {
 	{ NULL, MEMBER_THROUGH, .at = AT(entry), .shape = &entry },
 	{ "error", MEMBER_TRUTH, .at = AT(is_error) },
-	{ "count", MEMBER_COUNT, .at = AT(count) },
+	{ "count", PART_OF(HIT_RESPONSE), .at = AT(count) },
 	{ "share", MEMBER_PORTION, .at = AT(count) },
 	{ "first", MEMBER_TIME, .at = AT(first) },
 	{ "last", MEMBER_TIME, .at = AT(last) },
 	{ "first_at", MEMBER_PLACE, .at = AT(first_file), .of = AT(first_line) },
 };
-SHAPE(code, summary_code, report_check_code);
+SHAPE(code, summary_code, NULL);
 #undef AT
 
 #define AT(field) offsetof(struct summary_inner, field)
 static const struct member inner_members[] = {
 	{ NULL, MEMBER_THROUGH, .at = AT(entry), .shape = &entry_without_notes },
 	{ "error", MEMBER_TRUTH, .at = AT(is_error) },
-	{ "count", MEMBER_COUNT, .at = AT(count) },
+	{ "count", PART_OF(HIT_INNER), .at = AT(count) },
 };
-SHAPE(inner, summary_inner, report_check_inner);
+SHAPE(inner, summary_inner, NULL);
 #undef AT
 
 static const struct member outcome_members[] = {
 	{ "outcome", MEMBER_ORDINAL, .at = 0 },
-	{ "count", MEMBER_COUNT, .at = 0 },
+	{ "count", PART_OF(HIT_RESPONSE), .at = 0 },
 	{ "share", MEMBER_PORTION, .at = 0 },
 };
-static const struct shape outcome = { outcome_members, 3, sizeof(uint64_t), report_check_outcome };
+static const struct shape outcome = { outcome_members, 3, sizeof(uint64_t), NULL };
 
 #define AT(field) offsetof(struct summary_category, field)
 static const struct member category_members[] = {
 	{ "category", MEMBER_WORD, .at = AT(name) },
-	{ "count", MEMBER_COUNT, .at = AT(count) },
+	{ "count", PART_OF(HIT_RESPONSE), .at = AT(count) },
 	{ "share", MEMBER_PORTION, .at = AT(count) },
 	{ "success", MEMBER_COUNT, .at = AT(success) },
 	{ "negative", MEMBER_COUNT, .at = AT(negative) },
@@ -73,7 +76,7 @@ SHAPE(category, summary_category, report_check_category);
 static const struct member held_members[] = {
 	{ "code", MEMBER_ANY_ENTRY, .at = AT(entry) },
 	{ "reason", MEMBER_TEXT, .at = AT(reason) },
-	{ "count", MEMBER_COUNT, .at = AT(count) },
+	{ "count", PART_OF(HIT_HELD_BACK), .at = AT(count) },
 	{ "in_doubt", MEMBER_TRUTH, MEMBER_NEWER, .at = AT(in_doubt),
 	    .about = "They may be responses: no other system's mark is beside them, and not "
 	             "everybody uses the code." },
@@ -84,7 +87,7 @@ SHAPE(held, summary_held, report_check_held);
 #define AT(field) offsetof(struct summary_unlisted, field)
 static const struct member unlisted_members[] = {
 	{ "code", MEMBER_CODE, .at = AT(code) },
-	{ "count", MEMBER_COUNT, .at = AT(count) },
+	{ "count", PART_OF(HIT_UNLISTED), .at = AT(count) },
 	{ "text", MEMBER_TEXT, MEMBER_NULLABLE, .at = AT(text), .schema = STRING },
 	{ "first", MEMBER_TIME, .at = AT(first) },
 	{ "first_at", MEMBER_PLACE, .at = AT(first_file), .of = AT(first_line) },
@@ -94,14 +97,15 @@ SHAPE(unlisted, summary_unlisted, report_check_unlisted);
 
 static const struct member number_members[] = {
 	{ "code", MEMBER_CODE, .at = offsetof(struct summary_number, code) },
-	{ "count", MEMBER_COUNT, .at = offsetof(struct summary_number, count), .schema = FROM(10) },
+	{ "count", PART_OF(HIT_OTHER), .at = offsetof(struct summary_number, count),
+	    .schema = FROM(10) },
 };
-SHAPE(number, summary_number, report_check_number);
+SHAPE(number, summary_number, NULL);
 
 #define AT(field) offsetof(struct summary_catalog, field)
 static const struct member catalog_members[] = {
 	{ "catalog", MEMBER_TEXT, .at = AT(name) },
-	{ "responses", MEMBER_COUNT, .at = AT(responses) },
+	{ "responses", PART_OF(HIT_RESPONSE), .at = AT(responses) },
 	{ "errors", MEMBER_COUNT, .at = AT(errors) },
 	{ "error_rate", MEMBER_SHARE, .at = AT(errors), .of = AT(responses) },
 };

@@ -12,22 +12,14 @@
 
 #include "report/member_read.h"
 
-#define MORE_THAN_TOTAL "the counts are more than their total"
 #define NO_SUMS "the sums do not hold"
 
-/* Takes a row's count from what is left of a total. */
-static bool take(struct report_reader *reader, size_t which, uint64_t count, uint64_t total)
+bool report_take(struct report_reader *reader, size_t which, uint64_t count, uint64_t total)
 {
 	if (count > total - reader->used[which])
 		return false;
 	reader->used[which] += count;
 	return true;
-}
-
-static bool take_row(
-    struct report_reader *reader, const struct json_place *place, uint64_t count, uint64_t total)
-{
-	return take(reader, 0, count, total) || member_fault(reader, place, MORE_THAN_TOTAL);
 }
 
 /* ---- what codes mean ---- */
@@ -188,21 +180,14 @@ const struct catalog_entry *report_any_entry(struct report_reader *reader, uint3
 
 /* ---- totals, and the rows that are parts of them ---- */
 
-bool report_check_hits(struct report_reader *reader, const struct json_place *place, void *object)
+bool report_check_hits(struct report_reader *reader, const struct json_place *place)
 {
-	const struct summary *summary = object;
+	const struct summary *summary = reader->summary;
 
 	for (size_t i = 0; i < HIT_CLASS_COUNT; i++)
-		if (!take(reader, 0, summary->hits[i], summary->hit_count))
+		if (!report_take(reader, 0, summary->hits[i], summary->hit_count))
 			return member_fault(reader, place, NO_SUMS);
 	return reader->used[0] == summary->hit_count || member_fault(reader, place, NO_SUMS);
-}
-
-bool report_check_outcome(
-    struct report_reader *reader, const struct json_place *place, void *object)
-{
-	return take_row(
-	    reader, place, *(const uint64_t *)object, reader->summary->hits[HIT_RESPONSE]);
 }
 
 /* A report does not say to which catalog a category belongs. That matters only where
@@ -227,27 +212,19 @@ static unsigned category_source(const struct report_reader *reader, const char *
 	return (unsigned)(summary->catalog_count - 1);
 }
 
-bool report_check_category(
-    struct report_reader *reader, const struct json_place *place, void *object)
+bool report_check_category(struct report_reader *reader, const struct json_place *place)
 {
-	struct summary_category *row = object;
+	struct summary_category *row = place->at;
 
 	row->source = category_source(reader, row->name);
-	if (row->success > row->count || row->negative > row->count || row->errors > row->count)
-		return member_fault(reader, place, MORE_THAN_TOTAL);
-	return take_row(reader, place, row->count, reader->summary->hits[HIT_RESPONSE]);
+	return (row->success <= row->count && row->negative <= row->count &&
+	           row->errors <= row->count) ||
+	       member_fault(reader, place, REPORT_MORE_THAN_TOTAL);
 }
 
-bool report_check_code(struct report_reader *reader, const struct json_place *place, void *object)
+bool report_check_codes(struct report_reader *reader, const struct json_place *place)
 {
-	const struct summary_code *row = object;
-
-	return take_row(reader, place, row->count, reader->summary->hits[HIT_RESPONSE]);
-}
-
-bool report_check_codes(struct report_reader *reader, const struct json_place *place, void *object)
-{
-	const struct summary *summary = object;
+	const struct summary *summary = reader->summary;
 
 	for (size_t i = 1; i < summary->code_count; i++)
 		if (compare_codes(&reader->codes[i - 1], &reader->codes[i]) == 0)
@@ -255,58 +232,40 @@ bool report_check_codes(struct report_reader *reader, const struct json_place *p
 	return true;
 }
 
-bool report_check_inner(struct report_reader *reader, const struct json_place *place, void *object)
+bool report_check_held(struct report_reader *reader, const struct json_place *place)
 {
-	const struct summary_inner *row = object;
-
-	return take_row(reader, place, row->count, reader->summary->hits[HIT_INNER]);
-}
-
-bool report_check_held(struct report_reader *reader, const struct json_place *place, void *object)
-{
-	struct summary_held *row = object;
+	struct summary_held *row = place->at;
 
 	if (reader->lookup->reason_zh != NULL)
 		row->reason_zh = reader->lookup->reason_zh(row->reason);
 	if (row->reason_zh == NULL)
 		row->reason_zh = row->reason;
-	return take_row(reader, place, row->count, reader->summary->hits[HIT_HELD_BACK]);
+	return true;
 }
 
-bool report_check_unlisted(
-    struct report_reader *reader, const struct json_place *place, void *object)
+bool report_check_unlisted(struct report_reader *reader, const struct json_place *place)
 {
-	struct summary_unlisted *row = object;
+	struct summary_unlisted *row = place->at;
 
+	(void)reader;
 	if (row->text == NULL)
 		row->text = "";
-	return take_row(reader, place, row->count, reader->summary->hits[HIT_UNLISTED]);
+	return true;
 }
 
-bool report_check_number(struct report_reader *reader, const struct json_place *place, void *object)
+bool report_check_numbers(struct report_reader *reader, const struct json_place *place)
 {
-	const struct summary_number *row = object;
-
-	return take_row(reader, place, row->count, reader->summary->hits[HIT_OTHER]);
-}
-
-bool report_check_numbers(
-    struct report_reader *reader, const struct json_place *place, void *object)
-{
-	const struct summary *summary = object;
+	const struct summary *summary = reader->summary;
 
 	return summary->other_numbers_distinct <= summary->hits[HIT_OTHER] ||
 	       member_fault(reader, place, NO_SUMS);
 }
 
-bool report_check_catalog(
-    struct report_reader *reader, const struct json_place *place, void *object)
+bool report_check_catalog(struct report_reader *reader, const struct json_place *place)
 {
-	const struct summary_catalog *row = object;
+	const struct summary_catalog *row = place->at;
 
-	if (row->errors > row->responses)
-		return member_fault(reader, place, MORE_THAN_TOTAL);
-	return take_row(reader, place, row->responses, reader->summary->hits[HIT_RESPONSE]);
+	return row->errors <= row->responses || member_fault(reader, place, REPORT_MORE_THAN_TOTAL);
 }
 
 /* ---- buckets and groups ---- */
@@ -318,16 +277,16 @@ static bool check_part(
 	const struct summary *summary = reader->summary;
 	uint64_t left = part->responses, errors = 0;
 
-	if (!take(reader, 0, part->responses, summary->hits[HIT_RESPONSE]) ||
-	    !take(reader, 1, part->errors, summary->errors) ||
-	    !take(reader, 2, part->held_back, summary->hits[HIT_HELD_BACK]) ||
-	    !take(reader, 3, part->unlisted, summary->hits[HIT_UNLISTED]))
-		return member_fault(reader, place, MORE_THAN_TOTAL);
+	if (!report_take(reader, 0, part->responses, summary->hits[HIT_RESPONSE]) ||
+	    !report_take(reader, 1, part->errors, summary->errors) ||
+	    !report_take(reader, 2, part->held_back, summary->hits[HIT_HELD_BACK]) ||
+	    !report_take(reader, 3, part->unlisted, summary->hits[HIT_UNLISTED]))
+		return member_fault(reader, place, REPORT_MORE_THAN_TOTAL);
 	for (size_t i = 0; i < part->code_count; i++) {
 		const struct summary_share *share = &part->codes[i];
 
 		if (share->count > left)
-			return member_fault(reader, place, MORE_THAN_TOTAL);
+			return member_fault(reader, place, REPORT_MORE_THAN_TOTAL);
 		left -= share->count;
 		part->outcomes[share->entry->outcome] += share->count;
 		errors += find_code(reader, share->entry)->is_error ? share->count : 0;
@@ -347,9 +306,9 @@ static bool check_whole(struct report_reader *reader, const struct json_place *p
 	       member_fault(reader, place, "do not add up to the totals");
 }
 
-bool report_check_bucket(struct report_reader *reader, const struct json_place *place, void *object)
+bool report_check_bucket(struct report_reader *reader, const struct json_place *place)
 {
-	struct summary_bucket *row = object;
+	struct summary_bucket *row = place->at;
 	bool is_last = place->index + 1 == reader->summary->bucket_count;
 
 	if ((row->start == SUMMARY_NO_TIME && !is_last) ||
@@ -358,19 +317,18 @@ bool report_check_bucket(struct report_reader *reader, const struct json_place *
 	return check_part(reader, place, &row->part);
 }
 
-bool report_check_buckets(
-    struct report_reader *reader, const struct json_place *place, void *object)
+bool report_check_buckets(struct report_reader *reader, const struct json_place *place)
 {
-	const struct summary *summary = object;
+	const struct summary *summary = reader->summary;
 
 	if ((summary->buckets == NULL) != (summary->time.bucket_seconds == 0))
 		return member_fault(reader, place, "does not go with 'time.bucket_seconds'");
 	return summary->buckets == NULL || check_whole(reader, place);
 }
 
-bool report_check_group(struct report_reader *reader, const struct json_place *place, void *object)
+bool report_check_group(struct report_reader *reader, const struct json_place *place)
 {
-	struct summary_group *row = object;
+	struct summary_group *row = place->at;
 
 	if (row->kind == GROUP_VALUE && row->name == NULL)
 		row->kind = GROUP_NONE;
@@ -379,17 +337,16 @@ bool report_check_group(struct report_reader *reader, const struct json_place *p
 	return check_part(reader, place, &row->part);
 }
 
-bool report_check_groups(struct report_reader *reader, const struct json_place *place, void *object)
+bool report_check_groups(struct report_reader *reader, const struct json_place *place)
 {
-	(void)object;
 	return check_whole(reader, place->parent);
 }
 
 /* ---- what a database knew, and the whole ---- */
 
-bool report_check_missed(struct report_reader *reader, const struct json_place *place, void *object)
+bool report_check_missed(struct report_reader *reader, const struct json_place *place)
 {
-	const struct summary_stretch *row = object;
+	const struct summary_stretch *row = place->at;
 
 	return (row->since != SUMMARY_NO_TIME && row->until != SUMMARY_NO_TIME) ||
 	       member_fault(reader, place, "has not both of its ends");

@@ -31,6 +31,11 @@ const struct catalog_entry *report_entry(
 /* The same of one that need not be in the report. */
 const struct catalog_entry *report_any_entry(struct report_reader *reader, uint32_t code);
 
+/* Takes a count from what the list that is checked has left of a total of it: the `which`th, from
+ * 0. False when that is less. So no sum overflows. */
+bool report_take(struct report_reader *reader, size_t which, uint64_t count, uint64_t total);
+#define REPORT_MORE_THAN_TOTAL "the counts are more than their total"
+
 /* What was read and is no member of its own, before and after all others are checked. */
 bool report_check_begin(struct report_reader *reader);
 bool report_check_end(struct report_reader *reader);

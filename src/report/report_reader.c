@@ -32,10 +32,8 @@ static bool read_document(struct report_reader *reader, const struct json_place 
 	reader->summary->zones.state = STAMP_ZONES_UNLIKE;
 	if (summary_history_new(reader->summary, true) == NULL)
 		return error_set_memory(reader->error);
-	return member_read(reader, root, &report_shape, reader->summary) &&
-	       report_check_begin(reader) &&
-	       member_check(reader, root, &report_shape, reader->summary) &&
-	       report_check_end(reader);
+	return member_read(reader, root, &report_shape) && report_check_begin(reader) &&
+	       member_check(reader, root, &report_shape) && report_check_end(reader);
 }
 
 struct summary *report_parse(const char *name, const char *text, size_t len,
