@@ -56,7 +56,7 @@ void *arena_grow(struct arena *arena, void *rows, size_t count, size_t more, siz
 	if (rows != NULL && room_of(count + more) == room_of(count))
 		return rows;
 	grown = arena_alloc(arena, room_of(count + more), size);
-	if (grown != NULL && count > 0)
+	if (grown != NULL && rows != NULL)
 		memcpy(grown, rows, count * size);
 	return grown;
 }

@@ -1,6 +1,9 @@
 /*
- * Owns the counts by bucket and group while they grow. Must not know how a time or a
- * field's value is found, or how rows are sorted.
+ * Owns the counts by bucket and group while they grow, and the ways out of them: to where counts
+ * are kept, and to a summary's rows. Must not know how a time or a field's value is found.
+ *
+ * One hash table holds a cell per bucket, group, class, code and reason; another numbers the
+ * groups.
  */
 #include "tally/breakdown.h"
 
@@ -17,7 +20,47 @@
 	(hash) = (unsigned)XXH3_64bits_withSeed((key), (length), breakdown->seed)
 
 #include "base/seed.h"
-#include "tally/breakdown_parts.h"
+#include "tally/summary_list.h"
+
+enum { PART_GROUP_NONE, PART_GROUP_OTHER, PART_GROUP_FIRST };
+
+/* No padding: it is hashed and compared as bytes. */
+struct part_key {
+	int64_t bucket; /* its start; CLOCK_UNKNOWN; in a part also CLOCK_PENDING */
+	uint32_t group;
+	uint32_t code; /* 0: any number of the class */
+	uint32_t hit_class;
+	uint32_t reason; /* of a hit held back: standing.h */
+};
+
+struct part_cell {
+	struct part_key key;
+	const struct catalog_entry *entry; /* or NULL */
+	uint64_t count;
+	UT_hash_handle hh;
+};
+
+struct part_group {
+	char *name; /* a NUL behind it, and perhaps in it */
+	size_t length;
+	uint32_t number;
+	UT_hash_handle hh;
+};
+
+struct breakdown {
+	const struct window *window;
+	const struct field_rule *by;
+	bool is_part;
+	uint64_t seed;
+	struct zone zone;
+	struct window_cache cache;
+	struct part_cell *cells;
+	struct part_cell **recent; /* by entry id: where its last response was counted */
+	struct part_group *groups;
+	size_t group_count;
+	size_t name_bytes; /* of all groups */
+	size_t unlisted_count;
+};
 
 struct breakdown *breakdown_new(const struct window *window, const struct field_rule *by,
     size_t catalog_size, bool is_part, struct error *error)
@@ -81,7 +124,8 @@ size_t breakdown_size(const struct breakdown *breakdown)
 	    breakdown->group_count * sizeof(struct part_group) + breakdown->name_bytes;
 }
 
-bool breakdown_reach_group(struct breakdown *breakdown, const char *name, size_t length,
+/* The group's number; PART_GROUP_OTHER where no more are kept. */
+static bool reach_group(struct breakdown *breakdown, const char *name, size_t length,
     uint32_t *number, struct error *error)
 {
 	struct part_group *group;
@@ -118,7 +162,8 @@ bool breakdown_reach_group(struct breakdown *breakdown, const char *name, size_t
 	return true;
 }
 
-bool breakdown_add_count(struct breakdown *breakdown, const struct part_key *wanted,
+/* Adds to the cell of the key, whose entry this is. */
+static bool add_count(struct breakdown *breakdown, const struct part_key *wanted,
     const struct catalog_entry *entry, uint64_t count, struct error *error)
 {
 	struct part_key key = *wanted;
@@ -163,10 +208,11 @@ static bool find_group(struct breakdown *breakdown, const struct piece *piece,
 		name = piece->file == NULL ? "standard input" : piece->file;
 		length = strlen(name);
 	}
-	return length == 0 || breakdown_reach_group(breakdown, name, length, number, error);
+	return length == 0 || reach_group(breakdown, name, length, number, error);
 }
 
-int64_t breakdown_bucket(struct breakdown *breakdown, int64_t time)
+/* The bucket's start; CLOCK_UNKNOWN or CLOCK_PENDING as `time`. */
+static int64_t bucket_of(struct breakdown *breakdown, int64_t time)
 {
 	if (breakdown->window->bucket_seconds == 0)
 		return CLOCK_UNKNOWN;
@@ -178,7 +224,7 @@ int64_t breakdown_bucket(struct breakdown *breakdown, int64_t time)
 bool breakdown_add(struct breakdown *breakdown, const struct piece *piece, const struct hit *hit,
     struct error *error)
 {
-	struct part_key key = { .bucket = breakdown_bucket(breakdown, hit->time),
+	struct part_key key = { .bucket = bucket_of(breakdown, hit->time),
 		.hit_class = hit->hit_class,
 		.reason = hit->hit_class == HIT_HELD_BACK ? hit->reason : 0 };
 	const struct catalog_entry *entry = hit->entry;
@@ -194,7 +240,7 @@ bool breakdown_add(struct breakdown *breakdown, const struct piece *piece, const
 		recent->count++;
 		return true;
 	}
-	return breakdown_add_count(breakdown, &key, entry, 1, error);
+	return add_count(breakdown, &key, entry, 1, error);
 }
 
 bool breakdown_merge(
@@ -208,18 +254,307 @@ bool breakdown_merge(
 	numbers[PART_GROUP_OTHER] = PART_GROUP_OTHER;
 	for (struct part_group *group = from->groups; merged && group != NULL;
 	     group = group->hh.next)
-		merged = breakdown_reach_group(
+		merged = reach_group(
 		    breakdown, group->name, group->length, &numbers[group->number], error);
 	for (struct part_cell *cell = from->cells; merged && cell != NULL; cell = cell->hh.next) {
 		struct part_key key = cell->key;
 
 		key.group = numbers[key.group];
 		if (key.bucket == CLOCK_PENDING)
-			key.bucket = breakdown_bucket(breakdown, carry);
-		merged =
-		    breakdown_add_count(breakdown, &key, cell->entry, cell->count, error);
+			key.bucket = bucket_of(breakdown, carry);
+		merged = add_count(breakdown, &key, cell->entry, cell->count, error);
 	}
 	free(numbers);
 	breakdown_clear(from);
 	return merged;
+}
+
+/* ---- to where counts are kept, and back ---- */
+
+bool breakdown_visit(const struct breakdown *breakdown,
+    bool (*take)(void *context, const struct count *count, struct error *error), void *context,
+    struct error *error)
+{
+	const struct part_group **groups =
+	    calloc(PART_GROUP_FIRST + breakdown->group_count, sizeof(*groups));
+	bool taken = true;
+
+	if (groups == NULL)
+		return error_set_memory(error);
+	for (const struct part_group *group = breakdown->groups; group != NULL;
+	     group = group->hh.next)
+		groups[group->number] = group;
+	for (const struct part_cell *cell = breakdown->cells; taken && cell != NULL;
+	     cell = cell->hh.next) {
+		const struct part_group *group = groups[cell->key.group];
+		struct count count = { .time = cell->key.bucket,
+			.code = cell->key.code,
+			.counts_as = (enum hit_class)cell->key.hit_class,
+			.reason = cell->key.reason,
+			.group_kind = cell->key.group == PART_GROUP_NONE ? GROUP_NONE : GROUP_OTHER,
+			.count = cell->count };
+
+		if (group != NULL) {
+			count.group_kind = GROUP_VALUE;
+			count.group = group->name;
+			count.group_length = group->length;
+		}
+		taken = take(context, &count, error);
+	}
+	free(groups);
+	return taken;
+}
+
+bool breakdown_restore(struct breakdown *breakdown, const struct count *count,
+    const struct catalog_entry *entry, struct error *error)
+{
+	struct part_key key = { .bucket = bucket_of(breakdown, count->time),
+		.group = count->group_kind == GROUP_NONE ? PART_GROUP_NONE : PART_GROUP_OTHER,
+		.code = count->code,
+		.hit_class = (uint32_t)count->counts_as,
+		.reason = count->reason };
+
+	if (breakdown->by == NULL)
+		key.group = PART_GROUP_NONE;
+	else if (count->group_kind == GROUP_VALUE &&
+	         !reach_group(breakdown, count->group, count->group_length, &key.group, error))
+		return false;
+	return add_count(breakdown, &key, entry, count->count, error);
+}
+
+/* ---- parts ---- */
+
+/* Codes of a part grow one by one: there are few. */
+static bool add_to_part(struct arena *arena, struct summary_part *part,
+    const struct part_cell *cell, const struct selection *errors)
+{
+	struct summary_share *grown;
+
+	if (cell->key.hit_class == HIT_HELD_BACK)
+		part->held_back += cell->count;
+	if (cell->key.hit_class == HIT_UNLISTED)
+		part->unlisted += cell->count;
+	if (cell->key.hit_class != HIT_RESPONSE)
+		return true;
+	part->responses += cell->count;
+	part->outcomes[cell->entry->outcome] += cell->count;
+	part->errors += selection_has(errors, cell->entry) ? cell->count : 0;
+	for (size_t i = 0; i < part->code_count; i++)
+		if (part->codes[i].entry == cell->entry) {
+			part->codes[i].count += cell->count;
+			return true;
+		}
+	grown = arena_grow(arena, part->codes, part->code_count, 1, sizeof(*grown));
+	if (grown == NULL)
+		return false;
+	part->codes = grown;
+	part->codes[part->code_count++] = (struct summary_share){ cell->entry, cell->count };
+	return true;
+}
+
+/* ---- buckets ---- */
+
+static int compare_starts(const void *left, const void *right)
+{
+	int64_t a = *(const int64_t *)left;
+	int64_t b = *(const int64_t *)right;
+
+	return a < b ? -1 : a > b;
+}
+
+/* How many buckets lie from `first` to `last`, both starts; at most `max` + 1 are counted. */
+static size_t count_buckets(
+    const struct breakdown *breakdown, int64_t first, int64_t last, size_t max)
+{
+	struct zone zone = { 0 };
+	size_t count = 1;
+
+	for (int64_t at = first; at < last && count <= max; count++) {
+		int64_t end;
+
+		(void)zone_bucket(&zone, at, breakdown->window->bucket_seconds, &end);
+		at = end;
+	}
+	return count;
+}
+
+/* The starts of all buckets, empty ones included where they are not too many; unknown time
+ * as SUMMARY_NO_TIME, last. */
+static bool list_buckets(const struct breakdown *breakdown, struct summary *summary)
+{
+	size_t cell_count = HASH_COUNT(breakdown->cells);
+	int64_t *starts = malloc((cell_count + 1) * sizeof(*starts));
+	size_t known = 0;
+	bool has_unknown = false;
+	size_t filled;
+
+	if (starts == NULL)
+		return false;
+	for (const struct part_cell *cell = breakdown->cells; cell != NULL; cell = cell->hh.next) {
+		if (cell->key.bucket == CLOCK_UNKNOWN)
+			has_unknown = true;
+		else
+			starts[known++] = cell->key.bucket;
+	}
+	qsort(starts, known, sizeof(*starts), compare_starts);
+	filled = known == 0 ? 0
+	                    : count_buckets(breakdown, starts[0], starts[known - 1],
+	                          BREAKDOWN_BUCKETS_FILLED);
+	if (filled > BREAKDOWN_BUCKETS_FILLED)
+		filled = 0;
+	summary->buckets = arena_alloc(
+	    &summary->arena, (filled > known ? filled : known) + 1, sizeof(*summary->buckets));
+	if (summary->buckets != NULL && filled > 0) {
+		struct zone zone = { 0 };
+		int64_t at = starts[0];
+
+		while (summary->bucket_count < filled) {
+			summary->buckets[summary->bucket_count++].start = at;
+			(void)zone_bucket(&zone, at, breakdown->window->bucket_seconds, &at);
+		}
+	} else if (summary->buckets != NULL) {
+		for (size_t i = 0; i < known; i++)
+			if (i == 0 || starts[i] != starts[i - 1])
+				summary->buckets[summary->bucket_count++].start = starts[i];
+	}
+	if (summary->buckets != NULL && has_unknown)
+		summary->buckets[summary->bucket_count++].start = SUMMARY_NO_TIME;
+	free(starts);
+	return summary->buckets != NULL;
+}
+
+static size_t find_bucket(const struct summary *summary, int64_t start)
+{
+	struct summary_bucket wanted = { .start = start };
+	const struct summary_bucket *found;
+
+	if (summary->bucket_count == 0)
+		return SIZE_MAX;
+	found = bsearch(&wanted, summary->buckets, summary->bucket_count, sizeof(*summary->buckets),
+	    summary_lists[SUMMARY_BUCKETS].key);
+	return found == NULL ? SIZE_MAX : (size_t)(found - summary->buckets);
+}
+
+/* ---- groups ---- */
+
+/* A value is a text that ends at its NUL. */
+static char *text_of(struct arena *arena, const struct part_group *group)
+{
+	char *text = arena_text(arena, group->name, group->length);
+
+	for (size_t i = 0; text != NULL && i < group->length; i++)
+		if (text[i] == '\0')
+			text[i] = '?';
+	return text;
+}
+
+/* One row a group number; those of NONE and OTHER may stay empty. */
+static struct summary_group *list_groups(
+    const struct breakdown *breakdown, struct summary *summary, size_t count)
+{
+	struct summary_group *groups = arena_alloc(&summary->arena, count, sizeof(*groups));
+	bool complete = groups != NULL;
+
+	for (size_t i = 0; i < PART_GROUP_FIRST && complete; i++)
+		groups[i] =
+		    (struct summary_group){ .kind = i == PART_GROUP_NONE ? GROUP_NONE : GROUP_OTHER,
+			    .name = "" };
+	for (const struct part_group *group = breakdown->groups; complete && group != NULL;
+	     group = group->hh.next) {
+		groups[group->number].name = text_of(&summary->arena, group);
+		complete = groups[group->number].name != NULL;
+	}
+	return complete ? groups : NULL;
+}
+
+/* Sorts the groups, drops those without hits, and tells `places`, by number, where each is. */
+static bool sort_groups(struct summary *summary, const bool *has_hits, size_t *places)
+{
+	size_t count = summary->group_count;
+	struct group_place {
+		struct summary_group group;
+		size_t number;
+	} *sorted = calloc(count + 1, sizeof(*sorted));
+	size_t kept = 0;
+
+	if (sorted == NULL)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		summary_list_sort(&summary_shares, &summary->groups[i].part);
+		if (has_hits[i])
+			sorted[kept++] = (struct group_place){ summary->groups[i], i };
+	}
+	/* the group is the first member */
+	qsort(sorted, kept, sizeof(*sorted), summary_lists[SUMMARY_GROUPS].order);
+	for (size_t i = 0; i < kept; i++) {
+		summary->groups[i] = sorted[i].group;
+		places[sorted[i].number] = i;
+	}
+	summary->group_count = kept;
+	free(sorted);
+	return true;
+}
+
+/* ---- all ---- */
+
+static bool fill_parts(const struct breakdown *breakdown, const struct selection *errors,
+    struct summary *summary, bool *has_hits)
+{
+	for (const struct part_cell *cell = breakdown->cells; cell != NULL; cell = cell->hh.next) {
+		size_t bucket = find_bucket(summary, cell->key.bucket);
+
+		if (bucket != SIZE_MAX &&
+		    !add_to_part(&summary->arena, &summary->buckets[bucket].part, cell, errors))
+			return false;
+		if (summary->groups == NULL)
+			continue;
+		has_hits[cell->key.group] = true;
+		if (!add_to_part(
+		        &summary->arena, &summary->groups[cell->key.group].part, cell, errors))
+			return false;
+	}
+	for (size_t i = 0; i < summary->bucket_count; i++)
+		summary_list_sort(&summary_shares, &summary->buckets[i].part);
+	return true;
+}
+
+static bool fill_rows(
+    const struct breakdown *breakdown, struct summary *summary, const size_t *places)
+{
+	summary->rows =
+	    arena_alloc(&summary->arena, HASH_COUNT(breakdown->cells), sizeof(*summary->rows));
+	if (summary->rows == NULL)
+		return false;
+	/* rows do not tell why a hit is held back */
+	for (const struct part_cell *cell = breakdown->cells; cell != NULL; cell = cell->hh.next)
+		summary->rows[summary->row_count++] =
+		    (struct summary_row){ find_bucket(summary, cell->key.bucket),
+			    summary->groups == NULL ? SIZE_MAX : places[cell->key.group],
+			    (enum hit_class)cell->key.hit_class, cell->key.code, cell->entry,
+			    cell->count };
+	return summary_list_join(&summary_lists[SUMMARY_ROWS], summary, &summary->arena);
+}
+
+bool breakdown_summarize(
+    const struct breakdown *breakdown, const struct selection *errors, struct summary *summary)
+{
+	size_t count = PART_GROUP_FIRST + breakdown->group_count;
+	size_t *places = calloc(count, sizeof(*places));
+	bool *has_hits = calloc(count, sizeof(*has_hits));
+	bool made = places != NULL && has_hits != NULL;
+
+	if (made && breakdown->window->bucket_seconds > 0)
+		made = list_buckets(breakdown, summary);
+	if (made && breakdown->by != NULL) {
+		summary->groups = list_groups(breakdown, summary, count);
+		summary->group_count = summary->groups == NULL ? 0 : count;
+		summary->group_field = breakdown->by->name;
+		made = summary->groups != NULL;
+	}
+	made = made && fill_parts(breakdown, errors, summary, has_hits) &&
+	       (summary->groups == NULL || sort_groups(summary, has_hits, places)) &&
+	       fill_rows(breakdown, summary, places);
+	free(places);
+	free(has_hits);
+	return made;
 }

@@ -66,8 +66,7 @@ bool tally_reach_cell(struct tally *tally, const struct cell_key *key,
 	return true;
 }
 
-static uint64_t line_of(
-    const struct tally *tally, const struct piece *piece, const struct hit *hit)
+static uint64_t line_of(const struct tally *tally, const struct piece *piece, const struct hit *hit)
 {
 	return tally->has_lines ? piece->first_line + hit->line_index : 0;
 }
@@ -95,8 +94,8 @@ static void see(struct tally *tally, const struct piece *piece, const struct hit
 	if (seen->count == 0) {
 		seen->first_file = piece->file;
 		seen->first_line = line_of(tally, piece, hit);
-		seen->first = piece->clock == NULL ? CLOCK_UNKNOWN
-						   : clock_at(piece->clock, hit->line_start);
+		seen->first =
+		    piece->clock == NULL ? CLOCK_UNKNOWN : clock_at(piece->clock, hit->line_start);
 	}
 	if (!seen->is_touched) {
 		seen->is_touched = true;
@@ -187,8 +186,8 @@ static const struct timestamp *own_stamp(const struct piece *piece, const struct
 		return NULL;
 	clock_know(piece->clock, hit->line_start, hit->line_end);
 	return clock_own(piece->clock, hit->line_start) == CLOCK_UNKNOWN
-	    ? NULL
-	    : clock_own_stamp(piece->clock);
+	           ? NULL
+	           : clock_own_stamp(piece->clock);
 }
 
 static void count_outside(struct tally *tally, const struct piece *piece, const struct hit *hit)
@@ -216,7 +215,8 @@ static bool choose(struct tally *tally, const struct piece *piece, const struct 
     struct tally **chosen, struct error *error)
 {
 	*chosen = tally;
-	if (!tally_is_bounded(tally) && (tally->window == NULL || tally->window->bucket_seconds == 0))
+	if (!tally_is_bounded(tally) &&
+	    (tally->window == NULL || tally->window->bucket_seconds == 0))
 		return true;
 	if (hit->time == CLOCK_PENDING && tally_is_bounded(tally)) {
 		if (!reach_pending(tally, error))
@@ -418,7 +418,6 @@ struct tally *tally_new_part(const struct catalog *catalog, struct error *error)
 	return tally;
 }
 
-
 void tally_free(struct tally *tally)
 {
 	if (tally == NULL)
@@ -432,8 +431,8 @@ void tally_free(struct tally *tally)
 	free(tally);
 }
 
-bool tally_set_window(struct tally *tally, const struct window *window,
-    const struct field_rule *by, struct error *error)
+bool tally_set_window(struct tally *tally, const struct window *window, const struct field_rule *by,
+    struct error *error)
 {
 	tally->window = window;
 	tally->by = by;
@@ -474,24 +473,4 @@ uint64_t tally_lines(const struct tally *tally)
 uint64_t tally_bytes(const struct tally *tally)
 {
 	return tally->counts.bytes;
-}
-
-struct summary *tally_summarize(
-    const struct tally *tally, const struct tally_context *context, struct error *error)
-{
-	struct counts counts = tally->counts;
-
-	struct summary *summary;
-
-	stamp_zones_join(&counts.zones, &tally->last_zone);
-	counts.lines = add_saturating(counts.lines, tally->has_open_line);
-	summary = cells_summarize(tally->cells, HASH_COUNT(tally->cells), &tally->seen, &counts,
-	    tally->catalog, context, error);
-	if (summary != NULL && tally->breakdown != NULL &&
-	    !breakdown_summarize(tally->breakdown, context->errors, summary)) {
-		summary_free(summary);
-		error_set_memory(error);
-		return NULL;
-	}
-	return summary;
 }

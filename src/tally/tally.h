@@ -35,8 +35,8 @@ void tally_free(struct tally *tally); /* NULL is allowed */
 /* Before the first piece: hits outside `window` are only summed, and all others are counted
  * by its buckets and by the field `by` (NULL: none), too. Both must outlive the tally.
  * False when there is no memory. */
-bool tally_set_window(struct tally *tally, const struct window *window,
-    const struct field_rule *by, struct error *error);
+bool tally_set_window(struct tally *tally, const struct window *window, const struct field_rule *by,
+    struct error *error);
 
 /* Begins an input: what comes before its first stamp has the time `carry`, or CLOCK_UNKNOWN.
  * `has_lines`: its lines can be numbered; they cannot where its front is skipped. */

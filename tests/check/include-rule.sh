@@ -63,8 +63,8 @@ output/examples*  output/writer  stream/sink  match/hit  match/standing  catalog
 output/*          output/*  stream/sink  match/hit  match/clock  match/field  match/window  match/annotation  match/annotation_cache  catalog/*
 tally/summary*    tally/summary*  catalog/*  match/hit  match/stamp_zones
 tally/count*      tally/summary  match/hit
-tally/cell*       tally/tally  tally/summary  match/clock  match/hit  match/stamp_zones  match/standing  <uthash.h>
-tally/breakdown*  tally/breakdown  tally/count  tally/breakdown_parts  tally/summary*  stream/sink  match/clock  match/field  match/hit  match/window  catalog/*  <uthash.h>  <xxhash.h>
+tally/breakdown*  tally/breakdown  tally/count  tally/summary*  stream/sink  match/clock  match/field  match/hit  match/window  catalog/*  <uthash.h>  <xxhash.h>
+tally/tally_parts.h  tally/*  match/clock  match/stamp_zones  <uthash.h>
 tally/*.c         tally/*  stream/sink  match/clock  match/field  match/hit  match/window  match/standing  catalog/*  <uthash.h>  <xxhash.h>
 tally/*.h         tally/*  stream/sink  match/clock  match/field  match/hit  match/window  catalog/*
 print_schema.c    report/member_schema
