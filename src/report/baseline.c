@@ -120,7 +120,7 @@ static double median(struct sides *sides)
 		return 0;
 	qsort(sides->figures, sides->count, sizeof(*sides->figures), compare_figures);
 	return sides->count % 2 != 0 ? sides->figures[half]
-				     : (sides->figures[half - 1] + sides->figures[half]) / 2;
+	                             : (sides->figures[half - 1] + sides->figures[half]) / 2;
 }
 
 static uint64_t count_of(const struct summary *summary, uint32_t code)
@@ -136,8 +136,7 @@ static uint64_t round_count(double value)
 	return (uint64_t)(value + 0.5);
 }
 
-static void compare(
-    struct summary_change *change, struct sides *sides, const struct summary *now)
+static void compare(struct summary_change *change, struct sides *sides, const struct summary *now)
 {
 	bool was = false;
 
@@ -206,9 +205,12 @@ static struct summary_baseline *make(const char *name, struct summary *const *da
 		for (size_t i = 0; i < count; i++)
 			if (days[i]->hits[HIT_RESPONSE] > 0)
 				sides.items[sides.count++] = days[i];
-		*baseline = (struct summary_baseline){ .file = name, .label = "",
-			.first = SUMMARY_NO_TIME, .last = SUMMARY_NO_TIME,
-			.days = (unsigned)sides.count, .days_asked = (unsigned)count };
+		*baseline = (struct summary_baseline){ .file = name,
+			.label = "",
+			.first = SUMMARY_NO_TIME,
+			.last = SUMMARY_NO_TIME,
+			.days = (unsigned)sides.count,
+			.days_asked = (unsigned)count };
 		set_rate(baseline, &sides);
 		made = fill_changes(baseline, &sides, now);
 	}

@@ -172,7 +172,10 @@ static bool take_outcome(
 
 static bool read_text(struct report_reader *reader, const struct json_place *place)
 {
-	return (*(const char **)place->at = take_text(reader, place)) != NULL;
+	const char *text = take_text(reader, place);
+
+	*(const char **)place->at = text;
+	return text != NULL;
 }
 
 static bool read_word(struct report_reader *reader, const struct json_place *place)

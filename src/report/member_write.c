@@ -341,9 +341,10 @@ static write_fn *const writers[MEMBER_KIND_COUNT] = {
 static void add_members(
     const struct writing *writing, const struct shape *shape, const void *object, bool *is_first)
 {
+	struct writing value = *writing;
+
 	for (size_t i = 0; i < shape->count; i++) {
 		const struct member *member = &shape->members[i];
-		struct writing value = *writing;
 
 		if (member->name == NULL) {
 			add_members(
@@ -355,7 +356,9 @@ static void add_members(
 		if (writing->indent > 0)
 			break_line(writing, writing->indent);
 		*is_first = false;
-		strbuf_add_format(writing->out, "\"%s\": ", member->name);
+		strbuf_add_char(writing->out, '"');
+		strbuf_add_text(writing->out, member->name);
+		strbuf_add_text(writing->out, "\": ");
 		if (object == NULL || (member->is_there != NULL && !member->is_there(object))) {
 			strbuf_add_text(writing->out, "null");
 			continue;

@@ -121,7 +121,7 @@ void breakdown_free(struct breakdown *breakdown)
 size_t breakdown_size(const struct breakdown *breakdown)
 {
 	return HASH_COUNT(breakdown->cells) * sizeof(struct part_cell) +
-	    breakdown->group_count * sizeof(struct part_group) + breakdown->name_bytes;
+	       breakdown->group_count * sizeof(struct part_group) + breakdown->name_bytes;
 }
 
 /* The group's number; PART_GROUP_OTHER where no more are kept. */
@@ -170,8 +170,8 @@ static bool add_count(struct breakdown *breakdown, const struct part_key *wanted
 	struct part_cell *cell;
 
 	HASH_FIND(hh, breakdown->cells, &key, sizeof(key), cell);
-	if (cell == NULL && key.hit_class == HIT_UNLISTED && key.code != 0 &&
-	    !breakdown->is_part && breakdown->unlisted_count >= BREAKDOWN_UNLISTED_MAX) {
+	if (cell == NULL && key.hit_class == HIT_UNLISTED && key.code != 0 && !breakdown->is_part &&
+	    breakdown->unlisted_count >= BREAKDOWN_UNLISTED_MAX) {
 		key.code = 0;
 		HASH_FIND(hh, breakdown->cells, &key, sizeof(key), cell);
 	}

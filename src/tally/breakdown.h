@@ -18,8 +18,8 @@
  * counts where --bucket or --by ask for it. Not thread safe: one per tally, merged in the
  * order of the input.
  */
-#define BREAKDOWN_GROUPS_MAX 10000   /* more groups are one: "(other)" */
-#define BREAKDOWN_UNLISTED_MAX 4096  /* more unlisted codes are counted without number */
+#define BREAKDOWN_GROUPS_MAX 10000     /* more groups are one: "(other)" */
+#define BREAKDOWN_UNLISTED_MAX 4096    /* more unlisted codes are counted without number */
 #define BREAKDOWN_BUCKETS_FILLED 10000 /* where there would be more, empty ones are left out */
 
 struct breakdown;

@@ -53,7 +53,7 @@ struct summary_held {
 	const char *reason_zh;
 	uint64_t count;
 	bool in_doubt; /* they may well be responses: of a code that not everybody uses, with no
-			* mark of another system beside it */
+	                * mark of another system beside it */
 };
 
 struct summary_unlisted {
@@ -112,7 +112,7 @@ struct summary_row {
 	size_t bucket; /* index; SIZE_MAX where there are no buckets */
 	size_t group;
 	enum hit_class counts_as;
-	uint32_t code; /* 0 with a NULL entry and other numbers: any of them */
+	uint32_t code;                     /* 0 with a NULL entry and other numbers: any of them */
 	const struct catalog_entry *entry; /* NULL: in no catalog */
 	uint64_t count;
 };
@@ -125,8 +125,8 @@ struct summary_change {
 	bool is_error;
 	uint64_t count, count_before;
 	double share, share_before; /* fractions */
-	bool is_new;      /* none before, 5 or more now */
-	bool is_vanished; /* 5 or more before, none now */
+	bool is_new;                /* none before, 5 or more now */
+	bool is_vanished;           /* 5 or more before, none now */
 };
 
 /* What a summary is compared with: a report; or the median, figure by figure, of the same window
@@ -135,8 +135,8 @@ struct summary_baseline {
 	const char *file;  /* as given to --baseline */
 	const char *label; /* of the report; "" when it had none */
 	int64_t first, last;
-	unsigned days;       /* 0: it is no median */
-	unsigned days_asked; /* also those without responses */
+	unsigned days;             /* 0: it is no median */
+	unsigned days_asked;       /* also those without responses */
 	unsigned days_other_rules; /* of these: left out, since other rules made their counts */
 	bool is_of_other_rules;    /* no median: other rules made its counts */
 	bool is_left_out;          /* and so it is not compared; all counts are 0 */
@@ -182,8 +182,8 @@ struct summary_stretch {
 /* What a database knows of the counts. */
 struct summary_history {
 	struct arena *arena; /* the summary's */
-	bool is_merged;    /* read from reports: gaps alone are known */
-	int64_t new_since; /* all is new since that run; SUMMARY_NO_TIME: it is not about news */
+	bool is_merged;      /* read from reports: gaps alone are known */
+	int64_t new_since;   /* all is new since that run; SUMMARY_NO_TIME: it is not about news */
 	struct summary_run *runs;
 	size_t run_count;
 	struct summary_gap *gaps;
@@ -207,19 +207,19 @@ enum summary_window {
 };
 
 struct summary {
-	struct arena arena;    /* of all that it owns */
-	const char *version;   /* the program's */
-	const char *rules;     /* by which codes were found; NULL: by several, or not known */
-	const char *label;     /* --label, else the host's name */
-	const char *errors_list; /* LIST of --errors; NULL: the default */
+	struct arena arena;       /* of all that it owns */
+	const char *version;      /* the program's */
+	const char *rules;        /* by which codes were found; NULL: by several, or not known */
+	const char *label;        /* --label, else the host's name */
+	const char *errors_list;  /* LIST of --errors; NULL: the default */
 	const char *const *files; /* inputs in order, as named; NULL entry: standard input */
 	size_t file_count;
 
 	uint64_t lines, bytes, lines_with_hits; /* all 0 where `lines_unknown` */
-	bool lines_unknown; /* it is of a window of a database, or merged from such */
-	uint64_t hits[HIT_CLASS_COUNT]; /* by what they count as: every hit is exactly one */
-	uint64_t hit_count;             /* their sum */
-	uint64_t errors; /* of the responses */
+	bool lines_unknown;              /* it is of a window of a database, or merged from such */
+	uint64_t hits[HIT_CLASS_COUNT];  /* by what they count as: every hit is exactly one */
+	uint64_t hit_count;              /* their sum */
+	uint64_t errors;                 /* of the responses */
 	uint64_t other_numbers_distinct; /* kept at most 4096; more are only summed */
 	bool other_numbers_capped;       /* true: more than that */
 
@@ -243,31 +243,31 @@ struct summary {
 	/* Times of the first and the last line that has one, in the order of the input. */
 	int64_t first, last;
 	bool is_by_quarter; /* times of codes are known to the quarter of an hour */
-	/* What the stamps of the lines with hits, and of the ends of each input, say of their zones.
-	 * STAMP_ZONES_ONE is an offset that is a number: people read times in it. Unlike also
-	 * where times were asked for, or the zone was chosen. */
+	/* What the stamps of the lines with hits, and of the ends of each input, say of their
+	 * zones. STAMP_ZONES_ONE is an offset that is a number: people read times in it. Unlike
+	 * also where times were asked for, or the zone was chosen. */
 	struct stamp_zones zones;
 
 	struct {
-		bool is_asked;          /* --since, --until or --bucket was given */
-		int64_t since, until;   /* SUMMARY_NO_TIME: open */
+		bool is_asked;        /* --since, --until or --bucket was given */
+		int64_t since, until; /* SUMMARY_NO_TIME: open */
 		enum summary_window window;
-		const char *zone;       /* for stamps without one, and for days: "Asia/Shanghai" */
+		const char *zone;        /* for stamps without one, and for days: "Asia/Shanghai" */
 		uint32_t bucket_seconds; /* 0: no buckets */
-		int32_t cst;            /* seconds east of UTC as which CST was read; 0: it was not */
-		uint64_t unknown;       /* hits without time: not in the totals of a window */
-		uint64_t outside;       /* hits outside the window: in no other count */
+		int32_t cst;      /* seconds east of UTC as which CST was read; 0: it was not */
+		uint64_t unknown; /* hits without time: not in the totals of a window */
+		uint64_t outside; /* hits outside the window: in no other count */
 		/* The earliest and the latest of those, or SUMMARY_NO_TIME; and what the stamps of
 		 * their lines say of their zones. A report does not tell. */
 		int64_t outside_first, outside_last;
 		struct stamp_zones outside_zones;
 		char
 		    fitting_zone[ZONE_TEXT_MAX]; /* in which some would not be; "": none is known */
-		uint64_t skipped_bytes; /* not read, since they lie before the window */
+		uint64_t skipped_bytes;          /* not read, since they lie before the window */
 	} time;
 	struct summary_bucket *buckets; /* by time, empty ones included */
 	size_t bucket_count;
-	const char *group_field; /* --by; NULL: no groups */
+	const char *group_field;      /* --by; NULL: no groups */
 	struct summary_group *groups; /* by errors, then responses, then name's bytes */
 	size_t group_count;
 	struct summary_row *rows; /* only with buckets or groups; else made from the totals */

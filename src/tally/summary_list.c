@@ -128,34 +128,32 @@ static void category_add(void *into, const void *from)
 
 #define PLACE(rows, count, type) \
 	offsetof(struct summary, rows), offsetof(struct summary, count), sizeof(struct type)
-#define COUNT(type) offsetof(struct type, count)
-#define PART(type) NO_COUNT, offsetof(struct type, part)
-#define NO_COUNT SIZE_MAX
+#define COUNTED(type) .counted = offsetof(struct type, count)
+#define PART(type) .part = offsetof(struct type, part)
 
 const struct summary_list summary_lists[SUMMARY_LIST_COUNT] = {
-	[SUMMARY_CODES] = { PLACE(codes, code_count, summary_code), entry_key, NULL, code_add,
-	    COUNT(summary_code), 0 },
-	[SUMMARY_INNER] = { PLACE(inner_codes, inner_count, summary_inner), entry_key, NULL, NULL,
-	    COUNT(summary_inner), 0 },
-	[SUMMARY_HELD] = { PLACE(held, held_count, summary_held), held_key, NULL, NULL,
-	    COUNT(summary_held), 0 },
+	[SUMMARY_CODES] = { PLACE(codes, code_count, summary_code), entry_key,
+	    COUNTED(summary_code), .add = code_add },
+	[SUMMARY_INNER] = { PLACE(inner_codes, inner_count, summary_inner), entry_key,
+	    COUNTED(summary_inner) },
+	[SUMMARY_HELD] = { PLACE(held, held_count, summary_held), held_key, COUNTED(summary_held) },
 	[SUMMARY_UNLISTED] = { PLACE(unlisted_codes, unlisted_count, summary_unlisted), code_key,
-	    NULL, NULL, COUNT(summary_unlisted), 0 },
-	[SUMMARY_NUMBERS] = { PLACE(numbers, number_count, summary_number), code_key, NULL, NULL,
-	    COUNT(summary_number), 0 },
+	    COUNTED(summary_unlisted) },
+	[SUMMARY_NUMBERS] = { PLACE(numbers, number_count, summary_number), code_key,
+	    COUNTED(summary_number) },
 	[SUMMARY_CATEGORIES] = { PLACE(categories, category_count, summary_category), category_key,
-	    NULL, category_add, COUNT(summary_category), 0 },
-	[SUMMARY_BUCKETS] = { PLACE(buckets, bucket_count, summary_bucket), bucket_key, bucket_key,
-	    NULL, PART(summary_bucket) },
-	[SUMMARY_GROUPS] = { PLACE(groups, group_count, summary_group), group_key, group_order,
-	    NULL, PART(summary_group) },
-	[SUMMARY_ROWS] = { PLACE(rows, row_count, summary_row), row_key, row_key, NULL,
-	    COUNT(summary_row), 0 },
+	    COUNTED(summary_category), .add = category_add },
+	[SUMMARY_BUCKETS] = { PLACE(buckets, bucket_count, summary_bucket), bucket_key,
+	    PART(summary_bucket), .order = bucket_key },
+	[SUMMARY_GROUPS] = { PLACE(groups, group_count, summary_group), group_key,
+	    PART(summary_group), .order = group_order },
+	[SUMMARY_ROWS] = { PLACE(rows, row_count, summary_row), row_key, COUNTED(summary_row),
+	    .order = row_key },
 };
 
 const struct summary_list summary_shares = { offsetof(struct summary_part, codes),
-	offsetof(struct summary_part, code_count), sizeof(struct summary_share), entry_key, NULL,
-	NULL, COUNT(summary_share), 0 };
+	offsetof(struct summary_part, code_count), sizeof(struct summary_share), entry_key,
+	COUNTED(summary_share) };
 
 /* ---- what is done by it ---- */
 
@@ -246,7 +244,7 @@ static bool join_run(
     const struct summary_list *list, char *const *rows, size_t count, struct arena *arena)
 {
 	for (size_t i = 1; i < count; i++) {
-		if (list->counted != NO_COUNT)
+		if (list->counted != 0)
 			add_count(counted(list, rows[0]), *counted(list, rows[i]));
 		if (list->add != NULL)
 			list->add(rows[0], rows[i]);

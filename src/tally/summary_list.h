@@ -16,11 +16,12 @@ struct summary_list {
 	size_t rows, count;        /* where they stand in struct summary */
 	size_t size;               /* of a row */
 	summary_compare_fn *key;   /* 0: the two are of one thing */
+	size_t counted;            /* where a row has its count; 0: in its part */
+	size_t part;               /* where it has its summary_part; 0: it has none */
 	summary_compare_fn *order; /* NULL: by count, largest first, then by key */
-	/* Adds what a row counts to one of the same key, of which it comes later. */
+	/* Adds what a row counts beside these to one of the same key, of which it comes later;
+	 * NULL: nothing. */
 	void (*add)(void *into, const void *from);
-	size_t counted; /* where a row's count stands, if that is the order */
-	size_t part;    /* where its summary_part stands; 0: it has none */
 };
 
 enum {

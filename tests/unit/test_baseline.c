@@ -180,7 +180,7 @@ static void test_median(void **state)
 	baseline = baseline_new_median("7d", days, 5, now, &error);
 	assert_non_null(baseline);
 	assert_int_equal(baseline->days, 4);
-	assert_int_equal(baseline->errors, 7); /* 3 and 10 */
+	assert_int_equal(baseline->errors, 7);            /* 3 and 10 */
 	assert_true(is_near(baseline->error_rate, 0.04)); /* 2 and 6 % */
 	/* none of the days had it, or one */
 	baseline = baseline_new_median("2d", &days[2], 2, now, &error);
