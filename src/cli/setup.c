@@ -292,8 +292,7 @@ static bool read_baseline(struct setup *setup, const struct options *options, st
 	setup->before_window = (struct window){ CLOCK_UNKNOWN, CLOCK_UNKNOWN, 0, false, true };
 	setup->before = report_read(options->baseline, &lookup, error);
 	return setup->before != NULL &&
-	       baseline_check(
-	           options->baseline, setup->before, options->errors, error);
+	       baseline_check(options->baseline, setup->before, options->errors, error);
 }
 
 static bool make_goals(struct setup *setup, const struct options *options, struct error *error)
@@ -403,8 +402,7 @@ bool setup_compare(const struct setup *setup, const struct options *options,
 {
 	if (setup->before == NULL)
 		return true;
-	summary->baseline =
-	    baseline_new(options->baseline, setup->before, summary, error);
+	summary->baseline = baseline_new(options->baseline, setup->before, summary, error);
 	return summary->baseline != NULL;
 }
 
