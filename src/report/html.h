@@ -3,6 +3,7 @@
 
 #include "report/page.h"
 #include "report/series.h"
+#include "report/sheet.h"
 
 /*
  * Elements of an HTML page, and the parts of the HTML report. Tags and classes are
@@ -40,9 +41,12 @@ void html_section_end(struct page *page);
 /* An outcome's coloured square and name. */
 void html_outcome(struct page *page, enum outcome outcome);
 
+/* A section of the sheet that is a table. */
+void html_sheet_section(struct page *page, const struct sheet_section *section);
+
 /* Drawings. */
 void html_chart(struct page *page);
-void html_bar(struct page *page, uint64_t count, uint64_t most, enum outcome outcome);
+void html_bar(struct page *page, double part, double whole, enum outcome outcome);
 void html_spark(struct page *page, const uint64_t *counts, size_t count, enum outcome outcome);
 
 /* Sections, each whole or not at all. */
@@ -52,8 +56,6 @@ void html_advice(struct page *page);
 void html_changes(struct page *page);
 void html_groups(struct page *page);
 void html_others(struct page *page);
-void html_categories(struct page *page);
-void html_catalogs(struct page *page);
 void html_uncounted(struct page *page);
 
 #endif

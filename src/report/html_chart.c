@@ -168,9 +168,11 @@ static void volume_add(const struct chart *chart)
 	strbuf_add_text(page->out, "</div>");
 	svg_begin(page, "volume", series->count * COLUMN, 100);
 	for (size_t i = 0; i < series->count; i++) {
-		unsigned height = most == 0
-		    ? 0
-		    : (unsigned)((double)series->points[i].responses / (double)most * 100 + 0.5);
+		unsigned height =
+		    most == 0
+		        ? 0
+		        : (unsigned)((double)series->points[i].responses / (double)most * 100 +
+		                     0.5);
 
 		strbuf_add_format(page->out,
 		    "<rect class=\"idle\" x=\"%zu\" y=\"%u\" width=\"%d\" height=\"%u\"/>",
@@ -254,8 +256,8 @@ static void legend_add(const struct chart *chart)
 	if (baseline != NULL && baseline->responses > 0) {
 		strbuf_add_text(page->out, "<li><span class=\"dot dash\"></span>");
 		html_text(page, page_phrase(page, WORD_WAS));
-		strbuf_add_format(page->out, " <b>%s</b></li>",
-		    words_rate(baseline->error_rate).text);
+		strbuf_add_format(
+		    page->out, " <b>%s</b></li>", words_rate(baseline->error_rate).text);
 	}
 	strbuf_add_text(page->out, "</ul>\n");
 }
@@ -326,15 +328,15 @@ void html_chart(struct page *page)
 	series_release(&chart.series);
 }
 
-void html_bar(struct page *page, uint64_t count, uint64_t most, enum outcome outcome)
+void html_bar(struct page *page, double part, double whole, enum outcome outcome)
 {
-	unsigned width = most > 0 ? (unsigned)((double)count / (double)most * 1000 + 0.5) : 0;
+	unsigned width = whole > 0 ? (unsigned)(part / whole * 1000 + 0.5) : 0;
 
 	svg_begin(page, "bar", 1000, 10);
 	strbuf_add_format(page->out,
 	    "<rect class=\"track\" width=\"1000\" height=\"10\"/>"
 	    "<rect class=\"o-%s\" width=\"%u\" height=\"10\"/></svg>",
-	    outcome_info(outcome)->name, width == 0 && count > 0 ? 4 : width);
+	    outcome_info(outcome)->name, width == 0 && part > 0 ? 4 : width);
 }
 
 void html_spark(struct page *page, const uint64_t *counts, size_t count, enum outcome outcome)

@@ -18,9 +18,11 @@
 static void seen_add(struct page *page, const struct summary_code *row)
 {
 	if (page->summary->is_by_quarter)
-		dates_quarters_add(&page->scratch, page->style->chinese, page->summary, row->first, row->last);
+		dates_quarters_add(
+		    &page->scratch, page->style->chinese, page->summary, row->first, row->last);
 	else
-		dates_span_add(&page->scratch, page->style->chinese, page->summary, row->first, row->last);
+		dates_span_add(
+		    &page->scratch, page->style->chinese, page->summary, row->first, row->last);
 	if (row->first_line > 0)
 		strbuf_add_format(&page->scratch, "%s%s %s:%llu",
 		    page->scratch.len > 0 ? page_phrase(page, WORD_COMMA) : "",
@@ -53,7 +55,7 @@ static void error_row(
 	html_element(
 	    page, "td", "num soft", words_percent(row->count, page->summary->errors, 1).text);
 	strbuf_add_text(page->out, "<td class=\"draw\">");
-	html_bar(page, row->count, most, row->entry->outcome);
+	html_bar(page, (double)row->count, (double)most, row->entry->outcome);
 	if (series->count > 0) {
 		series_of_code(series, page->summary, row->entry, counts);
 		html_spark(page, counts, series->count, row->entry->outcome);
@@ -254,32 +256,6 @@ void html_others(struct page *page)
 		return;
 	html_table_end(page);
 	html_more(page, rows);
-	html_section_end(page);
-}
-
-void html_categories(struct page *page)
-{
-	static const struct html_column columns[] = { { WORD_CATEGORY, NULL }, { WORD_ALL, "num" },
-		{ WORD_SUCCESS, "num" }, { WORD_NEGATIVE, "num" }, { WORD_ERRORS, "num" } };
-	const struct summary *summary = page->summary;
-
-	if (summary->category_count == 0)
-		return;
-	html_section(page, NULL, page_phrase(page, WORD_CATEGORIES), NULL);
-	html_table(page, NULL, COLUMNS(columns));
-	for (size_t i = 0; i < summary->category_count && i < page->style->top; i++) {
-		const struct summary_category *row = &summary->categories[i];
-
-		strbuf_add_text(page->out, "<tr>");
-		html_element(page, "td", NULL, row->name);
-		html_count(page, row->count);
-		html_count(page, row->success);
-		html_count(page, row->negative);
-		html_count(page, row->errors);
-		strbuf_add_text(page->out, "</tr>\n");
-	}
-	html_table_end(page);
-	html_more(page, summary->category_count);
 	html_section_end(page);
 }
 

@@ -7,6 +7,7 @@
 #include "report/headline.h"
 #include "report/html.h"
 #include "report/html_style.h"
+#include "report/sections.h"
 
 /* More files than these are only counted. */
 #define FILES_SHOWN 5
@@ -183,31 +184,15 @@ void html_hero(struct page *page)
 	html_section_end(page);
 }
 
-void html_catalogs(struct page *page)
+static void show(struct page *page, section_fn *add)
 {
-	static const struct html_column columns[] = { { WORD_CATALOG, NULL },
-		{ WORD_RESPONSES, "num" }, { WORD_ERRORS, "num" }, { WORD_RATE, "num" } };
-	const struct summary *summary = page->summary;
+	struct sheet sheet;
 
-	if (page_catalogs_seen(summary) < 2)
-		return;
-	html_section(page, NULL, page_phrase(page, WORD_CATALOGS), NULL);
-	html_table(page, NULL, columns, sizeof(columns) / sizeof(columns[0]));
-	for (size_t i = 0; i < summary->catalog_count; i++) {
-		const struct summary_catalog *row = &summary->catalogs[i];
-
-		if (row->responses == 0)
-			continue;
-		strbuf_add_text(page->out, "<tr>");
-		html_element(
-		    page, "td", NULL, i == 0 ? page_phrase(page, WORD_BUILT_IN) : row->name);
-		html_count(page, row->responses);
-		html_count(page, row->errors);
-		html_rate(page, row->errors, row->responses);
-		strbuf_add_text(page->out, "</tr>\n");
-	}
-	html_table_end(page);
-	html_section_end(page);
+	sheet_init(&sheet, page, SHEET_HTML);
+	add(&sheet);
+	for (size_t i = 0; i < sheet.section_count; i++)
+		html_sheet_section(page, &sheet.sections[i]);
+	sheet_release(&sheet);
 }
 
 static void footer_add(struct page *page)
@@ -223,17 +208,22 @@ static void footer_add(struct page *page)
 void report_html(
     struct strbuf *out, const struct summary *summary, const struct report_style *style)
 {
-	static void (*const sections[])(struct page *) = { html_hero, html_catalogs, html_chart,
-		html_errors, html_advice, html_changes, html_groups, html_others, html_categories,
-		html_uncounted };
 	struct page page = {
 		.summary = summary, .style = style, .out = out, .scratch = STRBUF_INIT
 	};
 
 	head_add(&page);
 	header_add(&page);
-	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
-		sections[i](&page);
+	html_hero(&page);
+	show(&page, section_catalogs);
+	html_chart(&page);
+	html_errors(&page);
+	html_advice(&page);
+	html_changes(&page);
+	html_groups(&page);
+	html_others(&page);
+	show(&page, section_categories);
+	html_uncounted(&page);
 	footer_add(&page);
 	if (page.scratch.failed)
 		out->failed = true;

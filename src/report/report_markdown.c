@@ -7,6 +7,7 @@
 #include "report/headline.h"
 #include "report/markdown.h"
 #include "report/page.h"
+#include "report/sections.h"
 #include "report/series.h"
 #include "report/text.h"
 #include "report/uncounted.h"
@@ -319,26 +320,6 @@ static void groups_add(struct page *page)
 	}
 }
 
-static void catalogs_add(struct page *page)
-{
-	static const enum word words[] = { WORD_CATALOG, WORD_RESPONSES, WORD_ERRORS, WORD_RATE };
-	const struct summary *summary = page->summary;
-
-	if (page_catalogs_seen(summary) < 2)
-		return;
-	markdown_title(page, page_phrase(page, WORD_CATALOGS));
-	markdown_table(page, "lrrr", words);
-	for (size_t i = 0; i < summary->catalog_count; i++) {
-		const struct summary_catalog *row = &summary->catalogs[i];
-
-		if (row->responses == 0)
-			continue;
-		markdown_cell(page, i == 0 ? page_phrase(page, WORD_BUILT_IN) : row->name);
-		part_cells(page, row->responses, row->errors);
-		markdown_row_end(page);
-	}
-}
-
 static void uncounted_row(void *arg, uint64_t count, const uint32_t *code, struct strbuf *text)
 {
 	struct page *page = arg;
@@ -366,6 +347,91 @@ static void uncounted_add(struct page *page)
 	uncounted_each(page, uncounted_row, page);
 }
 
+/* ---- sections ---- */
+
+static void headings_add(struct page *page, const struct sheet_section *section)
+{
+	for (size_t i = 0; i < section->column_count; i++)
+		markdown_cell(page, section->headings[i]);
+	strbuf_add_text(page->out, "|\n");
+	for (size_t i = 0; i < section->column_count; i++) {
+		enum sheet_kind kind = section->columns[i]->kind;
+		bool right = kind == SHEET_CODE || kind == SHEET_NUMBER || kind == SHEET_SHARE;
+
+		strbuf_add_text(page->out, right ? "|--:" : "|:--");
+	}
+	strbuf_add_text(page->out, "|\n");
+}
+
+static void cell_add(
+    struct page *page, const struct sheet_column *column, const struct sheet_cell *cell)
+{
+	bool utf8 = page->style->utf8;
+
+	if (column->kind == SHEET_LABEL) {
+		strbuf_add_format(page->out, "| **%s** ", cell->text);
+		return;
+	}
+	if (column->kind == SHEET_BAR)
+		text_bar_add(
+		    &page->scratch, cell->part, cell->whole, column->bar[SHEET_MARKDOWN], utf8);
+	if (column->kind == SHEET_SERIES)
+		text_spark_add(&page->scratch, cell->numbers, cell->count, utf8 ? "·" : "_", utf8);
+	if (page->scratch.len > 0 && cell->text[0] != '\0')
+		strbuf_add_char(&page->scratch, ' ');
+	strbuf_add_text(&page->scratch, cell->text);
+	markdown_cell_take(page);
+}
+
+static void table_add(struct page *page, const struct sheet_section *section)
+{
+	headings_add(page, section);
+	for (const struct sheet_row *row = section->rows; row != NULL; row = row->next) {
+		for (size_t i = 0; i < section->column_count; i++)
+			cell_add(page, section->columns[i], &row->cells[i]);
+		markdown_row_end(page);
+	}
+	if (section->more[0] != '\0') {
+		markdown_cell(page, section->more);
+		markdown_row_end(page);
+	}
+}
+
+/* A paragraph between `mark`s. */
+static void paragraph_add(struct page *page, const char *mark, const char *text)
+{
+	if (text[0] == '\0')
+		return;
+	strbuf_add_format(page->out, "\n%s", mark);
+	markdown_text(page, text);
+	strbuf_add_format(page->out, "%s\n", mark);
+}
+
+static void section_add(struct page *page, const struct sheet_section *section)
+{
+	if (section->title[0] != '\0') {
+		strbuf_add_text(&page->scratch, section->title);
+		if (section->note[0] != '\0')
+			strbuf_add_format(
+			    &page->scratch, "%s%s", page_phrase(page, WORD_COMMA), section->note);
+		markdown_title(page, page->scratch.data);
+		page_reset(page);
+	}
+	table_add(page, section);
+	paragraph_add(page, "", section->foot);
+}
+
+static void show(struct page *page, section_fn *add)
+{
+	struct sheet sheet;
+
+	sheet_init(&sheet, page, SHEET_MARKDOWN);
+	add(&sheet);
+	for (size_t i = 0; i < sheet.section_count; i++)
+		section_add(page, &sheet.sections[i]);
+	sheet_release(&sheet);
+}
+
 void report_markdown(
     struct strbuf *out, const struct summary *summary, const struct report_style *style)
 {
@@ -380,7 +446,7 @@ void report_markdown(
 	changes_add(&page);
 	time_add(&page);
 	groups_add(&page);
-	catalogs_add(&page);
+	show(&page, section_catalogs);
 	others_add(&page);
 	uncounted_add(&page);
 	strbuf_add_char(out, '\n');

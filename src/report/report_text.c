@@ -10,6 +10,7 @@
 #include "report/dates.h"
 #include "report/headline.h"
 #include "report/page.h"
+#include "report/sections.h"
 #include "report/table.h"
 #include "report/text.h"
 
@@ -176,6 +177,133 @@ static void headline_add(struct page *page)
 	table_release(&table);
 }
 
+/* ---- sections ---- */
+
+/* The table that is being filled: a section may go on in that of the one before. */
+struct text {
+	struct page *page;
+	struct table table;
+	struct table_column columns[TABLE_COLUMNS_MAX];
+	bool is_open;
+};
+
+static void table_close(struct text *text)
+{
+	if (!text->is_open)
+		return;
+	table_write(&text->table, text->page->out);
+	table_release(&text->table);
+	text->is_open = false;
+}
+
+static void table_open(struct text *text, const struct sheet_section *section)
+{
+	table_close(text);
+	if (section->form->is_apart)
+		strbuf_add_char(text->page->out, '\n');
+	for (size_t i = 0; i < section->column_count; i++)
+		text->columns[i] = section->columns[i]->text;
+	table_init(&text->table, text->columns, section->column_count, text->page->style);
+	text->is_open = true;
+}
+
+/* A line below the title, or the rows, of a section. */
+static void below_add(struct text *text, const char *line, unsigned indent)
+{
+	if (line[0] == '\0')
+		return;
+	strbuf_add_format(&text->page->scratch, "  %s", line);
+	table_line_take(&text->table, NULL, indent, &text->page->scratch);
+}
+
+static void headings_add(struct text *text, const struct sheet_section *section)
+{
+	bool is_noted = false;
+
+	if ((section->form->bare & IN_TEXT) != 0) {
+		if (section->title[0] != '\0')
+			table_line(&text->table, TEXT_BOLD, section->title);
+		return;
+	}
+	table_row(&text->table);
+	for (size_t i = 0; i < section->column_count; i++) {
+		bool is_drawing = section->columns[i]->kind >= SHEET_BAR;
+
+		table_cell(&text->table, is_drawing ? NULL : TEXT_BOLD, section->headings[i]);
+		is_noted = is_noted || is_drawing;
+	}
+	if (!is_noted)
+		below_add(text, section->note, 4);
+}
+
+static const char *color_of(const struct sheet_column *column, const struct sheet_cell *cell)
+{
+	if (cell->outcome != OUTCOME_COUNT)
+		return outcome_info(cell->outcome)->sgr;
+	return column->kind == SHEET_LABEL || column->kind == SHEET_MARK ? TEXT_BOLD : NULL;
+}
+
+static void cell_add(
+    struct text *text, const struct sheet_column *column, const struct sheet_cell *cell)
+{
+	struct strbuf *scratch = &text->page->scratch;
+	bool utf8 = text->page->style->utf8;
+
+	if (column->kind == SHEET_BAR)
+		text_bar_add(scratch, cell->part, cell->whole, column->bar[SHEET_TEXT], utf8);
+	if (column->kind == SHEET_SERIES)
+		text_spark_add(scratch, cell->numbers, cell->count, " ", utf8);
+	if (scratch->len > 0 && cell->text[0] != '\0')
+		strbuf_add_char(scratch, ' ');
+	strbuf_add_text(scratch, cell->text);
+	table_cell_take(&text->table, color_of(column, cell), scratch);
+}
+
+static void row_add(
+    struct text *text, const struct sheet_section *section, const struct sheet_row *row)
+{
+	struct strbuf *scratch = &text->page->scratch;
+
+	if (row->is_remark) {
+		below_add(text, row->cells[section->column_count - 1].text, 2);
+		return;
+	}
+	table_row(&text->table);
+	/* below a title names are indented */
+	if (section->title[0] != '\0' && !section->columns[0]->text.right) {
+		strbuf_add_format(scratch, "  %s", row->cells[0].text);
+		table_cell_take(&text->table, NULL, scratch);
+	} else {
+		cell_add(text, section->columns[0], &row->cells[0]);
+	}
+	for (size_t i = 1; i < section->column_count; i++)
+		cell_add(text, section->columns[i], &row->cells[i]);
+}
+
+static void section_add(struct text *text, const struct sheet_section *section)
+{
+	if (!text->is_open || !section->form->goes_on)
+		table_open(text, section);
+	headings_add(text, section);
+	for (const struct sheet_row *row = section->rows; row != NULL; row = row->next)
+		row_add(text, section, row);
+	below_add(text, section->more, 2);
+	below_add(text, section->foot, section->form->foot_indent);
+}
+
+static void show(struct page *page, section_fn *add)
+{
+	struct text text = { .page = page };
+	struct sheet sheet;
+
+	sheet_init(&sheet, page, SHEET_TEXT);
+	add(&sheet);
+	for (size_t i = 0; i < sheet.section_count; i++)
+		section_add(&text, &sheet.sections[i]);
+	table_close(&text);
+	sheet_release(&sheet);
+}
+
 static void closing_add(struct page *page)
 {
 	struct table table;
@@ -201,8 +329,8 @@ void report_text(
 	text_time(&page);
 	text_changes(&page);
 	text_groups(&page);
-	text_categories(&page);
-	text_catalogs(&page);
+	show(&page, section_categories);
+	show(&page, section_catalogs);
 	text_uncounted(&page);
 	closing_add(&page);
 	if (page.scratch.failed)

@@ -1,0 +1,12 @@
+#ifndef JGANNOTATE_REPORT_SECTIONS_H
+#define JGANNOTATE_REPORT_SECTIONS_H
+
+#include "report/sheet.h"
+
+/* The sections of a sheet, each added where it has something to say. */
+typedef void section_fn(struct sheet *sheet);
+
+section_fn section_categories;
+section_fn section_catalogs;
+
+#endif

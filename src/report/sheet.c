@@ -1,0 +1,194 @@
+/*
+ * Owns how a sheet is filled: a section is a form, what its texts are in the page's language, and a
+ * list of rows; cells of columns that the format does not show are dropped on the way in. Must not
+ * know what the report says.
+ */
+#include "report/sheet.h"
+
+#include <string.h>
+
+void sheet_init(struct sheet *sheet, struct page *page, enum sheet_format format)
+{
+	*sheet = (struct sheet){ .page = page, .format = format, .arena = ARENA_INIT };
+}
+
+void sheet_release(struct sheet *sheet)
+{
+	for (size_t i = 0; i < sheet->section_count; i++)
+		series_release(&sheet->sections[i].series);
+	arena_release(&sheet->arena);
+}
+
+static const char *kept(struct sheet *sheet, const char *text, size_t length)
+{
+	const char *copy = length > 0 ? arena_text(&sheet->arena, text, length) : "";
+
+	if (copy == NULL)
+		sheet->page->out->failed = true;
+	return copy != NULL ? copy : "";
+}
+
+const char *sheet_keep(struct sheet *sheet)
+{
+	const char *text = kept(sheet, sheet->page->scratch.data, sheet->page->scratch.len);
+
+	page_reset(sheet->page);
+	return text;
+}
+
+static const char *phrase(struct sheet *sheet, enum word word, const char *subject)
+{
+	if (word == WORD_END)
+		return "";
+	words_add(&sheet->page->scratch, sheet->page->style->chinese, word,
+	    subject != NULL ? subject : "", (char *)NULL);
+	return sheet_keep(sheet);
+}
+
+/* In text the title stands above the first column, and above a drawing what it is of. */
+static const char *heading(
+    struct sheet *sheet, const struct sheet_section *section, const struct sheet_column *column)
+{
+	if (sheet->format == SHEET_TEXT && section->column_count == 0)
+		return section->title;
+	if (sheet->format == SHEET_TEXT && column->kind >= SHEET_BAR)
+		return section->note;
+	if (sheet->format != SHEET_MARKDOWN && column->kind >= SHEET_REMARK)
+		return "";
+	return page_phrase(sheet->page, column->heading);
+}
+
+struct sheet_section *sheet_begin(
+    struct sheet *sheet, const struct sheet_form *form, const char *subject)
+{
+	struct sheet_section *section = &sheet->sections[sheet->section_count++];
+	unsigned here = 1u << sheet->format;
+
+	*section = (struct sheet_section){
+		.form = form, .note = "", .none = "", .more = "", .warning = "", .foot = ""
+	};
+	section->title = phrase(sheet, form->title[sheet->format], subject);
+	if (subject != NULL && (form->noted & here) != 0)
+		section->note = phrase(sheet, form->note, subject);
+	for (size_t i = 0; i < form->column_count; i++) {
+		if ((form->columns[i].shown & here) == 0)
+			continue;
+		section->headings[section->column_count] =
+		    heading(sheet, section, &form->columns[i]);
+		section->columns[section->column_count++] = &form->columns[i];
+	}
+	sheet->end = &section->rows;
+	sheet->row = NULL;
+	return section;
+}
+
+void sheet_more(struct sheet *sheet, size_t rows)
+{
+	unsigned top = sheet->page->style->top;
+
+	if (rows > top)
+		sheet->sections[sheet->section_count - 1].more =
+		    phrase(sheet, WORD_MORE, words_grouped(rows - top).text);
+}
+
+struct sheet_row *sheet_row(struct sheet *sheet)
+{
+	sheet->column = sheet->used = 0;
+	sheet->row = arena_alloc(&sheet->arena, 1, sizeof(*sheet->row));
+	if (sheet->row == NULL) {
+		sheet->page->out->failed = true;
+		return sheet->row = &sheet->ignored;
+	}
+	for (size_t i = 0; i < SHEET_COLUMNS_MAX; i++)
+		sheet->row->cells[i] = (struct sheet_cell){ .text = "", .outcome = OUTCOME_COUNT };
+	*sheet->end = sheet->row;
+	sheet->end = &sheet->row->next;
+	return sheet->row;
+}
+
+/* The next cell, or one that nobody sees. */
+static struct sheet_cell *next_cell(struct sheet *sheet)
+{
+	const struct sheet_form *form = sheet->sections[sheet->section_count - 1].form;
+	size_t column = sheet->column++;
+
+	if (column < form->column_count && (form->columns[column].shown & 1u << sheet->format) != 0)
+		return &sheet->row->cells[sheet->used++];
+	return &sheet->ignored.cells[0];
+}
+
+static struct sheet_cell *cell_add(struct sheet *sheet, const char *text, size_t length)
+{
+	struct sheet_cell *cell = next_cell(sheet);
+
+	if (cell != &sheet->ignored.cells[0])
+		cell->text = kept(sheet, text, length);
+	return cell;
+}
+
+struct sheet_cell *sheet_text(struct sheet *sheet, const char *text)
+{
+	return cell_add(sheet, text, strlen(text));
+}
+
+struct sheet_cell *sheet_take(struct sheet *sheet)
+{
+	struct strbuf *scratch = &sheet->page->scratch;
+	struct sheet_cell *cell = cell_add(sheet, scratch->data, scratch->len);
+
+	page_reset(sheet->page);
+	return cell;
+}
+
+struct sheet_cell *sheet_code(struct sheet *sheet, uint32_t code)
+{
+	strbuf_add_format(&sheet->page->scratch, "%u", code);
+	return sheet_take(sheet);
+}
+
+struct sheet_cell *sheet_count(struct sheet *sheet, uint64_t count)
+{
+	return sheet_text(sheet, words_grouped(count).text);
+}
+
+struct sheet_cell *sheet_share(struct sheet *sheet, uint64_t part, uint64_t whole, int decimals)
+{
+	return sheet_text(sheet, whole > 0 ? words_percent(part, whole, decimals).text : "");
+}
+
+struct sheet_cell *sheet_points(struct sheet *sheet, double fraction, double before)
+{
+	return sheet_text(sheet, words_points(fraction, before).text);
+}
+
+struct sheet_cell *sheet_outcome(struct sheet *sheet, enum outcome outcome)
+{
+	const struct outcome_info *info = outcome_info(outcome);
+	struct sheet_cell *cell =
+	    sheet_text(sheet, sheet->page->style->chinese ? info->name_zh : info->name);
+
+	cell->outcome = outcome;
+	return cell;
+}
+
+struct sheet_cell *sheet_bar(
+    struct sheet *sheet, double part, double whole, enum outcome outcome, const char *remark)
+{
+	struct sheet_cell *cell = sheet_text(sheet, remark);
+
+	cell->part = part;
+	cell->whole = whole;
+	cell->outcome = outcome;
+	return cell;
+}
+
+struct sheet_cell *sheet_series(
+    struct sheet *sheet, const uint64_t *numbers, size_t count, enum outcome outcome)
+{
+	struct sheet_cell *cell = next_cell(sheet);
+
+	cell->numbers = numbers;
+	cell->count = count;
+	cell->outcome = outcome;
+	return cell;
+}
