@@ -53,9 +53,6 @@ void html_spark(struct page *page, const uint64_t *counts, size_t count, enum ou
 void html_hero(struct page *page);
 void html_errors(struct page *page);
 void html_advice(struct page *page);
-void html_changes(struct page *page);
-void html_groups(struct page *page);
 void html_others(struct page *page);
-void html_uncounted(struct page *page);
 
 #endif

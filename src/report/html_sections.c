@@ -8,7 +8,6 @@
 #include "report/advice.h"
 #include "report/dates.h"
 #include "report/html.h"
-#include "report/uncounted.h"
 
 #define SPARK_POINTS 50
 
@@ -151,90 +150,6 @@ void html_advice(struct page *page)
 	html_section_end(page);
 }
 
-static void change_row(struct page *page, const struct summary_change *row)
-{
-	const char *word = page_change_word(page, row);
-	bool is_worse = row->is_error && row->share > row->share_before;
-	bool is_better = row->is_error && row->share < row->share_before;
-
-	strbuf_add_format(page->out, "<tr><td class=\"code\">%u</td><td>", row->code);
-	html_text(page, row->description);
-	if (word[0] != '\0')
-		html_element(page, "span", is_worse ? "mark worse" : "mark", word);
-	strbuf_add_text(page->out, "</td>");
-	html_count(page, row->count_before);
-	html_count(page, row->count);
-	html_element(page, "td",
-	    is_worse    ? "num worse"
-	    : is_better ? "num better"
-	                : "num",
-	    words_points(row->share, row->share_before).text);
-	strbuf_add_text(page->out, "</tr>\n");
-}
-
-void html_changes(struct page *page)
-{
-	static const struct html_column columns[] = { { WORD_CODE, NULL }, { WORD_SAYS, NULL },
-		{ WORD_WAS, "num" }, { WORD_NOW, "num" }, { WORD_CHANGE, "num" } };
-	const struct summary_baseline *baseline = page->summary->baseline;
-	struct strbuf name = STRBUF_INIT, since = STRBUF_INIT;
-
-	if (baseline == NULL)
-		return;
-	page_baseline_name(page, &name);
-	words_add(&since, page->style->chinese, WORD_CHANGES_SINCE, name.data, (char *)NULL);
-	html_section(page, "long", page_phrase(page, WORD_CHANGES), since.data);
-	html_table(page, NULL, COLUMNS(columns));
-	for (size_t i = 0; i < baseline->change_count && i < page->style->top; i++)
-		change_row(page, &baseline->changes[i]);
-	html_table_end(page);
-	html_more(page, baseline->change_count);
-	html_section_end(page);
-	if (name.failed || since.failed)
-		page->out->failed = true;
-	strbuf_release(&name);
-	strbuf_release(&since);
-}
-
-static void group_row(struct page *page, const struct summary_group *row)
-{
-	strbuf_add_text(page->out, "<tr>");
-	html_element(
-	    page, "td", row->kind == GROUP_VALUE ? NULL : "soft", page_group_name(page, row));
-	html_count(page, row->part.responses);
-	html_count(page, row->part.errors);
-	html_rate(page, row->part.errors, row->part.responses);
-	page_part_codes(page, &page->scratch, &row->part, PAGE_PART_CODES);
-	html_element_take(page, "td", "soft wide");
-	strbuf_add_text(page->out, "</tr>\n");
-}
-
-void html_groups(struct page *page)
-{
-	static const struct html_column columns[] = { { WORD_GROUP, NULL },
-		{ WORD_RESPONSES, "num" }, { WORD_ERRORS, "num" }, { WORD_RATE, "num" },
-		{ WORD_TOP_CODES, "wide" } };
-	const struct summary *summary = page->summary;
-	struct strbuf title = STRBUF_INIT;
-
-	if (summary->group_field == NULL)
-		return;
-	words_add(&title, page->style->chinese, WORD_GROUPS, summary->group_field, (char *)NULL);
-	html_section(page, "long", title.data, NULL);
-	html_table(page, "groups", COLUMNS(columns));
-	for (size_t i = 0; i < summary->group_count && i < page->style->top; i++)
-		group_row(page, &summary->groups[i]);
-	html_table_end(page);
-	html_more(page, summary->group_count);
-	page_groups_kept(page, &page->scratch);
-	if (page->scratch.len > 0)
-		html_element_take(page, "p", "soft");
-	html_section_end(page);
-	if (title.failed)
-		page->out->failed = true;
-	strbuf_release(&title);
-}
-
 void html_others(struct page *page)
 {
 	static const struct html_column columns[] = { { WORD_CODE, NULL }, { WORD_WHO, NULL },
@@ -256,36 +171,5 @@ void html_others(struct page *page)
 		return;
 	html_table_end(page);
 	html_more(page, rows);
-	html_section_end(page);
-}
-
-static void uncounted_row(void *arg, uint64_t count, const uint32_t *code, struct strbuf *text)
-{
-	struct page *page = arg;
-
-	strbuf_add_text(page->out, "<tr>");
-	html_element(page, "td", "num", count > 0 ? words_grouped(count).text : "");
-	strbuf_add_text(page->out, "<td class=\"code\">");
-	if (code != NULL)
-		strbuf_add_format(page->out, "%u", *code);
-	strbuf_add_text(page->out, "</td>");
-	html_element(page, "td", NULL, text->data);
-	strbuf_add_text(page->out, "</tr>\n");
-	if (text->failed)
-		page->out->failed = true;
-	strbuf_reset(text);
-}
-
-void html_uncounted(struct page *page)
-{
-	static const struct html_column columns[] = { { WORD_COUNT, "num" }, { WORD_CODE, NULL },
-		{ WORD_END, NULL } };
-
-	if (page->summary->hit_count == page->summary->hits[HIT_RESPONSE])
-		return;
-	html_section(page, "long", page_phrase(page, WORD_UNCOUNTED), NULL);
-	html_table(page, NULL, COLUMNS(columns));
-	uncounted_each(page, uncounted_row, page);
-	html_table_end(page);
 	html_section_end(page);
 }

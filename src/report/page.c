@@ -9,8 +9,6 @@
 #include "report/dates.h"
 #include "report/series.h"
 
-/* How many codes of a bucket or group are named. */
-
 const char *page_phrase(const struct page *page, enum word word)
 {
 	return words_phrase(page->style->chinese, word);
@@ -63,36 +61,6 @@ size_t page_outcome_codes(struct page *page, struct strbuf *list, enum outcome o
 	return state.all;
 }
 
-static bool is_error(const struct summary *summary, uint32_t code)
-{
-	for (size_t i = 0; i < summary->code_count; i++)
-		if (summary->codes[i].entry->code == code)
-			return summary->codes[i].is_error;
-	return false;
-}
-
-void page_part_codes(
-    struct page *page, struct strbuf *list, const struct summary_part *part, size_t most)
-{
-	size_t shown = 0;
-
-	for (size_t i = 0; i < part->code_count && shown < most; i++) {
-		if (!is_error(page->summary, part->codes[i].entry->code))
-			continue;
-		if (shown++ > 0)
-			strbuf_add_text(list, page_phrase(page, WORD_COMMA));
-		strbuf_add_format(list, "%u (%s)", part->codes[i].entry->code,
-		    words_grouped(part->codes[i].count).text);
-	}
-}
-
-const char *page_group_name(const struct page *page, const struct summary_group *group)
-{
-	if (group->kind == GROUP_NONE)
-		return page_phrase(page, WORD_GROUP_NONE);
-	return group->kind == GROUP_OTHER ? page_phrase(page, WORD_GROUP_OTHER) : group->name;
-}
-
 void page_point_rate(struct strbuf *out, const struct series_point *point)
 {
 	if (point->responses > 0)
@@ -116,28 +84,6 @@ void page_unsure_add(const struct page *page, struct strbuf *out)
 	    words_grouped(page->style->min_responses).text, (char *)NULL);
 }
 
-void page_groups_kept(const struct page *page, struct strbuf *out)
-{
-	const struct summary *summary = page->summary;
-	uint64_t kept = 0;
-	bool has_other = false;
-
-	for (size_t i = 0; i < summary->group_count; i++) {
-		kept += summary->groups[i].kind == GROUP_VALUE ? 1 : 0;
-		has_other = has_other || summary->groups[i].kind == GROUP_OTHER;
-	}
-	if (has_other)
-		words_add(out, page->style->chinese, WORD_GROUPS_KEPT, words_grouped(kept).text,
-		    (char *)NULL);
-}
-
-const char *page_change_word(const struct page *page, const struct summary_change *change)
-{
-	if (change->is_new)
-		return page_phrase(page, WORD_NEW);
-	return change->is_vanished ? page_phrase(page, WORD_VANISHED) : "";
-}
-
 void page_baseline_name(const struct page *page, struct strbuf *out)
 {
 	const struct summary_baseline *baseline = page->summary->baseline;
@@ -152,7 +98,7 @@ void page_baseline_name(const struct page *page, struct strbuf *out)
 	if (baseline->days_asked > 0) {
 		words_add(out, page->style->chinese,
 		    baseline->days == baseline->days_asked ? WORD_BASELINE_DAYS
-							   : WORD_BASELINE_SOME_DAYS,
+		                                           : WORD_BASELINE_SOME_DAYS,
 		    words_grouped(baseline->days).text, words_grouped(baseline->days_asked).text,
 		    (char *)NULL);
 		return;

@@ -47,15 +47,6 @@ void page_codes_end(struct page *page, struct strbuf *list, const struct page_co
 /* Appends the error codes whose outcome this is; returns how many there are. */
 size_t page_outcome_codes(struct page *page, struct strbuf *list, enum outcome outcome);
 
-/* Appends the first error codes, at most `most`, of a bucket or group with their counts:
- * "9018 (12)". */
-#define PAGE_PART_CODES 3
-void page_part_codes(
-    struct page *page, struct strbuf *list, const struct summary_part *part, size_t most);
-
-/* What a group is called; for one without value in the page's language. */
-const char *page_group_name(const struct page *page, const struct summary_group *group);
-
 /* Appends the rate of a point over time, with "~" where it says little; nothing without
  * responses. And why it does: "few", "incomplete", or nothing. */
 struct series_point;
@@ -64,12 +55,6 @@ void page_point_note(const struct page *page, struct strbuf *out, const struct s
 
 /* Appends what a rate with "~" means. */
 void page_unsure_add(const struct page *page, struct strbuf *out);
-
-/* Appends that there were more groups than are kept; nothing where all are. */
-void page_groups_kept(const struct page *page, struct strbuf *out);
-
-/* "new", "vanished" or "". */
-const char *page_change_word(const struct page *page, const struct summary_change *change);
 
 /* Appends the baseline's name, label and span. */
 void page_baseline_name(const struct page *page, struct strbuf *out);

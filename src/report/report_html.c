@@ -219,11 +219,11 @@ void report_html(
 	html_chart(&page);
 	html_errors(&page);
 	html_advice(&page);
-	html_changes(&page);
-	html_groups(&page);
+	show(&page, section_changes);
+	show(&page, section_groups);
 	html_others(&page);
 	show(&page, section_categories);
-	html_uncounted(&page);
+	show(&page, section_uncounted);
 	footer_add(&page);
 	if (page.scratch.failed)
 		out->failed = true;

@@ -10,7 +10,6 @@
 #include "report/sections.h"
 #include "report/series.h"
 #include "report/text.h"
-#include "report/uncounted.h"
 
 /* Columns of the line over time. */
 #define SPARK_WIDTH 25
@@ -200,45 +199,6 @@ static void others_add(struct page *page)
 	markdown_more(page, rows);
 }
 
-static void changes_add(struct page *page)
-{
-	static const enum word words[] = { WORD_CODE, WORD_SAYS, WORD_WAS, WORD_NOW, WORD_CHANGE,
-		WORD_NOTES };
-	const struct summary_baseline *baseline = page->summary->baseline;
-	struct strbuf name = STRBUF_INIT;
-
-	if (baseline == NULL)
-		return;
-	page_baseline_name(page, &name);
-	words_add(
-	    &page->scratch, page->style->chinese, WORD_CHANGES_AGAINST, name.data, (char *)NULL);
-	markdown_title(page, page->scratch.data);
-	page_reset(page);
-	if (name.failed)
-		page->out->failed = true;
-	strbuf_release(&name);
-	markdown_table(page, "rlrrrl", words);
-	for (size_t i = 0; i < baseline->change_count && i < page->style->top; i++) {
-		const struct summary_change *row = &baseline->changes[i];
-
-		strbuf_add_format(page->out, "| %u ", row->code);
-		markdown_cell(page, row->description);
-		markdown_count(page, row->count_before);
-		markdown_count(page, row->count);
-		markdown_cell(page, words_points(row->share, row->share_before).text);
-		markdown_cell(page, page_change_word(page, row));
-		markdown_row_end(page);
-	}
-	markdown_more(page, baseline->change_count);
-}
-
-static void part_cells(struct page *page, uint64_t responses, uint64_t errors)
-{
-	markdown_count(page, responses);
-	markdown_count(page, errors);
-	markdown_rate(page, errors, responses);
-}
-
 static void time_add(struct page *page)
 {
 	static const enum word words[] = { WORD_FROM, WORD_RESPONSES, WORD_ERRORS, WORD_RATE,
@@ -287,64 +247,6 @@ static void time_add(struct page *page)
 		strbuf_add_char(page->out, '\n');
 	}
 	series_release(&series);
-}
-
-static void groups_add(struct page *page)
-{
-	static const enum word words[] = { WORD_GROUP, WORD_RESPONSES, WORD_ERRORS, WORD_RATE,
-		WORD_TOP_CODES };
-	const struct summary *summary = page->summary;
-
-	if (summary->group_field == NULL)
-		return;
-	words_add(
-	    &page->scratch, page->style->chinese, WORD_GROUPS, summary->group_field, (char *)NULL);
-	markdown_title(page, page->scratch.data);
-	page_reset(page);
-	markdown_table(page, "lrrrl", words);
-	for (size_t i = 0; i < summary->group_count && i < page->style->top; i++) {
-		const struct summary_group *row = &summary->groups[i];
-
-		markdown_cell(page, page_group_name(page, row));
-		part_cells(page, row->part.responses, row->part.errors);
-		page_part_codes(page, &page->scratch, &row->part, PAGE_PART_CODES);
-		markdown_cell_take(page);
-		markdown_row_end(page);
-	}
-	markdown_more(page, summary->group_count);
-	page_groups_kept(page, &page->scratch);
-	if (page->scratch.len > 0) {
-		strbuf_add_char(page->out, '\n');
-		markdown_take(page);
-		strbuf_add_char(page->out, '\n');
-	}
-}
-
-static void uncounted_row(void *arg, uint64_t count, const uint32_t *code, struct strbuf *text)
-{
-	struct page *page = arg;
-
-	markdown_cell(page, count > 0 ? words_grouped(count).text : "");
-	if (code != NULL)
-		strbuf_add_format(page->out, "| %u ", *code);
-	else
-		markdown_cell(page, "");
-	markdown_cell(page, text->data);
-	markdown_row_end(page);
-	if (text->failed)
-		page->out->failed = true;
-	strbuf_reset(text);
-}
-
-static void uncounted_add(struct page *page)
-{
-	static const enum word words[] = { WORD_COUNT, WORD_CODE, WORD_NOTES };
-
-	if (page->summary->hit_count == page->summary->hits[HIT_RESPONSE])
-		return;
-	markdown_title(page, page_phrase(page, WORD_UNCOUNTED));
-	markdown_table(page, "rrl", words);
-	uncounted_each(page, uncounted_row, page);
 }
 
 /* ---- sections ---- */
@@ -443,12 +345,12 @@ void report_markdown(
 	headline_add(&page);
 	doubt_add(&page);
 	errors_add(&page);
-	changes_add(&page);
+	show(&page, section_changes);
 	time_add(&page);
-	groups_add(&page);
+	show(&page, section_groups);
 	show(&page, section_catalogs);
 	others_add(&page);
-	uncounted_add(&page);
+	show(&page, section_uncounted);
 	strbuf_add_char(out, '\n');
 	page_closing(&page, &page.scratch);
 	markdown_take(&page);

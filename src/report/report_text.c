@@ -327,11 +327,11 @@ void report_text(
 	text_codes(&page);
 	text_seen(&page);
 	text_time(&page);
-	text_changes(&page);
-	text_groups(&page);
+	show(&page, section_changes);
+	show(&page, section_groups);
 	show(&page, section_categories);
 	show(&page, section_catalogs);
-	text_uncounted(&page);
+	show(&page, section_uncounted);
 	closing_add(&page);
 	if (page.scratch.failed)
 		out->failed = true;

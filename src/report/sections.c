@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "report/sheet.h"
+#include "report/sections.h"
 
 #define COLUMNS(columns_) \
 	.columns = (columns_), .column_count = sizeof(columns_) / sizeof((columns_)[0])
@@ -19,14 +19,14 @@ static bool is_shown(const struct sheet *sheet, size_t row)
 /* ---- CATEGORIES ---- */
 
 static const struct sheet_column category_columns[] = {
-	{ SHEET_WORDS, WORD_CATEGORY, IN_ALL, { .flexible = true, .least = 14 } },
-	{ SHEET_NUMBER, WORD_ALL, IN_ALL, { .gap = 2, .right = true, .least = 7 } },
+	{ SHEET_WORDS, WORD_CATEGORY, IN_ALL, .text = { .flexible = true, .least = 14 } },
+	{ SHEET_NUMBER, WORD_ALL, IN_ALL, .text = { .gap = 2, .right = true, .least = 7 } },
 	{ SHEET_NUMBER, WORD_SUCCESS, IN_ALL,
-	    { .gap = 2, .right = true, .least = 8, .optional = true } },
+	    .text = { .gap = 2, .right = true, .least = 8, .optional = true } },
 	{ SHEET_NUMBER, WORD_NEGATIVE, IN_ALL,
-	    { .gap = 2, .right = true, .least = 8, .optional = true } },
-	{ SHEET_NUMBER, WORD_ERRORS, IN_ALL, { .gap = 2, .right = true, .least = 8 } },
-	{ SHEET_REMARK, WORD_NOTES, IN_TEXT, { .gap = 2, .optional = true } },
+	    .text = { .gap = 2, .right = true, .least = 8, .optional = true } },
+	{ SHEET_NUMBER, WORD_ERRORS, IN_ALL, .text = { .gap = 2, .right = true, .least = 8 } },
+	{ SHEET_REMARK, WORD_NOTES, IN_TEXT, .text = { .gap = 2, .optional = true } },
 };
 
 static const struct sheet_form category_form = {
@@ -79,10 +79,10 @@ void section_categories(struct sheet *sheet)
 /* ---- CATALOGS ---- */
 
 static const struct sheet_column catalog_columns[] = {
-	{ SHEET_WORDS, WORD_CATALOG, IN_ALL, { .flexible = true, .least = 14 } },
-	{ SHEET_NUMBER, WORD_RESPONSES, IN_ALL, { .gap = 2, .right = true, .least = 7 } },
-	{ SHEET_NUMBER, WORD_ERRORS, IN_ALL, { .gap = 2, .right = true, .least = 8 } },
-	{ SHEET_NUMBER, WORD_RATE, IN_ALL, { .gap = 2, .right = true, .least = 7 } },
+	{ SHEET_WORDS, WORD_CATALOG, IN_ALL, .text = { .flexible = true, .least = 14 } },
+	{ SHEET_NUMBER, WORD_RESPONSES, IN_ALL, .text = { .gap = 2, .right = true, .least = 7 } },
+	{ SHEET_NUMBER, WORD_ERRORS, IN_ALL, .text = { .gap = 2, .right = true, .least = 8 } },
+	{ SHEET_NUMBER, WORD_RATE, IN_ALL, .text = { .gap = 2, .right = true, .least = 7 } },
 };
 
 static const struct sheet_form catalog_form = {
@@ -108,4 +108,296 @@ void section_catalogs(struct sheet *sheet)
 		sheet_count(sheet, row->errors);
 		sheet_share(sheet, row->errors, row->responses, 2);
 	}
+}
+
+/* ---- CHANGES ---- */
+
+static const struct sheet_column change_columns[] = {
+	{ SHEET_CODE, WORD_CODE, IN_ALL, .text = { .least = 6 } },
+	{ SHEET_WORDS, WORD_SAYS, IN_ALL, .text = { .gap = 2, .flexible = true, .least = 16 } },
+	{ SHEET_MARK, WORD_END, IN_HTML, .text = { 0 } },
+	{ SHEET_NUMBER, WORD_WAS, IN_ALL, .text = { .gap = 2, .right = true, .least = 7 } },
+	{ SHEET_NUMBER, WORD_NOW, IN_ALL, .text = { .gap = 2, .right = true, .least = 7 } },
+	{ SHEET_NUMBER, WORD_CHANGE, IN_ALL, .text = { .gap = 2, .right = true, .least = 6 } },
+	{ SHEET_MARK, WORD_NOTES, IN_TEXT | IN_MARKDOWN, .text = { .gap = 2, .optional = true } },
+};
+
+static const struct sheet_form change_form = {
+	.title = { WORD_TITLE_CHANGES, WORD_CHANGES_AGAINST, WORD_CHANGES },
+	.note = WORD_CHANGES_SINCE,
+	.noted = IN_TEXT | IN_HTML,
+	.is_long = true,
+	COLUMNS(change_columns),
+};
+
+static void change_add(struct sheet *sheet, const struct summary_change *row)
+{
+	const char *word = row->is_new        ? page_phrase(sheet->page, WORD_NEW)
+	                   : row->is_vanished ? page_phrase(sheet->page, WORD_VANISHED)
+	                                      : "";
+	bool is_worse = row->is_error && row->share > row->share_before;
+	bool is_better = row->is_error && row->share < row->share_before;
+	struct sheet_cell *points;
+
+	sheet_row(sheet);
+	sheet_code(sheet, row->code);
+	sheet_text(sheet, row->description);
+	sheet_text(sheet, word)->tone = is_worse ? SHEET_WORSE : SHEET_PLAIN;
+	sheet_count(sheet, row->count_before);
+	sheet_count(sheet, row->count);
+	points = sheet_points(sheet, row->share, row->share_before);
+	points->outcome = row->is_error ? row->outcome : OUTCOME_COUNT;
+	points->tone = is_worse ? SHEET_WORSE : is_better ? SHEET_BETTER : SHEET_PLAIN;
+	sheet_text(sheet, word);
+}
+
+void section_changes(struct sheet *sheet)
+{
+	const struct summary_baseline *baseline = sheet->page->summary->baseline;
+
+	if (baseline == NULL)
+		return;
+	page_baseline_name(sheet->page, &sheet->page->scratch);
+	sheet_begin(sheet, &change_form, sheet_keep(sheet));
+	for (size_t i = 0; i < baseline->change_count && is_shown(sheet, i); i++)
+		change_add(sheet, &baseline->changes[i]);
+	sheet_more(sheet, baseline->change_count);
+}
+
+/* ---- BY field ---- */
+
+/* How many codes of a group are named; in text as many as there is room for. */
+#define GROUP_CODES 3
+
+/* Columns that a group's counts and the gaps take in text, as a rule. */
+#define GROUP_COUNTS_WIDTH (2 + 9 + 2 + 7 + 2 + 7 + 2)
+
+static const struct sheet_column group_columns[] = {
+	{ SHEET_WORDS, WORD_GROUP, IN_ALL,
+	    .text = { .flexible = true, .middle = true, .least = 14 } },
+	{ SHEET_NUMBER, WORD_RESPONSES, IN_ALL, .text = { .gap = 2, .right = true, .least = 7 } },
+	{ SHEET_NUMBER, WORD_ERRORS, IN_ALL, .text = { .gap = 2, .right = true, .least = 7 } },
+	{ SHEET_NUMBER, WORD_RATE, IN_ALL, .text = { .gap = 2, .right = true, .least = 6 } },
+	{ SHEET_LIST, WORD_TOP_CODES, IN_ALL, .text = { .gap = 2, .optional = true } },
+};
+
+static const struct sheet_form group_form = {
+	.title = { WORD_TITLE_GROUPS, WORD_GROUPS, WORD_GROUPS },
+	.is_long = true,
+	.css = "groups",
+	.foot_indent = 2,
+	COLUMNS(group_columns),
+};
+
+static bool is_error(const struct summary *summary, uint32_t code)
+{
+	for (size_t i = 0; i < summary->code_count; i++)
+		if (summary->codes[i].entry->code == code)
+			return summary->codes[i].is_error;
+	return false;
+}
+
+static const char *group_name(const struct sheet *sheet, const struct summary_group *group)
+{
+	if (group->kind == GROUP_NONE)
+		return page_phrase(sheet->page, WORD_GROUP_NONE);
+	return group->kind == GROUP_OTHER ? page_phrase(sheet->page, WORD_GROUP_OTHER)
+	                                  : group->name;
+}
+
+/* The first error codes of a group with their counts, at most `most`, into the page's scratch. */
+static void group_codes(struct sheet *sheet, const struct summary_part *part, size_t most)
+{
+	struct page *page = sheet->page;
+	size_t shown = 0;
+
+	for (size_t i = 0; i < part->code_count && shown < most; i++) {
+		if (!is_error(page->summary, part->codes[i].entry->code))
+			continue;
+		strbuf_add_format(&page->scratch, "%s%u (%s)",
+		    shown++ > 0 ? page_phrase(page, WORD_COMMA) : "", part->codes[i].entry->code,
+		    words_grouped(part->codes[i].count).text);
+	}
+}
+
+/* How many of a group's codes leave room for the names, or for a third of the page; at least
+ * one. */
+static size_t group_codes_fit(struct sheet *sheet)
+{
+	const struct summary *summary = sheet->page->summary;
+	size_t width = sheet->page->style->width;
+	size_t names = group_columns[0].text.least, codes = GROUP_CODES;
+
+	for (size_t i = 0; i < summary->group_count && is_shown(sheet, i); i++) {
+		const char *name = group_name(sheet, &summary->groups[i]);
+		size_t taken = utf8_width(name, strlen(name)) + strlen("  ");
+
+		names = taken > names ? taken : names;
+	}
+	names = names > width / 3 ? width / 3 : names;
+	for (; codes > 1; codes--) {
+		size_t widest = 0;
+
+		for (size_t i = 0; i < summary->group_count && is_shown(sheet, i); i++) {
+			group_codes(sheet, &summary->groups[i].part, codes);
+			if (sheet->page->scratch.len > widest)
+				widest = sheet->page->scratch.len; /* ASCII, or a little more */
+			page_reset(sheet->page);
+		}
+		if (names + GROUP_COUNTS_WIDTH + widest <= width)
+			break;
+	}
+	return codes;
+}
+
+/* That there were more groups than are kept. */
+static const char *groups_kept(struct sheet *sheet)
+{
+	const struct summary *summary = sheet->page->summary;
+	uint64_t kept = 0;
+	bool has_other = false;
+
+	for (size_t i = 0; i < summary->group_count; i++) {
+		kept += summary->groups[i].kind == GROUP_VALUE ? 1 : 0;
+		has_other = has_other || summary->groups[i].kind == GROUP_OTHER;
+	}
+	if (has_other)
+		words_add(&sheet->page->scratch, sheet->page->style->chinese, WORD_GROUPS_KEPT,
+		    words_grouped(kept).text, (char *)NULL);
+	return sheet_keep(sheet);
+}
+
+void section_groups(struct sheet *sheet)
+{
+	const struct summary *summary = sheet->page->summary;
+	size_t codes = sheet->format == SHEET_TEXT ? group_codes_fit(sheet) : GROUP_CODES;
+
+	if (summary->group_field == NULL)
+		return;
+	sheet_begin(sheet, &group_form, summary->group_field)->foot = groups_kept(sheet);
+	for (size_t i = 0; i < summary->group_count && is_shown(sheet, i); i++) {
+		const struct summary_group *row = &summary->groups[i];
+
+		sheet_row(sheet);
+		sheet_text(sheet, group_name(sheet, row))->tone =
+		    row->kind == GROUP_VALUE ? SHEET_PLAIN : SHEET_SOFT;
+		sheet_count(sheet, row->part.responses);
+		sheet_count(sheet, row->part.errors);
+		sheet_share(sheet, row->part.errors, row->part.responses, 2);
+		group_codes(sheet, &row->part, codes);
+		sheet_take(sheet);
+	}
+	sheet_more(sheet, summary->group_count);
+}
+
+/* ---- NOT IN THE RATE ---- */
+
+static const struct sheet_column uncounted_columns[] = {
+	{ SHEET_NUMBER, WORD_COUNT, IN_ALL, .text = { .right = true, .least = 8 } },
+	{ SHEET_CODE, WORD_CODE, IN_ALL, .text = { .gap = 2, .least = 4 } },
+	{ SHEET_REMARK, WORD_NOTES, IN_ALL, .text = { .gap = 2, .flexible = true } },
+};
+
+static const struct sheet_form uncounted_form = {
+	.title = { WORD_TITLE_UNCOUNTED, WORD_UNCOUNTED, WORD_UNCOUNTED },
+	.bare = IN_TEXT,
+	.is_long = true,
+	COLUMNS(uncounted_columns),
+};
+
+/* A row whose text is in the page's scratch. */
+static void uncounted_take(struct sheet *sheet, uint64_t count, const uint32_t *code)
+{
+	struct page *page = sheet->page;
+	const char *text = sheet_keep(sheet);
+
+	sheet_row(sheet);
+	sheet_count(sheet, count);
+	if (code != NULL)
+		strbuf_add_format(&page->scratch, "%u", *code);
+	sheet_take(sheet);
+	sheet_text(sheet, text);
+}
+
+/* A row of words with one argument. */
+static void uncounted_add(
+    struct sheet *sheet, uint64_t count, const uint32_t *code, enum word word, const char *argument)
+{
+	if (count == 0)
+		return;
+	words_add(&sheet->page->scratch, sheet->page->style->chinese, word, argument, (char *)NULL);
+	uncounted_take(sheet, count, code);
+}
+
+/* Where one kind of row was cut. */
+static void uncounted_more(struct sheet *sheet, size_t rows)
+{
+	size_t top = sheet->page->style->top;
+
+	if (rows <= top)
+		return;
+	words_add(&sheet->page->scratch, sheet->page->style->chinese, WORD_MORE,
+	    words_grouped(rows - top).text, (char *)NULL);
+	sheet_row(sheet)->is_remark = true;
+	sheet_text(sheet, "");
+	sheet_text(sheet, "");
+	sheet_take(sheet);
+}
+
+/* The most frequent of them: "200 (38,190), 404 (12)". */
+static void numbers_add(struct sheet *sheet)
+{
+	const struct summary *summary = sheet->page->summary;
+	struct strbuf *scratch = &sheet->page->scratch;
+	bool chinese = sheet->page->style->chinese;
+	const char *seen;
+
+	if (summary->hits[HIT_OTHER] == 0)
+		return;
+	for (size_t i = 0; i < summary->number_count && is_shown(sheet, i); i++)
+		strbuf_add_format(scratch, "%s%u (%s)",
+		    i > 0 ? words_phrase(chinese, WORD_COMMA) : "", summary->numbers[i].code,
+		    words_grouped(summary->numbers[i].count).text);
+	seen = sheet_keep(sheet);
+	words_add(scratch, chinese,
+	    summary->other_numbers_capped ? WORD_ROW_NUMBERS_CAPPED : WORD_ROW_NUMBERS,
+	    words_grouped(summary->other_numbers_distinct).text, (char *)NULL);
+	if (seen[0] != '\0')
+		words_add(scratch, chinese, WORD_MOST_SEEN, seen, (char *)NULL);
+	uncounted_take(sheet, summary->hits[HIT_OTHER], NULL);
+}
+
+void section_uncounted(struct sheet *sheet)
+{
+	const struct summary *summary = sheet->page->summary;
+
+	if (summary->hit_count == summary->hits[HIT_RESPONSE])
+		return;
+	sheet_begin(sheet, &uncounted_form, NULL);
+	for (size_t i = 0; i < summary->unlisted_count && is_shown(sheet, i); i++) {
+		const struct summary_unlisted *row = &summary->unlisted_codes[i];
+		bool has_text = row->text != NULL && row->text[0] != '\0';
+
+		uncounted_add(sheet, row->count, &row->code,
+		    has_text ? WORD_ROW_UNLISTED_TEXT : WORD_ROW_UNLISTED,
+		    has_text ? row->text : "");
+	}
+	uncounted_more(sheet, summary->unlisted_count);
+	for (size_t i = 0; i < summary->inner_count && is_shown(sheet, i); i++) {
+		const struct summary_inner *row = &summary->inner_codes[i];
+
+		uncounted_add(sheet, row->count, &row->entry->code,
+		    row->is_error ? WORD_ROW_INNER_ERROR : WORD_ROW_INNER, row->entry->description);
+	}
+	uncounted_more(sheet, summary->inner_count);
+	uncounted_add(sheet, summary->hits[HIT_REPEATED], NULL, WORD_ROW_REPEATED, "");
+	for (size_t i = 0; i < summary->held_count && is_shown(sheet, i); i++) {
+		const struct summary_held *row = &summary->held[i];
+
+		uncounted_add(sheet, row->count, &row->entry->code, WORD_ROW_HELD,
+		    sheet->page->style->chinese ? row->reason_zh : row->reason);
+	}
+	uncounted_more(sheet, summary->held_count);
+	uncounted_add(sheet, summary->hits[HIT_ELSEWHERE], NULL, WORD_ROW_ELSEWHERE, "");
+	numbers_add(sheet);
 }

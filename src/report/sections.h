@@ -6,7 +6,10 @@
 /* The sections of a sheet, each added where it has something to say. */
 typedef void section_fn(struct sheet *sheet);
 
+section_fn section_changes;
+section_fn section_groups;
 section_fn section_categories;
 section_fn section_catalogs;
+section_fn section_uncounted;
 
 #endif

@@ -8,12 +8,9 @@
  */
 #define TEXT_BOLD "1"
 
-void text_codes(struct page *page);     /* ERRORS, advice, NO ERROR */
-void text_seen(struct page *page);      /* SEEN */
-void text_time(struct page *page);      /* OVER TIME */
-void text_groups(struct page *page);    /* BY field */
-void text_changes(struct page *page);   /* CHANGES */
-void text_uncounted(struct page *page); /* NOT IN THE RATE */
+void text_codes(struct page *page); /* ERRORS, advice, NO ERROR */
+void text_seen(struct page *page);  /* SEEN */
+void text_time(struct page *page);  /* OVER TIME */
 
 /* Appends a bar for `count`, where `most` fills `width` columns: in eighths of a character,
  * or in whole '#'. What occurred shows. */
