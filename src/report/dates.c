@@ -141,17 +141,15 @@ void dates_days_add(
 	strbuf_release(&to);
 }
 
-void dates_step_add(struct strbuf *out, bool chinese, uint32_t seconds)
+void dates_step_add(struct strbuf *out, uint32_t seconds)
 {
 	static const struct {
 		uint32_t seconds;
 		char unit;
 	} units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
-	char text[16];
 	size_t i = 0;
 
 	while (seconds % units[i].seconds != 0)
 		i++;
-	(void)snprintf(text, sizeof(text), "%u%c", seconds / units[i].seconds, units[i].unit);
-	words_add(out, chinese, WORD_TIME_STEP, text, (char *)NULL);
+	strbuf_add_format(out, "%u%c", seconds / units[i].seconds, units[i].unit);
 }

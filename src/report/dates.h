@@ -40,7 +40,7 @@ void dates_quarters_add(
 void dates_days_add(
     struct strbuf *out, bool chinese, const struct summary *summary, int64_t first, int64_t last);
 
-/* Appends "per 15m", "per 1h", "per 1d". */
-void dates_step_add(struct strbuf *out, bool chinese, uint32_t seconds);
+/* Appends "15m", "1h", "1d". */
+void dates_step_add(struct strbuf *out, uint32_t seconds);
 
 #endif

@@ -39,59 +39,6 @@ void html_element_take(struct page *page, const char *tag, const char *class)
 	page_reset(page);
 }
 
-void html_count(struct page *page, uint64_t count)
-{
-	html_element(page, "td", "num", words_grouped(count).text);
-}
-
-void html_rate(struct page *page, uint64_t errors, uint64_t responses)
-{
-	html_element(
-	    page, "td", "num", responses > 0 ? words_percent(errors, responses, 2).text : "");
-}
-
-void html_table(
-    struct page *page, const char *class, const struct html_column *columns, size_t count)
-{
-	open_add(page, "table", class);
-	strbuf_add_text(page->out, "<thead><tr>");
-	for (size_t i = 0; i < count; i++)
-		html_element(page, "th", columns[i].class,
-		    columns[i].word == WORD_END ? "" : page_phrase(page, columns[i].word));
-	strbuf_add_text(page->out, "</tr></thead><tbody>\n");
-}
-
-void html_table_end(struct page *page)
-{
-	strbuf_add_text(page->out, "</tbody></table>\n");
-}
-
-void html_more(struct page *page, size_t rows)
-{
-	if (rows <= page->style->top)
-		return;
-	words_add(&page->scratch, page->style->chinese, WORD_MORE,
-	    words_grouped(rows - page->style->top).text, (char *)NULL);
-	html_element_take(page, "p", "soft");
-}
-
-void html_section(struct page *page, const char *class, const char *title, const char *note)
-{
-	open_add(page, "section", class);
-	strbuf_add_text(page->out, "<h2>");
-	html_text(page, title);
-	if (note != NULL) {
-		strbuf_add_char(page->out, ' ');
-		html_element(page, "small", NULL, note);
-	}
-	strbuf_add_text(page->out, "</h2>\n");
-}
-
-void html_section_end(struct page *page)
-{
-	strbuf_add_text(page->out, "</section>\n");
-}
-
 void html_outcome(struct page *page, enum outcome outcome)
 {
 	const struct outcome_info *info = outcome_info(outcome);
@@ -162,7 +109,7 @@ static void content_add(struct page *page, enum sheet_kind kind, const struct sh
 	else if (kind == SHEET_BAR)
 		html_bar(page, cell->part, cell->whole, cell->outcome);
 	else if (kind == SHEET_SERIES)
-		html_spark(page, cell->numbers, cell->count, cell->outcome);
+		html_series(page, cell->numbers, cell->count, cell->outcome);
 	else
 		html_text(page, cell->text);
 }
@@ -187,22 +134,86 @@ static void row_add(
 	strbuf_add_text(page->out, "</td></tr>\n");
 }
 
+static void table_add(struct page *page, const struct sheet_section *section)
+{
+	open_add(page, "table", section->form->css);
+	headings_add(page, section);
+	for (const struct sheet_row *row = section->rows; row != NULL; row = row->next)
+		row_add(page, section, row);
+	strbuf_add_text(page->out, "</tbody></table>\n");
+}
+
+static void item_begin(struct page *page, const struct sheet_cell *cells)
+{
+	strbuf_add_format(
+	    page->out, "<li class=\"o-%s\"><p><b>", outcome_info(cells[0].outcome)->name);
+	html_text(page, cells[0].text);
+	strbuf_add_text(page->out, "</b> ");
+	html_text(page, cells[1].text);
+	strbuf_add_char(page->out, ' ');
+	html_element(page, "span", "soft", cells[2].text);
+	strbuf_add_text(page->out, "</p>");
+}
+
+static void items_add(struct page *page, const struct sheet_section *section)
+{
+	const struct sheet_row *row = section->rows;
+
+	strbuf_add_text(page->out, "<ul class=\"advice\">\n");
+	while (row != NULL) {
+		bool has_notes = row->next != NULL && row->next->is_below;
+
+		item_begin(page, row->cells);
+		row = row->next;
+		strbuf_add_text(page->out, has_notes ? "<ul>" : "");
+		for (; row != NULL && row->is_below; row = row->next) {
+			strbuf_add_format(page->out, "<li><b>%s</b> ", row->cells[0].text);
+			html_text(page, row->cells[1].text);
+			strbuf_add_text(page->out, "</li>");
+		}
+		strbuf_add_text(page->out, has_notes ? "</ul></li>\n" : "</li>\n");
+	}
+	strbuf_add_text(page->out, "</ul>\n");
+}
+
 static void below_add(struct page *page, const char *text)
 {
 	if (text[0] != '\0')
 		html_element(page, "p", "soft", text);
 }
 
-void html_sheet_section(struct page *page, const struct sheet_section *section)
+/* The drawing; the same as numbers, to be opened. */
+static void chart_add(struct page *page, const struct sheet_section *section)
 {
-	html_section(page, section->form->is_long ? "long" : NULL, section->title,
-	    section->note[0] != '\0' ? section->note : NULL);
-	open_add(page, "table", section->form->css);
-	headings_add(page, section);
-	for (const struct sheet_row *row = section->rows; row != NULL; row = row->next)
-		row_add(page, section, row);
-	html_table_end(page);
+	html_chart(page, section);
+	strbuf_add_text(page->out, "<details>");
+	html_element(page, "summary", NULL, page_phrase(page, WORD_AS_TABLE));
+	table_add(page, section);
+	strbuf_add_text(page->out, "</details>");
+}
+
+void html_section(struct page *page, const struct sheet_section *section)
+{
+	enum sheet_shape shape = section->form->shape;
+
+	if (shape == SHEET_CHART && section->series.count == 0)
+		return;
+	open_add(page, "section", section->form->is_long ? "long" : NULL);
+	strbuf_add_text(page->out, "<h2>");
+	html_text(page, section->title);
+	if (section->note[0] != '\0') {
+		strbuf_add_char(page->out, ' ');
+		html_element(page, "small", NULL, section->note);
+	}
+	strbuf_add_text(page->out, "</h2>\n");
+	if (shape == SHEET_ITEMS)
+		items_add(page, section);
+	else if (shape == SHEET_CHART)
+		chart_add(page, section);
+	else
+		table_add(page, section);
 	below_add(page, section->more);
-	below_add(page, section->foot);
-	html_section_end(page);
+	below_add(
+	    page, shape == SHEET_CHART ? "" : section->foot); /* a chart says it in its legend */
+	strbuf_add_text(page->out, "</section>\n");
 }

@@ -6,11 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "report/dates.h"
-#include "report/headline.h"
 #include "report/html.h"
 
-#define CHART_POINTS 100 /* quarters of an hour, also of a day of 25 hours */
 #define CHART_HEIGHT 1000
 #define TICKS 6
 #define COLUMN 10 /* units from one column to the next */
@@ -18,7 +15,8 @@
 /* One drawing: its points, and the rate that is its top. */
 struct chart {
 	struct page *page;
-	struct series series;
+	const struct sheet_section *section;
+	const struct series *series;
 	unsigned top; /* in hundredths of a per cent */
 };
 
@@ -48,39 +46,29 @@ static unsigned height_of(const struct chart *chart, double rate)
 }
 
 /* What a column says when it is pointed at. */
-static void point_title(const struct chart *chart, const struct series_point *point)
+static void point_title(
+    const struct chart *chart, const struct series_point *point, const struct sheet_row *row)
 {
 	struct page *page = chart->page;
+	const char *note = row->cells[chart->section->column_count - 1].text;
 
-	strbuf_add_text(page->out, "<title>");
-	dates_bucket_add(&page->scratch, page->summary, point->start, chart->series.seconds);
-	strbuf_add_text(&page->scratch, "\n");
+	strbuf_add_format(&page->scratch, "%s: ", row->cells[0].text);
 	words_add(&page->scratch, page->style->chinese, WORD_TOTALS_RATE,
 	    words_grouped(point->errors).text, words_grouped(point->responses).text,
 	    point->responses > 0 ? words_percent(point->errors, point->responses, 2).text : "-",
 	    (char *)NULL);
-	if (point->is_few || point->is_partial) {
-		strbuf_add_text(&page->scratch, page_phrase(page, WORD_COMMA));
-		page_point_note(page, &page->scratch, point);
-	}
-	for (const char *line = page->scratch.data; *line != '\0';) {
-		size_t length = strcspn(line, "\n");
-
-		strbuf_add(page->out, line, length); /* our own words and numbers */
-		strbuf_add_text(page->out, line[length] == '\n' ? ": " : "");
-		line += length + (line[length] == '\n' ? 1 : 0);
-	}
-	page_reset(page);
-	strbuf_add_text(page->out, "</title>");
+	if (note[0] != '\0')
+		strbuf_add_format(&page->scratch, "%s%s", page_phrase(page, WORD_COMMA), note);
+	html_element_take(page, "title", NULL);
 }
 
 /* A column: as high as its rate, in it the outcomes by their share of the errors. */
-static void column_add(const struct chart *chart, size_t i)
+static void column_add(const struct chart *chart, size_t i, const struct sheet_row *row)
 {
-	const struct series_point *point = &chart->series.points[i];
+	const struct series_point *point = &chart->series->points[i];
 	struct strbuf *out = chart->page->out;
 	unsigned height = height_of(chart, series_rate(point)), done = 0;
-	unsigned most = height_of(chart, chart->series.most_rate);
+	unsigned most = height_of(chart, chart->series->most_rate);
 	bool is_unsure = point->is_few || point->is_partial;
 	uint64_t sum = 0;
 
@@ -89,7 +77,7 @@ static void column_add(const struct chart *chart, size_t i)
 	if (height == 0 && point->errors > 0)
 		height = CHART_HEIGHT / 100; /* what occurred shows */
 	strbuf_add_text(out, is_unsure ? "<g class=\"column unsure\">" : "<g class=\"column\">");
-	point_title(chart, point);
+	point_title(chart, point, row);
 	strbuf_add_format(out, "<rect class=\"hit\" x=\"%zu\" width=\"%d\" height=\"%d\"/>",
 	    i * COLUMN, COLUMN, CHART_HEIGHT);
 	for (unsigned o = 0; o < OUTCOME_COUNT; o++) {
@@ -121,7 +109,7 @@ static void reference_add(const struct chart *chart)
 		strbuf_add_format(chart->page->out,
 		    "<line class=\"ref\" x1=\"0\" x2=\"%zu\" y1=\"%u\" y2=\"%u\" "
 		    "vector-effect=\"non-scaling-stroke\"/>",
-		    chart->series.count * COLUMN, CHART_HEIGHT - height, CHART_HEIGHT - height);
+		    chart->series->count * COLUMN, CHART_HEIGHT - height, CHART_HEIGHT - height);
 }
 
 static void rate_label(const struct chart *chart, unsigned value)
@@ -133,6 +121,7 @@ static void rate_label(const struct chart *chart, unsigned value)
 
 static void rates_add(const struct chart *chart)
 {
+	const struct sheet_row *row = chart->section->rows;
 	struct page *page = chart->page;
 
 	strbuf_add_text(page->out, "<div class=\"scale\">");
@@ -140,14 +129,14 @@ static void rates_add(const struct chart *chart)
 	rate_label(chart, chart->top / 2);
 	rate_label(chart, 0);
 	strbuf_add_text(page->out, "</div>");
-	svg_begin(page, "plot", chart->series.count * COLUMN, CHART_HEIGHT);
+	svg_begin(page, "plot", chart->series->count * COLUMN, CHART_HEIGHT);
 	for (unsigned y = 0; y < CHART_HEIGHT; y += CHART_HEIGHT / 2)
 		strbuf_add_format(page->out,
 		    "<line class=\"grid\" x1=\"0\" x2=\"%zu\" y1=\"%u\" y2=\"%u\" "
 		    "vector-effect=\"non-scaling-stroke\"/>",
-		    chart->series.count * COLUMN, y, y);
-	for (size_t i = 0; i < chart->series.count; i++)
-		column_add(chart, i);
+		    chart->series->count * COLUMN, y, y);
+	for (size_t i = 0; i < chart->series->count && row != NULL; i++, row = row->next)
+		column_add(chart, i, row);
 	reference_add(chart);
 	strbuf_add_text(page->out, "</svg>\n");
 }
@@ -155,7 +144,7 @@ static void rates_add(const struct chart *chart)
 /* How many responses there were: a rate of few of them says little. */
 static void volume_add(const struct chart *chart)
 {
-	const struct series *series = &chart->series;
+	const struct series *series = chart->series;
 	struct page *page = chart->page;
 	uint64_t most = 0;
 
@@ -182,49 +171,39 @@ static void volume_add(const struct chart *chart)
 }
 
 /* What stands below a mark: the clock, but the day where a day begins. */
-static void tick_label_add(struct page *page, int64_t start, uint32_t seconds, bool is_one_day)
+static void tick_label_add(struct page *page, const char *start, bool is_one_day)
 {
-	struct strbuf label = STRBUF_INIT;
-	const char *clock;
+	const char *clock = strchr(start, ' ');
 
-	dates_bucket_add(&label, page->summary, start, seconds);
-	clock = strchr(label.data, ' ');
 	if (clock == NULL || (!is_one_day && strncmp(clock, " 00:00", 6) == 0))
-		strbuf_add(page->out, label.data + strlen("2026-"), strlen("11-22"));
+		strbuf_add(page->out, start + strlen("2026-"), strlen("11-22"));
 	else
 		strbuf_add_text(page->out, clock + 1);
-	if (label.failed)
-		page->out->failed = true;
-	strbuf_release(&label);
 }
 
 /* Marks in the middle of their columns. The drawing above stretches, text does not: here
  * per cent take the place of coordinates. */
 static void ticks_add(const struct chart *chart)
 {
-	const struct series *series = &chart->series;
+	const struct series *series = chart->series;
 	struct page *page = chart->page;
 	uint32_t mark_seconds = series_mark_seconds(series, TICKS);
 	bool is_one_day =
 	    (uint64_t)series->seconds * series->count <= 90000 && series->seconds < 86400;
-	size_t shown = 0;
+	const struct sheet_row *row = chart->section->rows;
+	bool any = false;
 
 	strbuf_add_text(page->out, "<svg class=\"ticks\" role=\"img\" aria-hidden=\"true\">");
-	for (size_t i = 0; i < series->count; i++) {
+	for (size_t i = 0; i < series->count; i++)
+		any = any || series_is_mark(series, i, mark_seconds);
+	for (size_t i = 0; i < series->count && row != NULL; i++, row = row->next) {
 		size_t thousandths = (2 * i + 1) * 500 / series->count;
 
-		if (!series_is_mark(series, i, mark_seconds))
+		if (any ? !series_is_mark(series, i, mark_seconds) : i > 0)
 			continue;
 		strbuf_add_format(page->out, "<text x=\"%zu.%zu%%\" y=\"1em\">", thousandths / 10,
 		    thousandths % 10);
-		tick_label_add(page, series->points[i].start, series->seconds, is_one_day);
-		strbuf_add_text(page->out, "</text>");
-		shown++;
-	}
-	if (shown == 0) {
-		strbuf_add_format(page->out, "<text x=\"%zu.%zu%%\" y=\"1em\">",
-		    500 / series->count / 10, 500 / series->count % 10);
-		tick_label_add(page, series->points[0].start, series->seconds, false);
+		tick_label_add(page, row->cells[0].text, any && is_one_day);
 		strbuf_add_text(page->out, "</text>");
 	}
 	strbuf_add_text(page->out, "</svg>\n");
@@ -236,9 +215,9 @@ static void legend_add(const struct chart *chart)
 	const struct summary_baseline *baseline = page->summary->baseline;
 	uint64_t counts[OUTCOME_COUNT] = { 0 };
 
-	for (size_t i = 0; i < chart->series.count + (chart->series.has_unknown ? 1 : 0); i++)
+	for (size_t i = 0; i < chart->series->count + (chart->series->has_unknown ? 1 : 0); i++)
 		for (unsigned o = 0; o < OUTCOME_COUNT; o++)
-			counts[o] += chart->series.points[i].error_outcomes[o];
+			counts[o] += chart->series->points[i].error_outcomes[o];
 	strbuf_add_text(page->out, "<ul class=\"legend\">");
 	for (unsigned o = 0; o < OUTCOME_COUNT; o++) {
 		if (counts[o] == 0)
@@ -247,10 +226,9 @@ static void legend_add(const struct chart *chart)
 		html_outcome(page, (enum outcome)o);
 		strbuf_add_format(page->out, " <b>%s</b></li>", words_grouped(counts[o]).text);
 	}
-	if (chart->series.has_unsure) {
+	if (chart->section->foot[0] != '\0') {
 		strbuf_add_text(page->out, "<li><span class=\"dot unsure\"></span>");
-		page_unsure_add(page, &page->scratch);
-		html_take(page);
+		html_text(page, chart->section->foot);
 		strbuf_add_text(page->out, "</li>");
 	}
 	if (baseline != NULL && baseline->responses > 0) {
@@ -262,70 +240,19 @@ static void legend_add(const struct chart *chart)
 	strbuf_add_text(page->out, "</ul>\n");
 }
 
-/* The same as numbers, to be opened. */
-static void numbers_add(const struct chart *chart)
+void html_chart(struct page *page, const struct sheet_section *section)
 {
-	static const struct html_column columns[] = { { WORD_FROM, NULL },
-		{ WORD_RESPONSES, "num" }, { WORD_ERRORS, "num" }, { WORD_RATE, "num" },
-		{ WORD_END, NULL } };
-	const struct series *series = &chart->series;
-	struct page *page = chart->page;
+	const struct chart chart = { .page = page,
+		.section = section,
+		.series = &section->series,
+		.top = round_up((unsigned)(section->series.most_rate * 10000 + 0.5)) };
 
-	strbuf_add_text(page->out, "<details>");
-	html_element(page, "summary", NULL, page_phrase(page, WORD_AS_TABLE));
-	html_table(page, NULL, columns, sizeof(columns) / sizeof(columns[0]));
-	for (size_t i = 0; i < series->count + (series->has_unknown ? 1 : 0); i++) {
-		const struct series_point *point = &series->points[i];
-
-		dates_bucket_add(
-		    &page->scratch, page->summary, point->start, chart->series.seconds);
-		if (page->scratch.len == 0)
-			strbuf_add_text(&page->scratch, page_phrase(page, WORD_TIME_UNKNOWN));
-		strbuf_add_text(page->out, "<tr>");
-		html_element_take(page, "td", NULL);
-		html_count(page, point->responses);
-		html_count(page, point->errors);
-		page_point_rate(&page->scratch, point);
-		html_element_take(page, "td", "num");
-		page_point_note(page, &page->scratch, point);
-		html_element_take(page, "td", "soft");
-		strbuf_add_text(page->out, "</tr>\n");
-	}
-	html_table_end(page);
-	strbuf_add_text(page->out, "</details>");
-}
-
-static void chart_section(struct chart *chart)
-{
-	struct page *page = chart->page;
-	struct strbuf step = STRBUF_INIT;
-	double most = chart->series.most_rate * 10000;
-
-	chart->top = round_up((unsigned)(most + 0.5));
-	dates_step_add(&step, page->style->chinese, chart->series.seconds);
-	html_section(page, NULL, page_phrase(page, WORD_RATE_OVER_TIME), step.data);
-	if (step.failed)
-		page->out->failed = true;
-	strbuf_release(&step);
 	strbuf_add_text(page->out, "<div class=\"chart\">");
-	rates_add(chart);
-	volume_add(chart);
-	ticks_add(chart);
+	rates_add(&chart);
+	volume_add(&chart);
+	ticks_add(&chart);
 	strbuf_add_text(page->out, "</div>\n");
-	legend_add(chart);
-	numbers_add(chart);
-	html_section_end(page);
-}
-
-void html_chart(struct page *page)
-{
-	struct chart chart = { .page = page };
-
-	if (!series_init(&chart.series, page->summary, CHART_POINTS, page->style->min_responses))
-		page->out->failed = true;
-	else if (chart.series.count > 0)
-		chart_section(&chart);
-	series_release(&chart.series);
+	legend_add(&chart);
 }
 
 void html_bar(struct page *page, double part, double whole, enum outcome outcome)
@@ -339,21 +266,21 @@ void html_bar(struct page *page, double part, double whole, enum outcome outcome
 	    outcome_info(outcome)->name, width == 0 && part > 0 ? 4 : width);
 }
 
-void html_spark(struct page *page, const uint64_t *counts, size_t count, enum outcome outcome)
+void html_series(struct page *page, const uint64_t *numbers, size_t count, enum outcome outcome)
 {
 	uint64_t most = 0;
 
 	for (size_t i = 0; i < count; i++)
-		most = counts[i] > most ? counts[i] : most;
+		most = numbers[i] > most ? numbers[i] : most;
 	if (most == 0)
 		return; /* it has no time */
 	svg_begin(page, "spark", count * COLUMN, 100);
 	strbuf_add_format(page->out, "<rect class=\"idle\" y=\"97\" width=\"%zu\" height=\"3\"/>",
 	    count * COLUMN);
 	for (size_t i = 0; i < count; i++) {
-		unsigned height = (unsigned)((double)counts[i] / (double)most * 100 + 0.5);
+		unsigned height = (unsigned)((double)numbers[i] / (double)most * 100 + 0.5);
 
-		if (counts[i] == 0)
+		if (numbers[i] == 0)
 			continue;
 		height = height < 6 ? 6 : height;
 		strbuf_add_format(page->out,

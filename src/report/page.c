@@ -7,7 +7,6 @@
 #include <stdio.h>
 
 #include "report/dates.h"
-#include "report/series.h"
 
 const char *page_phrase(const struct page *page, enum word word)
 {
@@ -59,29 +58,6 @@ size_t page_outcome_codes(struct page *page, struct strbuf *list, enum outcome o
 			page_code_add(page, list, &state, summary->codes[i].entry->code);
 	page_codes_end(page, list, &state);
 	return state.all;
-}
-
-void page_point_rate(struct strbuf *out, const struct series_point *point)
-{
-	if (point->responses > 0)
-		strbuf_add_format(out, "%s%s", point->is_few || point->is_partial ? "~" : "",
-		    words_percent(point->errors, point->responses, 2).text);
-}
-
-void page_point_note(const struct page *page, struct strbuf *out, const struct series_point *point)
-{
-	if (point->is_few)
-		strbuf_add_text(out, page_phrase(page, WORD_FEW));
-	if (point->is_few && point->is_partial)
-		strbuf_add_text(out, page_phrase(page, WORD_COMMA));
-	if (point->is_partial)
-		strbuf_add_text(out, page_phrase(page, WORD_PARTIAL));
-}
-
-void page_unsure_add(const struct page *page, struct strbuf *out)
-{
-	words_add(out, page->style->chinese, WORD_UNSURE,
-	    words_grouped(page->style->min_responses).text, (char *)NULL);
 }
 
 void page_baseline_name(const struct page *page, struct strbuf *out)
@@ -277,14 +253,6 @@ bool page_rules_add(const struct page *page, struct strbuf *out)
 	out->failed = out->failed || until.failed;
 	strbuf_release(&until);
 	return true;
-}
-
-void page_seen_add(const struct page *page, struct strbuf *out, int64_t time)
-{
-	if (page->summary->is_by_quarter)
-		dates_quarter_add(out, page->summary, time);
-	else
-		dates_add(out, page->summary, time);
 }
 
 void page_window_add(const struct page *page, struct strbuf *out)

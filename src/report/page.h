@@ -25,9 +25,6 @@ struct page {
 	bool names_zone; /* that of its times: else the closing line does */
 };
 
-/* Rows of a table over time: the hours of a day, the days of a month. */
-#define PAGE_TIME_ROWS 31
-
 /* The phrase in the page's language. */
 const char *page_phrase(const struct page *page, enum word word);
 
@@ -47,20 +44,8 @@ void page_codes_end(struct page *page, struct strbuf *list, const struct page_co
 /* Appends the error codes whose outcome this is; returns how many there are. */
 size_t page_outcome_codes(struct page *page, struct strbuf *list, enum outcome outcome);
 
-/* Appends the rate of a point over time, with "~" where it says little; nothing without
- * responses. And why it does: "few", "incomplete", or nothing. */
-struct series_point;
-void page_point_rate(struct strbuf *out, const struct series_point *point);
-void page_point_note(const struct page *page, struct strbuf *out, const struct series_point *point);
-
-/* Appends what a rate with "~" means. */
-void page_unsure_add(const struct page *page, struct strbuf *out);
-
 /* Appends the baseline's name, label and span. */
 void page_baseline_name(const struct page *page, struct strbuf *out);
-
-/* Appends when a code was seen, as exactly as it is known. */
-void page_seen_add(const struct page *page, struct strbuf *out, int64_t time);
 
 /* Appends which window it is, where that is not what was typed. */
 void page_window_add(const struct page *page, struct strbuf *out);

@@ -164,7 +164,7 @@ static void lead_add(struct page *page)
 	}
 }
 
-void html_hero(struct page *page)
+static void hero_add(struct page *page)
 {
 	const struct summary *summary = page->summary;
 
@@ -181,17 +181,18 @@ void html_hero(struct page *page)
 	strbuf_add_text(page->out, "</div>\n");
 	facts_add(page);
 	lead_add(page);
-	html_section_end(page);
+	strbuf_add_text(page->out, "</section>\n");
 }
 
-static void show(struct page *page, section_fn *add)
+static void show(struct page *page, section_fn *const *adds)
 {
 	struct sheet sheet;
 
 	sheet_init(&sheet, page, SHEET_HTML);
-	add(&sheet);
+	for (; *adds != NULL; adds++)
+		(*adds)(&sheet);
 	for (size_t i = 0; i < sheet.section_count; i++)
-		html_sheet_section(page, &sheet.sections[i]);
+		html_section(page, &sheet.sections[i]);
 	sheet_release(&sheet);
 }
 
@@ -212,18 +213,14 @@ void report_html(
 		.summary = summary, .style = style, .out = out, .scratch = STRBUF_INIT
 	};
 
+	static section_fn *const sections[] = { section_catalogs, section_time, section_errors,
+		section_advice, section_changes, section_groups, section_others, section_categories,
+		section_uncounted, NULL };
+
 	head_add(&page);
 	header_add(&page);
-	html_hero(&page);
-	show(&page, section_catalogs);
-	html_chart(&page);
-	html_errors(&page);
-	html_advice(&page);
-	show(&page, section_changes);
-	show(&page, section_groups);
-	html_others(&page);
-	show(&page, section_categories);
-	show(&page, section_uncounted);
+	hero_add(&page);
+	show(&page, sections);
 	footer_add(&page);
 	if (page.scratch.failed)
 		out->failed = true;

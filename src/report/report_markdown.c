@@ -2,17 +2,12 @@
  * Owns the Markdown report, to be pasted into an issue or a chat: tables as GitHub
  * knows them, readable also where nothing renders them. Must not know where it is pasted.
  */
-#include "report/advice.h"
+#include "report/bar.h"
 #include "report/dates.h"
 #include "report/headline.h"
 #include "report/markdown.h"
 #include "report/page.h"
 #include "report/sections.h"
-#include "report/series.h"
-#include "report/text.h"
-
-/* Columns of the line over time. */
-#define SPARK_WIDTH 25
 
 static void inputs_add(struct page *page)
 {
@@ -90,165 +85,6 @@ static void headline_add(struct page *page)
 	markdown_row_end(page);
 }
 
-static void code_cells(struct page *page, const struct summary_code *row)
-{
-	const struct outcome_info *info = outcome_info(row->entry->outcome);
-
-	strbuf_add_format(page->out, "| %u ", row->entry->code);
-	markdown_cell(page, page->style->chinese ? info->name_zh : info->name);
-	markdown_cell(page, row->entry->description);
-	markdown_count(page, row->count);
-}
-
-static void error_row(
-    struct page *page, const struct series *series, const struct summary_code *row)
-{
-	uint64_t counts[SPARK_WIDTH];
-
-	code_cells(page, row);
-	markdown_cell(page, words_percent(row->count, page->summary->errors, 1).text);
-	page_seen_add(page, &page->scratch, row->first);
-	markdown_cell_take(page);
-	page_seen_add(page, &page->scratch, row->last);
-	markdown_cell_take(page);
-	if (series->count > 0) {
-		series_of_code(series, page->summary, row->entry, counts);
-		text_spark_add(&page->scratch, counts, series->count, page->style->utf8 ? "·" : "_",
-		    page->style->utf8);
-		markdown_cell_take(page);
-	}
-	markdown_row_end(page);
-}
-
-/* What to do, per outcome, and what notes say beyond the descriptions. */
-static void advice_add(struct page *page, enum outcome outcome)
-{
-	const struct outcome_info *info = outcome_info(outcome);
-	const struct summary *summary = page->summary;
-	bool chinese = page->style->chinese;
-	struct strbuf list = STRBUF_INIT;
-	size_t shown = 0;
-
-	if (page_outcome_codes(page, &list, outcome) == 0) {
-		strbuf_release(&list);
-		return;
-	}
-	strbuf_add_text(page->out, "- ");
-	words_add(&page->scratch, chinese, WORD_ADVICE, chinese ? info->name_zh : info->name,
-	    chinese ? info->advice_zh : info->advice, list.data, (char *)NULL);
-	markdown_take(page);
-	strbuf_add_char(page->out, '\n');
-	if (list.failed)
-		page->out->failed = true;
-	strbuf_release(&list);
-	for (size_t i = 0; i < summary->code_count && shown < page->style->top; i++) {
-		const struct catalog_entry *entry = summary->codes[i].entry;
-		const char *note = advice_note(entry, chinese);
-
-		if (!summary->codes[i].is_error || entry->outcome != outcome || note == NULL)
-			continue;
-		strbuf_add_format(page->out, "  - %u: ", entry->code);
-		markdown_text(page, note);
-		strbuf_add_char(page->out, '\n');
-		shown++;
-	}
-}
-
-static void errors_add(struct page *page)
-{
-	static const enum word words[] = { WORD_CODE, WORD_WHO, WORD_SAYS, WORD_COUNT, WORD_SHARE,
-		WORD_FIRST, WORD_LAST, WORD_OVER_TIME };
-	const struct summary *summary = page->summary;
-	struct series series;
-	size_t rows = 0;
-
-	if (summary->errors == 0)
-		return;
-	if (!series_init(&series, summary, SPARK_WIDTH, 0)) {
-		page->out->failed = true;
-		return;
-	}
-	markdown_title(page, page_phrase(page, WORD_ERRORS_CODES));
-	markdown_table(page, series.count > 0 ? "rllrrlll" : "rllrrll", words);
-	for (size_t i = 0; i < summary->code_count; i++)
-		if (summary->codes[i].is_error && rows++ < page->style->top)
-			error_row(page, &series, &summary->codes[i]);
-	markdown_more(page, rows);
-	series_release(&series);
-	strbuf_add_char(page->out, '\n');
-	for (unsigned i = 0; i < OUTCOME_COUNT; i++)
-		advice_add(page, (enum outcome)i);
-}
-
-static void others_add(struct page *page)
-{
-	static const enum word words[] = { WORD_CODE, WORD_WHO, WORD_SAYS, WORD_COUNT };
-	const struct summary *summary = page->summary;
-	size_t rows = 0;
-
-	for (size_t i = 0; i < summary->code_count; i++) {
-		if (summary->codes[i].is_error || rows++ >= page->style->top)
-			continue;
-		if (rows == 1) {
-			markdown_title(page, page_phrase(page, WORD_NO_ERROR));
-			markdown_table(page, "rllr", words);
-		}
-		code_cells(page, &summary->codes[i]);
-		markdown_row_end(page);
-	}
-	markdown_more(page, rows);
-}
-
-static void time_add(struct page *page)
-{
-	static const enum word words[] = { WORD_FROM, WORD_RESPONSES, WORD_ERRORS, WORD_RATE,
-		WORD_OVER_TIME };
-	struct series series;
-
-	if (page->summary->bucket_count == 0)
-		return;
-	if (!series_init(&series, page->summary, PAGE_TIME_ROWS, page->style->min_responses)) {
-		page->out->failed = true;
-		return;
-	}
-	strbuf_add_format(&page->scratch, "%s%s", page_phrase(page, WORD_RATE_OVER_TIME),
-	    page_phrase(page, WORD_COMMA));
-	dates_step_add(&page->scratch, page->style->chinese, series.seconds);
-	markdown_title(page, page->scratch.data);
-	strbuf_reset(&page->scratch);
-	markdown_table(page, "lrrrl", words);
-	for (size_t i = 0; i < series.count + (series.has_unknown ? 1 : 0); i++) {
-		const struct series_point *point = &series.points[i];
-
-		dates_bucket_add(&page->scratch, page->summary, point->start, series.seconds);
-		if (page->scratch.len == 0)
-			strbuf_add_text(&page->scratch, page_phrase(page, WORD_TIME_UNKNOWN));
-		markdown_cell_take(page);
-		markdown_count(page, point->responses);
-		markdown_count(page, point->errors);
-		page_point_rate(&page->scratch, point);
-		markdown_cell_take(page);
-		if (i < series.count && !point->is_few)
-			text_bar_add(&page->scratch,
-			    series_rate(point) < series.most_rate ? series_rate(point)
-			                                          : series.most_rate,
-			    series.most_rate, 16, page->style->utf8);
-		if (page->scratch.len > 0 && point->is_partial)
-			strbuf_add_char(&page->scratch, ' ');
-		page_point_note(page, &page->scratch, point);
-		markdown_cell_take(page);
-		markdown_row_end(page);
-	}
-	if (series.has_unsure) {
-		strbuf_add_text(&page->scratch, "~ ");
-		page_unsure_add(page, &page->scratch);
-		strbuf_add_char(page->out, '\n');
-		markdown_take(page);
-		strbuf_add_char(page->out, '\n');
-	}
-	series_release(&series);
-}
-
 /* ---- sections ---- */
 
 static void headings_add(struct page *page, const struct sheet_section *section)
@@ -275,10 +111,9 @@ static void cell_add(
 		return;
 	}
 	if (column->kind == SHEET_BAR)
-		text_bar_add(
-		    &page->scratch, cell->part, cell->whole, column->bar[SHEET_MARKDOWN], utf8);
+		bar_add(&page->scratch, cell->part, cell->whole, column->bar[SHEET_MARKDOWN], utf8);
 	if (column->kind == SHEET_SERIES)
-		text_spark_add(&page->scratch, cell->numbers, cell->count, utf8 ? "·" : "_", utf8);
+		bar_series_add(&page->scratch, cell->numbers, cell->count, utf8 ? "·" : "_", utf8);
 	if (page->scratch.len > 0 && cell->text[0] != '\0')
 		strbuf_add_char(&page->scratch, ' ');
 	strbuf_add_text(&page->scratch, cell->text);
@@ -299,14 +134,22 @@ static void table_add(struct page *page, const struct sheet_section *section)
 	}
 }
 
-/* A paragraph between `mark`s. */
-static void paragraph_add(struct page *page, const char *mark, const char *text)
+/* What to do, per outcome, and what notes say. */
+static void items_add(struct page *page, const struct sheet_section *section)
 {
-	if (text[0] == '\0')
-		return;
-	strbuf_add_format(page->out, "\n%s", mark);
-	markdown_text(page, text);
-	strbuf_add_format(page->out, "%s\n", mark);
+	strbuf_add_char(page->out, '\n');
+	for (const struct sheet_row *row = section->rows; row != NULL; row = row->next) {
+		strbuf_add_text(page->out, row->is_below ? "  - " : "- ");
+		if (row->is_below)
+			strbuf_add_format(
+			    &page->scratch, "%s: %s", row->cells[0].text, row->cells[1].text);
+		else
+			words_add(&page->scratch, page->style->chinese, WORD_ADVICE,
+			    row->cells[0].text, row->cells[1].text, row->cells[2].text,
+			    (char *)NULL);
+		markdown_take(page);
+		strbuf_add_char(page->out, '\n');
+	}
 }
 
 static void section_add(struct page *page, const struct sheet_section *section)
@@ -319,16 +162,25 @@ static void section_add(struct page *page, const struct sheet_section *section)
 		markdown_title(page, page->scratch.data);
 		page_reset(page);
 	}
-	table_add(page, section);
-	paragraph_add(page, "", section->foot);
+	if (section->form->shape == SHEET_ITEMS)
+		items_add(page, section);
+	else
+		table_add(page, section);
+	if (section->foot[0] == '\0')
+		return;
+	strbuf_add_format(&page->scratch, "%s%s", section->form->foot_mark, section->foot);
+	strbuf_add_char(page->out, '\n');
+	markdown_take(page);
+	strbuf_add_char(page->out, '\n');
 }
 
-static void show(struct page *page, section_fn *add)
+static void show(struct page *page, section_fn *const *adds)
 {
 	struct sheet sheet;
 
 	sheet_init(&sheet, page, SHEET_MARKDOWN);
-	add(&sheet);
+	for (; *adds != NULL; adds++)
+		(*adds)(&sheet);
 	for (size_t i = 0; i < sheet.section_count; i++)
 		section_add(page, &sheet.sections[i]);
 	sheet_release(&sheet);
@@ -341,16 +193,14 @@ void report_markdown(
 		.summary = summary, .style = style, .out = out, .scratch = STRBUF_INIT
 	};
 
+	static section_fn *const sections[] = { section_errors, section_advice, section_changes,
+		section_time, section_groups, section_catalogs, section_others, section_uncounted,
+		NULL };
+
 	inputs_add(&page);
 	headline_add(&page);
 	doubt_add(&page);
-	errors_add(&page);
-	show(&page, section_changes);
-	time_add(&page);
-	show(&page, section_groups);
-	show(&page, section_catalogs);
-	others_add(&page);
-	show(&page, section_uncounted);
+	show(&page, sections);
 	strbuf_add_char(out, '\n');
 	page_closing(&page, &page.scratch);
 	markdown_take(&page);

@@ -7,15 +7,20 @@
 
 #include "base/escape.h"
 #include "base/utf8.h"
+#include "report/bar.h"
 #include "report/dates.h"
 #include "report/headline.h"
 #include "report/page.h"
 #include "report/sections.h"
 #include "report/table.h"
-#include "report/text.h"
 
 /* What the names of the inputs keep of a line. */
 #define HEADER_LEAST 20
+
+#define BOLD "1"
+
+/* Where an item of a list goes on: behind the name of who must act. */
+#define ITEM_INDENT 10u
 
 /* The times that the report spans, as exactly as there is room for, and their zone. */
 static void times_add(struct page *page, struct strbuf *times)
@@ -113,7 +118,7 @@ static void unlisted_row(struct page *page, struct table *table)
 	if (page->summary->hits[HIT_UNLISTED] == 0)
 		return;
 	table_row(table);
-	table_cell(table, TEXT_BOLD, page_phrase(page, WORD_UNLISTED));
+	table_cell(table, BOLD, page_phrase(page, WORD_UNLISTED));
 	table_cell(table, NULL, words_grouped(page->summary->hits[HIT_UNLISTED]).text);
 	table_cell(table, NULL, "");
 	table_cell(table, NULL, "");
@@ -130,7 +135,7 @@ static void headline_row(
 	const char *sgr = count > 0 ? outcome_info(row->color)->sgr : NULL;
 
 	table_row(table);
-	table_cell(table, TEXT_BOLD, words_phrase(chinese, row->label));
+	table_cell(table, BOLD, words_phrase(chinese, row->label));
 	table_cell(table, sgr, words_grouped(count).text);
 	if (which == HEADLINE_ERRORS)
 		words_add(&page->scratch, chinese,
@@ -139,9 +144,8 @@ static void headline_row(
 	table_cell_take(table, NULL, &page->scratch);
 	/* A rate over several catalogs says nothing about any of them. */
 	table_cell(table, sgr,
-	    page_catalogs_seen(summary) > 1
-	        ? ""
-	        : words_percent(count, summary->hits[HIT_RESPONSE], 2).text);
+	    page_catalogs_seen(summary) > 1 ? ""
+	                                    : words_percent(count, summary->hits[HIT_RESPONSE], 2).text);
 	headline_note(page, which);
 	table_cell_take(table, NULL, &page->scratch);
 }
@@ -172,7 +176,7 @@ static void headline_add(struct page *page)
 	}
 	unlisted_row(page, &table);
 	if (headline_doubt(page, &page->scratch))
-		table_line_take(&table, TEXT_BOLD, 0, &page->scratch);
+		table_line_take(&table, BOLD, 0, &page->scratch);
 	table_write(&table, page->out);
 	table_release(&table);
 }
@@ -222,14 +226,14 @@ static void headings_add(struct text *text, const struct sheet_section *section)
 
 	if ((section->form->bare & IN_TEXT) != 0) {
 		if (section->title[0] != '\0')
-			table_line(&text->table, TEXT_BOLD, section->title);
+			table_line(&text->table, BOLD, section->title);
 		return;
 	}
 	table_row(&text->table);
 	for (size_t i = 0; i < section->column_count; i++) {
 		bool is_drawing = section->columns[i]->kind >= SHEET_BAR;
 
-		table_cell(&text->table, is_drawing ? NULL : TEXT_BOLD, section->headings[i]);
+		table_cell(&text->table, is_drawing ? NULL : BOLD, section->headings[i]);
 		is_noted = is_noted || is_drawing;
 	}
 	if (!is_noted)
@@ -240,7 +244,7 @@ static const char *color_of(const struct sheet_column *column, const struct shee
 {
 	if (cell->outcome != OUTCOME_COUNT)
 		return outcome_info(cell->outcome)->sgr;
-	return column->kind == SHEET_LABEL || column->kind == SHEET_MARK ? TEXT_BOLD : NULL;
+	return column->kind == SHEET_LABEL || column->kind == SHEET_MARK ? BOLD : NULL;
 }
 
 static void cell_add(
@@ -250,9 +254,9 @@ static void cell_add(
 	bool utf8 = text->page->style->utf8;
 
 	if (column->kind == SHEET_BAR)
-		text_bar_add(scratch, cell->part, cell->whole, column->bar[SHEET_TEXT], utf8);
+		bar_add(scratch, cell->part, cell->whole, column->bar[SHEET_TEXT], utf8);
 	if (column->kind == SHEET_SERIES)
-		text_spark_add(scratch, cell->numbers, cell->count, " ", utf8);
+		bar_series_add(scratch, cell->numbers, cell->count, " ", utf8);
 	if (scratch->len > 0 && cell->text[0] != '\0')
 		strbuf_add_char(scratch, ' ');
 	strbuf_add_text(scratch, cell->text);
@@ -280,24 +284,58 @@ static void row_add(
 		cell_add(text, section->columns[i], &row->cells[i]);
 }
 
-static void section_add(struct text *text, const struct sheet_section *section)
+/* "account: in the JiGuang console: ... (9018)", and below it what a note says. */
+static void item_add(struct text *text, const struct sheet_row *row)
 {
-	if (!text->is_open || !section->form->goes_on)
-		table_open(text, section);
-	headings_add(text, section);
-	for (const struct sheet_row *row = section->rows; row != NULL; row = row->next)
-		row_add(text, section, row);
-	below_add(text, section->more, 2);
-	below_add(text, section->foot, section->form->foot_indent);
+	struct strbuf *scratch = &text->page->scratch;
+	bool chinese = text->page->style->chinese;
+	const struct sheet_cell *cells = row->cells;
+	size_t width = utf8_width(cells[0].text, strlen(cells[0].text));
+
+	if (row->is_below) {
+		strbuf_add_repeat(scratch, " ", ITEM_INDENT);
+		words_add(scratch, chinese, WORD_NOTE, cells[0].text, cells[1].text, (char *)NULL);
+		table_line_take(&text->table, NULL, ITEM_INDENT + 2, scratch);
+		return;
+	}
+	strbuf_add_repeat(scratch, " ", ITEM_INDENT - 2 > width ? ITEM_INDENT - 2 - width : 0);
+	words_add(scratch, chinese, WORD_ADVICE, cells[0].text, cells[1].text, cells[2].text,
+	    (char *)NULL);
+	table_line_take(&text->table, outcome_info(cells[0].outcome)->sgr, ITEM_INDENT, scratch);
 }
 
-static void show(struct page *page, section_fn *add)
+static void section_add(struct text *text, const struct sheet_section *section)
+{
+	struct strbuf *scratch = &text->page->scratch;
+	bool is_list = section->form->shape == SHEET_ITEMS;
+	unsigned indent;
+
+	if (!text->is_open || !section->form->goes_on)
+		table_open(text, section);
+	if (!is_list)
+		headings_add(text, section);
+	for (const struct sheet_row *row = section->rows; row != NULL; row = row->next)
+		if (is_list)
+			item_add(text, row);
+		else
+			row_add(text, section, row);
+	below_add(text, section->more, 2);
+	if (section->foot[0] == '\0')
+		return;
+	strbuf_add_format(scratch, "  %s", section->form->foot_mark);
+	indent = (unsigned)scratch->len;
+	strbuf_add_text(scratch, section->foot);
+	table_line_take(&text->table, NULL, indent, scratch);
+}
+
+static void show(struct page *page, section_fn *const *adds)
 {
 	struct text text = { .page = page };
 	struct sheet sheet;
 
 	sheet_init(&sheet, page, SHEET_TEXT);
-	add(&sheet);
+	for (; *adds != NULL; adds++)
+		(*adds)(&sheet);
 	for (size_t i = 0; i < sheet.section_count; i++)
 		section_add(&text, &sheet.sections[i]);
 	table_close(&text);
@@ -322,16 +360,13 @@ void report_text(
 		.summary = summary, .style = style, .out = out, .scratch = STRBUF_INIT
 	};
 
+	static section_fn *const sections[] = { section_errors, section_advice, section_others,
+		section_seen, section_time, section_changes, section_groups, section_categories,
+		section_catalogs, section_uncounted, NULL };
+
 	header_add(&page);
 	headline_add(&page);
-	text_codes(&page);
-	text_seen(&page);
-	text_time(&page);
-	show(&page, section_changes);
-	show(&page, section_groups);
-	show(&page, section_categories);
-	show(&page, section_catalogs);
-	show(&page, section_uncounted);
+	show(&page, sections);
 	closing_add(&page);
 	if (page.scratch.failed)
 		out->failed = true;

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "report/advice.h"
+#include "report/dates.h"
 #include "report/sections.h"
 
 #define COLUMNS(columns_) \
@@ -14,6 +16,397 @@
 static bool is_shown(const struct sheet *sheet, size_t row)
 {
 	return row < sheet->page->style->top;
+}
+
+/* The summary's buckets as at most `most` points; false when there is no memory. */
+static bool points_init(struct sheet *sheet, struct series *series, size_t most, uint64_t least)
+{
+	if (series_init(series, sheet->page->summary, most, least))
+		return true;
+	series_release(series);
+	sheet->page->out->failed = true;
+	return false;
+}
+
+/* ---- ERRORS and NO ERROR ---- */
+
+/* Points of a line over time: in text the hours of a day, also of one that is begun twice. */
+static const size_t spark_points[SHEET_FORMATS] = { 25, 25, 50 };
+
+#define CODE_COLUMNS \
+	{ SHEET_CODE, WORD_CODE, IN_ALL, .text = { .least = 6 } }, \
+	    { SHEET_OUTCOME, WORD_WHO, IN_ALL, .text = { .gap = 2, .optional = true } }, \
+	    { SHEET_SAYS, WORD_SAYS, IN_ALL, \
+		    .text = { .gap = 2, .flexible = true, .least = 24 } }, \
+	    { SHEET_SEEN, WORD_END, IN_HTML, .text = { 0 } }, \
+	{ \
+		SHEET_NUMBER, WORD_COUNT, IN_ALL, .text = {.gap = 2, .right = true, .least = 6 } \
+	}
+#define SHARE_COLUMN(shown_) \
+	{ \
+		SHEET_SHARE, WORD_SHARE, (shown_), .text = { \
+			.gap = 2, \
+			.right = true, \
+			.least = 5, \
+			.optional = true \
+		} \
+	}
+#define BAR_COLUMN(shown_) \
+	{ \
+		SHEET_BAR, WORD_END, (shown_), .text = { .gap = 2, .optional = true }, \
+		                               .bar = { 10 } \
+	}
+#define ERROR_COLUMNS \
+	CODE_COLUMNS, SHARE_COLUMN(IN_ALL), \
+	    { SHEET_WORDS, WORD_FIRST, IN_MARKDOWN, .text = { 0 } }, \
+	{ \
+		SHEET_WORDS, WORD_LAST, IN_MARKDOWN, .text = { 0 } \
+	}
+
+static const struct sheet_column error_columns[] = {
+	ERROR_COLUMNS,
+	BAR_COLUMN(IN_TEXT | IN_HTML),
+};
+
+/* Where there are buckets a line over time takes the place of the bar in text. */
+static const struct sheet_column timed_error_columns[] = {
+	ERROR_COLUMNS,
+	BAR_COLUMN(IN_HTML),
+	{ SHEET_SERIES, WORD_OVER_TIME, IN_ALL, .text = { .gap = 2, .optional = true } },
+};
+
+/* In text they stand below the errors, in the same columns. */
+static const struct sheet_column other_columns[] = {
+	CODE_COLUMNS,
+	SHARE_COLUMN(IN_TEXT),
+	BAR_COLUMN(IN_TEXT),
+};
+
+#define ERROR_FORM \
+	.title = { WORD_TITLE_ERRORS, WORD_ERRORS_CODES, WORD_ERRORS_CODES }, \
+	.note = WORD_TIME_STEP, .noted = IN_TEXT, .is_apart = true, .is_long = true, \
+	.css = "codes"
+
+static const struct sheet_form error_form = { ERROR_FORM, COLUMNS(error_columns) };
+static const struct sheet_form timed_error_form = { ERROR_FORM, COLUMNS(timed_error_columns) };
+static const struct sheet_form other_form = {
+	.title = { WORD_TITLE_NO_ERROR, WORD_NO_ERROR, WORD_NO_ERROR },
+	.bare = IN_TEXT,
+	.is_apart = true,
+	.goes_on = true,
+	.is_long = true,
+	COLUMNS(other_columns),
+};
+
+/* When it was seen, as exactly as it is known. */
+static void time_take(struct sheet *sheet, int64_t time)
+{
+	const struct summary *summary = sheet->page->summary;
+
+	if (summary->is_by_quarter)
+		dates_quarter_add(&sheet->page->scratch, summary, time);
+	else
+		dates_add(&sheet->page->scratch, summary, time);
+	sheet_take(sheet);
+}
+
+/* Where it was seen first. */
+static void place_add(struct strbuf *out, const struct summary_code *row)
+{
+	if (row->first_line > 0)
+		strbuf_add_format(out, "%s:%llu", row->first_file != NULL ? row->first_file : "-",
+		    (unsigned long long)row->first_line);
+}
+
+/* When and where it was seen: "2026-11-22 14:57:00 to 20:03:00, first in api.log:4". */
+static void seen_take(struct sheet *sheet, const struct summary_code *row)
+{
+	struct page *page = sheet->page;
+	bool chinese = page->style->chinese;
+
+	if (row->is_error && page->summary->is_by_quarter)
+		dates_quarters_add(&page->scratch, chinese, page->summary, row->first, row->last);
+	else if (row->is_error)
+		dates_span_add(&page->scratch, chinese, page->summary, row->first, row->last);
+	if (row->is_error && row->first_line > 0) {
+		strbuf_add_format(&page->scratch, "%s%s ",
+		    page->scratch.len > 0 ? page_phrase(page, WORD_COMMA) : "",
+		    page_phrase(page, WORD_FIRST_AT));
+		place_add(&page->scratch, row);
+	}
+	sheet_take(sheet);
+}
+
+static void code_add(struct sheet *sheet, const struct summary_code *row)
+{
+	sheet_row(sheet);
+	sheet_code(sheet, row->entry->code);
+	sheet_outcome(sheet, row->entry->outcome);
+	sheet_text(sheet, row->entry->description);
+	seen_take(sheet, row);
+	sheet_count(sheet, row->count);
+}
+
+void section_errors(struct sheet *sheet)
+{
+	const struct summary *summary = sheet->page->summary;
+	struct sheet_section *section;
+	struct series series;
+	uint64_t most = 0;
+	size_t rows = 0;
+
+	if (summary->errors == 0)
+		return;
+	if (!points_init(sheet, &series, spark_points[sheet->format], 0))
+		return;
+	if (series.count > 0)
+		dates_step_add(&sheet->page->scratch, series.seconds);
+	section = sheet_begin(sheet, series.count > 0 ? &timed_error_form : &error_form,
+	    series.count > 0 ? sheet_keep(sheet) : NULL);
+	section->series = series;
+	for (size_t i = 0; i < summary->code_count; i++) {
+		const struct summary_code *row = &summary->codes[i];
+
+		if (!row->is_error)
+			continue;
+		most = row->count > most ? row->count : most;
+		if (!is_shown(sheet, rows++))
+			continue;
+		code_add(sheet, row);
+		sheet_share(sheet, row->count, summary->errors, 1);
+		time_take(sheet, row->first);
+		time_take(sheet, row->last);
+		sheet_bar(sheet, (double)row->count, (double)most, row->entry->outcome, "");
+		sheet_series(sheet, &section->series, row->entry);
+	}
+	sheet_more(sheet, rows);
+}
+
+void section_others(struct sheet *sheet)
+{
+	const struct summary *summary = sheet->page->summary;
+	size_t rows = 0;
+
+	for (size_t i = 0; i < summary->code_count; i++) {
+		if (summary->codes[i].is_error)
+			continue;
+		if (rows == 0)
+			sheet_begin(sheet, &other_form, NULL);
+		if (is_shown(sheet, rows++))
+			code_add(sheet, &summary->codes[i]);
+	}
+	if (rows > 0)
+		sheet_more(sheet, rows);
+}
+
+/* ---- what to do ---- */
+
+static const struct sheet_column advice_columns[] = {
+	{ SHEET_OUTCOME, WORD_END, IN_ALL, .text = { 0 } },
+	{ SHEET_WORDS, WORD_END, IN_ALL, .text = { 0 } },
+	{ SHEET_WORDS, WORD_END, IN_ALL, .text = { 0 } },
+};
+
+static const struct sheet_form advice_form = {
+	.title = { WORD_END, WORD_END, WORD_ADVICE_TITLE },
+	.shape = SHEET_ITEMS,
+	.goes_on = true,
+	COLUMNS(advice_columns),
+};
+
+/* What whoever must act can do, if these are codes of an outcome, and what their notes say beyond
+ * their descriptions. */
+static void advice_add(struct sheet *sheet, enum outcome outcome)
+{
+	const struct outcome_info *info = outcome_info(outcome);
+	const struct summary *summary = sheet->page->summary;
+	bool chinese = sheet->page->style->chinese;
+	const char *advice = chinese ? info->advice_zh : info->advice, *codes;
+	size_t shown = 0, count;
+
+	count = page_outcome_codes(sheet->page, &sheet->page->scratch, outcome);
+	codes = sheet_keep(sheet);
+	if (count == 0 || (advice[0] == '\0' && sheet->format == SHEET_TEXT))
+		return;
+	sheet_row(sheet);
+	sheet_outcome(sheet, outcome);
+	sheet_text(sheet, advice);
+	sheet_text(sheet, codes);
+	for (size_t i = 0; i < summary->code_count && is_shown(sheet, shown); i++) {
+		const struct catalog_entry *entry = summary->codes[i].entry;
+		const char *note = advice_note(entry, chinese);
+
+		if (!summary->codes[i].is_error || entry->outcome != outcome || note == NULL)
+			continue;
+		shown++;
+		sheet_row(sheet)->is_below = true;
+		sheet_code(sheet, entry->code);
+		sheet_text(sheet, note);
+	}
+}
+
+void section_advice(struct sheet *sheet)
+{
+	if (sheet->page->summary->errors == 0)
+		return;
+	sheet_begin(sheet, &advice_form, NULL);
+	for (unsigned i = 0; i < OUTCOME_COUNT; i++)
+		advice_add(sheet, (enum outcome)i);
+}
+
+/* ---- SEEN ---- */
+
+#define SEEN_COLUMNS(place_kind_) \
+	{ SHEET_CODE, WORD_CODE, IN_TEXT, .text = { .least = 6 } }, \
+	    { SHEET_WORDS, WORD_FIRST, IN_TEXT, .text = { .gap = 2, .least = 5 } }, \
+	    { SHEET_WORDS, WORD_LAST, IN_TEXT, \
+		    .text = { .gap = 2, .least = 5, .optional = true } }, \
+	{ \
+		(place_kind_), WORD_FIRST_AT, IN_TEXT, .text = {.gap = 2, .flexible = true } \
+	}
+
+static const struct sheet_column seen_columns[] = { SEEN_COLUMNS(SHEET_WORDS) };
+static const struct sheet_column placeless_columns[] = { SEEN_COLUMNS(SHEET_REMARK) };
+
+static const struct sheet_form seen_form = {
+	.title = { WORD_TITLE_SEEN, WORD_END, WORD_END },
+	COLUMNS(seen_columns),
+};
+
+/* A database knows no place. */
+static const struct sheet_form placeless_form = {
+	.title = { WORD_TITLE_SEEN, WORD_END, WORD_END },
+	COLUMNS(placeless_columns),
+};
+
+static bool is_seen(const struct summary_code *row)
+{
+	return row->is_error && (row->first != SUMMARY_NO_TIME || row->last != SUMMARY_NO_TIME ||
+	                            row->first_line > 0 || row->first_file != NULL);
+}
+
+/* When each error was first and last seen, and where; nothing where nothing is known. */
+void section_seen(struct sheet *sheet)
+{
+	const struct summary *summary = sheet->page->summary;
+	bool any = false;
+	size_t rows = 0;
+
+	for (size_t i = 0; i < summary->code_count; i++)
+		any = any || is_seen(&summary->codes[i]);
+	if (!any)
+		return;
+	sheet_begin(sheet, summary->is_by_quarter ? &placeless_form : &seen_form, NULL);
+	for (size_t i = 0; i < summary->code_count; i++) {
+		const struct summary_code *row = &summary->codes[i];
+
+		if (!row->is_error || !is_shown(sheet, rows++))
+			continue;
+		sheet_row(sheet);
+		sheet_code(sheet, row->entry->code);
+		time_take(sheet, row->first);
+		time_take(sheet, row->last);
+		place_add(&sheet->page->scratch, row);
+		if (row->first_line == 0 && row->first_file != NULL)
+			strbuf_add_text(&sheet->page->scratch, row->first_file);
+		sheet_take(sheet);
+	}
+	sheet_more(sheet, rows);
+}
+
+/* ---- OVER TIME ---- */
+
+/* Rows: the hours of a day, the days of a month; in HTML also the columns of the chart, quarters of
+ * an hour, also of a day of 25 hours. */
+static const size_t time_points[SHEET_FORMATS] = { 31, 31, 100 };
+
+/* Text narrower than this does without the year. */
+#define TIME_YEAR_LEAST 60
+
+static const struct sheet_column time_columns[] = {
+	{ SHEET_WORDS, WORD_FROM, IN_ALL, .text = { .least = 12, .flexible = true } },
+	{ SHEET_NUMBER, WORD_RESPONSES, IN_ALL, .text = { .gap = 1, .right = true, .least = 8 } },
+	{ SHEET_NUMBER, WORD_ERRORS, IN_ALL, .text = { .gap = 1, .right = true, .least = 8 } },
+	{ SHEET_NUMBER, WORD_RATE, IN_ALL, .text = { .gap = 2, .right = true, .least = 6 } },
+	{ SHEET_BAR, WORD_OVER_TIME, IN_TEXT | IN_MARKDOWN, .text = { .gap = 2, .optional = true },
+	    .bar = { 24, 16 } },
+	{ SHEET_NOTE, WORD_END, IN_HTML, .text = { 0 } },
+};
+
+static const struct sheet_form time_form = {
+	.title = { WORD_TITLE_TIME, WORD_RATE_OVER_TIME, WORD_RATE_OVER_TIME },
+	.note = WORD_TIME_STEP,
+	.noted = IN_ALL,
+	.shape = SHEET_CHART,
+	.foot_mark = "~ ",
+	COLUMNS(time_columns),
+};
+
+/* Why the rate of a point says little. */
+static const char *point_note(struct sheet *sheet, const struct series_point *point)
+{
+	struct page *page = sheet->page;
+
+	if (point->is_few)
+		strbuf_add_text(&page->scratch, page_phrase(page, WORD_FEW));
+	if (point->is_few && point->is_partial)
+		strbuf_add_text(&page->scratch, page_phrase(page, WORD_COMMA));
+	if (point->is_partial)
+		strbuf_add_text(&page->scratch, page_phrase(page, WORD_PARTIAL));
+	return sheet_keep(sheet);
+}
+
+static void point_add(struct sheet *sheet, const struct series *series, size_t i)
+{
+	const struct series_point *point = &series->points[i];
+	const char *note = point_note(sheet, point);
+	double rate = series_rate(point);
+	bool is_short = sheet->format == SHEET_TEXT && sheet->page->style->width < TIME_YEAR_LEAST;
+	const char *start;
+
+	dates_bucket_add(
+	    &sheet->page->scratch, sheet->page->summary, point->start, series->seconds);
+	start = sheet_keep(sheet);
+	sheet_row(sheet);
+	sheet_text(sheet, start[0] == '\0' ? page_phrase(sheet->page, WORD_TIME_UNKNOWN)
+	                  : is_short       ? start + strlen("2026-")
+	                                   : start);
+	sheet_count(sheet, point->responses);
+	sheet_count(sheet, point->errors);
+	if (point->responses > 0)
+		strbuf_add_format(&sheet->page->scratch, "%s%s",
+		    point->is_few || point->is_partial ? "~" : "",
+		    words_percent(point->errors, point->responses, 2).text);
+	sheet_take(sheet);
+	/* a bar of a rate that is sure to be one */
+	if (point->is_few || i >= series->count)
+		rate = 0;
+	sheet_bar(sheet, rate < series->most_rate ? rate : series->most_rate, series->most_rate,
+	    OUTCOME_FAILED, note);
+	sheet_text(sheet, note);
+}
+
+void section_time(struct sheet *sheet)
+{
+	const struct summary *summary = sheet->page->summary;
+	struct page *page = sheet->page;
+	struct sheet_section *section;
+	struct series series;
+
+	if (summary->bucket_count == 0 ||
+	    !points_init(sheet, &series, time_points[sheet->format], page->style->min_responses))
+		return;
+	/* a text is read by whoever asked for these buckets */
+	if (sheet->format != SHEET_TEXT || series.seconds != summary->time.bucket_seconds)
+		dates_step_add(&page->scratch, series.seconds);
+	section = sheet_begin(sheet, &time_form, page->scratch.len > 0 ? sheet_keep(sheet) : NULL);
+	section->series = series;
+	for (size_t i = 0; i < series.count + (series.has_unknown ? 1 : 0); i++)
+		point_add(sheet, &series, i);
+	if (series.has_unsure)
+		words_add(&page->scratch, page->style->chinese, WORD_UNSURE,
+		    words_grouped(page->style->min_responses).text, (char *)NULL);
+	section->foot = sheet_keep(sheet);
 }
 
 /* ---- CATEGORIES ---- */
@@ -185,7 +578,7 @@ static const struct sheet_form group_form = {
 	.title = { WORD_TITLE_GROUPS, WORD_GROUPS, WORD_GROUPS },
 	.is_long = true,
 	.css = "groups",
-	.foot_indent = 2,
+	.foot_mark = "",
 	COLUMNS(group_columns),
 };
 

@@ -55,7 +55,7 @@ static const char *heading(
 		return section->note;
 	if (sheet->format != SHEET_MARKDOWN && column->kind >= SHEET_REMARK)
 		return "";
-	return page_phrase(sheet->page, column->heading);
+	return column->heading != WORD_END ? page_phrase(sheet->page, column->heading) : "";
 }
 
 struct sheet_section *sheet_begin(
@@ -183,12 +183,18 @@ struct sheet_cell *sheet_bar(
 }
 
 struct sheet_cell *sheet_series(
-    struct sheet *sheet, const uint64_t *numbers, size_t count, enum outcome outcome)
+    struct sheet *sheet, const struct series *series, const struct catalog_entry *entry)
 {
 	struct sheet_cell *cell = next_cell(sheet);
+	uint64_t *numbers = arena_alloc(&sheet->arena, series->count, sizeof(*numbers));
 
+	cell->outcome = entry->outcome;
 	cell->numbers = numbers;
-	cell->count = count;
-	cell->outcome = outcome;
+	if (numbers == NULL) {
+		sheet->page->out->failed = true;
+		return cell;
+	}
+	series_of_code(series, sheet->page->summary, entry, numbers);
+	cell->count = series->count;
 	return cell;
 }

@@ -57,18 +57,24 @@ struct sheet_column {
 	unsigned char bar[SHEET_FORMATS]; /* columns that a whole bar takes */
 };
 
+enum sheet_shape {
+	SHEET_TABLE,
+	SHEET_CHART, /* a table of a series, in HTML a chart with it */
+	SHEET_ITEMS, /* a list of outcome, advice, codes; below an item code, note */
+};
+
 /* What is always the same of a section. */
 struct sheet_form {
 	enum word title[SHEET_FORMATS]; /* WORD_END: none. `{1}` is the section's subject */
 	enum word note;                 /* what is said of the subject beside the title */
 	unsigned noted;                 /* the formats that say it */
 	unsigned bare;                  /* the formats in which its columns have no headings */
-	bool is_list;    /* items in place of rows: outcome, advice, codes; below them code, note */
+	enum sheet_shape shape;
 	bool is_apart;   /* text: an empty line in front */
 	bool goes_on;    /* text: it stands in the table of the section before, if that has one */
 	bool is_long;    /* HTML: may be broken when it is printed */
 	const char *css; /* HTML: class of its table, or NULL */
-	unsigned foot_indent; /* text: where the foot goes on */
+	const char *foot_mark; /* what its foot explains: "~ ", or "" */
 	const struct sheet_column *columns;
 	size_t column_count;
 };
@@ -152,7 +158,8 @@ struct sheet_cell *sheet_points(struct sheet *sheet, double fraction, double bef
 struct sheet_cell *sheet_outcome(struct sheet *sheet, enum outcome outcome);
 struct sheet_cell *sheet_bar(
     struct sheet *sheet, double part, double whole, enum outcome outcome, const char *remark);
+/* The responses of `entry` at each point of the series. */
 struct sheet_cell *sheet_series(
-    struct sheet *sheet, const uint64_t *numbers, size_t count, enum outcome outcome);
+    struct sheet *sheet, const struct series *series, const struct catalog_entry *entry);
 
 #endif
