@@ -29,35 +29,14 @@ size_t page_catalogs_seen(const struct summary *summary)
 	return seen;
 }
 
-void page_code_add(struct page *page, struct strbuf *list, struct page_codes *state, uint32_t code)
+bool page_doubt_add(const struct page *page, struct strbuf *out)
 {
-	state->all++;
-	if (state->shown >= page->style->top)
-		return;
-	if (state->shown++ > 0)
-		strbuf_add_text(list, words_phrase(page->style->chinese, WORD_COMMA));
-	strbuf_add_format(list, "%u", code);
-}
+	uint64_t doubt = summary_doubt(page->summary);
 
-void page_codes_end(struct page *page, struct strbuf *list, const struct page_codes *state)
-{
-	if (state->all == state->shown)
-		return;
-	strbuf_add_char(list, ' ');
-	words_add(list, page->style->chinese, WORD_MORE,
-	    words_grouped(state->all - state->shown).text, (char *)NULL);
-}
-
-size_t page_outcome_codes(struct page *page, struct strbuf *list, enum outcome outcome)
-{
-	const struct summary *summary = page->summary;
-	struct page_codes state = { 0, 0 };
-
-	for (size_t i = 0; i < summary->code_count; i++)
-		if (summary->codes[i].is_error && summary->codes[i].entry->outcome == outcome)
-			page_code_add(page, list, &state, summary->codes[i].entry->code);
-	page_codes_end(page, list, &state);
-	return state.all;
+	if (doubt == 0)
+		return false;
+	words_add(out, page->style->chinese, WORD_DOUBT, words_grouped(doubt).text, (char *)NULL);
+	return true;
 }
 
 void page_baseline_name(const struct page *page, struct strbuf *out)

@@ -13,7 +13,7 @@
 /*
  * A report for people while it is written, and what such reports say in the same words:
  * lists of codes, the closing line. Phrases are raw text: each report escapes them in its
- * own language. See also headline.h, uncounted.h, dates.h.
+ * own language. See also dates.h.
  *
  * `scratch` holds one phrase at a time and is empty between two calls.
  */
@@ -28,21 +28,18 @@ struct page {
 /* The phrase in the page's language. */
 const char *page_phrase(const struct page *page, enum word word);
 
+/* Appends the phrase with its arguments, C strings of which NULL ends the list, to `scratch`. */
+#define page_words(page, ...) \
+	words_add(&(page)->scratch, (page)->style->chinese, __VA_ARGS__, (char *)NULL)
+
 /* Empties `scratch`; that it failed becomes that `out` did. */
 void page_reset(struct page *page);
 
 /* How many catalogs have responses; with more than one, rates are per catalog. */
 size_t page_catalogs_seen(const struct summary *summary);
 
-/* Appends codes as "9003, 7110", at most `top` of them. */
-struct page_codes {
-	size_t shown, all;
-};
-void page_code_add(struct page *page, struct strbuf *list, struct page_codes *state, uint32_t code);
-void page_codes_end(struct page *page, struct strbuf *list, const struct page_codes *state);
-
-/* Appends the error codes whose outcome this is; returns how many there are. */
-size_t page_outcome_codes(struct page *page, struct strbuf *list, enum outcome outcome);
+/* Appends why the error rate is doubtful, and what decides; false where it is not. */
+bool page_doubt_add(const struct page *page, struct strbuf *out);
 
 /* Appends the baseline's name, label and span. */
 void page_baseline_name(const struct page *page, struct strbuf *out);

@@ -4,7 +4,6 @@
  * know how sections look inside.
  */
 #include "report/dates.h"
-#include "report/headline.h"
 #include "report/html.h"
 #include "report/html_style.h"
 #include "report/sections.h"
@@ -36,8 +35,7 @@ static void head_add(struct page *page)
 	strbuf_add_format(&page->scratch, "%s: ", name_of(page));
 	if (page->summary->hits[HIT_RESPONSE] > 0 && page_catalogs_seen(page->summary) < 2)
 		strbuf_add_format(&page->scratch, "%s ",
-		    words_percent(page->summary->errors, page->summary->hits[HIT_RESPONSE], 2)
-		        .text);
+		    words_percent(page->summary->errors, page->summary->hits[HIT_RESPONSE], 2).text);
 	strbuf_add_text(&page->scratch, page_phrase(page, WORD_ERRORS));
 	html_take(page);
 	strbuf_add_text(page->out, "</title>\n<style>\n");
@@ -86,52 +84,17 @@ static void header_add(struct page *page)
 	strbuf_add_text(page->out, "</header>\n<main>\n");
 }
 
-/* The figure of the page, the same as in the other reports, and how it changed. */
-static void rate_add(struct page *page)
-{
-	const struct summary *summary = page->summary;
-	double rate = summary_error_rate(summary);
-
-	html_element(
-	    page, "p", "big", words_percent(summary->errors, summary->hits[HIT_RESPONSE], 2).text);
-	headline_change(page, &page->scratch);
-	if (page->scratch.len > 0)
-		html_element_take(page, "p",
-		    rate > summary->baseline->error_rate   ? "change worse"
-		    : rate < summary->baseline->error_rate ? "change better"
-		                                           : "change");
-}
-
 /* A number with its name and what it is of. */
-static void fact_add(struct page *page, enum word name, uint64_t count, uint64_t whole)
+static void fact_add(struct page *page, const char *name, const char *count, const char *share)
 {
 	strbuf_add_text(page->out, "<div>");
-	html_element(page, "dt", NULL, page_phrase(page, name));
-	strbuf_add_format(page->out, "<dd>%s", words_grouped(count).text);
-	if (whole > 0) {
+	html_element(page, "dt", NULL, name);
+	strbuf_add_format(page->out, "<dd>%s", count);
+	if (share[0] != '\0') {
 		strbuf_add_text(page->out, " ");
-		html_element(page, "small", NULL, words_percent(count, whole, 2).text);
+		html_element(page, "small", NULL, share);
 	}
 	strbuf_add_text(page->out, "</dd></div>");
-}
-
-static void facts_add(struct page *page)
-{
-	const struct summary *summary = page->summary;
-	uint64_t counts[HEADLINE_END];
-	uint64_t whole = page_catalogs_seen(summary) < 2 ? summary->hits[HIT_RESPONSE] : 0;
-
-	headline_counts(summary, counts);
-	strbuf_add_text(page->out, "<dl class=\"facts\">");
-	fact_add(page, WORD_RESPONSES, summary->hits[HIT_RESPONSE], 0);
-	for (unsigned i = 0; i < HEADLINE_END; i++)
-		if (counts[i] > 0 || headline_rows[i].always)
-			/* that of the errors is the large one */
-			fact_add(page, headline_rows[i].label, counts[i],
-			    i == HEADLINE_ERRORS ? 0 : whole);
-	if (summary->hits[HIT_UNLISTED] > 0)
-		fact_add(page, WORD_UNLISTED, summary->hits[HIT_UNLISTED], 0);
-	strbuf_add_text(page->out, "</dl>\n");
 }
 
 /* What most errors are, and who must act. */
@@ -164,22 +127,33 @@ static void lead_add(struct page *page)
 	}
 }
 
-static void hero_add(struct page *page)
+/* The figure of the page, that of the errors, and how it changed; then the numbers. */
+static void hero_add(struct page *page, const struct sheet_section *section)
 {
-	const struct summary *summary = page->summary;
+	static const char *const changes[] = { [SHEET_PLAIN] = "change",
+		[SHEET_WORSE] = "change worse",
+		[SHEET_BETTER] = "change better" };
+	const struct sheet_cell *errors = section->rows->cells;
 
 	strbuf_add_text(page->out, "<section class=\"hero\"><div>");
 	html_element(page, "p", "label", page_phrase(page, WORD_ERROR_RATE));
-	if (summary->hits[HIT_RESPONSE] == 0)
-		html_element(page, "p", "none", page_phrase(page, WORD_NO_RESPONSES));
-	else if (page_catalogs_seen(summary) > 1)
+	if (section->none[0] != '\0')
+		html_element(page, "p", "none", section->none);
+	else if (errors[2].text[0] == '\0')
 		html_element(page, "p", "none", page_phrase(page, WORD_RATES_BELOW));
 	else
-		rate_add(page);
-	if (headline_doubt(page, &page->scratch))
-		html_element_take(page, "p", "change worse");
-	strbuf_add_text(page->out, "</div>\n");
-	facts_add(page);
+		html_element(page, "p", "big", errors[2].text);
+	if (errors[2].text[0] != '\0' && errors[3].text[0] != '\0')
+		html_element(page, "p", changes[errors[3].tone], errors[3].text);
+	if (section->warning[0] != '\0')
+		html_element(page, "p", "change worse", section->warning);
+	strbuf_add_text(page->out, "</div>\n<dl class=\"facts\">");
+	fact_add(page, page_phrase(page, WORD_RESPONSES),
+	    words_grouped(page->summary->hits[HIT_RESPONSE]).text, "");
+	for (const struct sheet_row *row = section->rows; row != NULL; row = row->next)
+		fact_add(page, row->cells[0].text, row->cells[1].text,
+		    row == section->rows ? "" : row->cells[2].text);
+	strbuf_add_text(page->out, "</dl>\n");
 	lead_add(page);
 	strbuf_add_text(page->out, "</section>\n");
 }
@@ -192,7 +166,10 @@ static void show(struct page *page, section_fn *const *adds)
 	for (; *adds != NULL; adds++)
 		(*adds)(&sheet);
 	for (size_t i = 0; i < sheet.section_count; i++)
-		html_section(page, &sheet.sections[i]);
+		if (sheet.sections[i].form->shape == SHEET_HEADLINE)
+			hero_add(page, &sheet.sections[i]);
+		else
+			html_section(page, &sheet.sections[i]);
 	sheet_release(&sheet);
 }
 
@@ -213,13 +190,12 @@ void report_html(
 		.summary = summary, .style = style, .out = out, .scratch = STRBUF_INIT
 	};
 
-	static section_fn *const sections[] = { section_catalogs, section_time, section_errors,
-		section_advice, section_changes, section_groups, section_others, section_categories,
-		section_uncounted, NULL };
+	static section_fn *const sections[] = { section_headline, section_catalogs, section_time,
+		section_errors, section_advice, section_changes, section_groups, section_others,
+		section_categories, section_uncounted, NULL };
 
 	head_add(&page);
 	header_add(&page);
-	hero_add(&page);
 	show(&page, sections);
 	footer_add(&page);
 	if (page.scratch.failed)

@@ -4,7 +4,6 @@
  */
 #include "report/bar.h"
 #include "report/dates.h"
-#include "report/headline.h"
 #include "report/markdown.h"
 #include "report/page.h"
 #include "report/sections.h"
@@ -33,56 +32,6 @@ static void inputs_add(struct page *page)
 	}
 	if (page_cst_add(page, page->out))
 		strbuf_add_text(page->out, "\n\n");
-}
-
-/* Behind the rate, or that there is none. */
-static void doubt_add(struct page *page)
-{
-	if (!headline_doubt(page, &page->scratch))
-		return;
-	strbuf_add_text(page->out, "\n**");
-	markdown_take(page);
-	strbuf_add_text(page->out, "**\n");
-}
-
-static void headline_add(struct page *page)
-{
-	static const enum word words[] = { WORD_RESPONSES, WORD_COUNT, WORD_SHARE, WORD_NOTES };
-	const struct summary *summary = page->summary;
-	bool is_one = page_catalogs_seen(summary) < 2;
-	uint64_t counts[HEADLINE_END];
-
-	if (summary->hits[HIT_RESPONSE] == 0) {
-		markdown_text(page, page_phrase(page, WORD_NO_RESPONSES));
-		strbuf_add_char(page->out, '\n');
-		return;
-	}
-	headline_counts(summary, counts);
-	markdown_table(page, "lrrl", words);
-	for (unsigned i = 0; i < HEADLINE_END; i++) {
-		if (counts[i] == 0 && !headline_rows[i].always)
-			continue;
-		strbuf_add_format(
-		    page->out, "| **%s** ", page_phrase(page, headline_rows[i].label));
-		markdown_count(page, counts[i]);
-		markdown_rate(page, counts[i], is_one ? summary->hits[HIT_RESPONSE] : 0);
-		if (i == HEADLINE_ERRORS) {
-			words_add(&page->scratch, page->style->chinese, WORD_OF_RESPONSES,
-			    words_grouped(summary->hits[HIT_RESPONSE]).text, (char *)NULL);
-			strbuf_add_text(&page->scratch, page_phrase(page, WORD_SEMICOLON));
-		}
-		headline_note(page, (enum headline)i);
-		markdown_cell_take(page);
-		markdown_row_end(page);
-	}
-	if (summary->hits[HIT_UNLISTED] == 0)
-		return;
-	strbuf_add_format(page->out, "| **%s** ", page_phrase(page, WORD_UNLISTED));
-	markdown_count(page, summary->hits[HIT_UNLISTED]);
-	markdown_cell(page, "");
-	headline_unlisted(page, &page->scratch);
-	markdown_cell_take(page);
-	markdown_row_end(page);
 }
 
 /* ---- sections ---- */
@@ -152,6 +101,13 @@ static void items_add(struct page *page, const struct sheet_section *section)
 	}
 }
 
+static void line_add(struct page *page, const char *mark, const char *text)
+{
+	strbuf_add_text(page->out, mark);
+	markdown_text(page, text);
+	strbuf_add_format(page->out, "%s\n", mark);
+}
+
 static void section_add(struct page *page, const struct sheet_section *section)
 {
 	if (section->title[0] != '\0') {
@@ -164,14 +120,20 @@ static void section_add(struct page *page, const struct sheet_section *section)
 	}
 	if (section->form->shape == SHEET_ITEMS)
 		items_add(page, section);
-	else
+	else if (section->none[0] == '\0')
 		table_add(page, section);
+	else
+		line_add(page, "", section->none);
+	if (section->warning[0] != '\0') {
+		strbuf_add_char(page->out, '\n');
+		line_add(page, "**", section->warning);
+	}
 	if (section->foot[0] == '\0')
 		return;
 	strbuf_add_format(&page->scratch, "%s%s", section->form->foot_mark, section->foot);
 	strbuf_add_char(page->out, '\n');
-	markdown_take(page);
-	strbuf_add_char(page->out, '\n');
+	line_add(page, "", page->scratch.data);
+	page_reset(page);
 }
 
 static void show(struct page *page, section_fn *const *adds)
@@ -193,13 +155,11 @@ void report_markdown(
 		.summary = summary, .style = style, .out = out, .scratch = STRBUF_INIT
 	};
 
-	static section_fn *const sections[] = { section_errors, section_advice, section_changes,
-		section_time, section_groups, section_catalogs, section_others, section_uncounted,
-		NULL };
+	static section_fn *const sections[] = { section_headline, section_errors, section_advice,
+		section_changes, section_time, section_groups, section_catalogs, section_others,
+		section_uncounted, NULL };
 
 	inputs_add(&page);
-	headline_add(&page);
-	doubt_add(&page);
 	show(&page, sections);
 	strbuf_add_char(out, '\n');
 	page_closing(&page, &page.scratch);

@@ -9,7 +9,6 @@
 #include "base/utf8.h"
 #include "report/bar.h"
 #include "report/dates.h"
-#include "report/headline.h"
 #include "report/page.h"
 #include "report/sections.h"
 #include "report/table.h"
@@ -113,74 +112,6 @@ static void header_add(struct page *page)
 	strbuf_release(&lines);
 }
 
-static void unlisted_row(struct page *page, struct table *table)
-{
-	if (page->summary->hits[HIT_UNLISTED] == 0)
-		return;
-	table_row(table);
-	table_cell(table, BOLD, page_phrase(page, WORD_UNLISTED));
-	table_cell(table, NULL, words_grouped(page->summary->hits[HIT_UNLISTED]).text);
-	table_cell(table, NULL, "");
-	table_cell(table, NULL, "");
-	headline_unlisted(page, &page->scratch);
-	table_cell_take(table, NULL, &page->scratch);
-}
-
-static void headline_row(
-    struct page *page, struct table *table, enum headline which, uint64_t count)
-{
-	const struct summary *summary = page->summary;
-	const struct headline_row *row = &headline_rows[which];
-	bool chinese = page->style->chinese;
-	const char *sgr = count > 0 ? outcome_info(row->color)->sgr : NULL;
-
-	table_row(table);
-	table_cell(table, BOLD, words_phrase(chinese, row->label));
-	table_cell(table, sgr, words_grouped(count).text);
-	if (which == HEADLINE_ERRORS)
-		words_add(&page->scratch, chinese,
-		    page->style->width < 60 ? WORD_OF : WORD_OF_RESPONSES,
-		    words_grouped(summary->hits[HIT_RESPONSE]).text, (char *)NULL);
-	table_cell_take(table, NULL, &page->scratch);
-	/* A rate over several catalogs says nothing about any of them. */
-	table_cell(table, sgr,
-	    page_catalogs_seen(summary) > 1 ? ""
-	                                    : words_percent(count, summary->hits[HIT_RESPONSE], 2).text);
-	headline_note(page, which);
-	table_cell_take(table, NULL, &page->scratch);
-}
-
-static const struct table_column headline_columns[] = {
-	{ .least = 8 },
-	{ .gap = 2, .right = true, .least = 5 },
-	{ .gap = 1, .optional = true },
-	{ .gap = 3, .right = true },
-	{ .gap = 3, .flexible = true },
-};
-
-static void headline_add(struct page *page)
-{
-	const struct summary *summary = page->summary;
-	uint64_t counts[HEADLINE_END] = { 0 };
-	struct table table;
-
-	strbuf_add_char(page->out, '\n');
-	table_init(&table, headline_columns, 5, page->style);
-	headline_counts(summary, counts);
-	if (summary->hits[HIT_RESPONSE] == 0) {
-		table_line(&table, NULL, words_phrase(page->style->chinese, WORD_NO_RESPONSES));
-	} else {
-		for (unsigned i = 0; i < HEADLINE_END; i++)
-			if (counts[i] > 0 || headline_rows[i].always)
-				headline_row(page, &table, (enum headline)i, counts[i]);
-	}
-	unlisted_row(page, &table);
-	if (headline_doubt(page, &page->scratch))
-		table_line_take(&table, BOLD, 0, &page->scratch);
-	table_write(&table, page->out);
-	table_release(&table);
-}
-
 /* ---- sections ---- */
 
 /* The table that is being filled: a section may go on in that of the one before. */
@@ -188,6 +119,7 @@ struct text {
 	struct page *page;
 	struct table table;
 	struct table_column columns[TABLE_COLUMNS_MAX];
+	unsigned id; /* form->table */
 	bool is_open;
 };
 
@@ -208,6 +140,7 @@ static void table_open(struct text *text, const struct sheet_section *section)
 	for (size_t i = 0; i < section->column_count; i++)
 		text->columns[i] = section->columns[i]->text;
 	table_init(&text->table, text->columns, section->column_count, text->page->style);
+	text->id = section->form->table;
 	text->is_open = true;
 }
 
@@ -310,15 +243,19 @@ static void section_add(struct text *text, const struct sheet_section *section)
 	bool is_list = section->form->shape == SHEET_ITEMS;
 	unsigned indent;
 
-	if (!text->is_open || !section->form->goes_on)
+	if (!text->is_open || section->form->table == 0 || section->form->table != text->id)
 		table_open(text, section);
 	if (!is_list)
 		headings_add(text, section);
+	if (section->none[0] != '\0')
+		table_line(&text->table, NULL, section->none);
 	for (const struct sheet_row *row = section->rows; row != NULL; row = row->next)
 		if (is_list)
 			item_add(text, row);
 		else
 			row_add(text, section, row);
+	if (section->warning[0] != '\0')
+		table_line(&text->table, BOLD, section->warning);
 	below_add(text, section->more, 2);
 	if (section->foot[0] == '\0')
 		return;
@@ -360,12 +297,11 @@ void report_text(
 		.summary = summary, .style = style, .out = out, .scratch = STRBUF_INIT
 	};
 
-	static section_fn *const sections[] = { section_errors, section_advice, section_others,
-		section_seen, section_time, section_changes, section_groups, section_categories,
-		section_catalogs, section_uncounted, NULL };
+	static section_fn *const sections[] = { section_headline, section_errors, section_advice,
+		section_others, section_seen, section_time, section_changes, section_groups,
+		section_categories, section_catalogs, section_uncounted, NULL };
 
 	header_add(&page);
-	headline_add(&page);
 	show(&page, sections);
 	closing_add(&page);
 	if (page.scratch.failed)

@@ -6,7 +6,6 @@
 #include "base/escape.h"
 #include "base/utf8.h"
 #include "report/dates.h"
-#include "report/headline.h"
 #include "report/page.h"
 #include "report/table.h"
 
@@ -274,7 +273,7 @@ void report_totals(
 			page_outside_add(&page, &page.scratch);
 			lines += lines_add(&page, &page.scratch, TOTALS_LINES - lines);
 		}
-		if (lines < TOTALS_LINES && headline_doubt(&page, &page.scratch))
+		if (lines < TOTALS_LINES && page_doubt_add(&page, &page.scratch))
 			lines += lines_add(&page, &page.scratch, TOTALS_LINES - lines);
 		if (lines < TOTALS_LINES && page_rules_add(&page, &page.scratch))
 			lines += lines_add(&page, &page.scratch, TOTALS_LINES - lines);

@@ -10,6 +10,9 @@
 #include "report/dates.h"
 #include "report/sections.h"
 
+/* The sections that stand in one table in text. */
+enum { ALONE, CODES };
+
 #define COLUMNS(columns_) \
 	.columns = (columns_), .column_count = sizeof(columns_) / sizeof((columns_)[0])
 
@@ -26,6 +29,198 @@ static bool points_init(struct sheet *sheet, struct series *series, size_t most,
 	series_release(series);
 	sheet->page->out->failed = true;
 	return false;
+}
+
+/* ---- lists of codes: "9003, 7110", at most as many as the style allows ---- */
+
+/* Adds a code to the list in the page's scratch; `count` is how many it has had. */
+static void list_add(struct sheet *sheet, size_t *count, uint32_t code)
+{
+	if (is_shown(sheet, *count))
+		strbuf_add_format(&sheet->page->scratch, "%s%u",
+		    *count > 0 ? page_phrase(sheet->page, WORD_COMMA) : "", code);
+	(*count)++;
+}
+
+/* The whole list. */
+static const char *list_keep(struct sheet *sheet, size_t count)
+{
+	size_t top = sheet->page->style->top;
+
+	if (count > top) {
+		strbuf_add_char(&sheet->page->scratch, ' ');
+		page_words(sheet->page, WORD_MORE, words_grouped(count - top).text);
+	}
+	return sheet_keep(sheet);
+}
+
+/* ---- the headline: which part of the responses is what ---- */
+
+/* Text narrower than this says "of 19" in place of "of 19 responses". */
+#define OF_RESPONSES_LEAST 60
+
+static const struct sheet_column headline_columns[] = {
+	{ SHEET_LABEL, WORD_RESPONSES, IN_ALL, .text = { .least = 8 } },
+	{ SHEET_NUMBER, WORD_COUNT, IN_ALL, .text = { .gap = 2, .right = true, .least = 5 } },
+	{ SHEET_WORDS, WORD_END, IN_TEXT, .text = { .gap = 1, .optional = true } },
+	{ SHEET_NUMBER, WORD_SHARE, IN_ALL, .text = { .gap = 3, .right = true } },
+	{ SHEET_WORDS, WORD_NOTES, IN_TEXT | IN_MARKDOWN, .text = { .gap = 3, .flexible = true } },
+	{ SHEET_WORDS, WORD_END, IN_HTML, .text = { 0 } },
+};
+
+static const struct sheet_form headline_form = {
+	.title = { WORD_END, WORD_END, WORD_END },
+	.bare = IN_TEXT,
+	.is_apart = true,
+	.shape = SHEET_HEADLINE,
+	COLUMNS(headline_columns),
+};
+
+enum headline {
+	HEADLINE_ERRORS,
+	HEADLINE_NEGATIVE,
+	HEADLINE_SUCCESS,
+	HEADLINE_OTHER,
+	HEADLINE_END
+};
+
+static enum headline headline_of(const struct summary_code *code)
+{
+	if (code->is_error)
+		return HEADLINE_ERRORS;
+	if (code->entry->outcome == OUTCOME_NEGATIVE)
+		return HEADLINE_NEGATIVE;
+	return code->entry->outcome == OUTCOME_SUCCESS ? HEADLINE_SUCCESS : HEADLINE_OTHER;
+}
+
+/* "+1.86 points, was 0.41%"; nothing where there is nothing to compare with. */
+static const char *rate_change(struct sheet *sheet)
+{
+	const struct summary *summary = sheet->page->summary;
+	const struct summary_baseline *baseline = summary->baseline;
+
+	if (baseline != NULL && baseline->responses > 0 && summary->hits[HIT_RESPONSE] > 0)
+		page_words(sheet->page, baseline->days_asked > 0 ? WORD_BEFORE_MEDIAN : WORD_BEFORE,
+		    words_points(summary_error_rate(summary), baseline->error_rate).text,
+		    words_rate(baseline->error_rate).text, words_grouped(baseline->days).text);
+	return sheet_keep(sheet);
+}
+
+/* Behind the errors: what they are compared with, and why another count is one. */
+static void errors_note(struct sheet *sheet, const char *change)
+{
+	struct page *page = sheet->page;
+	bool is_one = page_catalogs_seen(page->summary) < 2;
+
+	if (sheet->format == SHEET_MARKDOWN) { /* it has no column of its own */
+		page_words(page, WORD_OF_RESPONSES, words_grouped(page->summary->hits[HIT_RESPONSE]).text);
+		strbuf_add_text(&page->scratch, page_phrase(page, WORD_SEMICOLON));
+	}
+	strbuf_add_text(&page->scratch, change);
+	if (is_one && page->summary->errors_list == NULL)
+		return;
+	if (page->scratch.len > 0)
+		strbuf_add_text(&page->scratch, page_phrase(page, WORD_SEMICOLON));
+	page_words(page, is_one ? WORD_ERRORS_LIST : WORD_RATES_BELOW, page->summary->errors_list);
+}
+
+/* What is worth saying behind a row, into the page's scratch. */
+static void headline_note(struct sheet *sheet, enum headline which, const char *change)
+{
+	const struct summary *summary = sheet->page->summary;
+	const char *codes;
+	size_t count = 0;
+
+	if (which == HEADLINE_ERRORS)
+		errors_note(sheet, change);
+	else if (which == HEADLINE_OTHER)
+		page_words(sheet->page, WORD_OTHER_NOTE, NULL);
+	if (which != HEADLINE_NEGATIVE)
+		return;
+	for (size_t i = 0; i < summary->code_count; i++)
+		if (headline_of(&summary->codes[i]) == which)
+			list_add(sheet, &count, summary->codes[i].entry->code);
+	codes = list_keep(sheet, count);
+	if (count > 0)
+		page_words(sheet->page, WORD_NEGATIVE_NOTE, codes);
+}
+
+static void headline_add(struct sheet *sheet, enum headline which, uint64_t count)
+{
+	/* its name, and the outcome whose colour it has */
+	static const struct {
+		enum word label;
+		enum outcome outcome;
+	} rows[HEADLINE_END] = {
+		[HEADLINE_ERRORS] = { WORD_ERRORS, OUTCOME_FAILED },
+		[HEADLINE_NEGATIVE] = { WORD_NEGATIVE, OUTCOME_NEGATIVE },
+		[HEADLINE_SUCCESS] = { WORD_SUCCESS, OUTCOME_SUCCESS },
+		[HEADLINE_OTHER] = { WORD_OTHER, OUTCOME_FAILED },
+	};
+	enum outcome outcome = count > 0 ? rows[which].outcome : OUTCOME_COUNT;
+	const struct summary *summary = sheet->page->summary;
+	const struct summary_baseline *baseline = summary->baseline;
+	const char *change = which == HEADLINE_ERRORS ? rate_change(sheet) : "";
+	struct page *page = sheet->page;
+	struct sheet_cell *cell;
+
+	sheet_row(sheet);
+	sheet_text(sheet, page_phrase(page, rows[which].label));
+	sheet_count(sheet, count)->outcome = outcome;
+	if (which == HEADLINE_ERRORS)
+		page_words(page,
+		    page->style->width < OF_RESPONSES_LEAST ? WORD_OF : WORD_OF_RESPONSES,
+		    words_grouped(summary->hits[HIT_RESPONSE]).text);
+	sheet_take(sheet);
+	/* a rate over several catalogs says nothing about any of them */
+	sheet_share(sheet, count, page_catalogs_seen(summary) < 2 ? summary->hits[HIT_RESPONSE] : 0, 2)
+	    ->outcome = outcome;
+	headline_note(sheet, which, change);
+	sheet_take(sheet);
+	cell = sheet_text(sheet, change);
+	if (change[0] != '\0')
+		cell->tone = summary_error_rate(summary) > baseline->error_rate   ? SHEET_WORSE
+		             : summary_error_rate(summary) < baseline->error_rate ? SHEET_BETTER
+		                                                                  : SHEET_PLAIN;
+}
+
+/* What is like a code of JiGuang's, but in no catalog. */
+static void headline_unlisted(struct sheet *sheet)
+{
+	const struct summary *summary = sheet->page->summary;
+	const char *codes;
+	size_t count = 0;
+
+	for (size_t i = 0; i < summary->unlisted_count; i++)
+		list_add(sheet, &count, summary->unlisted_codes[i].code);
+	codes = list_keep(sheet, count);
+	sheet_row(sheet);
+	sheet_text(sheet, page_phrase(sheet->page, WORD_UNLISTED));
+	sheet_count(sheet, summary->hits[HIT_UNLISTED]);
+	sheet_text(sheet, "");
+	sheet_text(sheet, "");
+	page_words(sheet->page, WORD_UNLISTED_NOTE, codes);
+	sheet_take(sheet);
+}
+
+void section_headline(struct sheet *sheet)
+{
+	const struct summary *summary = sheet->page->summary;
+	struct sheet_section *section = sheet_begin(sheet, &headline_form, NULL);
+	uint64_t counts[HEADLINE_END] = { 0 };
+
+	for (size_t i = 0; i < summary->code_count; i++)
+		counts[headline_of(&summary->codes[i])] += summary->codes[i].count;
+	if (summary->hits[HIT_RESPONSE] == 0)
+		section->none = page_phrase(sheet->page, WORD_NO_RESPONSES);
+	for (unsigned i = 0; i < HEADLINE_END; i++)
+		if ((summary->hits[HIT_RESPONSE] > 0 || sheet->format == SHEET_HTML) &&
+		    (counts[i] > 0 || i != HEADLINE_OTHER))
+			headline_add(sheet, (enum headline)i, counts[i]);
+	if (summary->hits[HIT_UNLISTED] > 0 && (summary->hits[HIT_RESPONSE] > 0 || sheet->format != SHEET_MARKDOWN))
+		headline_unlisted(sheet);
+	if (page_doubt_add(sheet->page, &sheet->page->scratch))
+		section->warning = sheet_keep(sheet);
 }
 
 /* ---- ERRORS and NO ERROR ---- */
@@ -84,8 +279,8 @@ static const struct sheet_column other_columns[] = {
 
 #define ERROR_FORM \
 	.title = { WORD_TITLE_ERRORS, WORD_ERRORS_CODES, WORD_ERRORS_CODES }, \
-	.note = WORD_TIME_STEP, .noted = IN_TEXT, .is_apart = true, .is_long = true, \
-	.css = "codes"
+	.note = WORD_TIME_STEP, .noted = IN_TEXT, .is_apart = true, .table = CODES, \
+	.is_long = true, .css = "codes"
 
 static const struct sheet_form error_form = { ERROR_FORM, COLUMNS(error_columns) };
 static const struct sheet_form timed_error_form = { ERROR_FORM, COLUMNS(timed_error_columns) };
@@ -93,7 +288,7 @@ static const struct sheet_form other_form = {
 	.title = { WORD_TITLE_NO_ERROR, WORD_NO_ERROR, WORD_NO_ERROR },
 	.bare = IN_TEXT,
 	.is_apart = true,
-	.goes_on = true,
+	.table = CODES,
 	.is_long = true,
 	COLUMNS(other_columns),
 };
@@ -210,7 +405,7 @@ static const struct sheet_column advice_columns[] = {
 static const struct sheet_form advice_form = {
 	.title = { WORD_END, WORD_END, WORD_ADVICE_TITLE },
 	.shape = SHEET_ITEMS,
-	.goes_on = true,
+	.table = CODES,
 	COLUMNS(advice_columns),
 };
 
@@ -222,10 +417,12 @@ static void advice_add(struct sheet *sheet, enum outcome outcome)
 	const struct summary *summary = sheet->page->summary;
 	bool chinese = sheet->page->style->chinese;
 	const char *advice = chinese ? info->advice_zh : info->advice, *codes;
-	size_t shown = 0, count;
+	size_t shown = 0, count = 0;
 
-	count = page_outcome_codes(sheet->page, &sheet->page->scratch, outcome);
-	codes = sheet_keep(sheet);
+	for (size_t i = 0; i < summary->code_count; i++)
+		if (summary->codes[i].is_error && summary->codes[i].entry->outcome == outcome)
+			list_add(sheet, &count, summary->codes[i].entry->code);
+	codes = list_keep(sheet, count);
 	if (count == 0 || (advice[0] == '\0' && sheet->format == SHEET_TEXT))
 		return;
 	sheet_row(sheet);

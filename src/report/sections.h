@@ -6,6 +6,7 @@
 /* The sections of a sheet, each added where it has something to say. */
 typedef void section_fn(struct sheet *sheet);
 
+section_fn section_headline;
 section_fn section_errors;
 section_fn section_advice;
 section_fn section_others;

@@ -59,8 +59,9 @@ struct sheet_column {
 
 enum sheet_shape {
 	SHEET_TABLE,
-	SHEET_CHART, /* a table of a series, in HTML a chart with it */
-	SHEET_ITEMS, /* a list of outcome, advice, codes; below an item code, note */
+	SHEET_CHART,    /* a table of a series, in HTML a chart with it */
+	SHEET_HEADLINE, /* a table, in HTML a rate and facts */
+	SHEET_ITEMS,    /* a list of outcome, advice, codes; below an item code, note */
 };
 
 /* What is always the same of a section. */
@@ -71,7 +72,7 @@ struct sheet_form {
 	unsigned bare;                  /* the formats in which its columns have no headings */
 	enum sheet_shape shape;
 	bool is_apart;   /* text: an empty line in front */
-	bool goes_on;    /* text: it stands in the table of the section before, if that has one */
+	unsigned table;  /* text: sections of the same stand in one table; 0: each in its own */
 	bool is_long;    /* HTML: may be broken when it is printed */
 	const char *css; /* HTML: class of its table, or NULL */
 	const char *foot_mark; /* what its foot explains: "~ ", or "" */
