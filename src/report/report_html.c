@@ -6,7 +6,7 @@
 #include "report/dates.h"
 #include "report/html.h"
 #include "report/html_style.h"
-#include "report/sections.h"
+#include "report/sheet.h"
 
 /* More files than these are only counted. */
 #define FILES_SHOWN 5
@@ -158,13 +158,12 @@ static void hero_add(struct page *page, const struct sheet_section *section)
 	strbuf_add_text(page->out, "</section>\n");
 }
 
-static void show(struct page *page, section_fn *const *adds)
+static void sections_write(struct page *page)
 {
 	struct sheet sheet;
 
 	sheet_init(&sheet, page, SHEET_HTML);
-	for (; *adds != NULL; adds++)
-		(*adds)(&sheet);
+	sections_add(&sheet);
 	for (size_t i = 0; i < sheet.section_count; i++)
 		if (sheet.sections[i].form->shape == SHEET_HEADLINE)
 			hero_add(page, &sheet.sections[i]);
@@ -190,13 +189,9 @@ void report_html(
 		.summary = summary, .style = style, .out = out, .scratch = STRBUF_INIT
 	};
 
-	static section_fn *const sections[] = { section_headline, section_catalogs, section_time,
-		section_errors, section_advice, section_changes, section_groups, section_others,
-		section_categories, section_uncounted, NULL };
-
 	head_add(&page);
 	header_add(&page);
-	show(&page, sections);
+	sections_write(&page);
 	footer_add(&page);
 	if (page.scratch.failed)
 		out->failed = true;

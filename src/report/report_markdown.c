@@ -6,7 +6,7 @@
 #include "report/dates.h"
 #include "report/markdown.h"
 #include "report/page.h"
-#include "report/sections.h"
+#include "report/sheet.h"
 
 static void inputs_add(struct page *page)
 {
@@ -136,13 +136,12 @@ static void section_add(struct page *page, const struct sheet_section *section)
 	page_reset(page);
 }
 
-static void show(struct page *page, section_fn *const *adds)
+static void sections_write(struct page *page)
 {
 	struct sheet sheet;
 
 	sheet_init(&sheet, page, SHEET_MARKDOWN);
-	for (; *adds != NULL; adds++)
-		(*adds)(&sheet);
+	sections_add(&sheet);
 	for (size_t i = 0; i < sheet.section_count; i++)
 		section_add(page, &sheet.sections[i]);
 	sheet_release(&sheet);
@@ -155,12 +154,8 @@ void report_markdown(
 		.summary = summary, .style = style, .out = out, .scratch = STRBUF_INIT
 	};
 
-	static section_fn *const sections[] = { section_headline, section_errors, section_advice,
-		section_changes, section_time, section_groups, section_catalogs, section_others,
-		section_uncounted, NULL };
-
 	inputs_add(&page);
-	show(&page, sections);
+	sections_write(&page);
 	strbuf_add_char(out, '\n');
 	page_closing(&page, &page.scratch);
 	markdown_take(&page);

@@ -10,7 +10,7 @@
 #include "report/bar.h"
 #include "report/dates.h"
 #include "report/page.h"
-#include "report/sections.h"
+#include "report/sheet.h"
 #include "report/table.h"
 
 /* What the names of the inputs keep of a line. */
@@ -265,14 +265,13 @@ static void section_add(struct text *text, const struct sheet_section *section)
 	table_line_take(&text->table, NULL, indent, scratch);
 }
 
-static void show(struct page *page, section_fn *const *adds)
+static void sections_write(struct page *page)
 {
 	struct text text = { .page = page };
 	struct sheet sheet;
 
 	sheet_init(&sheet, page, SHEET_TEXT);
-	for (; *adds != NULL; adds++)
-		(*adds)(&sheet);
+	sections_add(&sheet);
 	for (size_t i = 0; i < sheet.section_count; i++)
 		section_add(&text, &sheet.sections[i]);
 	table_close(&text);
@@ -297,12 +296,8 @@ void report_text(
 		.summary = summary, .style = style, .out = out, .scratch = STRBUF_INIT
 	};
 
-	static section_fn *const sections[] = { section_headline, section_errors, section_advice,
-		section_others, section_seen, section_time, section_changes, section_groups,
-		section_categories, section_catalogs, section_uncounted, NULL };
-
 	header_add(&page);
-	show(&page, sections);
+	sections_write(&page);
 	closing_add(&page);
 	if (page.scratch.failed)
 		out->failed = true;

@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "report/advice.h"
 #include "report/dates.h"
-#include "report/sections.h"
+#include "report/sheet.h"
 
 /* The sections that stand in one table in text. */
 enum { ALONE, CODES };
@@ -203,7 +203,7 @@ static void headline_unlisted(struct sheet *sheet)
 	sheet_take(sheet);
 }
 
-void section_headline(struct sheet *sheet)
+static void section_headline(struct sheet *sheet)
 {
 	const struct summary *summary = sheet->page->summary;
 	struct sheet_section *section = sheet_begin(sheet, &headline_form, NULL);
@@ -342,7 +342,7 @@ static void code_add(struct sheet *sheet, const struct summary_code *row)
 	sheet_count(sheet, row->count);
 }
 
-void section_errors(struct sheet *sheet)
+static void section_errors(struct sheet *sheet)
 {
 	const struct summary *summary = sheet->page->summary;
 	struct sheet_section *section;
@@ -377,7 +377,7 @@ void section_errors(struct sheet *sheet)
 	sheet_more(sheet, rows);
 }
 
-void section_others(struct sheet *sheet)
+static void section_others(struct sheet *sheet)
 {
 	const struct summary *summary = sheet->page->summary;
 	size_t rows = 0;
@@ -442,7 +442,7 @@ static void advice_add(struct sheet *sheet, enum outcome outcome)
 	}
 }
 
-void section_advice(struct sheet *sheet)
+static void section_advice(struct sheet *sheet)
 {
 	if (sheet->page->summary->errors == 0)
 		return;
@@ -483,7 +483,7 @@ static bool is_seen(const struct summary_code *row)
 }
 
 /* When each error was first and last seen, and where; nothing where nothing is known. */
-void section_seen(struct sheet *sheet)
+static void section_seen(struct sheet *sheet)
 {
 	const struct summary *summary = sheet->page->summary;
 	bool any = false;
@@ -583,7 +583,7 @@ static void point_add(struct sheet *sheet, const struct series *series, size_t i
 	sheet_text(sheet, note);
 }
 
-void section_time(struct sheet *sheet)
+static void section_time(struct sheet *sheet)
 {
 	const struct summary *summary = sheet->page->summary;
 	struct page *page = sheet->page;
@@ -645,7 +645,7 @@ static const char *category_note(const struct sheet *sheet, const struct summary
 	return "";
 }
 
-void section_categories(struct sheet *sheet)
+static void section_categories(struct sheet *sheet)
 {
 	const struct summary *summary = sheet->page->summary;
 
@@ -680,7 +680,7 @@ static const struct sheet_form catalog_form = {
 	COLUMNS(catalog_columns),
 };
 
-void section_catalogs(struct sheet *sheet)
+static void section_catalogs(struct sheet *sheet)
 {
 	const struct summary *summary = sheet->page->summary;
 
@@ -741,7 +741,7 @@ static void change_add(struct sheet *sheet, const struct summary_change *row)
 	sheet_text(sheet, word);
 }
 
-void section_changes(struct sheet *sheet)
+static void section_changes(struct sheet *sheet)
 {
 	const struct summary_baseline *baseline = sheet->page->summary->baseline;
 
@@ -857,7 +857,7 @@ static const char *groups_kept(struct sheet *sheet)
 	return sheet_keep(sheet);
 }
 
-void section_groups(struct sheet *sheet)
+static void section_groups(struct sheet *sheet)
 {
 	const struct summary *summary = sheet->page->summary;
 	size_t codes = sheet->format == SHEET_TEXT ? group_codes_fit(sheet) : GROUP_CODES;
@@ -957,7 +957,7 @@ static void numbers_add(struct sheet *sheet)
 	uncounted_take(sheet, summary->hits[HIT_OTHER], NULL);
 }
 
-void section_uncounted(struct sheet *sheet)
+static void section_uncounted(struct sheet *sheet)
 {
 	const struct summary *summary = sheet->page->summary;
 
@@ -990,4 +990,24 @@ void section_uncounted(struct sheet *sheet)
 	uncounted_more(sheet, summary->held_count);
 	uncounted_add(sheet, summary->hits[HIT_ELSEWHERE], NULL, WORD_ROW_ELSEWHERE, "");
 	numbers_add(sheet);
+}
+
+/* ---- the order ---- */
+
+void sections_add(struct sheet *sheet)
+{
+	static void (*const orders[SHEET_FORMATS][SHEET_SECTIONS_MAX])(struct sheet *) = {
+		[SHEET_TEXT] = { section_headline, section_errors, section_advice, section_others,
+		    section_seen, section_time, section_changes, section_groups, section_categories,
+		    section_catalogs, section_uncounted },
+		[SHEET_MARKDOWN] = { section_headline, section_errors, section_advice,
+		    section_changes, section_time, section_groups, section_catalogs, section_others,
+		    section_uncounted },
+		[SHEET_HTML] = { section_headline, section_catalogs, section_time, section_errors,
+		    section_advice, section_changes, section_groups, section_others,
+		    section_categories, section_uncounted },
+	};
+
+	for (size_t i = 0; i < SHEET_SECTIONS_MAX && orders[sheet->format][i] != NULL; i++)
+		orders[sheet->format][i](sheet);
 }

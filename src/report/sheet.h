@@ -133,7 +133,7 @@ struct sheet {
 void sheet_init(struct sheet *sheet, struct page *page, enum sheet_format format);
 void sheet_release(struct sheet *sheet);
 
-/* Fills it with all sections that there is something to say in, in the format's order. */
+/* Fills it with the sections in which there is something to say, in the format's order. */
 void sections_add(struct sheet *sheet);
 
 /* Begins a section; `subject` may be NULL. Rows and cells go to the last that was begun. */
