@@ -8,6 +8,19 @@
 
 #include "report/dates.h"
 
+void page_init(struct page *page, struct strbuf *out, const struct summary *summary,
+    const struct report_style *style)
+{
+	*page =
+	    (struct page){ .summary = summary, .style = style, .out = out, .scratch = STRBUF_INIT };
+}
+
+void page_release(struct page *page)
+{
+	page_reset(page);
+	strbuf_release(&page->scratch);
+}
+
 const char *page_phrase(const struct page *page, enum word word)
 {
 	return words_phrase(page->style->chinese, word);

@@ -25,6 +25,11 @@ struct page {
 	bool names_zone; /* that of its times: else the closing line does */
 };
 
+/* `summary`, `style` and `out` must outlive the page. */
+void page_init(struct page *page, struct strbuf *out, const struct summary *summary,
+    const struct report_style *style);
+void page_release(struct page *page);
+
 /* The phrase in the page's language. */
 const char *page_phrase(const struct page *page, enum word word);
 

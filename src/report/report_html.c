@@ -158,20 +158,6 @@ static void hero_add(struct page *page, const struct sheet_section *section)
 	strbuf_add_text(page->out, "</section>\n");
 }
 
-static void sections_write(struct page *page)
-{
-	struct sheet sheet;
-
-	sheet_init(&sheet, page, SHEET_HTML);
-	sections_add(&sheet);
-	for (size_t i = 0; i < sheet.section_count; i++)
-		if (sheet.sections[i].form->shape == SHEET_HEADLINE)
-			hero_add(page, &sheet.sections[i]);
-		else
-			html_section(page, &sheet.sections[i]);
-	sheet_release(&sheet);
-}
-
 static void footer_add(struct page *page)
 {
 	strbuf_add_text(page->out, "</main>\n<footer>");
@@ -185,15 +171,17 @@ static void footer_add(struct page *page)
 void report_html(
     struct strbuf *out, const struct summary *summary, const struct report_style *style)
 {
-	struct page page = {
-		.summary = summary, .style = style, .out = out, .scratch = STRBUF_INIT
-	};
+	struct sheet sheet;
 
-	head_add(&page);
-	header_add(&page);
-	sections_write(&page);
-	footer_add(&page);
-	if (page.scratch.failed)
-		out->failed = true;
-	strbuf_release(&page.scratch);
+	sheet_init(&sheet, SHEET_HTML, out, summary, style);
+	head_add(&sheet.page);
+	header_add(&sheet.page);
+	sections_add(&sheet);
+	for (size_t i = 0; i < sheet.section_count; i++)
+		if (sheet.sections[i].form->shape == SHEET_HEADLINE)
+			hero_add(&sheet.page, &sheet.sections[i]);
+		else
+			html_section(&sheet.page, &sheet.sections[i]);
+	footer_add(&sheet.page);
+	sheet_release(&sheet);
 }

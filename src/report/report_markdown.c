@@ -2,11 +2,31 @@
  * Owns the Markdown report, to be pasted into an issue or a chat: tables as GitHub
  * knows them, readable also where nothing renders them. Must not know where it is pasted.
  */
+#include <string.h>
+
+#include "base/escape.h"
 #include "report/bar.h"
 #include "report/dates.h"
-#include "report/markdown.h"
 #include "report/page.h"
 #include "report/sheet.h"
+
+static void text_add(struct page *page, const char *text)
+{
+	escape_markdown(page->out, text, strlen(text));
+}
+
+static void text_take(struct page *page)
+{
+	text_add(page, page->scratch.data);
+	page_reset(page);
+}
+
+static void between_bars(struct page *page, const char *text)
+{
+	strbuf_add_text(page->out, "| ");
+	text_add(page, text);
+	strbuf_add_char(page->out, ' ');
+}
 
 static void inputs_add(struct page *page)
 {
@@ -23,11 +43,11 @@ static void inputs_add(struct page *page)
 		    &page->scratch, page->style->chinese, summary, summary->first, summary->last);
 		page_zone_add(page, &page->scratch);
 	}
-	markdown_take(page);
+	text_take(page);
 	strbuf_add_text(page->out, "\n\n");
 	page_window_add(page, &page->scratch);
 	if (page->scratch.len > 0) {
-		markdown_take(page);
+		text_take(page);
 		strbuf_add_text(page->out, "\n\n");
 	}
 	if (page_cst_add(page, page->out))
@@ -39,7 +59,7 @@ static void inputs_add(struct page *page)
 static void headings_add(struct page *page, const struct sheet_section *section)
 {
 	for (size_t i = 0; i < section->column_count; i++)
-		markdown_cell(page, section->headings[i]);
+		between_bars(page, section->headings[i]);
 	strbuf_add_text(page->out, "|\n");
 	for (size_t i = 0; i < section->column_count; i++) {
 		enum sheet_kind kind = section->columns[i]->kind;
@@ -66,7 +86,8 @@ static void cell_add(
 	if (page->scratch.len > 0 && cell->text[0] != '\0')
 		strbuf_add_char(&page->scratch, ' ');
 	strbuf_add_text(&page->scratch, cell->text);
-	markdown_cell_take(page);
+	between_bars(page, page->scratch.data);
+	page_reset(page);
 }
 
 static void table_add(struct page *page, const struct sheet_section *section)
@@ -75,11 +96,11 @@ static void table_add(struct page *page, const struct sheet_section *section)
 	for (const struct sheet_row *row = section->rows; row != NULL; row = row->next) {
 		for (size_t i = 0; i < section->column_count; i++)
 			cell_add(page, section->columns[i], &row->cells[i]);
-		markdown_row_end(page);
+		strbuf_add_text(page->out, "|\n");
 	}
 	if (section->more[0] != '\0') {
-		markdown_cell(page, section->more);
-		markdown_row_end(page);
+		between_bars(page, section->more);
+		strbuf_add_text(page->out, "|\n");
 	}
 }
 
@@ -96,7 +117,7 @@ static void items_add(struct page *page, const struct sheet_section *section)
 			words_add(&page->scratch, page->style->chinese, WORD_ADVICE,
 			    row->cells[0].text, row->cells[1].text, row->cells[2].text,
 			    (char *)NULL);
-		markdown_take(page);
+		text_take(page);
 		strbuf_add_char(page->out, '\n');
 	}
 }
@@ -104,7 +125,7 @@ static void items_add(struct page *page, const struct sheet_section *section)
 static void line_add(struct page *page, const char *mark, const char *text)
 {
 	strbuf_add_text(page->out, mark);
-	markdown_text(page, text);
+	text_add(page, text);
 	strbuf_add_format(page->out, "%s\n", mark);
 }
 
@@ -115,8 +136,9 @@ static void section_add(struct page *page, const struct sheet_section *section)
 		if (section->note[0] != '\0')
 			strbuf_add_format(
 			    &page->scratch, "%s%s", page_phrase(page, WORD_COMMA), section->note);
-		markdown_title(page, page->scratch.data);
-		page_reset(page);
+		strbuf_add_text(page->out, "\n#### ");
+		text_take(page);
+		strbuf_add_text(page->out, "\n\n");
 	}
 	if (section->form->shape == SHEET_ITEMS)
 		items_add(page, section);
@@ -136,31 +158,19 @@ static void section_add(struct page *page, const struct sheet_section *section)
 	page_reset(page);
 }
 
-static void sections_write(struct page *page)
-{
-	struct sheet sheet;
-
-	sheet_init(&sheet, page, SHEET_MARKDOWN);
-	sections_add(&sheet);
-	for (size_t i = 0; i < sheet.section_count; i++)
-		section_add(page, &sheet.sections[i]);
-	sheet_release(&sheet);
-}
-
 void report_markdown(
     struct strbuf *out, const struct summary *summary, const struct report_style *style)
 {
-	struct page page = {
-		.summary = summary, .style = style, .out = out, .scratch = STRBUF_INIT
-	};
+	struct sheet sheet;
 
-	inputs_add(&page);
-	sections_write(&page);
+	sheet_init(&sheet, SHEET_MARKDOWN, out, summary, style);
+	inputs_add(&sheet.page);
+	sections_add(&sheet);
+	for (size_t i = 0; i < sheet.section_count; i++)
+		section_add(&sheet.page, &sheet.sections[i]);
 	strbuf_add_char(out, '\n');
-	page_closing(&page, &page.scratch);
-	markdown_take(&page);
+	page_closing(&sheet.page, &sheet.page.scratch);
+	text_take(&sheet.page);
 	strbuf_add_char(out, '\n');
-	if (page.scratch.failed)
-		out->failed = true;
-	strbuf_release(&page.scratch);
+	sheet_release(&sheet);
 }

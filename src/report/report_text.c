@@ -265,19 +265,6 @@ static void section_add(struct text *text, const struct sheet_section *section)
 	table_line_take(&text->table, NULL, indent, scratch);
 }
 
-static void sections_write(struct page *page)
-{
-	struct text text = { .page = page };
-	struct sheet sheet;
-
-	sheet_init(&sheet, page, SHEET_TEXT);
-	sections_add(&sheet);
-	for (size_t i = 0; i < sheet.section_count; i++)
-		section_add(&text, &sheet.sections[i]);
-	table_close(&text);
-	sheet_release(&sheet);
-}
-
 static void closing_add(struct page *page)
 {
 	struct table table;
@@ -292,14 +279,15 @@ static void closing_add(struct page *page)
 void report_text(
     struct strbuf *out, const struct summary *summary, const struct report_style *style)
 {
-	struct page page = {
-		.summary = summary, .style = style, .out = out, .scratch = STRBUF_INIT
-	};
+	struct sheet sheet;
+	struct text text = { .page = &sheet.page };
 
-	header_add(&page);
-	sections_write(&page);
-	closing_add(&page);
-	if (page.scratch.failed)
-		out->failed = true;
-	strbuf_release(&page.scratch);
+	sheet_init(&sheet, SHEET_TEXT, out, summary, style);
+	header_add(&sheet.page);
+	sections_add(&sheet);
+	for (size_t i = 0; i < sheet.section_count; i++)
+		section_add(&text, &sheet.sections[i]);
+	table_close(&text);
+	closing_add(&sheet.page);
+	sheet_release(&sheet);
 }

@@ -124,8 +124,7 @@ static size_t rate_add(struct page *page)
 		    words_grouped(summary->lines).text, (char *)NULL);
 	} else if (page_catalogs_seen(summary) < 2) {
 		words_add(&page->scratch, chinese, WORD_TOTALS_RATE, errors.text, responses.text,
-		    words_percent(summary->errors, summary->hits[HIT_RESPONSE], 2).text,
-		    (char *)NULL);
+		    words_percent(summary->errors, summary->hits[HIT_RESPONSE], 2).text, (char *)NULL);
 	} else {
 		words_add(&page->scratch, chinese, WORD_TOTALS_CATALOGS, errors.text,
 		    responses.text, (char *)NULL);
@@ -248,19 +247,17 @@ static void uncounted_add(struct page *page, size_t most)
 static bool was_nothing_read(const struct summary *summary)
 {
 	return summary->trouble.unreadable_files > 0 && summary->bytes == 0 &&
-	       summary->time.skipped_bytes == 0 && summary->hit_count == 0 &&
-	       !summary->lines_unknown;
+	       summary->time.skipped_bytes == 0 && summary->hit_count == 0 && !summary->lines_unknown;
 }
 
 void report_totals(
     struct strbuf *out, const struct summary *summary, const struct report_style *style)
 {
-	struct page page = {
-		.summary = summary, .style = style, .out = out, .scratch = STRBUF_INIT
-	};
+	struct page page;
 
 	if (was_nothing_read(summary))
 		return; /* what could not be opened was said */
+	page_init(&page, out, summary, style);
 	if (summary->hit_count == 0 &&
 	    (!is_bounded(summary) || summary->time.outside + summary->time.unknown == 0)) {
 		keys_add(&page);
@@ -282,7 +279,5 @@ void report_totals(
 		if (lines < TOTALS_LINES)
 			uncounted_add(&page, TOTALS_LINES - lines);
 	}
-	if (page.scratch.failed)
-		out->failed = true;
-	strbuf_release(&page.scratch);
+	page_release(&page);
 }

@@ -16,18 +16,13 @@ enum { ALONE, CODES };
 #define COLUMNS(columns_) \
 	.columns = (columns_), .column_count = sizeof(columns_) / sizeof((columns_)[0])
 
-static bool is_shown(const struct sheet *sheet, size_t row)
-{
-	return row < sheet->page->style->top;
-}
-
 /* The summary's buckets as at most `most` points; false when there is no memory. */
 static bool points_init(struct sheet *sheet, struct series *series, size_t most, uint64_t least)
 {
-	if (series_init(series, sheet->page->summary, most, least))
+	if (series_init(series, sheet->page.summary, most, least))
 		return true;
 	series_release(series);
-	sheet->page->out->failed = true;
+	sheet->page.out->failed = true;
 	return false;
 }
 
@@ -36,20 +31,20 @@ static bool points_init(struct sheet *sheet, struct series *series, size_t most,
 /* Adds a code to the list in the page's scratch; `count` is how many it has had. */
 static void list_add(struct sheet *sheet, size_t *count, uint32_t code)
 {
-	if (is_shown(sheet, *count))
-		strbuf_add_format(&sheet->page->scratch, "%s%u",
-		    *count > 0 ? page_phrase(sheet->page, WORD_COMMA) : "", code);
+	if (sheet_has_room(sheet, *count))
+		strbuf_add_format(&sheet->page.scratch, "%s%u",
+		    *count > 0 ? page_phrase(&sheet->page, WORD_COMMA) : "", code);
 	(*count)++;
 }
 
 /* The whole list. */
 static const char *list_keep(struct sheet *sheet, size_t count)
 {
-	size_t top = sheet->page->style->top;
+	size_t top = sheet->page.style->top;
 
 	if (count > top) {
-		strbuf_add_char(&sheet->page->scratch, ' ');
-		page_words(sheet->page, WORD_MORE, words_grouped(count - top).text);
+		strbuf_add_char(&sheet->page.scratch, ' ');
+		page_words(&sheet->page, WORD_MORE, words_grouped(count - top).text);
 	}
 	return sheet_keep(sheet);
 }
@@ -96,11 +91,12 @@ static enum headline headline_of(const struct summary_code *code)
 /* "+1.86 points, was 0.41%"; nothing where there is nothing to compare with. */
 static const char *rate_change(struct sheet *sheet)
 {
-	const struct summary *summary = sheet->page->summary;
+	const struct summary *summary = sheet->page.summary;
 	const struct summary_baseline *baseline = summary->baseline;
 
 	if (baseline != NULL && baseline->responses > 0 && summary->hits[HIT_RESPONSE] > 0)
-		page_words(sheet->page, baseline->days_asked > 0 ? WORD_BEFORE_MEDIAN : WORD_BEFORE,
+		page_words(&sheet->page,
+		    baseline->days_asked > 0 ? WORD_BEFORE_MEDIAN : WORD_BEFORE,
 		    words_points(summary_error_rate(summary), baseline->error_rate).text,
 		    words_rate(baseline->error_rate).text, words_grouped(baseline->days).text);
 	return sheet_keep(sheet);
@@ -109,7 +105,7 @@ static const char *rate_change(struct sheet *sheet)
 /* Behind the errors: what they are compared with, and why another count is one. */
 static void errors_note(struct sheet *sheet, const char *change)
 {
-	struct page *page = sheet->page;
+	struct page *page = &sheet->page;
 	bool is_one = page_catalogs_seen(page->summary) < 2;
 
 	if (sheet->format == SHEET_MARKDOWN) { /* it has no column of its own */
@@ -127,14 +123,14 @@ static void errors_note(struct sheet *sheet, const char *change)
 /* What is worth saying behind a row, into the page's scratch. */
 static void headline_note(struct sheet *sheet, enum headline which, const char *change)
 {
-	const struct summary *summary = sheet->page->summary;
+	const struct summary *summary = sheet->page.summary;
 	const char *codes;
 	size_t count = 0;
 
 	if (which == HEADLINE_ERRORS)
 		errors_note(sheet, change);
 	else if (which == HEADLINE_OTHER)
-		page_words(sheet->page, WORD_OTHER_NOTE, NULL);
+		page_words(&sheet->page, WORD_OTHER_NOTE, NULL);
 	if (which != HEADLINE_NEGATIVE)
 		return;
 	for (size_t i = 0; i < summary->code_count; i++)
@@ -142,7 +138,7 @@ static void headline_note(struct sheet *sheet, enum headline which, const char *
 			list_add(sheet, &count, summary->codes[i].entry->code);
 	codes = list_keep(sheet, count);
 	if (count > 0)
-		page_words(sheet->page, WORD_NEGATIVE_NOTE, codes);
+		page_words(&sheet->page, WORD_NEGATIVE_NOTE, codes);
 }
 
 static void headline_add(struct sheet *sheet, enum headline which, uint64_t count)
@@ -158,10 +154,10 @@ static void headline_add(struct sheet *sheet, enum headline which, uint64_t coun
 		[HEADLINE_OTHER] = { WORD_OTHER, OUTCOME_FAILED },
 	};
 	enum outcome outcome = count > 0 ? rows[which].outcome : OUTCOME_COUNT;
-	const struct summary *summary = sheet->page->summary;
+	const struct summary *summary = sheet->page.summary;
 	const struct summary_baseline *baseline = summary->baseline;
 	const char *change = which == HEADLINE_ERRORS ? rate_change(sheet) : "";
-	struct page *page = sheet->page;
+	struct page *page = &sheet->page;
 	struct sheet_cell *cell;
 
 	sheet_row(sheet);
@@ -187,7 +183,7 @@ static void headline_add(struct sheet *sheet, enum headline which, uint64_t coun
 /* What is like a code of JiGuang's, but in no catalog. */
 static void headline_unlisted(struct sheet *sheet)
 {
-	const struct summary *summary = sheet->page->summary;
+	const struct summary *summary = sheet->page.summary;
 	const char *codes;
 	size_t count = 0;
 
@@ -195,31 +191,31 @@ static void headline_unlisted(struct sheet *sheet)
 		list_add(sheet, &count, summary->unlisted_codes[i].code);
 	codes = list_keep(sheet, count);
 	sheet_row(sheet);
-	sheet_text(sheet, page_phrase(sheet->page, WORD_UNLISTED));
+	sheet_text(sheet, page_phrase(&sheet->page, WORD_UNLISTED));
 	sheet_count(sheet, summary->hits[HIT_UNLISTED]);
 	sheet_text(sheet, "");
 	sheet_text(sheet, "");
-	page_words(sheet->page, WORD_UNLISTED_NOTE, codes);
+	page_words(&sheet->page, WORD_UNLISTED_NOTE, codes);
 	sheet_take(sheet);
 }
 
 static void section_headline(struct sheet *sheet)
 {
-	const struct summary *summary = sheet->page->summary;
+	const struct summary *summary = sheet->page.summary;
 	struct sheet_section *section = sheet_begin(sheet, &headline_form, NULL);
 	uint64_t counts[HEADLINE_END] = { 0 };
 
 	for (size_t i = 0; i < summary->code_count; i++)
 		counts[headline_of(&summary->codes[i])] += summary->codes[i].count;
 	if (summary->hits[HIT_RESPONSE] == 0)
-		section->none = page_phrase(sheet->page, WORD_NO_RESPONSES);
+		section->none = page_phrase(&sheet->page, WORD_NO_RESPONSES);
 	for (unsigned i = 0; i < HEADLINE_END; i++)
 		if ((summary->hits[HIT_RESPONSE] > 0 || sheet->format == SHEET_HTML) &&
 		    (counts[i] > 0 || i != HEADLINE_OTHER))
 			headline_add(sheet, (enum headline)i, counts[i]);
 	if (summary->hits[HIT_UNLISTED] > 0 && (summary->hits[HIT_RESPONSE] > 0 || sheet->format != SHEET_MARKDOWN))
 		headline_unlisted(sheet);
-	if (page_doubt_add(sheet->page, &sheet->page->scratch))
+	if (page_doubt_add(&sheet->page, &sheet->page.scratch))
 		section->warning = sheet_keep(sheet);
 }
 
@@ -228,80 +224,71 @@ static void section_headline(struct sheet *sheet)
 /* Points of a line over time: in text the hours of a day, also of one that is begun twice. */
 static const size_t spark_points[SHEET_FORMATS] = { 25, 25, 50 };
 
-#define CODE_COLUMNS \
-	{ SHEET_CODE, WORD_CODE, IN_ALL, .text = { .least = 6 } }, \
-	    { SHEET_OUTCOME, WORD_WHO, IN_ALL, .text = { .gap = 2, .optional = true } }, \
-	    { SHEET_SAYS, WORD_SAYS, IN_ALL, \
-		    .text = { .gap = 2, .flexible = true, .least = 24 } }, \
-	    { SHEET_SEEN, WORD_END, IN_HTML, .text = { 0 } }, \
-	{ \
-		SHEET_NUMBER, WORD_COUNT, IN_ALL, .text = {.gap = 2, .right = true, .least = 6 } \
-	}
-#define SHARE_COLUMN(shown_) \
-	{ \
-		SHEET_SHARE, WORD_SHARE, (shown_), .text = { \
-			.gap = 2, \
-			.right = true, \
-			.least = 5, \
-			.optional = true \
-		} \
-	}
-#define BAR_COLUMN(shown_) \
-	{ \
-		SHEET_BAR, WORD_END, (shown_), .text = { .gap = 2, .optional = true }, \
-		                               .bar = { 10 } \
-	}
-#define ERROR_COLUMNS \
-	CODE_COLUMNS, SHARE_COLUMN(IN_ALL), \
-	    { SHEET_WORDS, WORD_FIRST, IN_MARKDOWN, .text = { 0 } }, \
-	{ \
-		SHEET_WORDS, WORD_LAST, IN_MARKDOWN, .text = { 0 } \
-	}
-
-static const struct sheet_column error_columns[] = {
-	ERROR_COLUMNS,
-	BAR_COLUMN(IN_TEXT | IN_HTML),
+enum {
+	CODES_CODE,
+	CODES_WHO,
+	CODES_SAYS,
+	CODES_SEEN,
+	CODES_COUNT,
+	CODES_SHARE,
+	CODES_FIRST,
+	CODES_LAST,
+	CODES_BAR,
+	CODES_SERIES,
 };
 
-/* Where there are buckets a line over time takes the place of the bar in text. */
-static const struct sheet_column timed_error_columns[] = {
-	ERROR_COLUMNS,
-	BAR_COLUMN(IN_HTML),
-	{ SHEET_SERIES, WORD_OVER_TIME, IN_ALL, .text = { .gap = 2, .optional = true } },
-};
-
-/* In text they stand below the errors, in the same columns. */
-static const struct sheet_column other_columns[] = {
-	CODE_COLUMNS,
-	SHARE_COLUMN(IN_TEXT),
-	BAR_COLUMN(IN_TEXT),
+static const struct sheet_column code_columns[] = {
+	[CODES_CODE] = { SHEET_CODE, WORD_CODE, IN_ALL, .text = { .least = 6 } },
+	[CODES_WHO] = { SHEET_OUTCOME, WORD_WHO, IN_ALL, .text = { .gap = 2, .optional = true } },
+	[CODES_SAYS] = { SHEET_SAYS, WORD_SAYS, IN_ALL,
+	    .text = { .gap = 2, .flexible = true, .least = 24 } },
+	[CODES_SEEN] = { SHEET_SEEN, WORD_END, IN_HTML, .text = { 0 } },
+	[CODES_COUNT] = { SHEET_NUMBER, WORD_COUNT, IN_ALL,
+	    .text = { .gap = 2, .right = true, .least = 6 } },
+	[CODES_SHARE] = { SHEET_SHARE, WORD_SHARE, IN_ALL,
+	    .text = { .gap = 2, .right = true, .least = 5, .optional = true } },
+	[CODES_FIRST] = { SHEET_WORDS, WORD_FIRST, IN_MARKDOWN, .text = { 0 } },
+	[CODES_LAST] = { SHEET_WORDS, WORD_LAST, IN_MARKDOWN, .text = { 0 } },
+	[CODES_BAR] = { SHEET_BAR, WORD_END, IN_TEXT | IN_HTML,
+	    .text = { .gap = 2, .optional = true }, .bar = { 10 } },
+	[CODES_SERIES] = { SHEET_SERIES, WORD_OVER_TIME, IN_ALL,
+	    .text = { .gap = 2, .optional = true } },
 };
 
 #define ERROR_FORM \
 	.title = { WORD_TITLE_ERRORS, WORD_ERRORS_CODES, WORD_ERRORS_CODES }, \
 	.note = WORD_TIME_STEP, .noted = IN_TEXT, .is_apart = true, .table = CODES, \
-	.is_long = true, .css = "codes"
+	.is_long = true, .css = "codes", COLUMNS(code_columns)
+#define NO_SERIES (1u << CODES_SERIES)
+#define NO_SHARE (1u << CODES_SHARE | NO_SERIES)
 
-static const struct sheet_form error_form = { ERROR_FORM, COLUMNS(error_columns) };
-static const struct sheet_form timed_error_form = { ERROR_FORM, COLUMNS(timed_error_columns) };
+static const struct sheet_form error_form = { ERROR_FORM,
+	.left_out = { NO_SERIES, NO_SERIES, NO_SERIES } };
+
+/* Where there are buckets a line over time takes the place of the bar in text. */
+static const struct sheet_form timed_error_form = { ERROR_FORM, .left_out = { 1u << CODES_BAR } };
+
+/* In text they stand below the errors, in the same columns. */
 static const struct sheet_form other_form = {
 	.title = { WORD_TITLE_NO_ERROR, WORD_NO_ERROR, WORD_NO_ERROR },
 	.bare = IN_TEXT,
 	.is_apart = true,
 	.table = CODES,
 	.is_long = true,
-	COLUMNS(other_columns),
+	COLUMNS(code_columns),
+	.left_out = { NO_SERIES, NO_SHARE | 1u << CODES_FIRST | 1u << CODES_LAST,
+	    NO_SHARE | 1u << CODES_BAR },
 };
 
 /* When it was seen, as exactly as it is known. */
 static void time_take(struct sheet *sheet, int64_t time)
 {
-	const struct summary *summary = sheet->page->summary;
+	const struct summary *summary = sheet->page.summary;
 
 	if (summary->is_by_quarter)
-		dates_quarter_add(&sheet->page->scratch, summary, time);
+		dates_quarter_add(&sheet->page.scratch, summary, time);
 	else
-		dates_add(&sheet->page->scratch, summary, time);
+		dates_add(&sheet->page.scratch, summary, time);
 	sheet_take(sheet);
 }
 
@@ -316,7 +303,7 @@ static void place_add(struct strbuf *out, const struct summary_code *row)
 /* When and where it was seen: "2026-11-22 14:57:00 to 20:03:00, first in api.log:4". */
 static void seen_take(struct sheet *sheet, const struct summary_code *row)
 {
-	struct page *page = sheet->page;
+	struct page *page = &sheet->page;
 	bool chinese = page->style->chinese;
 
 	if (row->is_error && page->summary->is_by_quarter)
@@ -344,7 +331,7 @@ static void code_add(struct sheet *sheet, const struct summary_code *row)
 
 static void section_errors(struct sheet *sheet)
 {
-	const struct summary *summary = sheet->page->summary;
+	const struct summary *summary = sheet->page.summary;
 	struct sheet_section *section;
 	struct series series;
 	uint64_t most = 0;
@@ -355,7 +342,7 @@ static void section_errors(struct sheet *sheet)
 	if (!points_init(sheet, &series, spark_points[sheet->format], 0))
 		return;
 	if (series.count > 0)
-		dates_step_add(&sheet->page->scratch, series.seconds);
+		dates_step_add(&sheet->page.scratch, series.seconds);
 	section = sheet_begin(sheet, series.count > 0 ? &timed_error_form : &error_form,
 	    series.count > 0 ? sheet_keep(sheet) : NULL);
 	section->series = series;
@@ -365,7 +352,7 @@ static void section_errors(struct sheet *sheet)
 		if (!row->is_error)
 			continue;
 		most = row->count > most ? row->count : most;
-		if (!is_shown(sheet, rows++))
+		if (!sheet_has_room(sheet, rows++))
 			continue;
 		code_add(sheet, row);
 		sheet_share(sheet, row->count, summary->errors, 1);
@@ -379,7 +366,7 @@ static void section_errors(struct sheet *sheet)
 
 static void section_others(struct sheet *sheet)
 {
-	const struct summary *summary = sheet->page->summary;
+	const struct summary *summary = sheet->page.summary;
 	size_t rows = 0;
 
 	for (size_t i = 0; i < summary->code_count; i++) {
@@ -387,7 +374,7 @@ static void section_others(struct sheet *sheet)
 			continue;
 		if (rows == 0)
 			sheet_begin(sheet, &other_form, NULL);
-		if (is_shown(sheet, rows++))
+		if (sheet_has_room(sheet, rows++))
 			code_add(sheet, &summary->codes[i]);
 	}
 	if (rows > 0)
@@ -414,8 +401,8 @@ static const struct sheet_form advice_form = {
 static void advice_add(struct sheet *sheet, enum outcome outcome)
 {
 	const struct outcome_info *info = outcome_info(outcome);
-	const struct summary *summary = sheet->page->summary;
-	bool chinese = sheet->page->style->chinese;
+	const struct summary *summary = sheet->page.summary;
+	bool chinese = sheet->page.style->chinese;
 	const char *advice = chinese ? info->advice_zh : info->advice, *codes;
 	size_t shown = 0, count = 0;
 
@@ -429,7 +416,7 @@ static void advice_add(struct sheet *sheet, enum outcome outcome)
 	sheet_outcome(sheet, outcome);
 	sheet_text(sheet, advice);
 	sheet_text(sheet, codes);
-	for (size_t i = 0; i < summary->code_count && is_shown(sheet, shown); i++) {
+	for (size_t i = 0; i < summary->code_count && sheet_has_room(sheet, shown); i++) {
 		const struct catalog_entry *entry = summary->codes[i].entry;
 		const char *note = advice_note(entry, chinese);
 
@@ -444,7 +431,7 @@ static void advice_add(struct sheet *sheet, enum outcome outcome)
 
 static void section_advice(struct sheet *sheet)
 {
-	if (sheet->page->summary->errors == 0)
+	if (sheet->page.summary->errors == 0)
 		return;
 	sheet_begin(sheet, &advice_form, NULL);
 	for (unsigned i = 0; i < OUTCOME_COUNT; i++)
@@ -453,27 +440,16 @@ static void section_advice(struct sheet *sheet)
 
 /* ---- SEEN ---- */
 
-#define SEEN_COLUMNS(place_kind_) \
-	{ SHEET_CODE, WORD_CODE, IN_TEXT, .text = { .least = 6 } }, \
-	    { SHEET_WORDS, WORD_FIRST, IN_TEXT, .text = { .gap = 2, .least = 5 } }, \
-	    { SHEET_WORDS, WORD_LAST, IN_TEXT, \
-		    .text = { .gap = 2, .least = 5, .optional = true } }, \
-	{ \
-		(place_kind_), WORD_FIRST_AT, IN_TEXT, .text = {.gap = 2, .flexible = true } \
-	}
-
-static const struct sheet_column seen_columns[] = { SEEN_COLUMNS(SHEET_WORDS) };
-static const struct sheet_column placeless_columns[] = { SEEN_COLUMNS(SHEET_REMARK) };
+static const struct sheet_column seen_columns[] = {
+	{ SHEET_CODE, WORD_CODE, IN_TEXT, .text = { .least = 6 } },
+	{ SHEET_WORDS, WORD_FIRST, IN_TEXT, .text = { .gap = 2, .least = 5 } },
+	{ SHEET_WORDS, WORD_LAST, IN_TEXT, .text = { .gap = 2, .least = 5, .optional = true } },
+	{ SHEET_WORDS, WORD_FIRST_AT, IN_TEXT, .text = { .gap = 2, .flexible = true } },
+};
 
 static const struct sheet_form seen_form = {
 	.title = { WORD_TITLE_SEEN, WORD_END, WORD_END },
 	COLUMNS(seen_columns),
-};
-
-/* A database knows no place. */
-static const struct sheet_form placeless_form = {
-	.title = { WORD_TITLE_SEEN, WORD_END, WORD_END },
-	COLUMNS(placeless_columns),
 };
 
 static bool is_seen(const struct summary_code *row)
@@ -485,7 +461,8 @@ static bool is_seen(const struct summary_code *row)
 /* When each error was first and last seen, and where; nothing where nothing is known. */
 static void section_seen(struct sheet *sheet)
 {
-	const struct summary *summary = sheet->page->summary;
+	const struct summary *summary = sheet->page.summary;
+	struct sheet_section *section;
 	bool any = false;
 	size_t rows = 0;
 
@@ -493,19 +470,21 @@ static void section_seen(struct sheet *sheet)
 		any = any || is_seen(&summary->codes[i]);
 	if (!any)
 		return;
-	sheet_begin(sheet, summary->is_by_quarter ? &placeless_form : &seen_form, NULL);
+	section = sheet_begin(sheet, &seen_form, NULL);
+	if (summary->is_by_quarter) /* a database knows no place */
+		section->headings[section->column_count - 1] = "";
 	for (size_t i = 0; i < summary->code_count; i++) {
 		const struct summary_code *row = &summary->codes[i];
 
-		if (!row->is_error || !is_shown(sheet, rows++))
+		if (!row->is_error || !sheet_has_room(sheet, rows++))
 			continue;
 		sheet_row(sheet);
 		sheet_code(sheet, row->entry->code);
 		time_take(sheet, row->first);
 		time_take(sheet, row->last);
-		place_add(&sheet->page->scratch, row);
+		place_add(&sheet->page.scratch, row);
 		if (row->first_line == 0 && row->first_file != NULL)
-			strbuf_add_text(&sheet->page->scratch, row->first_file);
+			strbuf_add_text(&sheet->page.scratch, row->first_file);
 		sheet_take(sheet);
 	}
 	sheet_more(sheet, rows);
@@ -542,7 +521,7 @@ static const struct sheet_form time_form = {
 /* Why the rate of a point says little. */
 static const char *point_note(struct sheet *sheet, const struct series_point *point)
 {
-	struct page *page = sheet->page;
+	struct page *page = &sheet->page;
 
 	if (point->is_few)
 		strbuf_add_text(&page->scratch, page_phrase(page, WORD_FEW));
@@ -558,20 +537,19 @@ static void point_add(struct sheet *sheet, const struct series *series, size_t i
 	const struct series_point *point = &series->points[i];
 	const char *note = point_note(sheet, point);
 	double rate = series_rate(point);
-	bool is_short = sheet->format == SHEET_TEXT && sheet->page->style->width < TIME_YEAR_LEAST;
+	bool is_short = sheet->format == SHEET_TEXT && sheet->page.style->width < TIME_YEAR_LEAST;
 	const char *start;
 
-	dates_bucket_add(
-	    &sheet->page->scratch, sheet->page->summary, point->start, series->seconds);
+	dates_bucket_add(&sheet->page.scratch, sheet->page.summary, point->start, series->seconds);
 	start = sheet_keep(sheet);
 	sheet_row(sheet);
-	sheet_text(sheet, start[0] == '\0' ? page_phrase(sheet->page, WORD_TIME_UNKNOWN)
+	sheet_text(sheet, start[0] == '\0' ? page_phrase(&sheet->page, WORD_TIME_UNKNOWN)
 	                  : is_short       ? start + strlen("2026-")
 	                                   : start);
 	sheet_count(sheet, point->responses);
 	sheet_count(sheet, point->errors);
 	if (point->responses > 0)
-		strbuf_add_format(&sheet->page->scratch, "%s%s",
+		strbuf_add_format(&sheet->page.scratch, "%s%s",
 		    point->is_few || point->is_partial ? "~" : "",
 		    words_percent(point->errors, point->responses, 2).text);
 	sheet_take(sheet);
@@ -585,8 +563,8 @@ static void point_add(struct sheet *sheet, const struct series *series, size_t i
 
 static void section_time(struct sheet *sheet)
 {
-	const struct summary *summary = sheet->page->summary;
-	struct page *page = sheet->page;
+	const struct summary *summary = sheet->page.summary;
+	struct page *page = &sheet->page;
 	struct sheet_section *section;
 	struct series series;
 
@@ -601,8 +579,7 @@ static void section_time(struct sheet *sheet)
 	for (size_t i = 0; i < series.count + (series.has_unknown ? 1 : 0); i++)
 		point_add(sheet, &series, i);
 	if (series.has_unsure)
-		words_add(&page->scratch, page->style->chinese, WORD_UNSURE,
-		    words_grouped(page->style->min_responses).text, (char *)NULL);
+		page_words(page, WORD_UNSURE, words_grouped(page->style->min_responses).text);
 	section->foot = sheet_keep(sheet);
 }
 
@@ -641,18 +618,18 @@ static const char *category_note(const struct sheet *sheet, const struct summary
 
 	for (size_t i = 0; category->source == 0 && i < sizeof(notes) / sizeof(notes[0]); i++)
 		if (strcmp(notes[i].category, category->name) == 0)
-			return page_phrase(sheet->page, notes[i].note);
+			return page_phrase(&sheet->page, notes[i].note);
 	return "";
 }
 
 static void section_categories(struct sheet *sheet)
 {
-	const struct summary *summary = sheet->page->summary;
+	const struct summary *summary = sheet->page.summary;
 
 	if (summary->category_count == 0)
 		return;
 	sheet_begin(sheet, &category_form, NULL);
-	for (size_t i = 0; i < summary->category_count && is_shown(sheet, i); i++) {
+	for (size_t i = 0; i < summary->category_count && sheet_has_room(sheet, i); i++) {
 		const struct summary_category *row = &summary->categories[i];
 
 		sheet_row(sheet);
@@ -682,7 +659,7 @@ static const struct sheet_form catalog_form = {
 
 static void section_catalogs(struct sheet *sheet)
 {
-	const struct summary *summary = sheet->page->summary;
+	const struct summary *summary = sheet->page.summary;
 
 	if (page_catalogs_seen(summary) < 2)
 		return;
@@ -693,7 +670,7 @@ static void section_catalogs(struct sheet *sheet)
 		if (row->responses == 0)
 			continue;
 		sheet_row(sheet);
-		sheet_text(sheet, i == 0 ? page_phrase(sheet->page, WORD_BUILT_IN) : row->name);
+		sheet_text(sheet, i == 0 ? page_phrase(&sheet->page, WORD_BUILT_IN) : row->name);
 		sheet_count(sheet, row->responses);
 		sheet_count(sheet, row->errors);
 		sheet_share(sheet, row->errors, row->responses, 2);
@@ -722,8 +699,8 @@ static const struct sheet_form change_form = {
 
 static void change_add(struct sheet *sheet, const struct summary_change *row)
 {
-	const char *word = row->is_new        ? page_phrase(sheet->page, WORD_NEW)
-	                   : row->is_vanished ? page_phrase(sheet->page, WORD_VANISHED)
+	const char *word = row->is_new        ? page_phrase(&sheet->page, WORD_NEW)
+	                   : row->is_vanished ? page_phrase(&sheet->page, WORD_VANISHED)
 	                                      : "";
 	bool is_worse = row->is_error && row->share > row->share_before;
 	bool is_better = row->is_error && row->share < row->share_before;
@@ -743,13 +720,13 @@ static void change_add(struct sheet *sheet, const struct summary_change *row)
 
 static void section_changes(struct sheet *sheet)
 {
-	const struct summary_baseline *baseline = sheet->page->summary->baseline;
+	const struct summary_baseline *baseline = sheet->page.summary->baseline;
 
 	if (baseline == NULL)
 		return;
-	page_baseline_name(sheet->page, &sheet->page->scratch);
+	page_baseline_name(&sheet->page, &sheet->page.scratch);
 	sheet_begin(sheet, &change_form, sheet_keep(sheet));
-	for (size_t i = 0; i < baseline->change_count && is_shown(sheet, i); i++)
+	for (size_t i = 0; i < baseline->change_count && sheet_has_room(sheet, i); i++)
 		change_add(sheet, &baseline->changes[i]);
 	sheet_more(sheet, baseline->change_count);
 }
@@ -790,15 +767,15 @@ static bool is_error(const struct summary *summary, uint32_t code)
 static const char *group_name(const struct sheet *sheet, const struct summary_group *group)
 {
 	if (group->kind == GROUP_NONE)
-		return page_phrase(sheet->page, WORD_GROUP_NONE);
-	return group->kind == GROUP_OTHER ? page_phrase(sheet->page, WORD_GROUP_OTHER)
+		return page_phrase(&sheet->page, WORD_GROUP_NONE);
+	return group->kind == GROUP_OTHER ? page_phrase(&sheet->page, WORD_GROUP_OTHER)
 	                                  : group->name;
 }
 
 /* The first error codes of a group with their counts, at most `most`, into the page's scratch. */
 static void group_codes(struct sheet *sheet, const struct summary_part *part, size_t most)
 {
-	struct page *page = sheet->page;
+	struct page *page = &sheet->page;
 	size_t shown = 0;
 
 	for (size_t i = 0; i < part->code_count && shown < most; i++) {
@@ -814,11 +791,11 @@ static void group_codes(struct sheet *sheet, const struct summary_part *part, si
  * one. */
 static size_t group_codes_fit(struct sheet *sheet)
 {
-	const struct summary *summary = sheet->page->summary;
-	size_t width = sheet->page->style->width;
+	const struct summary *summary = sheet->page.summary;
+	size_t width = sheet->page.style->width;
 	size_t names = group_columns[0].text.least, codes = GROUP_CODES;
 
-	for (size_t i = 0; i < summary->group_count && is_shown(sheet, i); i++) {
+	for (size_t i = 0; i < summary->group_count && sheet_has_room(sheet, i); i++) {
 		const char *name = group_name(sheet, &summary->groups[i]);
 		size_t taken = utf8_width(name, strlen(name)) + strlen("  ");
 
@@ -828,11 +805,11 @@ static size_t group_codes_fit(struct sheet *sheet)
 	for (; codes > 1; codes--) {
 		size_t widest = 0;
 
-		for (size_t i = 0; i < summary->group_count && is_shown(sheet, i); i++) {
+		for (size_t i = 0; i < summary->group_count && sheet_has_room(sheet, i); i++) {
 			group_codes(sheet, &summary->groups[i].part, codes);
-			if (sheet->page->scratch.len > widest)
-				widest = sheet->page->scratch.len; /* ASCII, or a little more */
-			page_reset(sheet->page);
+			if (sheet->page.scratch.len > widest)
+				widest = sheet->page.scratch.len; /* ASCII, or a little more */
+			page_reset(&sheet->page);
 		}
 		if (names + GROUP_COUNTS_WIDTH + widest <= width)
 			break;
@@ -843,7 +820,7 @@ static size_t group_codes_fit(struct sheet *sheet)
 /* That there were more groups than are kept. */
 static const char *groups_kept(struct sheet *sheet)
 {
-	const struct summary *summary = sheet->page->summary;
+	const struct summary *summary = sheet->page.summary;
 	uint64_t kept = 0;
 	bool has_other = false;
 
@@ -852,20 +829,19 @@ static const char *groups_kept(struct sheet *sheet)
 		has_other = has_other || summary->groups[i].kind == GROUP_OTHER;
 	}
 	if (has_other)
-		words_add(&sheet->page->scratch, sheet->page->style->chinese, WORD_GROUPS_KEPT,
-		    words_grouped(kept).text, (char *)NULL);
+		page_words(&sheet->page, WORD_GROUPS_KEPT, words_grouped(kept).text);
 	return sheet_keep(sheet);
 }
 
 static void section_groups(struct sheet *sheet)
 {
-	const struct summary *summary = sheet->page->summary;
+	const struct summary *summary = sheet->page.summary;
 	size_t codes = sheet->format == SHEET_TEXT ? group_codes_fit(sheet) : GROUP_CODES;
 
 	if (summary->group_field == NULL)
 		return;
 	sheet_begin(sheet, &group_form, summary->group_field)->foot = groups_kept(sheet);
-	for (size_t i = 0; i < summary->group_count && is_shown(sheet, i); i++) {
+	for (size_t i = 0; i < summary->group_count && sheet_has_room(sheet, i); i++) {
 		const struct summary_group *row = &summary->groups[i];
 
 		sheet_row(sheet);
@@ -898,7 +874,7 @@ static const struct sheet_form uncounted_form = {
 /* A row whose text is in the page's scratch. */
 static void uncounted_take(struct sheet *sheet, uint64_t count, const uint32_t *code)
 {
-	struct page *page = sheet->page;
+	struct page *page = &sheet->page;
 	const char *text = sheet_keep(sheet);
 
 	sheet_row(sheet);
@@ -915,19 +891,18 @@ static void uncounted_add(
 {
 	if (count == 0)
 		return;
-	words_add(&sheet->page->scratch, sheet->page->style->chinese, word, argument, (char *)NULL);
+	page_words(&sheet->page, word, argument);
 	uncounted_take(sheet, count, code);
 }
 
 /* Where one kind of row was cut. */
 static void uncounted_more(struct sheet *sheet, size_t rows)
 {
-	size_t top = sheet->page->style->top;
+	size_t top = sheet->page.style->top;
 
 	if (rows <= top)
 		return;
-	words_add(&sheet->page->scratch, sheet->page->style->chinese, WORD_MORE,
-	    words_grouped(rows - top).text, (char *)NULL);
+	page_words(&sheet->page, WORD_MORE, words_grouped(rows - top).text);
 	sheet_row(sheet)->is_remark = true;
 	sheet_text(sheet, "");
 	sheet_text(sheet, "");
@@ -937,14 +912,14 @@ static void uncounted_more(struct sheet *sheet, size_t rows)
 /* The most frequent of them: "200 (38,190), 404 (12)". */
 static void numbers_add(struct sheet *sheet)
 {
-	const struct summary *summary = sheet->page->summary;
-	struct strbuf *scratch = &sheet->page->scratch;
-	bool chinese = sheet->page->style->chinese;
+	const struct summary *summary = sheet->page.summary;
+	struct strbuf *scratch = &sheet->page.scratch;
+	bool chinese = sheet->page.style->chinese;
 	const char *seen;
 
 	if (summary->hits[HIT_OTHER] == 0)
 		return;
-	for (size_t i = 0; i < summary->number_count && is_shown(sheet, i); i++)
+	for (size_t i = 0; i < summary->number_count && sheet_has_room(sheet, i); i++)
 		strbuf_add_format(scratch, "%s%u (%s)",
 		    i > 0 ? words_phrase(chinese, WORD_COMMA) : "", summary->numbers[i].code,
 		    words_grouped(summary->numbers[i].count).text);
@@ -959,12 +934,12 @@ static void numbers_add(struct sheet *sheet)
 
 static void section_uncounted(struct sheet *sheet)
 {
-	const struct summary *summary = sheet->page->summary;
+	const struct summary *summary = sheet->page.summary;
 
 	if (summary->hit_count == summary->hits[HIT_RESPONSE])
 		return;
 	sheet_begin(sheet, &uncounted_form, NULL);
-	for (size_t i = 0; i < summary->unlisted_count && is_shown(sheet, i); i++) {
+	for (size_t i = 0; i < summary->unlisted_count && sheet_has_room(sheet, i); i++) {
 		const struct summary_unlisted *row = &summary->unlisted_codes[i];
 		bool has_text = row->text != NULL && row->text[0] != '\0';
 
@@ -973,7 +948,7 @@ static void section_uncounted(struct sheet *sheet)
 		    has_text ? row->text : "");
 	}
 	uncounted_more(sheet, summary->unlisted_count);
-	for (size_t i = 0; i < summary->inner_count && is_shown(sheet, i); i++) {
+	for (size_t i = 0; i < summary->inner_count && sheet_has_room(sheet, i); i++) {
 		const struct summary_inner *row = &summary->inner_codes[i];
 
 		uncounted_add(sheet, row->count, &row->entry->code,
@@ -981,11 +956,11 @@ static void section_uncounted(struct sheet *sheet)
 	}
 	uncounted_more(sheet, summary->inner_count);
 	uncounted_add(sheet, summary->hits[HIT_REPEATED], NULL, WORD_ROW_REPEATED, "");
-	for (size_t i = 0; i < summary->held_count && is_shown(sheet, i); i++) {
+	for (size_t i = 0; i < summary->held_count && sheet_has_room(sheet, i); i++) {
 		const struct summary_held *row = &summary->held[i];
 
 		uncounted_add(sheet, row->count, &row->entry->code, WORD_ROW_HELD,
-		    sheet->page->style->chinese ? row->reason_zh : row->reason);
+		    sheet->page.style->chinese ? row->reason_zh : row->reason);
 	}
 	uncounted_more(sheet, summary->held_count);
 	uncounted_add(sheet, summary->hits[HIT_ELSEWHERE], NULL, WORD_ROW_ELSEWHERE, "");

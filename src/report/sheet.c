@@ -7,9 +7,11 @@
 
 #include <string.h>
 
-void sheet_init(struct sheet *sheet, struct page *page, enum sheet_format format)
+void sheet_init(struct sheet *sheet, enum sheet_format format, struct strbuf *out,
+    const struct summary *summary, const struct report_style *style)
 {
-	*sheet = (struct sheet){ .page = page, .format = format, .arena = ARENA_INIT };
+	*sheet = (struct sheet){ .format = format, .arena = ARENA_INIT };
+	page_init(&sheet->page, out, summary, style);
 }
 
 void sheet_release(struct sheet *sheet)
@@ -17,6 +19,7 @@ void sheet_release(struct sheet *sheet)
 	for (size_t i = 0; i < sheet->section_count; i++)
 		series_release(&sheet->sections[i].series);
 	arena_release(&sheet->arena);
+	page_release(&sheet->page);
 }
 
 static const char *kept(struct sheet *sheet, const char *text, size_t length)
@@ -24,15 +27,15 @@ static const char *kept(struct sheet *sheet, const char *text, size_t length)
 	const char *copy = length > 0 ? arena_text(&sheet->arena, text, length) : "";
 
 	if (copy == NULL)
-		sheet->page->out->failed = true;
+		sheet->page.out->failed = true;
 	return copy != NULL ? copy : "";
 }
 
 const char *sheet_keep(struct sheet *sheet)
 {
-	const char *text = kept(sheet, sheet->page->scratch.data, sheet->page->scratch.len);
+	const char *text = kept(sheet, sheet->page.scratch.data, sheet->page.scratch.len);
 
-	page_reset(sheet->page);
+	page_reset(&sheet->page);
 	return text;
 }
 
@@ -40,9 +43,14 @@ static const char *phrase(struct sheet *sheet, enum word word, const char *subje
 {
 	if (word == WORD_END)
 		return "";
-	words_add(&sheet->page->scratch, sheet->page->style->chinese, word,
-	    subject != NULL ? subject : "", (char *)NULL);
+	page_words(&sheet->page, word, subject != NULL ? subject : "");
 	return sheet_keep(sheet);
+}
+
+static bool is_shown(const struct sheet *sheet, const struct sheet_form *form, size_t column)
+{
+	return (form->columns[column].shown & 1u << sheet->format) != 0 &&
+	       (form->left_out[sheet->format] & 1u << column) == 0;
 }
 
 /* In text the title stands above the first column, and above a drawing what it is of. */
@@ -55,23 +63,22 @@ static const char *heading(
 		return section->note;
 	if (sheet->format != SHEET_MARKDOWN && column->kind >= SHEET_REMARK)
 		return "";
-	return column->heading != WORD_END ? page_phrase(sheet->page, column->heading) : "";
+	return column->heading != WORD_END ? page_phrase(&sheet->page, column->heading) : "";
 }
 
 struct sheet_section *sheet_begin(
     struct sheet *sheet, const struct sheet_form *form, const char *subject)
 {
 	struct sheet_section *section = &sheet->sections[sheet->section_count++];
-	unsigned here = 1u << sheet->format;
 
 	*section = (struct sheet_section){
 		.form = form, .note = "", .none = "", .more = "", .warning = "", .foot = ""
 	};
 	section->title = phrase(sheet, form->title[sheet->format], subject);
-	if (subject != NULL && (form->noted & here) != 0)
+	if (subject != NULL && (form->noted & 1u << sheet->format) != 0)
 		section->note = phrase(sheet, form->note, subject);
 	for (size_t i = 0; i < form->column_count; i++) {
-		if ((form->columns[i].shown & here) == 0)
+		if (!is_shown(sheet, form, i))
 			continue;
 		section->headings[section->column_count] =
 		    heading(sheet, section, &form->columns[i]);
@@ -82,9 +89,14 @@ struct sheet_section *sheet_begin(
 	return section;
 }
 
+bool sheet_has_room(const struct sheet *sheet, size_t row)
+{
+	return row < sheet->page.style->top;
+}
+
 void sheet_more(struct sheet *sheet, size_t rows)
 {
-	unsigned top = sheet->page->style->top;
+	unsigned top = sheet->page.style->top;
 
 	if (rows > top)
 		sheet->sections[sheet->section_count - 1].more =
@@ -96,7 +108,7 @@ struct sheet_row *sheet_row(struct sheet *sheet)
 	sheet->column = sheet->used = 0;
 	sheet->row = arena_alloc(&sheet->arena, 1, sizeof(*sheet->row));
 	if (sheet->row == NULL) {
-		sheet->page->out->failed = true;
+		sheet->page.out->failed = true;
 		return sheet->row = &sheet->ignored;
 	}
 	for (size_t i = 0; i < SHEET_COLUMNS_MAX; i++)
@@ -112,7 +124,7 @@ static struct sheet_cell *next_cell(struct sheet *sheet)
 	const struct sheet_form *form = sheet->sections[sheet->section_count - 1].form;
 	size_t column = sheet->column++;
 
-	if (column < form->column_count && (form->columns[column].shown & 1u << sheet->format) != 0)
+	if (column < form->column_count && is_shown(sheet, form, column))
 		return &sheet->row->cells[sheet->used++];
 	return &sheet->ignored.cells[0];
 }
@@ -133,16 +145,16 @@ struct sheet_cell *sheet_text(struct sheet *sheet, const char *text)
 
 struct sheet_cell *sheet_take(struct sheet *sheet)
 {
-	struct strbuf *scratch = &sheet->page->scratch;
+	struct strbuf *scratch = &sheet->page.scratch;
 	struct sheet_cell *cell = cell_add(sheet, scratch->data, scratch->len);
 
-	page_reset(sheet->page);
+	page_reset(&sheet->page);
 	return cell;
 }
 
 struct sheet_cell *sheet_code(struct sheet *sheet, uint32_t code)
 {
-	strbuf_add_format(&sheet->page->scratch, "%u", code);
+	strbuf_add_format(&sheet->page.scratch, "%u", code);
 	return sheet_take(sheet);
 }
 
@@ -165,7 +177,7 @@ struct sheet_cell *sheet_outcome(struct sheet *sheet, enum outcome outcome)
 {
 	const struct outcome_info *info = outcome_info(outcome);
 	struct sheet_cell *cell =
-	    sheet_text(sheet, sheet->page->style->chinese ? info->name_zh : info->name);
+	    sheet_text(sheet, sheet->page.style->chinese ? info->name_zh : info->name);
 
 	cell->outcome = outcome;
 	return cell;
@@ -191,10 +203,10 @@ struct sheet_cell *sheet_series(
 	cell->outcome = entry->outcome;
 	cell->numbers = numbers;
 	if (numbers == NULL) {
-		sheet->page->out->failed = true;
+		sheet->page.out->failed = true;
 		return cell;
 	}
-	series_of_code(series, sheet->page->summary, entry, numbers);
+	series_of_code(series, sheet->page.summary, entry, numbers);
 	cell->count = series->count;
 	return cell;
 }

@@ -78,6 +78,7 @@ struct sheet_form {
 	const char *foot_mark; /* what its foot explains: "~ ", or "" */
 	const struct sheet_column *columns;
 	size_t column_count;
+	unsigned left_out[SHEET_FORMATS]; /* of these, by format: 1 << index | ... */
 };
 
 enum sheet_tone { SHEET_PLAIN, SHEET_SOFT, SHEET_WORSE, SHEET_BETTER };
@@ -117,7 +118,7 @@ struct sheet_section {
 };
 
 struct sheet {
-	struct page *page;
+	struct page page;
 	enum sheet_format format;
 	struct sheet_section sections[SHEET_SECTIONS_MAX];
 	size_t section_count;
@@ -129,12 +130,17 @@ struct sheet {
 	struct sheet_row ignored; /* where goes what is not shown, or has no memory */
 };
 
-/* An empty sheet; `page` must outlive it. When memory runs out, the page's `out` fails. */
-void sheet_init(struct sheet *sheet, struct page *page, enum sheet_format format);
+/* An empty sheet about a summary, for a report that goes to `out`. All must outlive it; when memory
+ * runs out, `out` fails. */
+void sheet_init(struct sheet *sheet, enum sheet_format format, struct strbuf *out,
+    const struct summary *summary, const struct report_style *style);
 void sheet_release(struct sheet *sheet);
 
 /* Fills it with the sections in which there is something to say, in the format's order. */
 void sections_add(struct sheet *sheet);
+
+/* Whether a list is so long that it has a row `row`, counted from 0: the style says. */
+bool sheet_has_room(const struct sheet *sheet, size_t row);
 
 /* Begins a section; `subject` may be NULL. Rows and cells go to the last that was begun. */
 struct sheet_section *sheet_begin(
