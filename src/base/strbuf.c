@@ -23,6 +23,12 @@ void strbuf_release(struct strbuf *buf)
 	strbuf_init(buf);
 }
 
+void strbuf_release_into(struct strbuf *part, struct strbuf *whole)
+{
+	whole->failed = whole->failed || part->failed;
+	strbuf_release(part);
+}
+
 void strbuf_reset(struct strbuf *buf)
 {
 	buf->len = 0;

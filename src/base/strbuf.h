@@ -31,6 +31,9 @@ void strbuf_init(struct strbuf *buf);
 /* Frees the content; the struct is as after strbuf_init. */
 void strbuf_release(struct strbuf *buf);
 
+/* The same of a part that went into `whole`: that it failed becomes that `whole` did. */
+void strbuf_release_into(struct strbuf *part, struct strbuf *whole);
+
 /* Empties it and clears `failed`, keeping the memory for reuse. */
 void strbuf_reset(struct strbuf *buf);
 

@@ -84,10 +84,8 @@ static void stretch_add(struct strbuf *out, bool chinese, const struct summary *
 	else
 		clock_add(&to, &end, seconds % 60 != 0);
 	words_add(out, chinese, WORD_SPAN, from.data, to.data, (char *)NULL);
-	if (from.failed || to.failed)
-		out->failed = true;
-	strbuf_release(&from);
-	strbuf_release(&to);
+	strbuf_release_into(&from, out);
+	strbuf_release_into(&to, out);
 }
 
 void dates_span_add(
@@ -135,10 +133,8 @@ void dates_days_add(
 		strbuf_add_text(out, from.data);
 	else
 		words_add(out, chinese, WORD_SPAN, from.data, to.data, (char *)NULL);
-	if (from.failed || to.failed)
-		out->failed = true;
-	strbuf_release(&from);
-	strbuf_release(&to);
+	strbuf_release_into(&from, out);
+	strbuf_release_into(&to, out);
 }
 
 void dates_step_add(struct strbuf *out, uint32_t seconds)

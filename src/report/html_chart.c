@@ -53,10 +53,9 @@ static void point_title(
 	const char *note = row->cells[chart->section->column_count - 1].text;
 
 	strbuf_add_format(&page->scratch, "%s: ", row->cells[0].text);
-	words_add(&page->scratch, page->style->chinese, WORD_TOTALS_RATE,
-	    words_grouped(point->errors).text, words_grouped(point->responses).text,
-	    point->responses > 0 ? words_percent(point->errors, point->responses, 2).text : "-",
-	    (char *)NULL);
+	page_words(page, WORD_TOTALS_RATE, words_grouped(point->errors).text,
+	    words_grouped(point->responses).text,
+	    point->responses > 0 ? words_percent(point->errors, point->responses, 2).text : "-");
 	if (note[0] != '\0')
 		strbuf_add_format(&page->scratch, "%s%s", page_phrase(page, WORD_COMMA), note);
 	html_element_take(page, "title", NULL);

@@ -42,53 +42,18 @@ size_t page_catalogs_seen(const struct summary *summary)
 	return seen;
 }
 
-bool page_doubt_add(const struct page *page, struct strbuf *out)
+bool page_doubt_add(struct page *page)
 {
 	uint64_t doubt = summary_doubt(page->summary);
 
 	if (doubt == 0)
 		return false;
-	words_add(out, page->style->chinese, WORD_DOUBT, words_grouped(doubt).text, (char *)NULL);
+	page_words(page, WORD_DOUBT, words_grouped(doubt).text);
 	return true;
 }
 
-void page_baseline_name(const struct page *page, struct strbuf *out)
-{
-	const struct summary_baseline *baseline = page->summary->baseline;
-	bool has_label = baseline->label != NULL && baseline->label[0] != '\0';
-
-	if (baseline->days_other_rules > 0) {
-		words_add(out, page->style->chinese, WORD_BASELINE_RULED_DAYS,
-		    words_grouped(baseline->days).text, words_grouped(baseline->days_asked).text,
-		    words_grouped(baseline->days_other_rules).text, (char *)NULL);
-		return;
-	}
-	if (baseline->days_asked > 0) {
-		words_add(out, page->style->chinese,
-		    baseline->days == baseline->days_asked ? WORD_BASELINE_DAYS
-		                                           : WORD_BASELINE_SOME_DAYS,
-		    words_grouped(baseline->days).text, words_grouped(baseline->days_asked).text,
-		    (char *)NULL);
-		return;
-	}
-	strbuf_add_text(out, baseline->file);
-	if (has_label)
-		strbuf_add_format(out, "%s%s", page_phrase(page, WORD_COMMA), baseline->label);
-	if (baseline->first != SUMMARY_NO_TIME) {
-		strbuf_add_text(out, page_phrase(page, WORD_COMMA));
-		dates_span_add(
-		    out, page->style->chinese, page->summary, baseline->first, baseline->last);
-	}
-	if (baseline->is_of_other_rules) {
-		strbuf_add_text(out, page_phrase(page, WORD_COMMA));
-		strbuf_add_text(
-		    out, page_phrase(page,
-		             baseline->is_left_out ? WORD_BASELINE_LEFT_OUT : WORD_BASELINE_RULED));
-	}
-}
-
 /* Everything that went wrong, each kind by name; or that nothing did. */
-static void trouble_add(const struct page *page, struct strbuf *out)
+static void trouble_add(struct page *page)
 {
 	const struct summary *summary = page->summary;
 	const struct {
@@ -102,19 +67,18 @@ static void trouble_add(const struct page *page, struct strbuf *out)
 		{ summary->trouble.regex_limits, WORD_REGEX_LIMITS },
 		{ summary->trouble.not_a_code, WORD_NOT_A_CODE },
 	};
-	bool chinese = page->style->chinese, any = false;
+	bool any = false;
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (kinds[i].count == 0)
 			continue;
 		if (any)
-			strbuf_add_text(out, words_phrase(chinese, WORD_COMMA));
-		words_add(
-		    out, chinese, kinds[i].word, words_grouped(kinds[i].count).text, (char *)NULL);
+			page_words(page, WORD_COMMA);
+		page_words(page, kinds[i].word, words_grouped(kinds[i].count).text);
 		any = true;
 	}
 	if (!any)
-		strbuf_add_text(out, words_phrase(chinese, WORD_NO_TROUBLE));
+		page_words(page, WORD_NO_TROUBLE);
 }
 
 void page_zone_add(struct page *page, struct strbuf *out)
@@ -152,12 +116,11 @@ static void window_span_add(const struct page *page, struct strbuf *out)
 	else
 		words_add(out, chinese, since.len > 0 ? WORD_SPAN_FROM : WORD_SPAN_TO,
 		    since.len > 0 ? since.data : until.data, (char *)NULL);
-	out->failed = out->failed || since.failed || until.failed;
-	strbuf_release(&since);
-	strbuf_release(&until);
+	strbuf_release_into(&since, out);
+	strbuf_release_into(&until, out);
 }
 
-void page_outside_add(const struct page *page, struct strbuf *out)
+void page_outside_add(struct page *page)
 {
 	const struct summary *summary = page->summary;
 	struct strbuf codes = STRBUF_INIT, window = STRBUF_INIT, zone = STRBUF_INIT;
@@ -166,20 +129,17 @@ void page_outside_add(const struct page *page, struct strbuf *out)
 	    summary->time.outside_last);
 	window_span_add(page, &window);
 	dates_zone_add(&zone, summary);
-	words_add(out, page->style->chinese, WORD_ALL_OUTSIDE,
-	    words_grouped(summary->time.outside).text, codes.data, window.data, zone.data,
-	    (char *)NULL);
+	page_words(page, WORD_ALL_OUTSIDE, words_grouped(summary->time.outside).text, codes.data,
+	    window.data, zone.data);
 	if (summary->time.fitting_zone[0] != '\0')
-		words_add(out, page->style->chinese, WORD_ZONE_FITS, summary->time.fitting_zone,
-		    (char *)NULL);
-	out->failed = out->failed || codes.failed || window.failed || zone.failed;
-	strbuf_release(&codes);
-	strbuf_release(&window);
-	strbuf_release(&zone);
+		page_words(page, WORD_ZONE_FITS, summary->time.fitting_zone);
+	strbuf_release_into(&codes, &page->scratch);
+	strbuf_release_into(&window, &page->scratch);
+	strbuf_release_into(&zone, &page->scratch);
 }
 
 /* What the window left out. */
-static void window_add(const struct page *page, struct strbuf *out)
+static void window_add(struct page *page)
 {
 	const struct summary *summary = page->summary;
 	const struct {
@@ -192,20 +152,19 @@ static void window_add(const struct page *page, struct strbuf *out)
 	};
 
 	if (page_is_outside(summary)) {
-		page_outside_add(page, out);
-		strbuf_add_text(out, page_phrase(page, WORD_SEMICOLON));
+		page_outside_add(page);
+		page_words(page, WORD_SEMICOLON);
 	}
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (kinds[i].count == 0)
 			continue;
-		words_add(out, page->style->chinese, kinds[i].word,
-		    words_grouped(kinds[i].count).text, (char *)NULL);
-		strbuf_add_text(out, page_phrase(page, WORD_SEMICOLON));
+		page_words(page, kinds[i].word, words_grouped(kinds[i].count).text);
+		page_words(page, WORD_SEMICOLON);
 	}
 }
 
 /* What the reports of before leave to be said. */
-static void reported_add(const struct page *page, struct strbuf *out)
+static void reported_add(struct page *page)
 {
 	const struct summary_history *history = page->summary->history;
 	bool chinese = page->style->chinese;
@@ -214,9 +173,8 @@ static void reported_add(const struct page *page, struct strbuf *out)
 	if (history == NULL)
 		return;
 	if (history->late > 0) {
-		words_add(out, chinese, WORD_REPORTED_LATE, words_grouped(history->late).text,
-		    (char *)NULL);
-		strbuf_add_text(out, page_phrase(page, WORD_SEMICOLON));
+		page_words(page, WORD_REPORTED_LATE, words_grouped(history->late).text);
+		page_words(page, WORD_SEMICOLON);
 	}
 	for (size_t i = 0; i < history->missed_count; i++) {
 		const struct summary_stretch *missed = &history->missed[i];
@@ -226,14 +184,13 @@ static void reported_add(const struct page *page, struct strbuf *out)
 		dates_days_add(&days, chinese, page->summary, missed->since, missed->until - 1);
 	}
 	if (history->missed_count > 0) {
-		words_add(out, chinese, WORD_REPORTED_MISSED, days.data, (char *)NULL);
-		strbuf_add_text(out, page_phrase(page, WORD_SEMICOLON));
+		page_words(page, WORD_REPORTED_MISSED, days.data);
+		page_words(page, WORD_SEMICOLON);
 	}
-	out->failed = out->failed || days.failed;
-	strbuf_release(&days);
+	strbuf_release_into(&days, &page->scratch);
 }
 
-bool page_rules_add(const struct page *page, struct strbuf *out)
+bool page_rules_add(struct page *page)
 {
 	const struct summary_history *history = page->summary->history;
 	struct strbuf until = STRBUF_INIT;
@@ -241,13 +198,12 @@ bool page_rules_add(const struct page *page, struct strbuf *out)
 	if (history == NULL || history->older_until == SUMMARY_NO_TIME)
 		return false;
 	dates_add(&until, page->summary, history->older_until);
-	words_add(out, page->style->chinese, WORD_OLDER_RULES, until.data, (char *)NULL);
-	out->failed = out->failed || until.failed;
-	strbuf_release(&until);
+	page_words(page, WORD_OLDER_RULES, until.data);
+	strbuf_release_into(&until, &page->scratch);
 	return true;
 }
 
-void page_window_add(const struct page *page, struct strbuf *out)
+void page_window_add(struct page *page)
 {
 	static const enum word words[] = { [SUMMARY_WINDOW_ROUNDED] = WORD_WINDOW_ROUNDED,
 		[SUMMARY_WINDOW_FIRST] = WORD_WINDOW_FIRST,
@@ -258,23 +214,20 @@ void page_window_add(const struct page *page, struct strbuf *out)
 	if (page->summary->time.window == SUMMARY_WINDOW_ASKED)
 		return;
 	window_span_add(page, &span);
-	words_add(
-	    out, page->style->chinese, words[page->summary->time.window], span.data, (char *)NULL);
-	out->failed = out->failed || span.failed;
-	strbuf_release(&span);
+	page_words(page, words[page->summary->time.window], span.data);
+	strbuf_release_into(&span, &page->scratch);
 }
 
-bool page_cst_add(const struct page *page, struct strbuf *out)
+void page_cst_add(struct page *page)
 {
 	int32_t offset = page->summary->time.cst;
 	char text[16];
 
 	if (offset == 0)
-		return false;
+		return;
 	(void)snprintf(text, sizeof(text), "%c%02d:00", offset < 0 ? '-' : '+',
 	    (offset < 0 ? -offset : offset) / 3600);
-	words_add(out, page->style->chinese, WORD_CST, text, (char *)NULL);
-	return true;
+	page_words(page, WORD_CST, text);
 }
 
 /* Whether a time stands on the page, but for those of page_outside_add. */
@@ -290,19 +243,18 @@ static bool has_times(const struct summary *summary)
 	return has;
 }
 
-static void zone_add(const struct page *page, struct strbuf *out)
+static void zone_add(struct page *page)
 {
 	struct strbuf zone = STRBUF_INIT;
 
 	if (page->names_zone || !has_times(page->summary))
 		return;
 	dates_zone_add(&zone, page->summary);
-	words_add(out, page->style->chinese, WORD_TIMES_IN, zone.data, (char *)NULL);
-	out->failed = out->failed || zone.failed;
-	strbuf_release(&zone);
+	page_words(page, WORD_TIMES_IN, zone.data);
+	strbuf_release_into(&zone, &page->scratch);
 }
 
-void page_news_add(const struct page *page, struct strbuf *out)
+void page_news_add(struct page *page)
 {
 	const struct summary_history *history = page->summary->history;
 	struct strbuf since = STRBUF_INIT;
@@ -310,29 +262,28 @@ void page_news_add(const struct page *page, struct strbuf *out)
 	if (history == NULL || history->new_since == SUMMARY_NO_TIME)
 		return;
 	dates_add(&since, page->summary, history->new_since);
-	words_add(out, page->style->chinese, WORD_NEW_SINCE, since.data, (char *)NULL);
-	out->failed = out->failed || since.failed;
-	strbuf_release(&since);
+	page_words(page, WORD_NEW_SINCE, since.data);
+	strbuf_release_into(&since, &page->scratch);
 }
 
-void page_closing(const struct page *page, struct strbuf *out)
+void page_closing(struct page *page)
 {
 	const struct summary *summary = page->summary;
 	bool is_merged = summary->history != NULL && summary->history->is_merged;
 	bool is_stdin =
 	    summary->file_count == 0 || (summary->file_count == 1 && summary->files[0] == NULL);
 
-	page_news_add(page, out);
-	words_add(out, page->style->chinese,
+	page_news_add(page);
+	page_words(page,
 	    !summary->lines_unknown ? is_stdin ? WORD_CLOSING_STDIN : WORD_CLOSING_FILES
 	    : is_merged             ? WORD_CLOSING_REPORTS
 	                            : WORD_CLOSING_WINDOW,
 	    words_grouped(summary->hit_count).text, words_grouped(summary->lines).text,
-	    words_grouped(summary->file_count).text, (char *)NULL);
-	window_add(page, out);
-	reported_add(page, out);
-	if (page_rules_add(page, out))
-		strbuf_add_text(out, page_phrase(page, WORD_SEMICOLON));
-	zone_add(page, out);
-	trouble_add(page, out);
+	    words_grouped(summary->file_count).text);
+	window_add(page);
+	reported_add(page);
+	if (page_rules_add(page))
+		page_words(page, WORD_SEMICOLON);
+	zone_add(page);
+	trouble_add(page);
 }

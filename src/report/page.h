@@ -33,7 +33,8 @@ void page_release(struct page *page);
 /* The phrase in the page's language. */
 const char *page_phrase(const struct page *page, enum word word);
 
-/* Appends the phrase with its arguments, C strings of which NULL ends the list, to `scratch`. */
+/* Appends the phrase with its arguments, C strings, to `scratch`; so do all below, but for what
+ * names another buffer. */
 #define page_words(page, ...) \
 	words_add(&(page)->scratch, (page)->style->chinese, __VA_ARGS__, (char *)NULL)
 
@@ -44,15 +45,12 @@ void page_reset(struct page *page);
 size_t page_catalogs_seen(const struct summary *summary);
 
 /* Appends why the error rate is doubtful, and what decides; false where it is not. */
-bool page_doubt_add(const struct page *page, struct strbuf *out);
+bool page_doubt_add(struct page *page);
 
-/* Appends the baseline's name, label and span. */
-void page_baseline_name(const struct page *page, struct strbuf *out);
-
-/* Appends which window it is, where that is not what was typed. */
-void page_window_add(const struct page *page, struct strbuf *out);
-/* Appends as what CST was read; nothing where it was not. Returns whether it was. */
-bool page_cst_add(const struct page *page, struct strbuf *out);
+/* Appends which window it is, where that is not what was typed; as what CST was read, where it
+ * was. */
+void page_window_add(struct page *page);
+void page_cst_add(struct page *page);
 
 /* Appends a blank and the zone of the page's times. */
 void page_zone_add(struct page *page, struct strbuf *out);
@@ -60,15 +58,15 @@ void page_zone_add(struct page *page, struct strbuf *out);
 /* Whether there were codes, but all outside the time that was asked for; and what to say of it:
  * when they were, what was asked for, and in which zone they would not be outside. */
 bool page_is_outside(const struct summary *summary);
-void page_outside_add(const struct page *page, struct strbuf *out);
+void page_outside_add(struct page *page);
 
 /* Appends since when the counts are new, where they are a database's news. */
-void page_news_add(const struct page *page, struct strbuf *out);
+void page_news_add(struct page *page);
 
 /* Appends that older rules made some of the counts; false where they did not. */
-bool page_rules_add(const struct page *page, struct strbuf *out);
+bool page_rules_add(struct page *page);
 
 /* Appends what was read and what went wrong, or that nothing did. */
-void page_closing(const struct page *page, struct strbuf *out);
+void page_closing(struct page *page);
 
 #endif

@@ -36,7 +36,7 @@ static void head_add(struct page *page)
 	if (page->summary->hits[HIT_RESPONSE] > 0 && page_catalogs_seen(page->summary) < 2)
 		strbuf_add_format(&page->scratch, "%s ",
 		    words_percent(page->summary->errors, page->summary->hits[HIT_RESPONSE], 2).text);
-	strbuf_add_text(&page->scratch, page_phrase(page, WORD_ERRORS));
+	page_words(page, WORD_ERRORS);
 	html_take(page);
 	strbuf_add_text(page->out, "</title>\n<style>\n");
 	strbuf_add(page->out, html_style_text, html_style_length);
@@ -49,14 +49,13 @@ static void files_add(struct page *page)
 
 	for (size_t i = 0; i < summary->file_count && i < FILES_SHOWN; i++) {
 		if (i > 0)
-			strbuf_add_text(&page->scratch, page_phrase(page, WORD_COMMA));
+			page_words(page, WORD_COMMA);
 		strbuf_add_text(&page->scratch,
 		    summary->files[i] != NULL ? summary->files[i] : page_phrase(page, WORD_STDIN));
 	}
 	if (summary->file_count > FILES_SHOWN) {
 		strbuf_add_char(&page->scratch, ' ');
-		words_add(&page->scratch, page->style->chinese, WORD_MORE,
-		    words_grouped(summary->file_count - FILES_SHOWN).text, (char *)NULL);
+		page_words(page, WORD_MORE, words_grouped(summary->file_count - FILES_SHOWN).text);
 	}
 	html_element_take(page, "p", NULL);
 }
@@ -74,10 +73,11 @@ static void header_add(struct page *page)
 		page_zone_add(page, &page->scratch);
 		html_element_take(page, "p", NULL);
 	}
-	page_window_add(page, &page->scratch);
+	page_window_add(page);
 	if (page->scratch.len > 0)
 		html_element_take(page, "p", NULL);
-	if (page_cst_add(page, &page->scratch))
+	page_cst_add(page);
+	if (page->scratch.len > 0)
 		html_element_take(page, "p", NULL);
 	if (name_of(page) == summary->label || summary->file_count > 1)
 		files_add(page);
@@ -114,13 +114,12 @@ static void lead_add(struct page *page)
 		strbuf_add_format(page->out, "<b>%u ", row->entry->code);
 		html_text(page, row->entry->description);
 		strbuf_add_text(page->out, "</b>");
-		words_add(&page->scratch, chinese, WORD_MOST_SHARE, words_grouped(row->count).text,
-		    words_percent(row->count, summary->errors, 1).text, (char *)NULL);
+		page_words(page, WORD_MOST_SHARE, words_grouped(row->count).text,
+		    words_percent(row->count, summary->errors, 1).text);
 		html_take(page);
 		strbuf_add_text(page->out, "<br>");
 		html_outcome(page, row->entry->outcome);
-		words_add(&page->scratch, chinese, WORD_NOTE, "",
-		    chinese ? info->advice_zh : info->advice, (char *)NULL);
+		page_words(page, WORD_NOTE, "", chinese ? info->advice_zh : info->advice);
 		html_take(page);
 		strbuf_add_text(page->out, "</p>\n");
 		return;
@@ -161,7 +160,7 @@ static void hero_add(struct page *page, const struct sheet_section *section)
 static void footer_add(struct page *page)
 {
 	strbuf_add_text(page->out, "</main>\n<footer>");
-	page_closing(page, &page->scratch);
+	page_closing(page);
 	html_element_take(page, "p", NULL);
 	strbuf_add_format(&page->scratch, "jgannotate %s", page->summary->version);
 	html_element_take(page, "p", NULL);

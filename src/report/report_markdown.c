@@ -28,30 +28,34 @@ static void between_bars(struct page *page, const char *text)
 	strbuf_add_char(page->out, ' ');
 }
 
+static void paragraph_take(struct page *page)
+{
+	if (page->scratch.len == 0)
+		return;
+	text_take(page);
+	strbuf_add_text(page->out, "\n\n");
+}
+
 static void inputs_add(struct page *page)
 {
 	const struct summary *summary = page->summary;
 
 	strbuf_add_text(page->out, "### ");
-	strbuf_add_text(&page->scratch, page_phrase(page, WORD_REPORT_TITLE));
+	page_words(page, WORD_REPORT_TITLE);
 	if (summary->label != NULL && summary->label[0] != '\0')
 		strbuf_add_format(
 		    &page->scratch, "%s%s", page_phrase(page, WORD_COMMA), summary->label);
 	if (summary->first != SUMMARY_NO_TIME) {
-		strbuf_add_text(&page->scratch, page_phrase(page, WORD_COMMA));
+		page_words(page, WORD_COMMA);
 		dates_span_add(
 		    &page->scratch, page->style->chinese, summary, summary->first, summary->last);
 		page_zone_add(page, &page->scratch);
 	}
-	text_take(page);
-	strbuf_add_text(page->out, "\n\n");
-	page_window_add(page, &page->scratch);
-	if (page->scratch.len > 0) {
-		text_take(page);
-		strbuf_add_text(page->out, "\n\n");
-	}
-	if (page_cst_add(page, page->out))
-		strbuf_add_text(page->out, "\n\n");
+	paragraph_take(page);
+	page_window_add(page);
+	paragraph_take(page);
+	page_cst_add(page);
+	paragraph_take(page);
 }
 
 /* ---- sections ---- */
@@ -114,9 +118,8 @@ static void items_add(struct page *page, const struct sheet_section *section)
 			strbuf_add_format(
 			    &page->scratch, "%s: %s", row->cells[0].text, row->cells[1].text);
 		else
-			words_add(&page->scratch, page->style->chinese, WORD_ADVICE,
-			    row->cells[0].text, row->cells[1].text, row->cells[2].text,
-			    (char *)NULL);
+			page_words(page, WORD_ADVICE, row->cells[0].text, row->cells[1].text,
+			    row->cells[2].text);
 		text_take(page);
 		strbuf_add_char(page->out, '\n');
 	}
@@ -169,7 +172,7 @@ void report_markdown(
 	for (size_t i = 0; i < sheet.section_count; i++)
 		section_add(&sheet.page, &sheet.sections[i]);
 	strbuf_add_char(out, '\n');
-	page_closing(&sheet.page, &sheet.page.scratch);
+	page_closing(&sheet.page);
 	text_take(&sheet.page);
 	strbuf_add_char(out, '\n');
 	sheet_release(&sheet);

@@ -40,17 +40,23 @@ static void times_add(struct page *page, struct strbuf *times)
 	page_zone_add(page, times);
 	if (utf8_width(times->data, times->len) + HEADER_LEAST <= width)
 		return;
-	page->out->failed = page->out->failed || times->failed;
-	strbuf_reset(times);
+	strbuf_cut(times, 0);
 	if (first != SUMMARY_NO_TIME && last != SUMMARY_NO_TIME) {
 		dates_days_add(times, page->style->chinese, summary, first, last);
 		page_zone_add(page, times);
 	}
 	if (utf8_width(times->data, times->len) + HEADER_LEAST <= width && times->len > 0)
 		return;
-	page->out->failed = page->out->failed || times->failed;
-	strbuf_reset(times);
+	strbuf_cut(times, 0);
 	page->names_zone = false;
+}
+
+/* The phrase in the page's scratch as a line. */
+static void line_take(struct page *page)
+{
+	if (page->scratch.len > 0)
+		strbuf_add_format(page->out, "%s\n", page->scratch.data);
+	page_reset(page);
 }
 
 /* The inputs, cut to the width, and on the right the time they span, or where they have none
@@ -69,7 +75,7 @@ static void header_add(struct page *page)
 			words_add(&lines, chinese, WORD_LINES, words_grouped(summary->lines).text,
 			    (char *)NULL);
 	}
-	page_news_add(page, &page->scratch);
+	page_news_add(page);
 	for (size_t i = 0; i < summary->file_count; i++) {
 		name = summary->files[i] == NULL ? words_phrase(chinese, WORD_STDIN)
 		                                 : summary->files[i];
@@ -98,18 +104,12 @@ static void header_add(struct page *page)
 		    2 + (page->style->width > used ? page->style->width - used : 0));
 	strbuf_add(page->out, lines.data, lines.len);
 	strbuf_add_char(page->out, '\n');
-	if (page_cst_add(page, page->out))
-		strbuf_add_char(page->out, '\n');
 	page_reset(page);
-	page_window_add(page, &page->scratch);
-	if (page->scratch.len > 0) {
-		strbuf_add(page->out, page->scratch.data, page->scratch.len);
-		strbuf_add_char(page->out, '\n');
-		page_reset(page);
-	}
-	if (lines.failed)
-		page->out->failed = true;
-	strbuf_release(&lines);
+	page_cst_add(page);
+	line_take(page);
+	page_window_add(page);
+	line_take(page);
+	strbuf_release_into(&lines, page->out);
 }
 
 /* ---- sections ---- */
@@ -269,7 +269,7 @@ static void closing_add(struct page *page)
 {
 	struct table table;
 
-	page_closing(page, &page->scratch);
+	page_closing(page);
 	table_init(&table, NULL, 0, page->style);
 	table_line_take(&table, NULL, 2, &page->scratch);
 	table_write(&table, page->out);

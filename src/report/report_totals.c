@@ -51,7 +51,6 @@ static bool is_ascii(const char *text)
 static void keys_add(struct page *page)
 {
 	const struct summary *summary = page->summary;
-	bool chinese = page->style->chinese;
 	struct strbuf keys = STRBUF_INIT;
 
 	for (size_t i = 0; i < summary->key_count; i++) {
@@ -69,17 +68,13 @@ static void keys_add(struct page *page)
 		escape_visible(&keys, key, length);
 	}
 	if (summary->lines_unknown)
-		strbuf_add_text(&page->scratch, words_phrase(chinese, WORD_NO_CODES));
+		page_words(page, WORD_NO_CODES);
 	else if (summary->pattern_count > 0)
-		words_add(&page->scratch, chinese, WORD_NO_CODES_PATTERNS,
-		    words_grouped(summary->lines).text, words_grouped(summary->pattern_count).text,
-		    (char *)NULL);
+		page_words(page, WORD_NO_CODES_PATTERNS, words_grouped(summary->lines).text,
+		    words_grouped(summary->pattern_count).text);
 	else
-		words_add(&page->scratch, chinese, WORD_NO_CODES_KEYS,
-		    words_grouped(summary->lines).text, keys.data, (char *)NULL);
-	if (keys.failed)
-		page->out->failed = true;
-	strbuf_release(&keys);
+		page_words(page, WORD_NO_CODES_KEYS, words_grouped(summary->lines).text, keys.data);
+	strbuf_release_into(&keys, page->out);
 	(void)lines_add(page, &page->scratch, TOTALS_LINES);
 }
 
@@ -105,39 +100,35 @@ static void span_add(struct page *page)
 		strbuf_add_text(&page->scratch, comma);
 		strbuf_add(&page->scratch, span.data, span.len);
 	}
-	if (span.failed)
-		page->out->failed = true;
-	strbuf_release(&span);
+	strbuf_release_into(&span, page->out);
 }
 
 /* One rate, or with several catalogs one for each; then the span. */
 static size_t rate_add(struct page *page)
 {
 	const struct summary *summary = page->summary;
-	bool chinese = page->style->chinese, any = false;
+	bool any = false;
 	struct words_number errors = words_grouped(summary->errors);
 	struct words_number responses = words_grouped(summary->hits[HIT_RESPONSE]);
 
 	if (summary->hits[HIT_RESPONSE] == 0) {
-		words_add(&page->scratch, chinese,
+		page_words(page,
 		    summary->lines_unknown ? WORD_TOTALS_NONE : WORD_TOTALS_NO_RESPONSES,
-		    words_grouped(summary->lines).text, (char *)NULL);
+		    words_grouped(summary->lines).text);
 	} else if (page_catalogs_seen(summary) < 2) {
-		words_add(&page->scratch, chinese, WORD_TOTALS_RATE, errors.text, responses.text,
-		    words_percent(summary->errors, summary->hits[HIT_RESPONSE], 2).text, (char *)NULL);
+		page_words(page, WORD_TOTALS_RATE, errors.text, responses.text,
+		    words_percent(summary->errors, summary->hits[HIT_RESPONSE], 2).text);
 	} else {
-		words_add(&page->scratch, chinese, WORD_TOTALS_CATALOGS, errors.text,
-		    responses.text, (char *)NULL);
+		page_words(page, WORD_TOTALS_CATALOGS, errors.text, responses.text);
 		for (size_t i = 0; i < summary->catalog_count; i++) {
 			const struct summary_catalog *row = &summary->catalogs[i];
 
 			if (row->responses == 0)
 				continue;
 			if (any)
-				strbuf_add_text(&page->scratch, words_phrase(chinese, WORD_COMMA));
+				page_words(page, WORD_COMMA);
 			if (i == 0)
-				strbuf_add_text(
-				    &page->scratch, words_phrase(chinese, WORD_BUILT_IN));
+				page_words(page, WORD_BUILT_IN);
 			else
 				escape_visible(&page->scratch, row->name, strlen(row->name));
 			strbuf_add_format(&page->scratch, " %s",
@@ -177,9 +168,7 @@ static size_t errors_try(struct page *page, struct strbuf *text, size_t columns)
 	table_wrap(&broken, text->data, text->len, 0, 2, page->style->width);
 	for (size_t i = 0; i < broken.len; i++)
 		lines += broken.data[i] == '\n' ? 1 : 0;
-	if (broken.failed)
-		page->out->failed = true;
-	strbuf_release(&broken);
+	strbuf_release_into(&broken, page->out);
 	strbuf_release(&visible);
 	return lines;
 }
@@ -231,17 +220,13 @@ static void uncounted_add(struct page *page, size_t most)
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (kinds[i].count == 0)
 			continue;
-		strbuf_add_text(&page->scratch,
-		    words_phrase(chinese, any ? WORD_COMMA : WORD_TOTALS_NOT_COUNTED));
-		words_add(&page->scratch, chinese, kinds[i].word,
-		    words_grouped(kinds[i].count).text, codes.data, (char *)NULL);
+		page_words(page, any ? WORD_COMMA : WORD_TOTALS_NOT_COUNTED);
+		page_words(page, kinds[i].word, words_grouped(kinds[i].count).text, codes.data);
 		any = true;
 	}
 	if (any)
 		(void)lines_add(page, &page->scratch, most);
-	if (codes.failed)
-		page->out->failed = true;
-	strbuf_release(&codes);
+	strbuf_release_into(&codes, page->out);
 }
 
 static bool was_nothing_read(const struct summary *summary)
@@ -261,18 +246,18 @@ void report_totals(
 	if (summary->hit_count == 0 &&
 	    (!is_bounded(summary) || summary->time.outside + summary->time.unknown == 0)) {
 		keys_add(&page);
-		if (page_rules_add(&page, &page.scratch))
+		if (page_rules_add(&page))
 			(void)lines_add(&page, &page.scratch, 1);
 	} else {
 		size_t lines = rate_add(&page);
 
 		if (page_is_outside(summary)) {
-			page_outside_add(&page, &page.scratch);
+			page_outside_add(&page);
 			lines += lines_add(&page, &page.scratch, TOTALS_LINES - lines);
 		}
-		if (lines < TOTALS_LINES && page_doubt_add(&page, &page.scratch))
+		if (lines < TOTALS_LINES && page_doubt_add(&page))
 			lines += lines_add(&page, &page.scratch, TOTALS_LINES - lines);
-		if (lines < TOTALS_LINES && page_rules_add(&page, &page.scratch))
+		if (lines < TOTALS_LINES && page_rules_add(&page))
 			lines += lines_add(&page, &page.scratch, TOTALS_LINES - lines);
 		if (lines < TOTALS_LINES)
 			lines += errors_add(&page, TOTALS_LINES - lines > 2 ? 2 : 1);

@@ -110,13 +110,13 @@ static void errors_note(struct sheet *sheet, const char *change)
 
 	if (sheet->format == SHEET_MARKDOWN) { /* it has no column of its own */
 		page_words(page, WORD_OF_RESPONSES, words_grouped(page->summary->hits[HIT_RESPONSE]).text);
-		strbuf_add_text(&page->scratch, page_phrase(page, WORD_SEMICOLON));
+		page_words(page, WORD_SEMICOLON);
 	}
 	strbuf_add_text(&page->scratch, change);
 	if (is_one && page->summary->errors_list == NULL)
 		return;
 	if (page->scratch.len > 0)
-		strbuf_add_text(&page->scratch, page_phrase(page, WORD_SEMICOLON));
+		page_words(page, WORD_SEMICOLON);
 	page_words(page, is_one ? WORD_ERRORS_LIST : WORD_RATES_BELOW, page->summary->errors_list);
 }
 
@@ -130,7 +130,7 @@ static void headline_note(struct sheet *sheet, enum headline which, const char *
 	if (which == HEADLINE_ERRORS)
 		errors_note(sheet, change);
 	else if (which == HEADLINE_OTHER)
-		page_words(&sheet->page, WORD_OTHER_NOTE, NULL);
+		page_words(&sheet->page, WORD_OTHER_NOTE);
 	if (which != HEADLINE_NEGATIVE)
 		return;
 	for (size_t i = 0; i < summary->code_count; i++)
@@ -215,7 +215,7 @@ static void section_headline(struct sheet *sheet)
 			headline_add(sheet, (enum headline)i, counts[i]);
 	if (summary->hits[HIT_UNLISTED] > 0 && (summary->hits[HIT_RESPONSE] > 0 || sheet->format != SHEET_MARKDOWN))
 		headline_unlisted(sheet);
-	if (page_doubt_add(&sheet->page, &sheet->page.scratch))
+	if (page_doubt_add(&sheet->page))
 		section->warning = sheet_keep(sheet);
 }
 
@@ -524,11 +524,11 @@ static const char *point_note(struct sheet *sheet, const struct series_point *po
 	struct page *page = &sheet->page;
 
 	if (point->is_few)
-		strbuf_add_text(&page->scratch, page_phrase(page, WORD_FEW));
+		page_words(page, WORD_FEW);
 	if (point->is_few && point->is_partial)
-		strbuf_add_text(&page->scratch, page_phrase(page, WORD_COMMA));
+		page_words(page, WORD_COMMA);
 	if (point->is_partial)
-		strbuf_add_text(&page->scratch, page_phrase(page, WORD_PARTIAL));
+		page_words(page, WORD_PARTIAL);
 	return sheet_keep(sheet);
 }
 
@@ -697,6 +697,41 @@ static const struct sheet_form change_form = {
 	COLUMNS(change_columns),
 };
 
+/* The baseline's name, label and span, into the page's scratch. */
+static void baseline_name(struct page *page)
+{
+	const struct summary_baseline *baseline = page->summary->baseline;
+	bool has_label = baseline->label != NULL && baseline->label[0] != '\0';
+
+	if (baseline->days_other_rules > 0) {
+		page_words(page, WORD_BASELINE_RULED_DAYS, words_grouped(baseline->days).text,
+		    words_grouped(baseline->days_asked).text,
+		    words_grouped(baseline->days_other_rules).text);
+		return;
+	}
+	if (baseline->days_asked > 0) {
+		page_words(page,
+		    baseline->days == baseline->days_asked ? WORD_BASELINE_DAYS
+		                                           : WORD_BASELINE_SOME_DAYS,
+		    words_grouped(baseline->days).text, words_grouped(baseline->days_asked).text);
+		return;
+	}
+	strbuf_add_text(&page->scratch, baseline->file);
+	if (has_label)
+		strbuf_add_format(
+		    &page->scratch, "%s%s", page_phrase(page, WORD_COMMA), baseline->label);
+	if (baseline->first != SUMMARY_NO_TIME) {
+		page_words(page, WORD_COMMA);
+		dates_span_add(&page->scratch, page->style->chinese, page->summary, baseline->first,
+		    baseline->last);
+	}
+	if (baseline->is_of_other_rules) {
+		page_words(page, WORD_COMMA);
+		page_words(
+		    page, baseline->is_left_out ? WORD_BASELINE_LEFT_OUT : WORD_BASELINE_RULED);
+	}
+}
+
 static void change_add(struct sheet *sheet, const struct summary_change *row)
 {
 	const char *word = row->is_new        ? page_phrase(&sheet->page, WORD_NEW)
@@ -724,7 +759,7 @@ static void section_changes(struct sheet *sheet)
 
 	if (baseline == NULL)
 		return;
-	page_baseline_name(&sheet->page, &sheet->page.scratch);
+	baseline_name(&sheet->page);
 	sheet_begin(sheet, &change_form, sheet_keep(sheet));
 	for (size_t i = 0; i < baseline->change_count && sheet_has_room(sheet, i); i++)
 		change_add(sheet, &baseline->changes[i]);
