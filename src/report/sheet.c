@@ -89,6 +89,17 @@ struct sheet_section *sheet_begin(
 	return section;
 }
 
+struct series sheet_time(struct sheet *sheet, size_t most, uint64_t least)
+{
+	struct series series;
+
+	if (!series_init(&series, sheet->page.summary, most, least)) {
+		sheet->page.out->failed = true;
+		series_release(&series);
+	}
+	return series;
+}
+
 bool sheet_has_room(const struct sheet *sheet, size_t row)
 {
 	return row < sheet->page.style->top;

@@ -64,6 +64,10 @@ enum sheet_shape {
 	SHEET_ITEMS,    /* a list of outcome, advice, codes; below an item code, note */
 };
 
+/* The columns of a form. */
+#define SHEET_COLUMNS(columns_) \
+	.columns = (columns_), .column_count = sizeof(columns_) / sizeof((columns_)[0])
+
 /* What is always the same of a section. */
 struct sheet_form {
 	enum word title[SHEET_FORMATS]; /* WORD_END: none. `{1}` is the section's subject */
@@ -148,6 +152,10 @@ struct sheet_section *sheet_begin(
 
 /* The phrase in the page's scratch, which is emptied; it lives as long as the sheet. */
 const char *sheet_keep(struct sheet *sheet);
+
+/* The summary's buckets as at most `most` points, of which those with fewer than `least` responses
+ * are few; to be given to a section. Empty when there is no memory. */
+struct series sheet_time(struct sheet *sheet, size_t most, uint64_t least);
 
 /* Notes that only as many of `rows` rows are shown as the style allows. */
 void sheet_more(struct sheet *sheet, size_t rows);
