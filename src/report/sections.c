@@ -94,7 +94,7 @@ static void section_time(struct sheet *sheet)
 	/* a text is read by whoever asked for these buckets */
 	if (sheet->format != SHEET_TEXT || series.seconds != summary->time.bucket_seconds)
 		dates_step_add(&page->scratch, series.seconds);
-	section = sheet_begin(sheet, &time_form, page->scratch.len > 0 ? sheet_keep(sheet) : NULL);
+	section = sheet_begin(sheet, &time_form, sheet_keep(sheet));
 	section->series = series;
 	for (size_t i = 0; i < series.count + (series.has_unknown ? 1 : 0); i++)
 		point_add(sheet, &series, i);
@@ -148,7 +148,7 @@ static void section_categories(struct sheet *sheet)
 
 	if (summary->category_count == 0)
 		return;
-	sheet_begin(sheet, &category_form, NULL);
+	sheet_begin(sheet, &category_form, "");
 	for (size_t i = 0; i < summary->category_count && sheet_has_room(sheet, i); i++) {
 		const struct summary_category *row = &summary->categories[i];
 
@@ -183,7 +183,7 @@ static void section_catalogs(struct sheet *sheet)
 
 	if (page_catalogs_seen(summary) < 2)
 		return;
-	sheet_begin(sheet, &catalog_form, NULL);
+	sheet_begin(sheet, &catalog_form, "");
 	for (size_t i = 0; i < summary->catalog_count; i++) {
 		const struct summary_catalog *row = &summary->catalogs[i];
 
@@ -493,7 +493,7 @@ static void section_uncounted(struct sheet *sheet)
 
 	if (summary->hit_count == summary->hits[HIT_RESPONSE])
 		return;
-	sheet_begin(sheet, &uncounted_form, NULL);
+	sheet_begin(sheet, &uncounted_form, "");
 	for (size_t i = 0; i < summary->unlisted_count && sheet_has_room(sheet, i); i++) {
 		const struct summary_unlisted *row = &summary->unlisted_codes[i];
 		bool has_text = row->text != NULL && row->text[0] != '\0';

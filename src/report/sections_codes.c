@@ -187,7 +187,7 @@ static void headline_unlisted(struct sheet *sheet)
 void section_headline(struct sheet *sheet)
 {
 	const struct summary *summary = sheet->page.summary;
-	struct sheet_section *section = sheet_begin(sheet, &headline_form, NULL);
+	struct sheet_section *section = sheet_begin(sheet, &headline_form, "");
 	uint64_t counts[HEADLINE_END] = { 0 };
 
 	for (size_t i = 0; i < summary->code_count; i++)
@@ -209,34 +209,26 @@ void section_headline(struct sheet *sheet)
 /* Points of a line over time: in text the hours of a day, also of one that is begun twice. */
 static const size_t spark_points[SHEET_FORMATS] = { 25, 25, 50 };
 
-enum {
-	CODES_CODE,
-	CODES_WHO,
-	CODES_SAYS,
-	CODES_SEEN,
-	CODES_COUNT,
-	CODES_SHARE,
-	CODES_FIRST,
-	CODES_LAST,
-	CODES_BAR,
-	CODES_SERIES,
-};
+/* The tables of codes: the formats that show a column of the errors, of the errors where there are
+ * buckets, and of the others. In text the others stand below the errors, in the same columns. */
+enum { ERRORS, TIMED_ERRORS, OTHERS };
+#define SHOWN(errors_, timed_, others_) \
+	((errors_) | (timed_) << SHEET_FORMATS | (others_) << 2 * SHEET_FORMATS)
+#define ALWAYS SHOWN(IN_ALL, IN_ALL, IN_ALL)
 
 static const struct sheet_column code_columns[] = {
-	[CODES_CODE] = { SHEET_CODE, WORD_CODE, IN_ALL, .text = { .least = 6 } },
-	[CODES_WHO] = { SHEET_OUTCOME, WORD_WHO, IN_ALL, .text = { .gap = 2, .optional = true } },
-	[CODES_SAYS] = { SHEET_SAYS, WORD_SAYS, IN_ALL,
-	    .text = { .gap = 2, .flexible = true, .least = 24 } },
-	[CODES_SEEN] = { SHEET_SEEN, WORD_END, IN_HTML, .text = { 0 } },
-	[CODES_COUNT] = { SHEET_NUMBER, WORD_COUNT, IN_ALL,
-	    .text = { .gap = 2, .right = true, .least = 6 } },
-	[CODES_SHARE] = { SHEET_SHARE, WORD_SHARE, IN_ALL,
+	{ SHEET_CODE, WORD_CODE, ALWAYS, .text = { .least = 6 } },
+	{ SHEET_OUTCOME, WORD_WHO, ALWAYS, .text = { .gap = 2, .optional = true } },
+	{ SHEET_SAYS, WORD_SAYS, ALWAYS, .text = { .gap = 2, .flexible = true, .least = 24 } },
+	{ SHEET_SEEN, WORD_END, SHOWN(IN_HTML, IN_HTML, 0), .text = { 0 } },
+	{ SHEET_NUMBER, WORD_COUNT, ALWAYS, .text = { .gap = 2, .right = true, .least = 6 } },
+	{ SHEET_SHARE, WORD_SHARE, SHOWN(IN_ALL, IN_ALL, IN_TEXT),
 	    .text = { .gap = 2, .right = true, .least = 5, .optional = true } },
-	[CODES_FIRST] = { SHEET_WORDS, WORD_FIRST, IN_MARKDOWN, .text = { 0 } },
-	[CODES_LAST] = { SHEET_WORDS, WORD_LAST, IN_MARKDOWN, .text = { 0 } },
-	[CODES_BAR] = { SHEET_BAR, WORD_END, IN_TEXT | IN_HTML,
+	{ SHEET_WORDS, WORD_FIRST, SHOWN(IN_MARKDOWN, IN_MARKDOWN, 0), .text = { 0 } },
+	{ SHEET_WORDS, WORD_LAST, SHOWN(IN_MARKDOWN, IN_MARKDOWN, 0), .text = { 0 } },
+	{ SHEET_BAR, WORD_END, SHOWN(IN_TEXT | IN_HTML, IN_HTML, IN_TEXT),
 	    .text = { .gap = 2, .optional = true }, .bar = { 10 } },
-	[CODES_SERIES] = { SHEET_SERIES, WORD_OVER_TIME, IN_ALL,
+	{ SHEET_SERIES, WORD_OVER_TIME, SHOWN(0, IN_ALL, 0),
 	    .text = { .gap = 2, .optional = true } },
 };
 
@@ -244,21 +236,12 @@ static const struct sheet_column code_columns[] = {
 	.title = { WORD_TITLE_ERRORS, WORD_ERRORS_CODES, WORD_ERRORS_CODES }, \
 	.note = WORD_TIME_STEP, .noted = IN_TEXT, .is_apart = true, .table = CODES, \
 	.is_long = true, .css = "codes", SHEET_COLUMNS(code_columns)
-#define NO_SERIES (1u << CODES_SERIES)
-#define NO_SHARE (1u << CODES_SHARE | NO_SERIES)
 
-static const struct sheet_form error_form = {
-	ERROR_FORM,
-	.left_out = { NO_SERIES, NO_SERIES, NO_SERIES },
+static const struct sheet_form error_forms[] = {
+	{ ERROR_FORM, .variant = ERRORS },
+	{ ERROR_FORM, .variant = TIMED_ERRORS },
 };
 
-/* Where there are buckets a line over time takes the place of the bar in text. */
-static const struct sheet_form timed_error_form = {
-	ERROR_FORM,
-	.left_out = { 1u << CODES_BAR },
-};
-
-/* In text they stand below the errors, in the same columns. */
 static const struct sheet_form other_form = {
 	.title = { WORD_TITLE_NO_ERROR, WORD_NO_ERROR, WORD_NO_ERROR },
 	.bare = IN_TEXT,
@@ -266,8 +249,7 @@ static const struct sheet_form other_form = {
 	.table = CODES,
 	.is_long = true,
 	SHEET_COLUMNS(code_columns),
-	.left_out = { NO_SERIES, NO_SHARE | 1u << CODES_FIRST | 1u << CODES_LAST,
-	    NO_SHARE | 1u << CODES_BAR },
+	.variant = OTHERS,
 };
 
 /* When it was seen, as exactly as it is known. */
@@ -296,11 +278,11 @@ static void seen_take(struct sheet *sheet, const struct summary_code *row)
 	struct page *page = &sheet->page;
 	bool chinese = page->style->chinese;
 
-	if (row->is_error && page->summary->is_by_quarter)
+	if (page->summary->is_by_quarter)
 		dates_quarters_add(&page->scratch, chinese, page->summary, row->first, row->last);
-	else if (row->is_error)
+	else
 		dates_span_add(&page->scratch, chinese, page->summary, row->first, row->last);
-	if (row->is_error && row->first_line > 0) {
+	if (row->first_line > 0) {
 		strbuf_add_format(&page->scratch, "%s%s ",
 		    page->scratch.len > 0 ? page_phrase(page, WORD_COMMA) : "",
 		    page_phrase(page, WORD_FIRST_AT));
@@ -324,16 +306,18 @@ void section_errors(struct sheet *sheet)
 	const struct summary *summary = sheet->page.summary;
 	struct sheet_section *section;
 	struct series series;
+	bool has_series;
 	uint64_t most = 0;
 	size_t rows = 0;
 
 	if (summary->errors == 0)
 		return;
 	series = sheet_time(sheet, spark_points[sheet->format], 0);
-	if (series.count > 0)
+	has_series = series.count > 0;
+	if (has_series)
 		dates_step_add(&sheet->page.scratch, series.seconds);
-	section = sheet_begin(sheet, series.count > 0 ? &timed_error_form : &error_form,
-	    series.count > 0 ? sheet_keep(sheet) : NULL);
+	section =
+	    sheet_begin(sheet, &error_forms[has_series ? TIMED_ERRORS : ERRORS], sheet_keep(sheet));
 	section->series = series;
 	for (size_t i = 0; i < summary->code_count; i++) {
 		const struct summary_code *row = &summary->codes[i];
@@ -362,7 +346,7 @@ void section_others(struct sheet *sheet)
 		if (summary->codes[i].is_error)
 			continue;
 		if (rows == 0)
-			sheet_begin(sheet, &other_form, NULL);
+			sheet_begin(sheet, &other_form, "");
 		if (sheet_has_room(sheet, rows++))
 			code_add(sheet, &summary->codes[i]);
 	}
@@ -481,7 +465,7 @@ void section_advice(struct sheet *sheet)
 {
 	if (sheet->page.summary->errors == 0)
 		return;
-	sheet_begin(sheet, &advice_form, NULL);
+	sheet_begin(sheet, &advice_form, "");
 	for (unsigned i = 0; i < OUTCOME_COUNT; i++)
 		advice_add(sheet, (enum outcome)i);
 }
@@ -518,7 +502,7 @@ void section_seen(struct sheet *sheet)
 		any = any || is_seen(&summary->codes[i]);
 	if (!any)
 		return;
-	section = sheet_begin(sheet, &seen_form, NULL);
+	section = sheet_begin(sheet, &seen_form, "");
 	if (summary->is_by_quarter) /* a database knows no place */
 		section->headings[section->column_count - 1] = "";
 	for (size_t i = 0; i < summary->code_count; i++) {

@@ -43,14 +43,14 @@ static const char *phrase(struct sheet *sheet, enum word word, const char *subje
 {
 	if (word == WORD_END)
 		return "";
-	page_words(&sheet->page, word, subject != NULL ? subject : "");
+	page_words(&sheet->page, word, subject);
 	return sheet_keep(sheet);
 }
 
 static bool is_shown(const struct sheet *sheet, const struct sheet_form *form, size_t column)
 {
-	return (form->columns[column].shown & 1u << sheet->format) != 0 &&
-	       (form->left_out[sheet->format] & 1u << column) == 0;
+	return (form->columns[column].shown >> form->variant * SHEET_FORMATS &
+	           1u << sheet->format) != 0;
 }
 
 /* In text the title stands above the first column, and above a drawing what it is of. */
@@ -75,7 +75,7 @@ struct sheet_section *sheet_begin(
 		.form = form, .note = "", .none = "", .more = "", .warning = "", .foot = ""
 	};
 	section->title = phrase(sheet, form->title[sheet->format], subject);
-	if (subject != NULL && (form->noted & 1u << sheet->format) != 0)
+	if (subject[0] != '\0' && (form->noted & 1u << sheet->format) != 0)
 		section->note = phrase(sheet, form->note, subject);
 	for (size_t i = 0; i < form->column_count; i++) {
 		if (!is_shown(sheet, form, i))

@@ -52,7 +52,9 @@ enum sheet_kind {
 struct sheet_column {
 	enum sheet_kind kind;
 	enum word heading;
-	unsigned shown; /* the formats that show it: IN_TEXT | ... */
+	/* The formats that show it: IN_TEXT | ... Where forms share it, those of the variant `n`
+	 * stand n * SHEET_FORMATS bits higher. */
+	unsigned shown;
 	struct table_column text;
 	unsigned char bar[SHEET_FORMATS]; /* columns that a whole bar takes */
 };
@@ -82,7 +84,7 @@ struct sheet_form {
 	const char *foot_mark; /* what its foot explains: "~ ", or "" */
 	const struct sheet_column *columns;
 	size_t column_count;
-	unsigned left_out[SHEET_FORMATS]; /* of these, by format: 1 << index | ... */
+	unsigned variant; /* which bits of their `shown` hold for it */
 };
 
 enum sheet_tone { SHEET_PLAIN, SHEET_SOFT, SHEET_WORSE, SHEET_BETTER };
@@ -146,7 +148,7 @@ void sections_add(struct sheet *sheet);
 /* Whether a list is so long that it has a row `row`, counted from 0: the style says. */
 bool sheet_has_room(const struct sheet *sheet, size_t row);
 
-/* Begins a section; `subject` may be NULL. Rows and cells go to the last that was begun. */
+/* Begins a section; `subject` may be "". Rows and cells go to the last that was begun. */
 struct sheet_section *sheet_begin(
     struct sheet *sheet, const struct sheet_form *form, const char *subject);
 
