@@ -132,8 +132,11 @@ static void hero_add(struct page *page, const struct sheet_section *section)
 	static const char *const changes[] = { [SHEET_PLAIN] = "change",
 		[SHEET_WORSE] = "change worse",
 		[SHEET_BETTER] = "change better" };
-	const struct sheet_cell *errors = section->rows->cells;
+	const struct sheet_cell *errors;
 
+	if (section->rows == NULL)
+		return; /* no memory */
+	errors = section->rows->cells;
 	strbuf_add_text(page->out, "<section class=\"hero\"><div>");
 	html_element(page, "p", "label", page_phrase(page, WORD_ERROR_RATE));
 	if (section->none[0] != '\0')

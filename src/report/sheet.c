@@ -211,13 +211,13 @@ struct sheet_cell *sheet_series(
 	struct sheet_cell *cell = next_cell(sheet);
 	uint64_t *numbers = arena_alloc(&sheet->arena, series->count, sizeof(*numbers));
 
+	if (numbers == NULL)
+		sheet->page.out->failed = true;
+	if (numbers == NULL || series->count == 0)
+		return cell;
+	series_of_code(series, sheet->page.summary, entry, numbers);
 	cell->outcome = entry->outcome;
 	cell->numbers = numbers;
-	if (numbers == NULL) {
-		sheet->page.out->failed = true;
-		return cell;
-	}
-	series_of_code(series, sheet->page.summary, entry, numbers);
 	cell->count = series->count;
 	return cell;
 }
