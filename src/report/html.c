@@ -1,5 +1,6 @@
 /*
- * Owns how elements stand in an HTML page. Must not know what the report says.
+ * Owns how elements and the sections of a sheet stand in an HTML page: a section is a card with a
+ * table, a list, or a chart and its table. Must not know what the report says.
  */
 #include "report/html.h"
 
@@ -49,34 +50,29 @@ void html_outcome(struct page *page, enum outcome outcome)
 
 /* ---- sections ---- */
 
-/* How the cells of a column look. One that is no `td` stands in the cell of the column before it.
- */
+/* How the cells of a column look. */
 struct look {
-	const char *heading_class;
-	const char *tag, *class;
+	const char *heading_class, *class;
+	const char *inside; /* the element that it is in the cell of the column before it; "": none.
+	                     * NULL: it is a cell */
 };
 
 static const struct look looks[SHEET_KINDS] = {
-	[SHEET_WORDS] = { NULL, "td", NULL },
-	[SHEET_LABEL] = { NULL, "td", NULL },
-	[SHEET_CODE] = { NULL, "td", "code" },
-	[SHEET_NUMBER] = { "num", "td", "num" },
-	[SHEET_SHARE] = { "num", "td", "num soft" },
-	[SHEET_OUTCOME] = { NULL, "td", "who" },
-	[SHEET_SAYS] = { NULL, "td", "says" },
-	[SHEET_LIST] = { "wide", "td", "soft wide" },
-	[SHEET_REMARK] = { NULL, "td", NULL },
-	[SHEET_NOTE] = { NULL, "td", "soft" },
-	[SHEET_SEEN] = { NULL, "div", "soft" },
-	[SHEET_MARK] = { NULL, "span", "mark" },
-	[SHEET_BAR] = { NULL, "td", "draw" },
-	[SHEET_SERIES] = { NULL, NULL, NULL },
+	[SHEET_WORDS] = { NULL, NULL, NULL },
+	[SHEET_LABEL] = { NULL, NULL, NULL },
+	[SHEET_CODE] = { NULL, "code", NULL },
+	[SHEET_NUMBER] = { "num", "num", NULL },
+	[SHEET_SHARE] = { "num", "num soft", NULL },
+	[SHEET_OUTCOME] = { NULL, "who", NULL },
+	[SHEET_SAYS] = { NULL, "says", NULL },
+	[SHEET_LIST] = { "wide", "soft wide", NULL },
+	[SHEET_REMARK] = { NULL, NULL, NULL },
+	[SHEET_NOTE] = { NULL, "soft", NULL },
+	[SHEET_SEEN] = { NULL, "soft", "div" },
+	[SHEET_MARK] = { NULL, "mark", "span" },
+	[SHEET_BAR] = { NULL, "draw", NULL },
+	[SHEET_SERIES] = { NULL, NULL, "" },
 };
-
-static bool is_cell(const struct look *look)
-{
-	return look->tag != NULL && strcmp(look->tag, "td") == 0;
-}
 
 static void headings_add(struct page *page, const struct sheet_section *section)
 {
@@ -84,22 +80,24 @@ static void headings_add(struct page *page, const struct sheet_section *section)
 	for (size_t i = 0; i < section->column_count; i++) {
 		const struct look *look = &looks[section->columns[i]->kind];
 
-		if (is_cell(look))
+		if (look->inside == NULL)
 			html_element(page, "th", look->heading_class, section->headings[i]);
 	}
 	strbuf_add_text(page->out, "</tr></thead><tbody>\n");
 }
 
-static void look_open(struct page *page, const struct look *look, enum sheet_tone tone)
+/* The beginning of an element of that look. */
+static void look_open(
+    struct page *page, const char *tag, const struct look *look, enum sheet_tone tone)
 {
 	static const char *const tones[] = { "", "soft", "worse", "better" };
 	bool has_class = look->class != NULL;
 
 	if (tone != SHEET_PLAIN)
-		strbuf_add_format(page->out, "<%s class=\"%s%s%s\">", look->tag,
+		strbuf_add_format(page->out, "<%s class=\"%s%s%s\">", tag,
 		    has_class ? look->class : "", has_class ? " " : "", tones[tone]);
 	else
-		open_add(page, look->tag, look->class);
+		open_add(page, tag, look->class);
 }
 
 static void content_add(struct page *page, enum sheet_kind kind, const struct sheet_cell *cell)
@@ -114,22 +112,28 @@ static void content_add(struct page *page, enum sheet_kind kind, const struct sh
 		html_text(page, cell->text);
 }
 
+static void cell_add(struct page *page, enum sheet_kind kind, const struct sheet_cell *cell)
+{
+	const struct look *look = &looks[kind];
+	bool is_element = look->inside != NULL && look->inside[0] != '\0' && cell->text[0] != '\0';
+
+	if (look->inside == NULL)
+		look_open(page, "td", look, cell->tone);
+	if (is_element)
+		look_open(page, look->inside, look, cell->tone);
+	content_add(page, kind, cell);
+	if (is_element)
+		strbuf_add_format(page->out, "</%s>", look->inside);
+}
+
 static void row_add(
     struct page *page, const struct sheet_section *section, const struct sheet_row *row)
 {
 	strbuf_add_text(page->out, "<tr>");
 	for (size_t i = 0; i < section->column_count; i++) {
-		enum sheet_kind kind = section->columns[i]->kind;
-		const struct sheet_cell *cell = &row->cells[i];
-		const struct look *look = &looks[kind];
-
-		if (is_cell(look) && i > 0)
+		if (i > 0 && looks[section->columns[i]->kind].inside == NULL)
 			strbuf_add_text(page->out, "</td>");
-		if (is_cell(look) || (look->tag != NULL && cell->text[0] != '\0'))
-			look_open(page, look, cell->tone);
-		content_add(page, kind, cell);
-		if (!is_cell(look) && look->tag != NULL && cell->text[0] != '\0')
-			strbuf_add_format(page->out, "</%s>", look->tag);
+		cell_add(page, section->columns[i]->kind, &row->cells[i]);
 	}
 	strbuf_add_text(page->out, "</td></tr>\n");
 }
@@ -213,7 +217,7 @@ void html_section(struct page *page, const struct sheet_section *section)
 	else
 		table_add(page, section);
 	below_add(page, section->more);
-	below_add(
-	    page, shape == SHEET_CHART ? "" : section->foot); /* a chart says it in its legend */
+	if (shape != SHEET_CHART) /* that says it in its legend */
+		below_add(page, section->foot);
 	strbuf_add_text(page->out, "</section>\n");
 }

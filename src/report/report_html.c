@@ -1,7 +1,6 @@
 /*
- * Owns the HTML report: one file without script that loads nothing. From its first
- * line to its last: the manager's figures first, then what the engineer needs. Must not
- * know how sections look inside.
+ * Owns the HTML report: one file without script that loads nothing. Its frame, and the headline as
+ * the manager's figures; the other sections of the sheet follow for the engineer, see html.h.
  */
 #include "report/dates.h"
 #include "report/html.h"
@@ -35,7 +34,8 @@ static void head_add(struct page *page)
 	strbuf_add_format(&page->scratch, "%s: ", name_of(page));
 	if (page->summary->hits[HIT_RESPONSE] > 0 && page_catalogs_seen(page->summary) < 2)
 		strbuf_add_format(&page->scratch, "%s ",
-		    words_percent(page->summary->errors, page->summary->hits[HIT_RESPONSE], 2).text);
+		    words_percent(page->summary->errors, page->summary->hits[HIT_RESPONSE], 2)
+		        .text);
 	page_words(page, WORD_ERRORS);
 	html_take(page);
 	strbuf_add_text(page->out, "</title>\n<style>\n");

@@ -1,7 +1,7 @@
 /*
- * Owns the text report from its first line to its last: inputs, headline,
- * closing line. The tables between them are in text_codes.c,
- * text_tables.c and text_parts.c. Must not know where the report goes.
+ * Owns the text report: the inputs, the sections of the sheet as aligned tables, the closing line.
+ * The first column of a table is headed by the section's title. Must not know where the report
+ * goes.
  */
 #include <string.h>
 

@@ -81,8 +81,8 @@ struct sheet_form {
 	unsigned table;  /* text: sections of the same stand in one table; 0: each in its own */
 	bool is_long;    /* HTML: may be broken when it is printed */
 	const char *css; /* HTML: class of its table, or NULL */
-	const char *foot_mark; /* what its foot explains: "~ ", or "" */
-	const struct sheet_column *columns;
+	const char *foot_mark;              /* what its foot explains: "~ ", or "" */
+	const struct sheet_column *columns; /* at most SHEET_COLUMNS_MAX */
 	size_t column_count;
 	unsigned variant; /* which bits of their `shown` hold for it */
 };
@@ -98,8 +98,8 @@ struct sheet_cell {
 	size_t count;
 };
 
-#define SHEET_COLUMNS_MAX 10
-#define SHEET_SECTIONS_MAX 12
+#define SHEET_COLUMNS_MAX 10  /* of them text may show TABLE_COLUMNS_MAX */
+#define SHEET_SECTIONS_MAX 12 /* of a format's order */
 
 struct sheet_row {
 	struct sheet_row *next;
@@ -145,7 +145,7 @@ void sheet_release(struct sheet *sheet);
 /* Fills it with the sections in which there is something to say, in the format's order. */
 void sections_add(struct sheet *sheet);
 
-/* Whether a list is so long that it has a row `row`, counted from 0: the style says. */
+/* Whether the style allows lists that are so long that they have this row, counted from 0. */
 bool sheet_has_room(const struct sheet *sheet, size_t row);
 
 /* Begins a section; `subject` may be "". Rows and cells go to the last that was begun. */
