@@ -221,19 +221,17 @@ static void row_add(
 static void item_add(struct text *text, const struct sheet_row *row)
 {
 	struct strbuf *scratch = &text->page->scratch;
-	bool chinese = text->page->style->chinese;
 	const struct sheet_cell *cells = row->cells;
 	size_t width = utf8_width(cells[0].text, strlen(cells[0].text));
 
 	if (row->is_below) {
 		strbuf_add_repeat(scratch, " ", ITEM_INDENT);
-		words_add(scratch, chinese, WORD_NOTE, cells[0].text, cells[1].text, (char *)NULL);
+		page_words(text->page, WORD_NOTE, cells[0].text, cells[1].text);
 		table_line_take(&text->table, NULL, ITEM_INDENT + 2, scratch);
 		return;
 	}
 	strbuf_add_repeat(scratch, " ", ITEM_INDENT - 2 > width ? ITEM_INDENT - 2 - width : 0);
-	words_add(scratch, chinese, WORD_ADVICE, cells[0].text, cells[1].text, cells[2].text,
-	    (char *)NULL);
+	page_words(text->page, WORD_ADVICE, cells[0].text, cells[1].text, cells[2].text);
 	table_line_take(&text->table, outcome_info(cells[0].outcome)->sgr, ITEM_INDENT, scratch);
 }
 

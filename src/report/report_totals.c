@@ -12,9 +12,11 @@
 #define TOTALS_LINES 4
 #define TOP_ERRORS 5
 
-/* Appends `text`, broken at the width, in at most `most` lines; returns how many. */
-static size_t lines_add(struct page *page, struct strbuf *text, size_t most)
+/* Adds the phrase in the page's scratch, broken at the width, in at most `most` lines; returns how
+ * many. */
+static size_t lines_add(struct page *page, size_t most)
 {
+	const struct strbuf *text = &page->scratch;
 	struct strbuf broken = STRBUF_INIT;
 	const char *line, *end;
 	size_t lines = 1;
@@ -34,10 +36,8 @@ static size_t lines_add(struct page *page, struct strbuf *text, size_t most)
 		strbuf_add(page->out, broken.data, broken.len);
 	}
 	strbuf_add_char(page->out, '\n');
-	if (broken.failed || text->failed)
-		page->out->failed = true;
-	strbuf_release(&broken);
-	strbuf_reset(text);
+	strbuf_release_into(&broken, page->out);
+	page_reset(page);
 	return lines;
 }
 
@@ -75,7 +75,7 @@ static void keys_add(struct page *page)
 	else
 		page_words(page, WORD_NO_CODES_KEYS, words_grouped(summary->lines).text, keys.data);
 	strbuf_release_into(&keys, page->out);
-	(void)lines_add(page, &page->scratch, TOTALS_LINES);
+	(void)lines_add(page, TOTALS_LINES);
 }
 
 /* The times of the input, as exactly as the line has room for. */
@@ -92,7 +92,7 @@ static void span_add(struct page *page)
 	dates_span_add(&span, page->style->chinese, summary, summary->first, summary->last);
 	page_zone_add(page, &span);
 	if (used + utf8_width(span.data, span.len) > page->style->width) {
-		strbuf_reset(&span);
+		strbuf_cut(&span, 0);
 		dates_days_add(&span, page->style->chinese, summary, summary->first, summary->last);
 		page_zone_add(page, &span);
 	}
@@ -137,7 +137,7 @@ static size_t rate_add(struct page *page)
 		}
 	}
 	span_add(page);
-	return lines_add(page, &page->scratch, 1);
+	return lines_add(page, 1);
 }
 
 /* The top errors with descriptions of at most `columns`; returns the lines they take. */
@@ -181,7 +181,7 @@ static size_t errors_add(struct page *page, size_t most)
 		if (errors_try(page, &page->scratch, columns) <= most)
 			break;
 	}
-	return page->scratch.len > 0 ? lines_add(page, &page->scratch, most) : 0;
+	return page->scratch.len > 0 ? lines_add(page, most) : 0;
 }
 
 /* Whether only a part of the time was asked for: then these are in no total. */
@@ -225,14 +225,15 @@ static void uncounted_add(struct page *page, size_t most)
 		any = true;
 	}
 	if (any)
-		(void)lines_add(page, &page->scratch, most);
+		(void)lines_add(page, most);
 	strbuf_release_into(&codes, page->out);
 }
 
 static bool was_nothing_read(const struct summary *summary)
 {
 	return summary->trouble.unreadable_files > 0 && summary->bytes == 0 &&
-	       summary->time.skipped_bytes == 0 && summary->hit_count == 0 && !summary->lines_unknown;
+	       summary->time.skipped_bytes == 0 && summary->hit_count == 0 &&
+	       !summary->lines_unknown;
 }
 
 void report_totals(
@@ -247,18 +248,18 @@ void report_totals(
 	    (!is_bounded(summary) || summary->time.outside + summary->time.unknown == 0)) {
 		keys_add(&page);
 		if (page_rules_add(&page))
-			(void)lines_add(&page, &page.scratch, 1);
+			(void)lines_add(&page, 1);
 	} else {
 		size_t lines = rate_add(&page);
 
 		if (page_is_outside(summary)) {
 			page_outside_add(&page);
-			lines += lines_add(&page, &page.scratch, TOTALS_LINES - lines);
+			lines += lines_add(&page, TOTALS_LINES - lines);
 		}
 		if (lines < TOTALS_LINES && page_doubt_add(&page))
-			lines += lines_add(&page, &page.scratch, TOTALS_LINES - lines);
+			lines += lines_add(&page, TOTALS_LINES - lines);
 		if (lines < TOTALS_LINES && page_rules_add(&page))
-			lines += lines_add(&page, &page.scratch, TOTALS_LINES - lines);
+			lines += lines_add(&page, TOTALS_LINES - lines);
 		if (lines < TOTALS_LINES)
 			lines += errors_add(&page, TOTALS_LINES - lines > 2 ? 2 : 1);
 		if (lines < TOTALS_LINES)

@@ -327,6 +327,13 @@ static const char *group_name(const struct sheet *sheet, const struct summary_gr
 	                                  : group->name;
 }
 
+/* Adds "9018 (12)" to a list of `shown` in the page's scratch. */
+static void counted_add(struct page *page, size_t shown, uint32_t code, uint64_t count)
+{
+	strbuf_add_format(&page->scratch, "%s%u (%s)",
+	    shown > 0 ? page_phrase(page, WORD_COMMA) : "", code, words_grouped(count).text);
+}
+
 /* The first error codes of a group with their counts, at most `most`, into the page's scratch. */
 static void group_codes(struct sheet *sheet, const struct summary_part *part, size_t most)
 {
@@ -336,9 +343,7 @@ static void group_codes(struct sheet *sheet, const struct summary_part *part, si
 	for (size_t i = 0; i < part->code_count && shown < most; i++) {
 		if (!is_error(page->summary, part->codes[i].entry->code))
 			continue;
-		strbuf_add_format(&page->scratch, "%s%u (%s)",
-		    shown++ > 0 ? page_phrase(page, WORD_COMMA) : "", part->codes[i].entry->code,
-		    words_grouped(part->codes[i].count).text);
+		counted_add(page, shown++, part->codes[i].entry->code, part->codes[i].count);
 	}
 }
 
@@ -468,22 +473,18 @@ static void uncounted_more(struct sheet *sheet, size_t rows)
 static void numbers_add(struct sheet *sheet)
 {
 	const struct summary *summary = sheet->page.summary;
-	struct strbuf *scratch = &sheet->page.scratch;
-	bool chinese = sheet->page.style->chinese;
+	struct page *page = &sheet->page;
 	const char *seen;
 
 	if (summary->hits[HIT_OTHER] == 0)
 		return;
 	for (size_t i = 0; i < summary->number_count && sheet_has_room(sheet, i); i++)
-		strbuf_add_format(scratch, "%s%u (%s)",
-		    i > 0 ? words_phrase(chinese, WORD_COMMA) : "", summary->numbers[i].code,
-		    words_grouped(summary->numbers[i].count).text);
+		counted_add(page, i, summary->numbers[i].code, summary->numbers[i].count);
 	seen = sheet_keep(sheet);
-	words_add(scratch, chinese,
-	    summary->other_numbers_capped ? WORD_ROW_NUMBERS_CAPPED : WORD_ROW_NUMBERS,
-	    words_grouped(summary->other_numbers_distinct).text, (char *)NULL);
+	page_words(page, summary->other_numbers_capped ? WORD_ROW_NUMBERS_CAPPED : WORD_ROW_NUMBERS,
+	    words_grouped(summary->other_numbers_distinct).text);
 	if (seen[0] != '\0')
-		words_add(scratch, chinese, WORD_MOST_SEEN, seen, (char *)NULL);
+		page_words(page, WORD_MOST_SEEN, seen);
 	uncounted_take(sheet, summary->hits[HIT_OTHER], NULL);
 }
 
