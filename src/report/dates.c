@@ -11,6 +11,7 @@
 #include "tally/summary.h"
 
 #define QUARTER INT64_C(900000)
+#define DAY 86400
 
 static void civil_of(const struct summary *summary, int64_t time, struct civil *civil)
 {
@@ -69,7 +70,8 @@ void dates_bucket_add(
 	clock_add(out, &civil, seconds % 60 != 0);
 }
 
-/* From one time to another, by clocks that show these seconds. */
+/* From one time to another, by clocks that show these seconds; one time where both show the same.
+ */
 static void stretch_add(struct strbuf *out, bool chinese, const struct summary *summary,
     int64_t first, int64_t last, uint32_t seconds)
 {
@@ -79,11 +81,16 @@ static void stretch_add(struct strbuf *out, bool chinese, const struct summary *
 	civil_of(summary, first, &start);
 	civil_of(summary, last, &end);
 	dates_bucket_add(&from, summary, first, seconds);
-	if (start.year != end.year || start.month != end.month || start.day != end.day)
-		dates_bucket_add(&to, summary, last, seconds);
-	else
-		clock_add(&to, &end, seconds % 60 != 0);
-	words_add(out, chinese, WORD_SPAN, from.data, to.data, (char *)NULL);
+	dates_bucket_add(&to, summary, last, seconds);
+	if (seconds == DAY ? strcmp(from.data, to.data) == 0 : first / 1000 == last / 1000) {
+		strbuf_add_text(out, from.data);
+	} else {
+		if (start.year == end.year && start.month == end.month && start.day == end.day) {
+			strbuf_cut(&to, 0);
+			clock_add(&to, &end, seconds % 60 != 0);
+		}
+		words_add(out, chinese, WORD_SPAN, from.data, to.data, (char *)NULL);
+	}
 	strbuf_release_into(&from, out);
 	strbuf_release_into(&to, out);
 }
@@ -91,7 +98,7 @@ static void stretch_add(struct strbuf *out, bool chinese, const struct summary *
 void dates_span_add(
     struct strbuf *out, bool chinese, const struct summary *summary, int64_t first, int64_t last)
 {
-	if (first == SUMMARY_NO_TIME || last == SUMMARY_NO_TIME || first / 1000 == last / 1000)
+	if (first == SUMMARY_NO_TIME || last == SUMMARY_NO_TIME)
 		dates_add(out, summary, first == SUMMARY_NO_TIME ? last : first);
 	else
 		stretch_add(out, chinese, summary, first, last, 1);
@@ -125,16 +132,7 @@ void dates_quarters_add(
 void dates_days_add(
     struct strbuf *out, bool chinese, const struct summary *summary, int64_t first, int64_t last)
 {
-	struct strbuf from = STRBUF_INIT, to = STRBUF_INIT;
-
-	dates_bucket_add(&from, summary, first, 86400);
-	dates_bucket_add(&to, summary, last, 86400);
-	if (strcmp(from.data, to.data) == 0)
-		strbuf_add_text(out, from.data);
-	else
-		words_add(out, chinese, WORD_SPAN, from.data, to.data, (char *)NULL);
-	strbuf_release_into(&from, out);
-	strbuf_release_into(&to, out);
+	stretch_add(out, chinese, summary, first, last, DAY);
 }
 
 void dates_step_add(struct strbuf *out, uint32_t seconds)

@@ -52,14 +52,26 @@ bool page_doubt_add(struct page *page)
 	return true;
 }
 
+size_t page_counts_add(struct page *page, const struct page_count *counts, size_t count,
+    enum word between, const char *argument)
+{
+	size_t added = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (counts[i].count == 0)
+			continue;
+		if (added++ > 0)
+			page_words(page, between);
+		page_words(page, counts[i].word, words_grouped(counts[i].count).text, argument);
+	}
+	return added;
+}
+
 /* Everything that went wrong, each kind by name; or that nothing did. */
 static void trouble_add(struct page *page)
 {
 	const struct summary *summary = page->summary;
-	const struct {
-		uint64_t count;
-		enum word word;
-	} kinds[] = {
+	const struct page_count kinds[] = {
 		{ summary->trouble.unreadable_files, WORD_UNREADABLE },
 		{ summary->trouble.damaged_files, WORD_DAMAGED },
 		{ summary->history == NULL ? 0 : summary->history->gap_count, WORD_GAPS },
@@ -67,17 +79,8 @@ static void trouble_add(struct page *page)
 		{ summary->trouble.regex_limits, WORD_REGEX_LIMITS },
 		{ summary->trouble.not_a_code, WORD_NOT_A_CODE },
 	};
-	bool any = false;
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (kinds[i].count == 0)
-			continue;
-		if (any)
-			page_words(page, WORD_COMMA);
-		page_words(page, kinds[i].word, words_grouped(kinds[i].count).text);
-		any = true;
-	}
-	if (!any)
+	if (page_counts_add(page, kinds, sizeof(kinds) / sizeof(kinds[0]), WORD_COMMA, "") == 0)
 		page_words(page, WORD_NO_TROUBLE);
 }
 
@@ -142,25 +145,19 @@ void page_outside_add(struct page *page)
 static void window_add(struct page *page)
 {
 	const struct summary *summary = page->summary;
-	const struct {
-		uint64_t count;
-		enum word word;
-	} kinds[] = {
-		{ page_is_outside(summary) ? 0 : summary->time.outside, WORD_WINDOW_OUTSIDE },
+	bool is_outside = page_is_outside(summary);
+	const struct page_count kinds[] = {
+		{ is_outside ? 0 : summary->time.outside, WORD_WINDOW_OUTSIDE },
 		{ summary->time.unknown, WORD_WINDOW_UNKNOWN },
 		{ summary->time.skipped_bytes, WORD_WINDOW_SKIPPED },
 	};
 
-	if (page_is_outside(summary)) {
+	if (is_outside) {
 		page_outside_add(page);
 		page_words(page, WORD_SEMICOLON);
 	}
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (kinds[i].count == 0)
-			continue;
-		page_words(page, kinds[i].word, words_grouped(kinds[i].count).text);
+	if (page_counts_add(page, kinds, sizeof(kinds) / sizeof(kinds[0]), WORD_SEMICOLON, "") > 0)
 		page_words(page, WORD_SEMICOLON);
-	}
 }
 
 /* What the reports of before leave to be said. */

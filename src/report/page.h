@@ -44,6 +44,15 @@ void page_reset(struct page *page);
 /* How many catalogs have responses; with more than one, rates are per catalog. */
 size_t page_catalogs_seen(const struct summary *summary);
 
+/* Appends those of the counts that are not 0, each in its words, with `between` between them;
+ * `argument` is {2} in all of these. Returns how many they are. */
+struct page_count {
+	uint64_t count;
+	enum word word;
+};
+size_t page_counts_add(struct page *page, const struct page_count *counts, size_t count,
+    enum word between, const char *argument);
+
 /* Appends why the error rate is doubtful, and what decides; false where it is not. */
 bool page_doubt_add(struct page *page);
 

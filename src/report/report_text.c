@@ -67,14 +67,12 @@ static void header_add(struct page *page)
 	bool chinese = page->style->chinese;
 	struct strbuf lines = STRBUF_INIT;
 	const char *name = words_phrase(chinese, WORD_STDIN);
-	size_t room, used, fit;
+	size_t width = page->style->width, room, used;
 
 	times_add(page, &lines);
-	if (lines.len == 0) {
-		if (!summary->lines_unknown)
-			words_add(&lines, chinese, WORD_LINES, words_grouped(summary->lines).text,
-			    (char *)NULL);
-	}
+	if (lines.len == 0 && !summary->lines_unknown)
+		words_add(
+		    &lines, chinese, WORD_LINES, words_grouped(summary->lines).text, (char *)NULL);
 	page_news_add(page);
 	for (size_t i = 0; i < summary->file_count; i++) {
 		name = summary->files[i] == NULL ? words_phrase(chinese, WORD_STDIN)
@@ -82,26 +80,22 @@ static void header_add(struct page *page)
 		escape_visible(&page->scratch, name, strlen(name));
 		if (i + 1 < summary->file_count)
 			strbuf_add_text(&page->scratch, ", ");
-		if (page->scratch.len > (size_t)page->style->width * 4)
+		if (page->scratch.len > width * 4)
 			break; /* more than can be shown */
 	}
 	if (summary->file_count == 0)
 		strbuf_add_text(&page->scratch, name);
 	used = utf8_width(lines.data, lines.len) + 2;
-	room = page->style->width > used ? page->style->width - used : 0;
-	fit = page->scratch.len;
-	if (utf8_width(page->scratch.data, fit) > room) {
-		fit = utf8_fit(page->scratch.data, fit, room > 3 ? room - 3 : 0);
-		strbuf_add(page->out, page->scratch.data, fit);
-		strbuf_add_text(page->out, "...");
-		used += utf8_width(page->scratch.data, fit) + 3;
-	} else {
-		strbuf_add(page->out, page->scratch.data, fit);
-		used += utf8_width(page->scratch.data, fit);
+	room = width > used ? width - used : 0;
+	if (utf8_width(page->scratch.data, page->scratch.len) > room) {
+		strbuf_cut(&page->scratch,
+		    utf8_fit(page->scratch.data, page->scratch.len, room > 3 ? room - 3 : 0));
+		strbuf_add_text(&page->scratch, "...");
 	}
+	used += utf8_width(page->scratch.data, page->scratch.len);
+	strbuf_add(page->out, page->scratch.data, page->scratch.len);
 	if (lines.len > 0)
-		strbuf_add_repeat(page->out, " ",
-		    2 + (page->style->width > used ? page->style->width - used : 0));
+		strbuf_add_repeat(page->out, " ", 2 + (width > used ? width - used : 0));
 	strbuf_add(page->out, lines.data, lines.len);
 	strbuf_add_char(page->out, '\n');
 	page_reset(page);

@@ -196,10 +196,7 @@ static void uncounted_add(struct page *page, size_t most)
 	uint64_t outside =
 	    is_bounded(summary) && !page_is_outside(summary) ? summary->time.outside : 0;
 	uint64_t timeless = is_bounded(summary) ? summary->time.unknown : 0;
-	const struct {
-		uint64_t count;
-		enum word word;
-	} kinds[] = {
+	const struct page_count kinds[] = {
 		{ outside, WORD_TOTALS_OUTSIDE },
 		{ timeless, WORD_TOTALS_TIMELESS },
 		{ summary->hits[HIT_UNLISTED], WORD_TOTALS_UNLISTED },
@@ -209,23 +206,18 @@ static void uncounted_add(struct page *page, size_t most)
 		{ summary->hits[HIT_ELSEWHERE], WORD_TOTALS_ELSEWHERE },
 		{ summary->hits[HIT_OTHER], WORD_TOTALS_NUMBERS },
 	};
-	bool chinese = page->style->chinese, any = false;
 	struct strbuf codes = STRBUF_INIT;
 
 	for (size_t i = 0; i < summary->unlisted_count && i < 3; i++)
-		strbuf_add_format(&codes, "%s%u", i > 0 ? words_phrase(chinese, WORD_COMMA) : "",
+		strbuf_add_format(&codes, "%s%u", i > 0 ? page_phrase(page, WORD_COMMA) : "",
 		    summary->unlisted_codes[i].code);
 	if (summary->unlisted_count > 3)
 		strbuf_add_text(&codes, "...");
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (kinds[i].count == 0)
-			continue;
-		page_words(page, any ? WORD_COMMA : WORD_TOTALS_NOT_COUNTED);
-		page_words(page, kinds[i].word, words_grouped(kinds[i].count).text, codes.data);
-		any = true;
-	}
-	if (any)
+	page_words(page, WORD_TOTALS_NOT_COUNTED);
+	if (page_counts_add(page, kinds, sizeof(kinds) / sizeof(kinds[0]), WORD_COMMA, codes.data) >
+	    0)
 		(void)lines_add(page, most);
+	page_reset(page);
 	strbuf_release_into(&codes, page->out);
 }
 

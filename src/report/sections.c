@@ -267,7 +267,7 @@ static void change_add(struct sheet *sheet, const struct summary_change *row)
 	sheet_text(sheet, word)->tone = is_worse ? SHEET_WORSE : SHEET_PLAIN;
 	sheet_count(sheet, row->count_before);
 	sheet_count(sheet, row->count);
-	points = sheet_points(sheet, row->share, row->share_before);
+	points = sheet_text(sheet, words_points(row->share, row->share_before).text);
 	points->outcome = row->is_error ? row->outcome : OUTCOME_COUNT;
 	points->tone = is_worse ? SHEET_WORSE : is_better ? SHEET_BETTER : SHEET_PLAIN;
 	sheet_text(sheet, word);

@@ -179,11 +179,6 @@ struct sheet_cell *sheet_share(struct sheet *sheet, uint64_t part, uint64_t whol
 	return sheet_text(sheet, whole > 0 ? words_percent(part, whole, decimals).text : "");
 }
 
-struct sheet_cell *sheet_points(struct sheet *sheet, double fraction, double before)
-{
-	return sheet_text(sheet, words_points(fraction, before).text);
-}
-
 struct sheet_cell *sheet_outcome(struct sheet *sheet, enum outcome outcome)
 {
 	const struct outcome_info *info = outcome_info(outcome);

@@ -171,7 +171,6 @@ struct sheet_cell *sheet_code(struct sheet *sheet, uint32_t code);
 struct sheet_cell *sheet_count(struct sheet *sheet, uint64_t count);
 struct sheet_cell *sheet_share(
     struct sheet *sheet, uint64_t part, uint64_t whole, int decimals); /* "" without a whole */
-struct sheet_cell *sheet_points(struct sheet *sheet, double fraction, double before);
 struct sheet_cell *sheet_outcome(struct sheet *sheet, enum outcome outcome);
 struct sheet_cell *sheet_bar(
     struct sheet *sheet, double part, double whole, enum outcome outcome, const char *remark);
