@@ -11,9 +11,9 @@
 #include "tally/summary.h"
 
 /*
- * A report for people while it is written, and what such reports say in the same words:
- * lists of codes, the closing line. Phrases are raw text: each report escapes them in its
- * own language. See also dates.h.
+ * A report for people while it is written, and what such reports say around their sections in the
+ * same words: which window it is, the closing line. Phrases are raw text: each report escapes them
+ * in its own language. See also dates.h; for the sections sheet.h.
  *
  * `scratch` holds one phrase at a time and is empty between two calls.
  */

@@ -94,7 +94,8 @@ static void errors_note(struct sheet *sheet, const char *change)
 	bool is_one = page_catalogs_seen(page->summary) < 2;
 
 	if (sheet->format == SHEET_MARKDOWN) { /* it has no column of its own */
-		page_words(page, WORD_OF_RESPONSES, words_grouped(page->summary->hits[HIT_RESPONSE]).text);
+		page_words(
+		    page, WORD_OF_RESPONSES, words_grouped(page->summary->hits[HIT_RESPONSE]).text);
 		page_words(page, WORD_SEMICOLON);
 	}
 	strbuf_add_text(&page->scratch, change);
@@ -154,7 +155,8 @@ static void headline_add(struct sheet *sheet, enum headline which, uint64_t coun
 		    words_grouped(summary->hits[HIT_RESPONSE]).text);
 	sheet_take(sheet);
 	/* a rate over several catalogs says nothing about any of them */
-	sheet_share(sheet, count, page_catalogs_seen(summary) < 2 ? summary->hits[HIT_RESPONSE] : 0, 2)
+	sheet_share(
+	    sheet, count, page_catalogs_seen(summary) < 2 ? summary->hits[HIT_RESPONSE] : 0, 2)
 	    ->outcome = outcome;
 	headline_note(sheet, which, change);
 	sheet_take(sheet);
@@ -198,7 +200,8 @@ void section_headline(struct sheet *sheet)
 		if ((summary->hits[HIT_RESPONSE] > 0 || sheet->format == SHEET_HTML) &&
 		    (counts[i] > 0 || i != HEADLINE_OTHER))
 			headline_add(sheet, (enum headline)i, counts[i]);
-	if (summary->hits[HIT_UNLISTED] > 0 && (summary->hits[HIT_RESPONSE] > 0 || sheet->format != SHEET_MARKDOWN))
+	if (summary->hits[HIT_UNLISTED] > 0 &&
+	    (summary->hits[HIT_RESPONSE] > 0 || sheet->format != SHEET_MARKDOWN))
 		headline_unlisted(sheet);
 	if (page_doubt_add(&sheet->page))
 		section->warning = sheet_keep(sheet);
