@@ -214,7 +214,7 @@ static bool may_be_text(const char *start, const char *at, const char *end)
 
 	if (name < start)
 		return false;
-	letters = (name[0] | 0x20) << 8 | (name[1] | 0x20);
+	letters = ((unsigned char)name[0] | 0x20) << 8 | ((unsigned char)name[1] | 0x20);
 	if (letters != ('l' << 8 | 'o') && letters != ('m' << 8 | 's') &&
 	    letters != ('s' << 8 | 'a'))
 		return false;
