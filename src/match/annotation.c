@@ -58,8 +58,8 @@ static const char *color_of(const struct hit *hit)
 bool annotation_is_encoded(const char *data, const struct hit *hit)
 {
 	if (hit->is_member)
-		return hit->quote_end - hit->quote_start >= 3 && data[hit->quote_end - 3] == '%';
-	return hit->key_start < hit->key_end && hit->open_start - hit->key_end >= 3 &&
+		return hit->quote.end - hit->quote.start >= 3 && data[hit->quote.end - 3] == '%';
+	return hit->key.start < hit->key.end && hit->open_start - hit->key.end >= 3 &&
 	       data[hit->open_start - 3] == '%';
 }
 
@@ -117,9 +117,9 @@ static void write_text(
 /* The length of the closing quote of the value; 0 when it is bare or open. */
 static uint32_t closing_quote(const char *data, const struct hit *hit)
 {
-	uint32_t length = hit->number_start - hit->open_start;
+	uint32_t length = hit->number.start - hit->open_start;
 
-	if (length == 0 || hit->line_end - hit->value_end < length ||
+	if (length == 0 || hit->line.end - hit->value_end < length ||
 	    memcmp(data + hit->open_start, data + hit->value_end, length) != 0)
 		return 0;
 	return length;
@@ -127,17 +127,17 @@ static uint32_t closing_quote(const char *data, const struct hit *hit)
 
 static bool is_line_end(const char *data, const struct hit *hit, uint32_t at)
 {
-	return at == hit->line_end || (data[at] == '\r' && at + 1 == hit->line_end);
+	return at == hit->line.end || (data[at] == '\r' && at + 1 == hit->line.end);
 }
 
 enum annotation_form annotation_form_of(const char *data, const struct hit *hit, uint32_t *at)
 {
 	uint32_t closing = closing_quote(data, hit);
-	bool is_bare = hit->open_start == hit->number_start;
+	bool is_bare = hit->open_start == hit->number.start;
 
 	*at = hit->value_end + closing;
 	/* "9011""msg": whether its quote closes the value or is doubled, nobody knows */
-	if (closing > 0 && hit->line_end - *at >= closing &&
+	if (closing > 0 && hit->line.end - *at >= closing &&
 	    memcmp(data + *at, data + hit->value_end, closing) == 0)
 		return ANNOTATION_NONE;
 	if (hit->is_member && (is_bare || closing > 0))
@@ -181,19 +181,19 @@ static uint32_t text_form_end(const char *data, const struct hit *hit, uint32_t 
 	uint32_t end = at;
 	uint32_t inside;
 
-	if (!stands(data, at, hit->line_end, blank, strlen(blank)))
+	if (!stands(data, at, hit->line.end, blank, strlen(blank)))
 		return at;
-	inside = skip_color(data, at + (uint32_t)strlen(blank), hit->line_end);
-	if (inside == hit->line_end || (data[inside] != '[' && data[inside] != '%'))
+	inside = skip_color(data, at + (uint32_t)strlen(blank), hit->line.end);
+	if (inside == hit->line.end || (data[inside] != '[' && data[inside] != '%'))
 		return at;
 	for (unsigned columns = ANNOTATION_ALL; columns > 0 && end == from; columns--) {
 		strbuf_reset(&text);
 		write_text(&text, data, hit, columns);
-		if (text.len > 0 && stands(data, inside, hit->line_end, text.data, text.len))
+		if (text.len > 0 && stands(data, inside, hit->line.end, text.data, text.len))
 			end = inside + (uint32_t)text.len;
 	}
 	if (end != from && inside > at + strlen(blank))
-		end = skip_color(data, end, hit->line_end);
+		end = skip_color(data, end, hit->line.end);
 	strbuf_release(&text);
 	return end;
 }
@@ -210,12 +210,12 @@ static void write_sign(struct strbuf *out, const char *data, const struct hit *h
 static void write_member(
     struct strbuf *out, const char *data, const struct hit *hit, const struct column *column)
 {
-	const char *quote = data + hit->quote_start;
-	size_t quote_length = hit->quote_end - hit->quote_start;
+	const char *quote = data + hit->quote.start;
+	size_t quote_length = hit->quote.end - hit->quote.start;
 
 	write_sign(out, data, hit, ',');
 	strbuf_add(out, quote, quote_length);
-	strbuf_add(out, data + hit->key_start, hit->key_end - hit->key_start);
+	strbuf_add(out, data + hit->key.start, hit->key.end - hit->key.start);
 	strbuf_add_text(out, column->suffix);
 	strbuf_add(out, quote, quote_length);
 	write_sign(out, data, hit, ':');
@@ -237,7 +237,7 @@ static uint32_t member_end(const char *data, const struct hit *hit, uint32_t at)
 	for (size_t i = 0; i < ANNOTATION_COLUMNS && end == at; i++) {
 		strbuf_reset(&text);
 		write_member(&text, data, hit, &columns_table[i]);
-		if (text.len > 0 && stands(data, at, hit->line_end, text.data, text.len))
+		if (text.len > 0 && stands(data, at, hit->line.end, text.data, text.len))
 			end = at + (uint32_t)text.len;
 	}
 	strbuf_release(&text);
@@ -247,7 +247,7 @@ static uint32_t member_end(const char *data, const struct hit *hit, uint32_t at)
 static uint32_t members_end(const char *data, const struct hit *hit, uint32_t at)
 {
 	uint32_t from = at;
-	uint32_t inside = skip_color(data, at, hit->line_end);
+	uint32_t inside = skip_color(data, at, hit->line.end);
 	uint32_t end = inside;
 
 	for (uint32_t next = member_end(data, hit, end); next != end;
@@ -255,7 +255,7 @@ static uint32_t members_end(const char *data, const struct hit *hit, uint32_t at
 		end = next;
 	if (end == inside)
 		return from;
-	return inside > at ? skip_color(data, end, hit->line_end) : end;
+	return inside > at ? skip_color(data, end, hit->line.end) : end;
 }
 
 /* Whether no annotation of this form can begin at `at`: most hits go no further. */
@@ -264,17 +264,17 @@ static bool is_bare_at(
 {
 	uint32_t name;
 
-	if (at == hit->line_end)
+	if (at == hit->line.end)
 		return true;
 	if (data[at] != ',' && data[at] != '%')
 		return data[at] != ' ' && data[at] != '\x1b';
 	if (form == ANNOTATION_TEXT)
-		return data[at] == ',' || !stands(data, at, hit->line_end, "%20", 3);
+		return data[at] == ',' || !stands(data, at, hit->line.end, "%20", 3);
 	/* a member named after the key, but longer */
-	name = at + (data[at] == ',' ? 1 : 3) + hit->quote_end - hit->quote_start;
-	return !hit->is_member || name >= hit->line_end || data[name] != data[hit->key_start] ||
-	       hit->line_end - name <= hit->key_end - hit->key_start ||
-	       data[name + hit->key_end - hit->key_start] != '_';
+	name = at + (data[at] == ',' ? 1 : 3) + hit->quote.end - hit->quote.start;
+	return !hit->is_member || name >= hit->line.end || data[name] != data[hit->key.start] ||
+	       hit->line.end - name <= hit->key.end - hit->key.start ||
+	       data[name + hit->key.end - hit->key.start] != '_';
 }
 
 uint32_t annotation_end(const char *data, const struct hit *hit)
@@ -336,7 +336,7 @@ static void write_members(struct strbuf *out, struct reader *reader, const char 
 
 	if (!is_known) {
 		bare.annotation_end = bare.value_end; /* here annotations do belong to it */
-		reader_turn(reader, data, hit->line_start, hit->line_end, &bare, 1, hit->line_end);
+		reader_turn(reader, data, hit->line.start, hit->line.end, &bare, 1, hit->line.end);
 		box = reader_place(reader, 0).box;
 	}
 	for (size_t i = 0; i < ANNOTATION_COLUMNS; i++) {
@@ -344,7 +344,7 @@ static void write_members(struct strbuf *out, struct reader *reader, const char 
 		    *column_text(hit, &columns_table[i]) == '\0')
 			continue;
 		strbuf_reset(&name);
-		strbuf_add(&name, data + hit->key_start, hit->key_end - hit->key_start);
+		strbuf_add(&name, data + hit->key.start, hit->key.end - hit->key.start);
 		strbuf_add_text(&name, columns_table[i].suffix);
 		if (is_known || !has_member(reader, box, &name))
 			write_member(out, data, hit, &columns_table[i]);

@@ -111,22 +111,22 @@ static bool is_fresh(const struct annotation_cache *cache, const char *data, con
 
 static bool has_name(const struct members *members, const char *data, const struct hit *hit)
 {
-	uint32_t key_length = hit->key_end - hit->key_start;
-	uint32_t quote_length = hit->quote_end - hit->quote_start;
+	uint32_t key_length = hit->key.end - hit->key.start;
+	uint32_t quote_length = hit->quote.end - hit->quote.start;
 
 	return members->key_length == key_length && members->quote_length == quote_length &&
-	       memcmp(members->name, data + hit->key_start, key_length) == 0 &&
-	       memcmp(members->name + key_length, data + hit->quote_start, quote_length) == 0;
+	       memcmp(members->name, data + hit->key.start, key_length) == 0 &&
+	       memcmp(members->name + key_length, data + hit->quote.start, quote_length) == 0;
 }
 
 /* Spellings that one log has side by side should not take each other's place: "code", 'code',
  * \"code\", "errCode". */
 static size_t way_of(const char *data, const struct hit *hit)
 {
-	uint32_t key_length = hit->key_end - hit->key_start;
-	uint32_t quote_length = hit->quote_end - hit->quote_start;
+	uint32_t key_length = hit->key.end - hit->key.start;
+	uint32_t quote_length = hit->quote.end - hit->quote.start;
 
-	return (key_length + 2 * quote_length + (data[hit->quote_end - 1] == '\'')) % WAYS;
+	return (key_length + 2 * quote_length + (data[hit->quote.end - 1] == '\'')) % WAYS;
 }
 
 static const struct strbuf *get_members(
@@ -138,10 +138,10 @@ static const struct strbuf *get_members(
 
 	if (members->text.len > 0 && has_name(members, data, hit))
 		return &members->text;
-	members->key_length = hit->key_end - hit->key_start;
-	members->quote_length = hit->quote_end - hit->quote_start;
-	memcpy(members->name, data + hit->key_start, members->key_length);
-	memcpy(members->name + members->key_length, data + hit->quote_start, members->quote_length);
+	members->key_length = hit->key.end - hit->key.start;
+	members->quote_length = hit->quote.end - hit->quote.start;
+	memcpy(members->name, data + hit->key.start, members->key_length);
+	memcpy(members->name + members->key_length, data + hit->quote.start, members->quote_length);
 	strbuf_reset(&members->text);
 	annotation_write(&members->text, cache->reader, data, hit, cache->columns, cache->color, &ignored);
 	return &members->text;
@@ -168,7 +168,7 @@ const struct strbuf *annotation_cache_get(
 				break; /* rare */
 			return get_text(cache, data, hit);
 		case ANNOTATION_MEMBER:
-			if (hit->key_end - hit->key_start + hit->quote_end - hit->quote_start <=
+			if (hit->key.end - hit->key.start + hit->quote.end - hit->quote.start <=
 			        NAME_MAX_LENGTH &&
 			    is_fresh(cache, data, hit))
 				return get_members(cache, data, hit);

@@ -68,8 +68,8 @@ void beside_init(struct beside *beside, const struct evidence_rules *rules, stru
 		if (next < beside->end)
 			beside->end = next;
 	}
-	if (hit->key_start > READER_REACH && hit->key_start - READER_REACH > beside->start)
-		beside->start = hit->key_start - READER_REACH;
+	if (hit->key.start > READER_REACH && hit->key.start - READER_REACH > beside->start)
+		beside->start = hit->key.start - READER_REACH;
 	if (hit->annotation_end + READER_REACH < beside->end)
 		beside->end = hit->annotation_end + READER_REACH;
 }
@@ -255,11 +255,11 @@ static bool belongs_to_previous(const struct beside *beside, const struct member
 	if (previous == NULL || member->name_start < previous->annotation_end)
 		return false;
 	if (previous->entry != NULL && evidence_is_text_of(beside->data, member->value_start,
-	                                   previous->line_end, previous->entry))
+	                                   previous->line.end, previous->entry))
 		return true;
 	/* right behind it */
 	return !beside->is_enclosed && member->previous != READER_NONE &&
-	       reader_member(beside->reader, member->previous)->name_end == previous->key_end;
+	       reader_member(beside->reader, member->previous)->name_end == previous->key.end;
 }
 
 static inline bool takes(
@@ -293,17 +293,17 @@ static uint32_t message_behind(const char *data, const struct hit *hit)
 {
 	static const char usual[] = ",\"content\":\"";
 	const bool needs_content = must_be_content(hit->entry);
-	const uint32_t end = hit->line_end;
-	const uint32_t quote = hit->quote_start;
-	const uint32_t quoted = hit->quote_end - quote;
+	const uint32_t end = hit->line.end;
+	const uint32_t quote = hit->quote.start;
+	const uint32_t quoted = hit->quote.end - quote;
 	uint32_t at = hit->annotation_end;
 
-	if (quoted == 1 && data[quote] == '"' && hit->open_start == hit->number_start &&
+	if (quoted == 1 && data[quote] == '"' && hit->open_start == hit->number.start &&
 	    end - at >= sizeof(usual) - 1 && memcmp(data + at, usual, sizeof(usual) - 1) == 0)
 		return at + (uint32_t)sizeof(usual) - 1;
 	/* out of the value's quotes */
 	if (at == hit->value_end &&
-	    !takes_quote(data, &at, end, hit->open_start, hit->number_start - hit->open_start))
+	    !takes_quote(data, &at, end, hit->open_start, hit->number.start - hit->open_start))
 		return 0;
 	if (!takes_char(data, &at, end, ',') && (at == end || data[at] != ' '))
 		return 0;
@@ -333,10 +333,10 @@ bool evidence_confirms_at_once(const char *data, const struct hit *hit)
 
 	if (from == 0)
 		return false;
-	if (takes(data, &at, hit->line_end, entry->description, length))
-		return ends_word(data, at, hit->line_end);
-	at = spelling_follows(data, from, hit->line_end, entry->description, length, &cut);
-	return at > 0 && ends_word(data, at, hit->line_end);
+	if (takes(data, &at, hit->line.end, entry->description, length))
+		return ends_word(data, at, hit->line.end);
+	at = spelling_follows(data, from, hit->line.end, entry->description, length, &cut);
+	return at > 0 && ends_word(data, at, hit->line.end);
 }
 
 static void weigh_message(
@@ -345,7 +345,7 @@ static void weigh_message(
 	const struct beside *beside = evidence->beside;
 	const struct catalog_entry *entry = beside->hit->entry;
 	const char *data = beside->data;
-	const uint32_t line_end = beside->hit->line_end;
+	const uint32_t line_end = beside->hit->line.end;
 	bool cut;
 	uint32_t at = text_start(data, member->value_start, line_end);
 
@@ -401,9 +401,9 @@ static bool is_parameter_sign(char c)
 
 bool evidence_is_quoted(const char *data, const struct hit *hit)
 {
-	return hit->open_start < hit->number_start ||
-	       (hit->key_start > hit->line_start && is_parameter_sign(data[hit->key_start - 1])) ||
-	       (hit->number_end < hit->line_end && data[hit->number_end] == '&');
+	return hit->open_start < hit->number.start ||
+	       (hit->key.start > hit->line.start && is_parameter_sign(data[hit->key.start - 1])) ||
+	       (hit->number.end < hit->line.end && data[hit->number.end] == '&');
 }
 
 static bool contains(const char *data, uint32_t start, uint32_t end, const char *text)
@@ -422,7 +422,7 @@ static bool mark_holds(const struct mark *mark, const struct beside *beside)
 	const struct hit *hit = beside->hit;
 	const char *data = beside->data;
 
-	if (!mark_concerns(mark, data + hit->key_start, hit->key_end - hit->key_start, hit->code))
+	if (!mark_concerns(mark, data + hit->key.start, hit->key.end - hit->key.start, hit->code))
 		return false;
 	if (mark->place == MARK_VALUE_OF)
 		return reader_is_value_of(

@@ -82,7 +82,7 @@ static char sign_before(const char *data, uint32_t floor, uint32_t at)
 static uint32_t bare_end(const struct search *search, const struct member *member)
 {
 	const char *data = search->data;
-	const uint32_t line_end = search->hit->line_end;
+	const uint32_t line_end = search->hit->line.end;
 	const uint32_t start = member->value_start;
 	const char *blank = memchr(data + start, ' ', member->value_end - start);
 	uint32_t behind = member->value_end;
@@ -94,7 +94,7 @@ static uint32_t bare_end(const struct search *search, const struct member *membe
 		return member->value_end;
 	while (behind < line_end && spelling_is_blank(data[behind]))
 		behind++;
-	if (sign_before(data, search->hit->line_start, member->outer_start) == ',' &&
+	if (sign_before(data, search->hit->line.start, member->outer_start) == ',' &&
 	    behind < line_end && data[behind] != '\0' && strchr(",;)}]", data[behind]) != NULL)
 		return member->value_end;
 	return (uint32_t)(blank - data);
@@ -171,7 +171,7 @@ static uint32_t last_before(const struct search *search, uint32_t box)
 	for (int i = 0; i < MEMBERS_EACH && index != READER_NONE; i++) {
 		const struct member *member = reader_member(search->reader, index);
 
-		if (member->name_start < search->hit->key_start)
+		if (member->name_start < search->hit->key.start)
 			return index;
 		index = member->previous;
 	}
@@ -221,7 +221,7 @@ static bool look_in_groups(struct search *search)
 	uint32_t left = 0;
 
 	while (left < count &&
-	    reader_member(search->reader, left)->name_start < search->hit->key_start)
+	       reader_member(search->reader, left)->name_start < search->hit->key.start)
 		left++;
 	for (uint32_t i = left; i-- > 0 && left - i < MEMBERS_EACH;) {
 		const struct member *member = reader_member(search->reader, i);
@@ -243,7 +243,7 @@ static bool find_named(struct search *search, size_t index)
 	const struct hit_place place = reader_place(search->reader, index);
 	bool found = look_around(search, place);
 
-	if (!found && reader_box(search->reader, 0)->start > search->hit->line_start) {
+	if (!found && reader_box(search->reader, 0)->start > search->hit->line.start) {
 		reader_begin(search->reader);
 		found = walk(search, reader_box(search->reader, 0)->first, true);
 		if (!found)
@@ -268,8 +268,8 @@ bool field_find(const struct field_rule *rule, struct reader *reader, const char
 		*end = search.end;
 		return true;
 	case FIELD_GROUP:
-		*start = hit->group_start;
-		*end = hit->group_end;
+		*start = hit->group.start;
+		*end = hit->group.end;
 		field_cut(data, *start, end);
 		return *start < *end;
 	case FIELD_FILE:

@@ -194,23 +194,23 @@ static void look_through(struct path_search *search, uint32_t at, uint32_t to)
 
 bool field_path(const char *data, const struct hit *hit, uint32_t *start, uint32_t *end)
 {
-	struct path_search left = { data, hit->line_start, hit->line_end, true, RANK_NONE, 0, 0 };
+	struct path_search left = { data, hit->line.start, hit->line.end, true, RANK_NONE, 0, 0 };
 	struct path_search right = left;
 	struct path_search head = left;
 	const struct path_search *best = &left;
 	uint32_t floor = reader_floor(hit);
 
-	look_through(&left, floor, hit->key_start);
+	look_through(&left, floor, hit->key.start);
 	right.takes_last = false;
 	if (left.rank != RANK_REQUEST) {
 		look_through(&right, hit->annotation_end, reader_ceiling(hit));
 		if (right.rank < best->rank)
 			best = &right;
 	}
-	if (best->rank != RANK_REQUEST && floor > hit->line_start) {
-		uint32_t head_end = hit->line_start + READER_REACH;
+	if (best->rank != RANK_REQUEST && floor > hit->line.start) {
+		uint32_t head_end = hit->line.start + READER_REACH;
 
-		look_through(&head, hit->line_start, head_end < floor ? head_end : floor);
+		look_through(&head, hit->line.start, head_end < floor ? head_end : floor);
 		if (head.rank < best->rank)
 			best = &head;
 	}

@@ -12,8 +12,7 @@
  * start of the block that the hit was found in, and valid while that block is.
  *
  *     {"id":7,"errCode" : "9011","content":"auth failed"}\n
- *     ^        ^      ^     ^   ^
- *     line     key    quote number_end (and value_end: they differ for 9011.0)
+ *     `- line  `-key  `- quote `- number, and value_end, which differs for 9011.0
  */
 
 /* What a hit counts as: exactly one of these. */
@@ -39,31 +38,32 @@ enum hit_word {
 /* How sure it is that a catalogued code is JiGuang's. */
 enum hit_standing { STANDING_PLAIN, STANDING_CONFIRMED, STANDING_DOUBTFUL };
 
+/* A stretch of the block: [start, end). */
+struct hit_span {
+	uint32_t start, end;
+};
+
 struct hit {
 	const struct catalog_entry *entry; /* NULL: in no catalog */
 	uint32_t code;
-	uint32_t line_start;
-	uint32_t line_index; /* newlines in the block before it */
-	uint32_t line_end;   /* behind the line's last byte: where its LF is, or the block's end */
-	uint32_t key_start;  /* key_start == key_end: no key is known (a pattern's hit) */
-	uint32_t key_end;
-	uint32_t quote_start; /* [quote_start, quote_end): the quote that closes the key, if any; */
-	uint32_t quote_end;   /* a colour may stand between key and quote */
-	uint32_t open_start; /* [open_start, number_start): the quote that opens the value, if any */
-	uint32_t number_start;
-	uint32_t number_end;
-	uint32_t value_end;  /* behind `.0`, where there is one; before a closing quote */
+	uint32_t line_index;   /* newlines in the block before its line */
+	struct hit_span line;  /* without its LF, or to the block's end */
+	struct hit_span key;   /* empty: no key is known (a pattern's hit) */
+	struct hit_span quote; /* that closes the key, if any; a colour may stand between the two */
+	uint32_t
+	    open_start; /* [open_start, number.start): the quote that opens the value, if any */
+	struct hit_span number;
+	uint32_t value_end;      /* behind `.0`, where there is one; before a closing quote */
 	uint32_t annotation_end; /* behind an annotation that stands there already; else value_end */
-	bool is_member;      /* key, closing quote, blanks, `:`, blanks, value */
-	uint8_t hit_class;   /* enum hit_class */
-	uint8_t standing;    /* enum hit_standing; STANDING_PLAIN where not judged */
-	uint8_t reason;      /* why it is doubtful: standing.h; 0: it is not */
-	uint8_t word;        /* enum hit_word */
-	uint32_t text_start; /* of an unlisted code: the value of `content` */
-	uint32_t text_end;
-	uint32_t group_start; /* what --by groups the hit by: the pattern's group or a field; */
-	uint32_t group_end;   /* both 0: nothing */
+	struct hit_span text;    /* of an unlisted code: the value of `content` */
+	struct hit_span group;   /* what --by groups the hit by: the pattern's group or a field; */
+	                         /* both 0: nothing */
 	int64_t time; /* the line's, where --since, --until or --bucket ask for it; clock.h */
+	bool is_member;    /* key, closing quote, blanks, `:`, blanks, value */
+	uint8_t hit_class; /* enum hit_class */
+	uint8_t standing;  /* enum hit_standing; STANDING_PLAIN where not judged */
+	uint8_t reason;    /* why it is doubtful: standing.h; 0: it is not */
+	uint8_t word;      /* enum hit_word */
 };
 
 /* Whether the hit is shown in the output: annotated, when its entry has text. */

@@ -135,10 +135,10 @@ static bool match_rule(struct matcher_run *run, const struct literal_hit *candid
 	if (!pattern_matches_at(run->matcher->rules[candidate->literal], run->pattern_run,
 		run->data, run->length, candidate->offset, &result))
 		return false;
-	hit->quote_start = hit->quote_end = hit->key_end;
+	hit->quote.start = hit->quote.end = hit->key.end;
 	rule_read(run->pattern_run, key_start, hit);
-	return rule_read_code(run->data + hit->number_start, hit->number_end - hit->number_start,
-	    &hit->code);
+	return rule_read_code(
+	    run->data + hit->number.start, hit->number.end - hit->number.start, &hit->code);
 }
 
 /* What is known of a hit only later on; all else is set as it is found. Member by member, since
@@ -147,8 +147,8 @@ static void hit_begin(struct hit *hit)
 {
 	hit->standing = STANDING_PLAIN;
 	hit->reason = 0;
-	hit->text_start = hit->text_end = 0;
-	hit->group_start = hit->group_end = 0;
+	hit->text.start = hit->text.end = 0;
+	hit->group.start = hit->group.end = 0;
 	hit->time = 0;
 }
 
@@ -163,7 +163,7 @@ static bool read_key(
 		return false;
 	hit_begin(hit);
 	hit->word = (uint8_t)key_word_before(run->data, floor, key_start);
-	hit->key_end = candidate->offset + (uint32_t)key->literal.length;
+	hit->key.end = candidate->offset + (uint32_t)key->literal.length;
 	if (!rule_glance(run->data, run->length, key_start, hit) &&
 	    !match_rule(run, candidate, key_start, hit))
 		return false;
@@ -182,10 +182,10 @@ static bool next_key_hit(struct matcher_run *run, struct hit *hit)
 		if (candidate->offset < run->skip_until ||
 		    !read_key(run, candidate, floor, hit))
 			continue;
-		hit->line_start = candidate->line_start;
+		hit->line.start = candidate->line_start;
 		hit->line_index = candidate->line_index;
-		hit->line_end = candidate->line_end;
-		if (hit->number_start < run->skip_until)
+		hit->line.end = candidate->line_end;
+		if (hit->number.start < run->skip_until)
 			continue; /* two keys in front of one number */
 		if (run->is_cut && hit->value_end == run->length)
 			continue;
@@ -212,7 +212,7 @@ static bool next_of_all(struct matcher_run *run, struct hit *hit, bool *has_key)
 				cursor->has_hit = matcher_next_user_hit(
 				    run, &matcher->users[i], cursor, &cursor->hit);
 			if (cursor->has_hit &&
-			    (best == NULL || cursor->hit.number_start < best->number_start)) {
+			    (best == NULL || cursor->hit.number.start < best->number.start)) {
 				best = &cursor->hit;
 				taken = &cursor->has_hit;
 			}
@@ -220,14 +220,14 @@ static bool next_of_all(struct matcher_run *run, struct hit *hit, bool *has_key)
 		if (!run->has_key_hit)
 			run->has_key_hit = next_key_hit(run, &run->key_hit);
 		if (run->has_key_hit &&
-		    (best == NULL || run->key_hit.number_start < best->number_start)) {
+		    (best == NULL || run->key_hit.number.start < best->number.start)) {
 			best = &run->key_hit;
 			taken = &run->has_key_hit;
 		}
 		if (best == NULL)
 			return false;
 		*taken = false;
-		if (best->number_start >= run->skip_until) {
+		if (best->number.start >= run->skip_until) {
 			*hit = *best;
 			*has_key = best == &run->key_hit;
 			return true;
@@ -239,7 +239,7 @@ static bool next_of_all(struct matcher_run *run, struct hit *hit, bool *has_key)
 static bool next_of_one(struct matcher_run *run, struct hit *hit)
 {
 	while (matcher_next_user_hit(run, &run->matcher->users[0], &run->cursors[0], hit))
-		if (hit->number_start >= run->skip_until)
+		if (hit->number.start >= run->skip_until)
 			return true;
 	return false;
 }
@@ -294,8 +294,8 @@ static void look_up(struct matcher_run *run, struct hit *hit, bool has_key)
 
 static void complete(struct matcher_run *run, struct hit *hit, bool has_key)
 {
-	enter_line(run, hit->line_start, hit->number_start, hit->line_end);
-	hit->line_end = run->line_end;
+	enter_line(run, hit->line.start, hit->number.start, hit->line.end);
+	hit->line.end = run->line_end;
 	look_up(run, hit, has_key);
 	hit->hit_class = run->where_matched ? HIT_RESPONSE : HIT_ELSEWHERE;
 	run->skip_until = hit->annotation_end;

@@ -24,12 +24,12 @@ static bool read_capture(struct matcher_run *run, const struct user_pattern *use
 		run->not_a_code++;
 		return false;
 	}
-	hit->number_start = (uint32_t)(base + start);
-	hit->number_end = (uint32_t)(base + end);
-	for (size_t i = 0; i < user->carried_count && hit->group_end == 0; i++)
+	hit->number.start = (uint32_t)(base + start);
+	hit->number.end = (uint32_t)(base + end);
+	for (size_t i = 0; i < user->carried_count && hit->group.end == 0; i++)
 		if (pattern_run_span(run->pattern_run, user->carried[i], &start, &end)) {
-			hit->group_start = (uint32_t)(base + start);
-			hit->group_end = (uint32_t)(base + end);
+			hit->group.start = (uint32_t)(base + start);
+			hit->group.end = (uint32_t)(base + end);
 		}
 	return true;
 }
@@ -83,7 +83,7 @@ static void set_line(
 	struct literal_hit none[1];
 
 	(void)literal_scan(&nothing, run->data, run->length, start, none, 0, &cursor->lines);
-	hit->line_start = (uint32_t)start;
+	hit->line.start = (uint32_t)start;
 	hit->line_index = (uint32_t)cursor->lines.newlines;
 }
 
@@ -191,13 +191,13 @@ bool matcher_next_user_hit(struct matcher_run *run, const struct user_pattern *u
 			pattern_run_forgive(run->pattern_run);
 		} else if (read_capture(run, user, 0, hit)) {
 			if (found == NULL) {
-				set_line(run, cursor,
-				    matcher_line_start(run, hit->number_start), hit);
+				set_line(
+				    run, cursor, matcher_line_start(run, hit->number.start), hit);
 				return true;
 			}
-			hit->line_start = found->line_start;
+			hit->line.start = found->line_start;
 			hit->line_index = found->line_index;
-			hit->line_end = found->line_end;
+			hit->line.end = found->line_end;
 			return true;
 		}
 	}

@@ -93,10 +93,10 @@ static void place_hits(struct reader *reader, uint32_t index)
 {
 	const struct member *member = &reader->members[index];
 
-	for (size_t i = reader->placed; i-- > 0 && reader->hits[i].key_end >= member->name_start;) {
+	for (size_t i = reader->placed; i-- > 0 && reader->hits[i].key.end >= member->name_start;) {
 		const struct hit *hit = &reader->hits[i];
 
-		if (hit->key_start < member->name_start || hit->key_end > member->name_end)
+		if (hit->key.start < member->name_start || hit->key.end > member->name_end)
 			continue;
 		reader->places[i] = (struct hit_place){ member->box, index, member->previous };
 	}
@@ -138,7 +138,7 @@ void reader_add_member(
 /* Tells hits whose keys end before `at` the box there. */
 static void pass_hits(struct reader *reader, uint32_t at)
 {
-	while (reader->placed < reader->hit_count && reader->hits[reader->placed].key_end <= at) {
+	while (reader->placed < reader->hit_count && reader->hits[reader->placed].key.end <= at) {
 		const struct box *box = &reader->boxes[reader->current];
 
 		reader->places[reader->placed++] =
@@ -151,7 +151,7 @@ static void pass_hits(struct reader *reader, uint32_t at)
 	           reader->hits[reader->passed].value_end < at)) {
 		const struct hit *hit = &reader->hits[reader->passed++];
 
-		if (hit->key_start >= reader->from)
+		if (hit->key.start >= reader->from)
 			reader->edge = reader_max(reader->edge, hit->annotation_end);
 	}
 }
@@ -169,7 +169,7 @@ static bool pass_annotation(struct reader *reader, uint32_t at)
 	if (at < hit->value_end || hit->annotation_end == hit->value_end)
 		return false;
 	start = hit->value_end;
-	length = hit->number_start - hit->open_start;
+	length = hit->number.start - hit->open_start;
 	if (length > 0 && reader->to - start >= length &&
 	    memcmp(reader->data + start, reader->data + hit->open_start, length) == 0)
 		start += length;
@@ -195,7 +195,7 @@ static uint32_t next_event(const struct reader *reader)
 	uint32_t event = UINT32_MAX;
 
 	if (reader->placed < reader->hit_count)
-		event = reader->hits[reader->placed].key_end;
+		event = reader->hits[reader->placed].key.end;
 	if (reader->passed < reader->hit_count && reader->hits[reader->passed].value_end < event)
 		event = reader->hits[reader->passed].value_end;
 	return event;
@@ -324,12 +324,12 @@ struct hit_place reader_place(struct reader *reader, size_t index)
 	const struct hit *hit = &reader->hits[index];
 	const uint32_t behind = min(reader->limit, hit->annotation_end + READER_REACH);
 
-	if (reader->box_count == 0 || hit->key_start < reader->from || behind > reader->to) {
+	if (reader->box_count == 0 || hit->key.start < reader->from || behind > reader->to) {
 		uint32_t from = reader->line_start;
 		uint32_t to;
 
-		if (reader->limit - from > READER_WINDOW && hit->key_start - from > READER_REACH)
-			from = hit->key_start - READER_REACH;
+		if (reader->limit - from > READER_WINDOW && hit->key.start - from > READER_REACH)
+			from = hit->key.start - READER_REACH;
 		to = min(reader->limit, from + READER_WINDOW);
 		read_window(reader, from, reader_max(to, from));
 	}

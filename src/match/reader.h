@@ -68,15 +68,15 @@ struct hit_place {
 /* Between these lies all that a hit's window holds for certain. */
 static inline uint32_t reader_floor(const struct hit *hit)
 {
-	return hit->key_start - hit->line_start > READER_REACH ? hit->key_start - READER_REACH
-	                                                       : hit->line_start;
+	return hit->key.start - hit->line.start > READER_REACH ? hit->key.start - READER_REACH
+	                                                       : hit->line.start;
 }
 
 static inline uint32_t reader_ceiling(const struct hit *hit)
 {
-	return hit->line_end - hit->annotation_end > READER_REACH
+	return hit->line.end - hit->annotation_end > READER_REACH
 	           ? hit->annotation_end + READER_REACH
-	           : hit->line_end;
+	           : hit->line.end;
 }
 
 struct reader;

@@ -240,7 +240,7 @@ static bool ends_hit(const struct reader *reader, const struct sign *sign)
 	if (reader->passed == reader->hit_count)
 		return false;
 	hit = &reader->hits[reader->passed];
-	return hit->value_end == sign->start && hit->open_start < hit->number_start;
+	return hit->value_end == sign->start && hit->open_start < hit->number.start;
 }
 
 void reader_take_quote(struct reader *reader, struct sign *sign)

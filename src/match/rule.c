@@ -134,17 +134,17 @@ void rule_read(const struct pattern_run *run, size_t key_start, struct hit *hit)
 	static const enum group opens[] = { MEMBER_OPEN, TEXT_OPEN, WORD_OPEN, ELEMENT_OPEN };
 	enum group quote = spans[2 * KEY_QUOTE] != PATTERN_UNSET ? KEY_QUOTE : TEXT_QUOTE;
 
-	hit->key_start = (uint32_t)key_start;
-	hit->number_start = (uint32_t)spans[2 * NUMBER_GROUP];
-	hit->number_end = (uint32_t)spans[2 * NUMBER_GROUP + 1];
-	hit->open_start = hit->number_start;
-	hit->value_end = hit->number_end;
+	hit->key.start = (uint32_t)key_start;
+	hit->number.start = (uint32_t)spans[2 * NUMBER_GROUP];
+	hit->number.end = (uint32_t)spans[2 * NUMBER_GROUP + 1];
+	hit->open_start = hit->number.start;
+	hit->value_end = hit->number.end;
 	if (pattern_run_pairs(run) > ZERO && spans[2 * ZERO] != PATTERN_UNSET)
 		hit->value_end = (uint32_t)spans[2 * ZERO + 1];
 	hit->is_member = spans[2 * KEY_QUOTE] != PATTERN_UNSET;
 	if (spans[2 * quote] != PATTERN_UNSET) {
-		hit->quote_start = (uint32_t)spans[2 * quote];
-		hit->quote_end = (uint32_t)spans[2 * quote + 1];
+		hit->quote.start = (uint32_t)spans[2 * quote];
+		hit->quote.end = (uint32_t)spans[2 * quote + 1];
 	}
 	for (size_t i = 0; i < sizeof(opens) / sizeof(opens[0]); i++)
 		if (spans[2 * opens[i]] != PATTERN_UNSET)
@@ -154,11 +154,11 @@ void rule_read(const struct pattern_run *run, size_t key_start, struct hit *hit)
 /* Whether the quote that closes the key ends at `end` as well: there it opens it. */
 static bool is_opened_at(const char *data, const struct hit *hit, uint32_t end)
 {
-	uint32_t length = hit->quote_end - hit->quote_start;
+	uint32_t length = hit->quote.end - hit->quote.start;
 
-	return length > 0 && end - hit->line_start >= length &&
-	    data[end - 1] == data[hit->quote_end - 1] &&
-	    memcmp(data + end - length, data + hit->quote_start, length) == 0;
+	return length > 0 && end - hit->line.start >= length &&
+	       data[end - 1] == data[hit->quote.end - 1] &&
+	       memcmp(data + end - length, data + hit->quote.start, length) == 0;
 }
 
 static uint32_t blanks_before(const char *data, uint32_t floor, uint32_t end)
@@ -171,34 +171,34 @@ static uint32_t blanks_before(const char *data, uint32_t floor, uint32_t end)
 /* Where the name of the key begins, which ends at key_end. */
 static uint32_t name_before(const char *data, const struct hit *hit)
 {
-	uint32_t at = hit->key_end;
+	uint32_t at = hit->key.end;
 	/* any other quote ends with what no name holds */
-	bool is_spelled = hit->quote_end > hit->quote_start && data[hit->quote_end - 1] == '2';
+	bool is_spelled = hit->quote.end > hit->quote.start && data[hit->quote.end - 1] == '2';
 
-	while (at > hit->line_start && spelling_is_name(data[at - 1]) &&
-	    !(is_spelled && is_opened_at(data, hit, at)))
+	while (at > hit->line.start && spelling_is_name(data[at - 1]) &&
+	       !(is_spelled && is_opened_at(data, hit, at)))
 		at--;
 	return at;
 }
 
 void rule_look_back(const char *data, struct hit *hit)
 {
-	uint32_t floor = hit->line_start;
+	uint32_t floor = hit->line.start;
 	uint32_t at;
 
-	hit->value_end = hit->number_end;
-	hit->open_start = spelling_quote_before(data, floor, hit->number_start);
+	hit->value_end = hit->number.end;
+	hit->open_start = spelling_quote_before(data, floor, hit->number.start);
 	at = blanks_before(data, floor, hit->open_start);
-	hit->key_start = hit->key_end = hit->quote_start = hit->quote_end = hit->open_start;
+	hit->key.start = hit->key.end = hit->quote.start = hit->quote.end = hit->open_start;
 	if (at == floor || (data[at - 1] != ':' && data[at - 1] != '='))
 		return;
 	hit->is_member = data[at - 1] == ':';
-	hit->quote_end = blanks_before(data, floor, at - 1);
-	hit->quote_start = spelling_quote_before(data, floor, hit->quote_end);
-	hit->key_end = hit->quote_start;
-	hit->is_member = hit->is_member && hit->key_end < hit->quote_end;
-	hit->key_start = name_before(data, hit);
-	hit->is_member = hit->is_member && hit->key_start < hit->key_end;
+	hit->quote.end = blanks_before(data, floor, at - 1);
+	hit->quote.start = spelling_quote_before(data, floor, hit->quote.end);
+	hit->key.end = hit->quote.start;
+	hit->is_member = hit->is_member && hit->key.end < hit->quote.end;
+	hit->key.start = name_before(data, hit);
+	hit->is_member = hit->is_member && hit->key.start < hit->key.end;
 }
 
 bool rule_read_code(const char *digits, size_t length, uint32_t *code)

@@ -109,8 +109,8 @@ static inline bool read_number(const char *data, uint32_t at, uint32_t end, stru
 		count = read_eight_digits(data, at, &hit->code);
 	if (count == 8)
 		count = read_digits(data, at, end, &hit->code);
-	hit->number_start = at;
-	hit->number_end = hit->value_end = at + count;
+	hit->number.start = at;
+	hit->number.end = hit->value_end = at + count;
 	if (count - 1 > 8 || (data[at] == '0' && count > 1))
 		return false;
 	at += count;
@@ -132,16 +132,16 @@ static inline uint32_t pass_quote(const char *data, uint32_t at, uint32_t end)
 bool rule_glance(const char *data, size_t length, size_t key_start, struct hit *hit)
 {
 	const uint32_t end = (uint32_t)length;
-	uint32_t at = pass_quote(data, hit->key_end, end);
+	uint32_t at = pass_quote(data, hit->key.end, end);
 
-	hit->key_start = (uint32_t)key_start;
-	hit->quote_start = hit->key_end;
-	hit->quote_end = at;
-	hit->is_member = at > hit->key_end;
+	hit->key.start = (uint32_t)key_start;
+	hit->quote.start = hit->key.end;
+	hit->quote.end = at;
+	hit->is_member = at > hit->key.end;
 	if (!hit->is_member) {
 		at = skip_separator(data, at, end);
 		hit->open_start = at;
-		return at > hit->key_end && read_number(data, at, end, hit);
+		return at > hit->key.end && read_number(data, at, end, hit);
 	}
 	at = skip_blanks(data, at, end);
 	if (at == end || data[at] != ':')

@@ -123,7 +123,7 @@ static void look_beside(struct standing *standing, size_t index, struct beside *
 {
 	beside_init(beside, &standing->rules, standing->reader, standing->data, standing->hits,
 	    index, index == 0 ? standing->previous : &standing->hits[index - 1],
-	    index + 1 == standing->count ? standing->limit : standing->hits[index + 1].key_start);
+	    index + 1 == standing->count ? standing->limit : standing->hits[index + 1].key.start);
 }
 
 static bool is_risk(const struct standing *standing, const struct hit *hit)
@@ -136,7 +136,7 @@ static bool may_hold_strong_mark(struct standing *standing, const struct hit *hi
 {
 	if (!standing->sign_is_known) {
 		standing->has_sign = signs_stand_in(&standing->strong_signs,
-		    standing->data + hit->line_start, hit->line_end - hit->line_start);
+		    standing->data + hit->line.start, hit->line.end - hit->line.start);
 		standing->sign_is_known = true;
 	}
 	return standing->has_sign;
@@ -154,17 +154,17 @@ static bool must_be_judged(struct standing *standing, const struct hit *hit)
 static bool is_inner_at_once(const struct standing *standing, const struct hit *hit)
 {
 	const char *data = standing->data;
-	const uint32_t length = hit->quote_end - hit->quote_start;
-	const uint32_t room = hit->key_start - hit->line_start;
-	const char *at = data + hit->key_start - length;
+	const uint32_t length = hit->quote.end - hit->quote.start;
+	const uint32_t room = hit->key.start - hit->line.start;
+	const char *at = data + hit->key.start - length;
 
 	if (!is_risk(standing, hit) || !hit->is_member || room < 3 * length + 11 ||
-	    memcmp(at, data + hit->quote_start, length) != 0 || at[-1] != '{' || at[-2] != ':')
+	    memcmp(at, data + hit->quote.start, length) != 0 || at[-1] != '{' || at[-2] != ':')
 		return false;
 	at -= 2 + length;
-	return memcmp(at, data + hit->quote_start, length) == 0 &&
+	return memcmp(at, data + hit->quote.start, length) == 0 &&
 	       memcmp(at - 9, "riskCheck", 9) == 0 &&
-	       memcmp(at - 9 - length, data + hit->quote_start, length) == 0;
+	       memcmp(at - 9 - length, data + hit->quote.start, length) == 0;
 }
 
 /* Whether it is the code of a risk check inside another reply. */
@@ -172,7 +172,7 @@ static bool is_inner(const struct standing *standing, const struct beside *besid
 {
 	static const char *const names[] = { "riskCheck", "risk_check" };
 	const struct hit *hit = beside->hit;
-	const char *key = standing->data + hit->key_start;
+	const char *key = standing->data + hit->key.start;
 
 	if (!is_risk(standing, hit))
 		return false;
@@ -182,7 +182,7 @@ static bool is_inner(const struct standing *standing, const struct beside *besid
 		if (reader_is_value_of(beside->reader, beside->place.box, names[i], length))
 			return true;
 		/* riskCheck.code=0 */
-		if (hit->key_start - hit->line_start > length && key[-1] == '.' &&
+		if (hit->key.start - hit->line.start > length && key[-1] == '.' &&
 		    strncasecmp(key - 1 - length, names[i], length) == 0)
 			return true;
 	}
@@ -258,7 +258,7 @@ static bool is_cut_off(const struct standing *standing, const struct beside *bes
 	const struct hit *hit = beside->hit;
 	const char *data = standing->data;
 	const struct box *box = reader_box(standing->reader, beside->place.box);
-	bool is_open = hit->open_start < hit->number_start;
+	bool is_open = hit->open_start < hit->number.start;
 	uint32_t head;
 
 	while (box->parent != READER_NONE && box->kind != BOX_STRING) {
@@ -270,7 +270,7 @@ static bool is_cut_off(const struct standing *standing, const struct beside *bes
 	if (is_open || (box->kind == BOX_STRING && !box->is_closed))
 		return true;
 	/* in front of all hits, since annotations move what is behind them */
-	head = standing->previous != NULL ? box->start : standing->hits[0].key_start;
+	head = standing->previous != NULL ? box->start : standing->hits[0].key.start;
 	head = head <= box->start                ? 0
 	       : head - box->start < CRI_REACH ? head - box->start
 	                                       : CRI_REACH;
@@ -290,8 +290,8 @@ static bool is_known_text(const struct standing *standing, const struct member *
 static bool holds_content(struct standing *standing, const struct hit *hit)
 {
 	if (!standing->content_is_known) {
-		standing->has_content = memmem(standing->data + hit->line_start,
-					    hit->line_end - hit->line_start, "ontent", 6) != NULL;
+		standing->has_content = memmem(standing->data + hit->line.start,
+		                            hit->line.end - hit->line.start, "ontent", 6) != NULL;
 		standing->content_is_known = true;
 	}
 	return standing->has_content;
@@ -314,8 +314,8 @@ static void judge_number(struct standing *standing, size_t index)
 	    is_cut_off(standing, &beside) || is_known_text(standing, content))
 		return;
 	hit->hit_class = HIT_UNLISTED;
-	hit->text_start = content->value_start;
-	hit->text_end = content->value_end;
+	hit->text.start = content->value_start;
+	hit->text.end = content->value_end;
 }
 
 /* The last letter of `exID` is rare. A loop that compilers make vectors of. */
@@ -345,8 +345,8 @@ static const char *find_exid(const char *text, const char *end)
 static bool is_callers(struct standing *standing, size_t index)
 {
 	const struct hit *hit = &standing->hits[index];
-	const uint32_t room = hit->key_start - hit->line_start;
-	const char *key = standing->data + hit->key_start;
+	const uint32_t room = hit->key.start - hit->line.start;
+	const char *key = standing->data + hit->key.start;
 	const char *name;
 	const struct box *box;
 	unsigned quotes = 0;
@@ -370,10 +370,10 @@ static bool is_callers(struct standing *standing, size_t index)
 
 static void enter_line(struct standing *standing, const struct hit *hit)
 {
-	if (standing->has_line && standing->line_start == hit->line_start)
+	if (standing->has_line && standing->line_start == hit->line.start)
 		return;
 	standing->has_line = true;
-	standing->line_start = hit->line_start;
+	standing->line_start = hit->line.start;
 	standing->line++;
 	standing->sign_is_known = false;
 	standing->content_is_known = false;
@@ -429,7 +429,7 @@ void standing_judge(struct standing *standing, const char *data, struct hit *hit
 	standing->previous = previous;
 	standing->limit = limit;
 	reader_turn(
-	    standing->reader, data, hits[0].line_start, hits[0].line_end, hits, count, limit);
+	    standing->reader, data, hits[0].line.start, hits[0].line.end, hits, count, limit);
 	for (size_t i = 0; i < count; i++)
 		judge(standing, i);
 }

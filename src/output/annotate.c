@@ -152,13 +152,13 @@ static bool annotate_line(
 	const struct strbuf *text;
 	uint32_t at;
 
-	if (annotate->line_end != hit->line_end) {
+	if (annotate->line_end != hit->line.end) {
 		if (!finish_line(annotate, piece, error) ||
-		    !write_plain_lines(annotate, piece, hit->line_start, error))
+		    !write_plain_lines(annotate, piece, hit->line.start, error))
 			return false;
 		strbuf_reset(line);
-		annotate->line_end = hit->line_end;
-		annotate->is_line_timely = is_in_window(annotate, piece, hit->line_start);
+		annotate->line_end = hit->line.end;
+		annotate->is_line_timely = is_in_window(annotate, piece, hit->line.start);
 		annotate->is_line_chosen =
 		    annotate->options.only == NULL && annotate->is_line_timely;
 	}

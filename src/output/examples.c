@@ -23,18 +23,18 @@ static uint64_t line_of(const struct piece *piece, const struct hit *hit)
 {
 	uint64_t line = piece->first_line;
 
-	for (uint32_t at = 0; at < hit->line_start; at++)
+	for (uint32_t at = 0; at < hit->line.start; at++)
 		line += piece->data[at] == '\n';
 	return line;
 }
 
 static void show(const struct examples *examples, const struct piece *piece, const struct hit *hit)
 {
-	uint32_t start = hit->line_start;
-	uint32_t end = hit->line_end;
+	uint32_t start = hit->line.start;
+	uint32_t end = hit->line.end;
 
-	if (hit->key_start - start > REACH)
-		start = hit->key_start - REACH;
+	if (hit->key.start - start > REACH)
+		start = hit->key.start - REACH;
 	if (end - hit->value_end > REACH)
 		end = hit->value_end + REACH;
 	message_print("held back %u, %s: %s:%" PRIu64 ": %.*s", (unsigned)hit->code,

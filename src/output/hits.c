@@ -77,8 +77,8 @@ static bool add_mark(struct hits *hits, uint64_t line)
 /* Only the line's own time: that of a line before it is a guess. */
 static void write_time(struct hits *hits, const struct piece *piece, const struct hit *hit)
 {
-	int64_t time = piece->clock == NULL ? CLOCK_UNKNOWN
-					    : clock_own(piece->clock, hit->line_start);
+	int64_t time =
+	    piece->clock == NULL ? CLOCK_UNKNOWN : clock_own(piece->clock, hit->line.start);
 	char text[ZONE_TEXT_MAX];
 
 	if (time == CLOCK_UNKNOWN) {
@@ -99,12 +99,12 @@ static void write_group(struct hits *hits, const struct piece *piece, const stru
 		add_text(out, "group", piece->file);
 		return;
 	}
-	if (hit->group_start == hit->group_end) {
+	if (hit->group.start == hit->group.end) {
 		add_text(out, "group", NULL);
 		return;
 	}
 	strbuf_add_text(out, ",\"group\":\"");
-	escape_json(out, piece->data + hit->group_start, hit->group_end - hit->group_start);
+	escape_json(out, piece->data + hit->group.start, hit->group.end - hit->group.start);
 	strbuf_add_char(out, '"');
 }
 
@@ -128,7 +128,7 @@ static void write_hit(struct hits *hits, const struct piece *piece, const struct
 	else if (!add_mark(hits, line))
 		out->failed = true;
 	strbuf_add_format(
-	    out, ",\"column\":%u", (unsigned)(hit->number_start - hit->line_start + 1));
+	    out, ",\"column\":%u", (unsigned)(hit->number.start - hit->line.start + 1));
 	write_time(hits, piece, hit);
 	strbuf_add_format(out, ",\"code\":%u", (unsigned)hit->code);
 	add_text(out, "description", entry == NULL ? NULL : entry->description);

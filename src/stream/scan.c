@@ -65,26 +65,26 @@ static void complete(struct scan *scan, const char *data, struct hit *hits, size
 
 	hit->time = CLOCK_UNKNOWN;
 	if (scan->fields.at_each_hit) {
-		clock_know(&scan->clock, hit->line_start, hit->line_end);
-		hit->time = clock_at(&scan->clock, hit->line_start);
+		clock_know(&scan->clock, hit->line.start, hit->line.end);
+		hit->time = clock_at(&scan->clock, hit->line.start);
 	}
 	if (by != NULL && by->kind != FIELD_GROUP &&
-	    !field_find(by, standing_reader(scan->standing), data, hits, index,
-		&hit->group_start, &hit->group_end))
-		hit->group_start = hit->group_end = 0;
+	    !field_find(by, standing_reader(scan->standing), data, hits, index, &hit->group.start,
+	        &hit->group.end))
+		hit->group.start = hit->group.end = 0;
 }
 
 /* Judges the hits of one line, or READER_HITS of them. `next`: the hit behind them, or NULL. */
 static void judge_line(struct scan *scan, const char *data, struct hit *hits, size_t count,
     const struct hit *previous, const struct hit *next)
 {
-	const uint32_t line_start = hits[0].line_start;
-	uint32_t limit = hits[0].line_end;
+	const uint32_t line_start = hits[0].line.start;
+	uint32_t limit = hits[0].line.end;
 
-	if (previous->line_start != line_start)
+	if (previous->line.start != line_start)
 		previous = NULL;
-	if (next != NULL && next->key_start < limit)
-		limit = next->key_start;
+	if (next != NULL && next->key.start < limit)
+		limit = next->key.start;
 	standing_judge(scan->standing, data, hits, count, previous, limit);
 	for (size_t i = 0; i < count; i++)
 		complete(scan, data, hits, i);
@@ -95,7 +95,7 @@ static size_t count_line(const struct hit *hits, size_t count)
 {
 	size_t same = 1;
 
-	while (same < count && same < READER_HITS && hits[same].line_start == hits[0].line_start)
+	while (same < count && same < READER_HITS && hits[same].line.start == hits[0].line.start)
 		same++;
 	return same;
 }
@@ -139,7 +139,7 @@ static size_t drop_none(struct hit *hits, size_t count)
 static bool scan_hits(struct scan *scan, struct piece *piece, struct error *error)
 {
 	struct hit hits[BATCH];
-	struct hit previous = { .line_start = UINT32_MAX };
+	struct hit previous = { .line.start = UINT32_MAX };
 	size_t waiting = 0;
 	bool is_all = false;
 

@@ -198,8 +198,8 @@ static bool add_count(struct breakdown *breakdown, const struct part_key *wanted
 static bool find_group(struct breakdown *breakdown, const struct piece *piece,
     const struct hit *hit, uint32_t *number, struct error *error)
 {
-	const char *name = piece->data + hit->group_start;
-	size_t length = hit->group_end - hit->group_start;
+	const char *name = piece->data + hit->group.start;
+	size_t length = hit->group.end - hit->group.start;
 
 	*number = PART_GROUP_NONE;
 	if (breakdown->by == NULL)

@@ -95,13 +95,13 @@ static void see(struct tally *tally, const struct piece *piece, const struct hit
 		seen->first_file = piece->file;
 		seen->first_line = line_of(tally, piece, hit);
 		seen->first =
-		    piece->clock == NULL ? CLOCK_UNKNOWN : clock_at(piece->clock, hit->line_start);
+		    piece->clock == NULL ? CLOCK_UNKNOWN : clock_at(piece->clock, hit->line.start);
 	}
 	if (!seen->is_touched) {
 		seen->is_touched = true;
 		tally->touched[tally->touched_count++] = seen;
 	}
-	seen->last_line_start = hit->line_start;
+	seen->last_line_start = hit->line.start;
 	seen->count = add_saturating(seen->count, 1);
 }
 
@@ -127,15 +127,15 @@ static void end_seen(struct tally *tally, const struct piece *piece)
 static bool describe(struct tally *tally, struct cell *cell, const struct piece *piece,
     const struct hit *hit, struct error *error)
 {
-	const uint32_t start = hit->text_start;
-	uint32_t end = hit->text_end;
+	const uint32_t start = hit->text.start;
+	uint32_t end = hit->text.end;
 
 	if (hit->hit_class != HIT_UNLISTED)
 		return true;
 	cell->first_file = piece->file;
 	cell->first_line = line_of(tally, piece, hit);
 	if (piece->clock != NULL)
-		cell->first = clock_at(piece->clock, hit->line_start);
+		cell->first = clock_at(piece->clock, hit->line.start);
 	if (end - start > CELL_TEXT_MAX)
 		end = start + CELL_TEXT_MAX;
 	cell->text = strndup(piece->data + start, end - start);
@@ -184,8 +184,8 @@ static const struct timestamp *own_stamp(const struct piece *piece, const struct
 {
 	if (piece->clock == NULL)
 		return NULL;
-	clock_know(piece->clock, hit->line_start, hit->line_end);
-	return clock_own(piece->clock, hit->line_start) == CLOCK_UNKNOWN
+	clock_know(piece->clock, hit->line.start, hit->line.end);
+	return clock_own(piece->clock, hit->line.start) == CLOCK_UNKNOWN
 	           ? NULL
 	           : clock_own_stamp(piece->clock);
 }
@@ -206,7 +206,7 @@ static void note_zone(struct tally *tally, const struct piece *piece, const stru
 
 	if (piece->clock == NULL)
 		return;
-	zones = clock_own_zone(piece->clock, hit->line_start, hit->line_end);
+	zones = clock_own_zone(piece->clock, hit->line.start, hit->line.end);
 	stamp_zones_join(&tally->counts.zones, &zones);
 }
 
@@ -236,10 +236,10 @@ static bool choose(struct tally *tally, const struct piece *piece, const struct 
 
 static void count_line(struct tally *tally, const struct piece *piece, const struct hit *hit)
 {
-	if (tally->has_line && tally->line_end == hit->line_end)
+	if (tally->has_line && tally->line_end == hit->line.end)
 		return;
 	tally->has_line = true;
-	tally->line_end = hit->line_end;
+	tally->line_end = hit->line.end;
 	tally->counts.lines_with_hits++;
 	if (!tally_zones_are_settled(tally))
 		note_zone(tally, piece, hit);

@@ -66,16 +66,16 @@ static bool find(const struct field_rule *rule, const char *data, const struct h
 	bool found;
 
 	assert_non_null(reader);
-	while (first > 0 && hits[first - 1].line_start == hits[index].line_start)
+	while (first > 0 && hits[first - 1].line.start == hits[index].line.start)
 		first--;
-	while (last + 1 < count && hits[last + 1].line_start == hits[index].line_start)
+	while (last + 1 < count && hits[last + 1].line.start == hits[index].line.start)
 		last++;
 	if (last - first >= READER_HITS) {
 		first = index;
 		last = index;
 	}
-	reader_turn(reader, data, hits[index].line_start, hits[index].line_end, hits + first,
-	    last + 1 - first, hits[index].line_end);
+	reader_turn(reader, data, hits[index].line.start, hits[index].line.end, hits + first,
+	    last + 1 - first, hits[index].line.end);
 	found = field_find(rule, reader, data, hits + first, index - first, start, end);
 	reader_free(reader);
 	return found;
@@ -267,7 +267,7 @@ static void what_a_pattern_captured_is_in_the_hit(void **state)
 {
 	struct error error = ERROR_INIT;
 	struct field_rule rule;
-	struct hit hit = { .line_end = 20, .group_start = 3, .group_end = 7 };
+	struct hit hit = { .line.end = 20, .group.start = 3, .group.end = 7 };
 	uint32_t start;
 	uint32_t end;
 
@@ -277,7 +277,7 @@ static void what_a_pattern_captured_is_in_the_hit(void **state)
 	assert_true(find(&rule, "0123456789012345678901", &hit, 1, 0, &start, &end));
 	assert_int_equal(start, 3);
 	assert_int_equal(end, 7);
-	hit.group_start = hit.group_end = 0;
+	hit.group.start = hit.group.end = 0;
 	assert_false(find(&rule, "0123456789012345678901", &hit, 1, 0, &start, &end));
 }
 
@@ -313,10 +313,10 @@ static void look_for_all(const char *text, size_t length, unsigned round)
 
 			if (!find_scanned(&rule, text, i, &start, &end))
 				continue;
-			if (start < hit->line_start || end > hit->line_end || start >= end ||
+			if (start < hit->line.start || end > hit->line.end || start >= end ||
 			    end - start > FIELD_VALUE_MAX)
 				fail_msg("round %u: %s at %u to %u of a line at %u to %u", round,
-				    fields[f], start, end, hit->line_start, hit->line_end);
+				    fields[f], start, end, hit->line.start, hit->line.end);
 		}
 }
 

@@ -110,16 +110,16 @@ static void a_hit_is_described(void **state)
 
 	(void)state;
 	expect(finder, text, "9011");
-	assert_int_equal(hit->line_start, 2);
-	assert_int_equal(text[hit->line_end], '\n');
-	assert_memory_equal(text + hit->key_start, "errCode", 7);
-	assert_int_equal(hit->key_end - hit->key_start, 7);
-	assert_int_equal(hit->quote_start, hit->key_end);
-	assert_int_equal(hit->quote_end, hit->key_end + 1);
+	assert_int_equal(hit->line.start, 2);
+	assert_int_equal(text[hit->line.end], '\n');
+	assert_memory_equal(text + hit->key.start, "errCode", 7);
+	assert_int_equal(hit->key.end - hit->key.start, 7);
+	assert_int_equal(hit->quote.start, hit->key.end);
+	assert_int_equal(hit->quote.end, hit->key.end + 1);
 	assert_memory_equal(text + hit->open_start, "\"9011.0\"", 8);
-	assert_int_equal(hit->number_start, hit->open_start + 1);
-	assert_int_equal(hit->number_end, hit->number_start + 4);
-	assert_int_equal(hit->value_end, hit->number_end + 2);
+	assert_int_equal(hit->number.start, hit->open_start + 1);
+	assert_int_equal(hit->number.end, hit->number.start + 4);
+	assert_int_equal(hit->value_end, hit->number.end + 2);
 	assert_int_equal(hit->annotation_end, hit->value_end);
 	assert_true(hit->is_member);
 	assert_int_equal(hit->entry->code, 9011);
@@ -188,7 +188,7 @@ static void crowded_keys_do_not_overflow(void **state)
 	find(finder, text, sizeof(text), false, 16);
 	assert_int_equal(finder->count, 1);
 	assert_int_equal(finder->hits[0].code, 9011);
-	assert_int_equal(finder->hits[0].key_end - finder->hits[0].key_start, 3);
+	assert_int_equal(finder->hits[0].key.end - finder->hits[0].key.start, 3);
 	assert_int_equal(matcher_newlines(finder->run), 1);
 	finder_free(finder);
 }
@@ -235,10 +235,10 @@ static void a_hit_carries_the_named_group(void **state)
 	expect(finder, text, "1,2,3,4");
 	for (size_t i = 0; i < 4; i++) {
 		const struct hit *hit = &finder->hits[i];
-		size_t length = hit->group_end - hit->group_start;
+		size_t length = hit->group.end - hit->group.start;
 
 		assert_int_equal(length, strlen(expected[i]));
-		assert_memory_equal(text + hit->group_start, expected[i], length);
+		assert_memory_equal(text + hit->group.start, expected[i], length);
 	}
 	finder_free(finder);
 	finder = finder_new("",
@@ -436,10 +436,10 @@ static void a_block_is_its_lines(void **state)
 				const struct hit *hit = &whole->hits[seen];
 
 				if (seen >= whole->count || hit->code != line->hits[i].code ||
-				    hit->number_start != line->hits[i].number_start + start ||
-				    hit->key_start != line->hits[i].key_start + start ||
+				    hit->number.start != line->hits[i].number.start + start ||
+				    hit->key.start != line->hits[i].key.start + start ||
 				    hit->annotation_end != line->hits[i].annotation_end + start ||
-				    hit->line_start != start)
+				    hit->line.start != start)
 					fail_msg("'%s': hit %zu", text, seen);
 			}
 			start = end;

@@ -151,11 +151,11 @@ static const struct hit *look(struct around *around, const char *line, size_t le
 	if (around->scanner.scanned->count == 0)
 		fail_msg("'%s': no code", line);
 	while (count < around->scanner.scanned->count && count < READER_HITS &&
-	       hits[count].line_start == hits[0].line_start)
+	       hits[count].line.start == hits[0].line.start)
 		count++;
-	next = count > 1 ? hits[1].key_start : hits[0].line_end;
-	reader_turn(around->reader, line, hits[0].line_start, hits[0].line_end, hits, count,
-	    hits[0].line_end);
+	next = count > 1 ? hits[1].key.start : hits[0].line.end;
+	reader_turn(around->reader, line, hits[0].line.start, hits[0].line.end, hits, count,
+	    hits[0].line.end);
 	beside_init(&around->beside, &around->rules, around->reader, line, hits, 0, NULL, next);
 	return &hits[0];
 }
@@ -222,7 +222,7 @@ static void the_look_has_bounds(void **state)
 		hit = look(&around, line, sizeof(line) - 1);
 		assert_int_equal(evidence_find(&around.beside, "x", 1) != NULL, near);
 		assert_null(evidence_find(&around.beside, "y", 1));
-		assert_true(around.beside.start + READER_REACH >= hit->key_start);
+		assert_true(around.beside.start + READER_REACH >= hit->key.start);
 		assert_true(around.beside.end <= hit->annotation_end + READER_REACH);
 	}
 	around_release(&around);
@@ -239,7 +239,7 @@ static void the_look_ends_with_the_line(void **state)
 	around_init(&around);
 	hit = look(&around, text, sizeof(text) - 1);
 	assert_false(around.beside.is_enclosed);
-	assert_true(around.beside.start >= hit->line_start && around.beside.end <= hit->line_end);
+	assert_true(around.beside.start >= hit->line.start && around.beside.end <= hit->line.end);
 	assert_null(evidence_find(&around.beside, "content", 7));
 	assert_null(evidence_find(&around.beside, "x", 1));
 	around_release(&around);
@@ -305,16 +305,16 @@ static void check_line(const struct reader *reader, const struct hit *hit, uint3
 		const struct member *member = reader_member(reader, i);
 		const struct box *around = reader_box(reader, member->box);
 
-		assert_true(member->outer_start >= hit->line_start);
+		assert_true(member->outer_start >= hit->line.start);
 		assert_true(member->outer_start <= member->name_start);
 		assert_true(member->name_start < member->name_end);
 		assert_true(member->name_end <= member->value_start);
 		assert_true(member->value_start <= member->value_end);
-		assert_true(member->value_end <= hit->line_end);
-		assert_true(around->start <= around->end && around->end <= hit->line_end);
+		assert_true(member->value_end <= hit->line.end);
+		assert_true(around->start <= around->end && around->end <= hit->line.end);
 		assert_true(member->next == READER_NONE || member->next > i);
 	}
-	assert_true(reader_box(reader, box)->start <= hit->line_end);
+	assert_true(reader_box(reader, box)->start <= hit->line.end);
 }
 
 static void any_bytes_can_be_read(void **state)

@@ -59,8 +59,8 @@ static bool match(struct rules *rules, const struct pattern *pattern, const char
 	memset(hit, 0, sizeof(*hit));
 	if (pattern_match(pattern, rules->run, text, strlen(text), 0) != PATTERN_MATCH)
 		return false;
-	hit->key_end = (uint32_t)key_length;
-	hit->quote_start = hit->quote_end = hit->key_end;
+	hit->key.end = (uint32_t)key_length;
+	hit->quote.start = hit->quote.end = hit->key.end;
 	rule_read(rules->run, 0, hit);
 	return true;
 }
@@ -195,16 +195,16 @@ static void matches_as_the_table_says(void **state)
 			fail_msg("'%s' is %s code", row->text, found ? "a" : "no");
 		if (!found)
 			continue;
-		if (!is_span(row->text, hit.number_start, hit.value_end, row->number) ||
-		    !is_span(row->text, hit.quote_start, hit.quote_end, row->closing) ||
-		    !is_span(row->text, hit.open_start, hit.number_start, row->opening) ||
-		    hit.is_member != row->is_member || hit.key_start != 0 || hit.key_end != 4)
+		if (!is_span(row->text, hit.number.start, hit.value_end, row->number) ||
+		    !is_span(row->text, hit.quote.start, hit.quote.end, row->closing) ||
+		    !is_span(row->text, hit.open_start, hit.number.start, row->opening) ||
+		    hit.is_member != row->is_member || hit.key.start != 0 || hit.key.end != 4)
 			fail_msg("'%s': quote %u to %u, opens %u, value %u to %u, %s", row->text,
-			    hit.quote_start, hit.quote_end, hit.open_start, hit.number_start,
+			    hit.quote.start, hit.quote.end, hit.open_start, hit.number.start,
 			    hit.value_end, hit.is_member ? "member" : "text");
-		if (!is_span(row->text, hit.number_start, hit.number_end,
+		if (!is_span(row->text, hit.number.start, hit.number.end,
 		        strstr(row->number, ".0") == NULL ? row->number : "9011"))
-			fail_msg("'%s': number ends at %u", row->text, hit.number_end);
+			fail_msg("'%s': number ends at %u", row->text, hit.number.end);
 	}
 }
 
@@ -214,21 +214,23 @@ static void matches_as_the_table_says(void **state)
 static bool hold_glance(
     struct rules *rules, const struct pattern *pattern, const char *text, size_t key_length)
 {
-	struct hit seen = { .key_end = (uint32_t)key_length };
+	struct hit seen = { .key.end = (uint32_t)key_length };
 	struct hit hit;
 
 	if (!rule_glance(text, strlen(text), 0, &seen))
 		return false;
 	if (!match(rules, pattern, text, key_length, &hit))
 		fail_msg("'%s' is no code, but was seen as one", text);
-	if (!rule_read_code(text + hit.number_start, hit.number_end - hit.number_start, &hit.code) ||
+	if (!rule_read_code(
+	        text + hit.number.start, hit.number.end - hit.number.start, &hit.code) ||
 	    memcmp(&seen, &hit, sizeof(hit)) != 0)
-		fail_msg("'%s': code %u from %u to %u (%u), quote %u to %u, opens %u, %s; seen: code "
-			 "%u from %u to %u (%u), quote %u to %u, opens %u, %s",
-		    text, hit.code, hit.number_start, hit.number_end, hit.value_end,
-		    hit.quote_start, hit.quote_end, hit.open_start,
-		    hit.is_member ? "member" : "text", seen.code, seen.number_start,
-		    seen.number_end, seen.value_end, seen.quote_start, seen.quote_end,
+		fail_msg(
+		    "'%s': code %u from %u to %u (%u), quote %u to %u, opens %u, %s; seen: code "
+		    "%u from %u to %u (%u), quote %u to %u, opens %u, %s",
+		    text, hit.code, hit.number.start, hit.number.end, hit.value_end,
+		    hit.quote.start, hit.quote.end, hit.open_start,
+		    hit.is_member ? "member" : "text", seen.code, seen.number.start,
+		    seen.number.end, seen.value_end, seen.quote.start, seen.quote.end,
 		    seen.open_start, seen.is_member ? "member" : "text");
 	return true;
 }
@@ -357,19 +359,19 @@ static void looks_back_for_what_a_pattern_did_not_say(void **state)
 		const struct look *look = &looks[i];
 		const char *number = strstr(look->text, look->number);
 		const char *newline = strchr(look->text, '\n');
-		struct hit hit = { .line_end = (uint32_t)strlen(look->text) };
+		struct hit hit = { .line.end = (uint32_t)strlen(look->text) };
 
 		if (newline != NULL)
-			hit.line_start = (uint32_t)(newline - look->text) + 1;
-		hit.number_start = (uint32_t)(number - look->text);
-		hit.number_end = hit.number_start + (uint32_t)strlen(look->number);
+			hit.line.start = (uint32_t)(newline - look->text) + 1;
+		hit.number.start = (uint32_t)(number - look->text);
+		hit.number.end = hit.number.start + (uint32_t)strlen(look->number);
 		rule_look_back(look->text, &hit);
-		if (!is_span(look->text, hit.key_start, hit.key_end, look->key) ||
-		    !is_span(look->text, hit.quote_start, hit.quote_end, look->closing) ||
-		    !is_span(look->text, hit.open_start, hit.number_start, look->opening) ||
-		    hit.is_member != look->is_member || hit.value_end != hit.number_end)
+		if (!is_span(look->text, hit.key.start, hit.key.end, look->key) ||
+		    !is_span(look->text, hit.quote.start, hit.quote.end, look->closing) ||
+		    !is_span(look->text, hit.open_start, hit.number.start, look->opening) ||
+		    hit.is_member != look->is_member || hit.value_end != hit.number.end)
 			fail_msg("'%s': key %u to %u, quote to %u, opens %u, %s", look->text,
-			    hit.key_start, hit.key_end, hit.quote_end, hit.open_start,
+			    hit.key.start, hit.key.end, hit.quote.end, hit.open_start,
 			    hit.is_member ? "member" : "text");
 	}
 }

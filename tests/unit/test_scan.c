@@ -134,7 +134,7 @@ static void a_stretch_ends_at_the_next_hit(void **state)
 	scanner_scan(&scanner, text, strlen(text));
 	for (size_t i = 0; i < scanner.scanned->count; i++) {
 		const struct hit *hit = &scanner.scanned->hits[i];
-		bool is_other = strncmp(text + hit->number_end, " message=other", 14) == 0;
+		bool is_other = strncmp(text + hit->number.end, " message=other", 14) == 0;
 
 		if (is_other != (hit->hit_class == HIT_HELD_BACK))
 			fail_msg("hit %zu counts as %d", i, hit->hit_class);

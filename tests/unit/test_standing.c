@@ -219,11 +219,11 @@ static void content_of_unlisted_codes(void **state)
 	scanner_scan(&scanner, line, sizeof(line) - 1);
 	hit = &scanner.scanned->hits[0];
 	assert_int_equal(hit->hit_class, HIT_UNLISTED);
-	assert_int_equal(hit->text_end - hit->text_start, 16);
-	assert_memory_equal(line + hit->text_start, "sim card changed", 16);
+	assert_int_equal(hit->text.end - hit->text.start, 16);
+	assert_memory_equal(line + hit->text.start, "sim card changed", 16);
 	scanner_scan(&scanner, "code=9023", 9);
 	assert_int_equal(hit->hit_class, HIT_OTHER);
-	assert_int_equal(hit->text_start, hit->text_end);
+	assert_int_equal(hit->text.start, hit->text.end);
 	scanner_release(&scanner);
 }
 
