@@ -10,11 +10,11 @@
 #include "match/field.h"
 #include "match/key.h"
 #include "match/matcher.h"
-#include "match/timestamp.h"
-#include "match/window.h"
 #include "report/merge.h"
 #include "report/report_reader.h"
 #include "report/verdict.h"
+#include "time/timestamp.h"
+#include "time/window.h"
 
 /*
  * What the options ask for, built: catalog, selections, keys, patterns. All that

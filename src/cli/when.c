@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "base/zone.h"
-#include "match/clock.h"
 #include "tally/count.h"
+#include "time/clock.h"
 
 #define SECOND INT64_C(1000)
 #define DAY 86400

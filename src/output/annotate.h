@@ -5,9 +5,9 @@
 
 #include "base/error.h"
 #include "catalog/selection.h"
-#include "match/window.h"
 #include "output/writer.h"
 #include "stream/sink.h"
+#include "time/window.h"
 
 /*
  * The sink that passes the lines on: the input plus annotations, byte for byte;

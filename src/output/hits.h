@@ -6,9 +6,9 @@
 #include "base/error.h"
 #include "catalog/selection.h"
 #include "match/field.h"
-#include "match/window.h"
 #include "output/writer.h"
 #include "stream/sink.h"
+#include "time/window.h"
 
 /*
  * The sink of `-o json`: one JSON object per hit and line of output, of hits of

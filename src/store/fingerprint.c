@@ -20,8 +20,8 @@
 #include "base/file.h"
 #include "input/decoder.h"
 #include "input/source.h"
-#include "match/clock.h"
-#include "match/timestamp.h"
+#include "time/clock.h"
+#include "time/timestamp.h"
 
 /* How much is looked at for an LF at a time. */
 #define WINDOW 65536u

@@ -7,9 +7,9 @@
 
 #include "base/error.h"
 #include "input/rotated.h"
-#include "match/timestamp.h"
 #include "store/continuation.h"
 #include "store/store.h"
+#include "time/timestamp.h"
 
 /*
  * What is new in a log and its rotated files: found before they are read, checked after it,

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "match/clock.h"
 #include "match/hit.h"
+#include "time/clock.h"
 
 /*
  * The one interface to all outputs. The scan pushes pieces of input and their

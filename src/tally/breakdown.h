@@ -8,10 +8,10 @@
 #include "base/error.h"
 #include "catalog/selection.h"
 #include "match/field.h"
-#include "match/window.h"
 #include "stream/sink.h"
 #include "tally/count.h"
 #include "tally/summary.h"
+#include "time/window.h"
 
 /*
  * The hits by bucket, group, class and code: what stands beside the tally's own

@@ -9,10 +9,10 @@
 #include "catalog/catalog.h"
 #include "catalog/selection.h"
 #include "match/field.h"
-#include "match/window.h"
 #include "stream/sink.h"
 #include "tally/count.h"
 #include "tally/summary.h"
+#include "time/window.h"
 
 /*
  * The sink that counts. Memory does not grow with the input: numbers that are in

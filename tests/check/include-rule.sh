@@ -1,6 +1,6 @@
 #!/bin/sh
 # A file may include only what its row allows: nothing points back. The order is
-#   base < catalog < input < match < stream < output, tally < report < store < cli
+#   base < catalog < input < match < time < stream < output, tally < report < store < cli
 # The first row whose pattern fits a file counts. Besides what the row names a
 # file may include its own header and the standard library's; files of base are
 # open to all.
@@ -47,26 +47,26 @@ match/structure*  match/spelling  match/vector  <arm_neon.h>
 match/reader*     match/reader  match/reader_parts  match/hit  match/spelling  match/structure
 match/evidence*   match/reader  match/roles  match/signs  match/spelling  match/hit  catalog/*
 match/standing*   match/evidence  match/reader  match/signs  match/spelling  match/hit  catalog/*
-match/timestamp_member*  match/timestamp_parts  match/timestamp_notes  match/timestamp  match/spelling  match/structure
-match/timestamp*  match/timestamp_parts  match/timestamp_notes  match/timestamp
-match/stamp_zones*  match/timestamp
-match/stamp_shape*  match/stamp_zones  match/timestamp
-match/clock*      match/stamp_shape  match/stamp_zones  match/timestamp
-match/window*     match/clock
+time/timestamp_member*  time/timestamp_parts  time/timestamp_notes  time/timestamp  match/spelling  match/structure
+time/timestamp*  time/timestamp_parts  time/timestamp_notes  time/timestamp
+time/stamp_zones*  time/timestamp
+time/stamp_shape*  time/stamp_zones  time/timestamp
+time/clock*      time/stamp_shape  time/stamp_zones  time/timestamp
+time/window*     time/clock
 match/field*      match/field*  match/reader  match/spelling  match/hit
-stream/sink*      match/hit  match/clock
-stream/scan*      input/*  match/*  stream/sink
+stream/sink*      match/hit  time/clock
+stream/scan*      input/*  match/*  time/*  stream/sink
 stream/feed*      input/*  stream/scan  stream/feed
-stream/parallel*  input/*  match/*  stream/sink  stream/scan  stream/feed  stream/parallel  stream/parallel_parts
+stream/parallel*  input/*  match/*  time/*  stream/sink  stream/scan  stream/feed  stream/parallel  stream/parallel_parts
 output/writer*
 output/examples*  output/writer  stream/sink  match/hit  match/standing  catalog/*
-output/*          output/*  stream/sink  match/hit  match/clock  match/field  match/window  match/annotation  match/annotation_cache  catalog/*
-tally/summary*    tally/summary*  catalog/*  match/hit  match/stamp_zones
+output/*          output/*  stream/sink  match/hit  time/clock  match/field  time/window  match/annotation  match/annotation_cache  catalog/*
+tally/summary*    tally/summary*  catalog/*  match/hit  time/stamp_zones
 tally/count*      tally/summary  match/hit
-tally/breakdown*  tally/breakdown  tally/count  tally/summary*  stream/sink  match/clock  match/field  match/hit  match/window  catalog/*  <uthash.h>  <xxhash.h>
-tally/tally_parts.h  tally/*  match/clock  match/stamp_zones  <uthash.h>
-tally/*.c         tally/*  stream/sink  match/clock  match/field  match/hit  match/window  match/standing  catalog/*  <uthash.h>  <xxhash.h>
-tally/*.h         tally/*  stream/sink  match/clock  match/field  match/hit  match/window  catalog/*
+tally/breakdown*  tally/breakdown  tally/count  tally/summary*  stream/sink  time/clock  match/field  match/hit  time/window  catalog/*  <uthash.h>  <xxhash.h>
+tally/tally_parts.h  tally/*  time/clock  time/stamp_zones  <uthash.h>
+tally/*.c         tally/*  stream/sink  time/clock  match/field  match/hit  time/window  match/standing  catalog/*  <uthash.h>  <xxhash.h>
+tally/*.h         tally/*  stream/sink  time/clock  match/field  match/hit  time/window  catalog/*
 print_schema.c    report/member_schema
 report/member_read.c  report/*  tally/summary  <jansson.h>
 report/*          report/*  tally/summary  catalog/*
@@ -75,24 +75,24 @@ store/store_schema.c  store/store_parts  <sqlite3.h>
 store/store_row.c store/store_parts  <sqlite3.h>  <xxhash.h>
 store/store_*     store/store  store/store_parts  store/generation  tally/count  match/hit
 store/store*.h    store/store*  store/generation  tally/count
-store/fingerprint.c  input/*  match/timestamp  match/clock  <xxhash.h>
+store/fingerprint.c  input/*  time/timestamp  time/clock  <xxhash.h>
 store/fingerprint.h
 store/generation* store/fingerprint
 store/continuation*  store/generation  store/fingerprint
-store/log_news*   store/log_news  store/continuation  store/fingerprint  store/generation  store/store  input/*  match/timestamp
+store/log_news*   store/log_news  store/continuation  store/fingerprint  store/generation  store/store  input/*  time/timestamp
 cli/signals*
 cli/progress*
 cli/reports*      report/report
 cli/option*       cli/option*  cli/reports  match/annotation  match/standing  report/verdict
 cli/help*         cli/option*
-cli/when*         cli/when  match/clock  tally/count
-cli/setup*        catalog/*  match/*  tally/count  report/*  cli/option*  cli/setup*  cli/when
-cli/outputs*      match/*  stream/sink  output/*  tally/*  cli/options  cli/setup
+cli/when*         cli/when  time/clock  tally/count
+cli/setup*        catalog/*  match/*  time/*  tally/count  report/*  cli/option*  cli/setup*  cli/when
+cli/outputs*      match/*  time/*  stream/sink  output/*  tally/*  cli/options  cli/setup
 cli/delivery*     output/writer  tally/summary  report/*  cli/options  cli/setup  cli/reports  cli/signals
-cli/reading*      input/*  match/*  stream/*  output/*  tally/*  cli/option*  cli/setup  cli/outputs  cli/delivery  cli/reports  cli/progress  cli/reading
+cli/reading*      input/*  match/*  time/*  stream/*  output/*  tally/*  cli/option*  cli/setup  cli/outputs  cli/delivery  cli/reports  cli/progress  cli/reading
 cli/run*          input/*  stream/*  report/words  cli/options  cli/delivery  cli/reading  cli/reports  cli/signals  cli/run
-cli/session*      catalog/*  input/*  match/*  output/*  tally/*  report/*  store/*  cli/*
-cli/mode*         catalog/*  input/*  match/*  report/*  cli/*
+cli/session*      catalog/*  input/*  match/*  time/*  output/*  tally/*  report/*  store/*  cli/*
+cli/mode*         catalog/*  input/*  match/*  time/*  report/*  cli/*
 cli/main*         cli/options  cli/delivery  cli/mode
 '
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "match/clock.h"
+#include "time/clock.h"
 
 #define CARRY INT64_C(500)
 

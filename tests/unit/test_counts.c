@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "catalog/catalog.h"
-#include "match/window.h"
 #include "tally/tally.h"
+#include "time/window.h"
 
 struct kept {
 	struct count counts[64];

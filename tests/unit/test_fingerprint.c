@@ -14,11 +14,11 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "match/timestamp.h"
 #include "packed.h"
 #include "randoms.h"
 #include "store/fingerprint.h"
 #include "temporary.h"
+#include "time/timestamp.h"
 
 #define WANTED 24
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "match/stamp_shape.h"
+#include "time/stamp_shape.h"
 
 #define ROUNDS 20000
 

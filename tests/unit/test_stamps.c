@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "match/clock.h"
+#include "time/clock.h"
 
 struct row {
 	char *zone, *context, *expected, *line;

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "match/timestamp.h"
+#include "time/timestamp.h"
 
 static void choose(const char *name)
 {

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "match/window.h"
+#include "time/window.h"
 
 static void holds_what_lies_inside(void **state)
 {

@@ -2,7 +2,7 @@
  * Owns how a stamp says in what zone it stands. Must not know days and times, or what a region's
  * clocks do.
  */
-#include "match/timestamp_parts.h"
+#include "time/timestamp_parts.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * forms without a colon count where they stand in front of that. Must not know lines, or how a
  * date or a zone is spelled.
  */
-#include "match/timestamp_parts.h"
+#include "time/timestamp_parts.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * Owns how logs spell a day, and what may part it from the time behind it. Both are read
  * backwards, from the hour. Must not know times, zones, or which stamp of several counts.
  */
-#include "match/timestamp_parts.h"
+#include "time/timestamp_parts.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /*
  * Owns the stamps that a pattern of strptime describes. Must not know the usual ones.
  */
-#include "match/timestamp_parts.h"
+#include "time/timestamp_parts.h"
 
 #include <string.h>
 #include <time.h>
@@ -39,8 +39,14 @@ static char first_of(const char *format)
 bool stamp_check_format(struct timestamp_rule *rule, struct error *error)
 {
 	/* Sunday, 2026-11-22 13:14:15 */
-	struct tm sample = { .tm_year = 126, .tm_mon = 10, .tm_mday = 22, .tm_hour = 13,
-		.tm_min = 14, .tm_sec = 15, .tm_yday = 325, .tm_zone = "UTC" };
+	struct tm sample = { .tm_year = 126,
+		.tm_mon = 10,
+		.tm_mday = 22,
+		.tm_hour = 13,
+		.tm_min = 14,
+		.tm_sec = 15,
+		.tm_yday = 325,
+		.tm_zone = "UTC" };
 	struct tm one = { .tm_year = 1, .tm_mday = 1, .tm_gmtoff = 1 };
 	struct tm other = { .tm_year = 2, .tm_mon = 1, .tm_mday = 2, .tm_gmtoff = 2 };
 	char text[COPY_LENGTH];

@@ -1,13 +1,13 @@
-#ifndef JGANNOTATE_MATCH_CLOCK_H
-#define JGANNOTATE_MATCH_CLOCK_H
+#ifndef JGANNOTATE_TIME_CLOCK_H
+#define JGANNOTATE_TIME_CLOCK_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "match/stamp_shape.h"
-#include "match/stamp_zones.h"
-#include "match/timestamp.h"
+#include "time/stamp_shape.h"
+#include "time/stamp_zones.h"
+#include "time/timestamp.h"
 
 /*
  * The time of the lines of a piece: a line's own stamp, else that of the last line before
@@ -30,12 +30,12 @@ struct clock {
 	const char *data;
 	size_t length;
 	int64_t carry;
-	bool at_edge;    /* looked for is the piece's first time, or its last */
-	size_t blank;    /* no line that begins before this has a stamp */
-	size_t asked;    /* where the line last asked for begins; SIZE_MAX: none was yet */
+	bool at_edge;           /* looked for is the piece's first time, or its last */
+	size_t blank;           /* no line that begins before this has a stamp */
+	size_t asked;           /* where the line last asked for begins; SIZE_MAX: none was yet */
 	struct timestamp found; /* the last stamp up to there; its time may be CLOCK_UNKNOWN */
-	size_t own_line; /* where the line last looked at begins; SIZE_MAX: none was yet */
-	struct timestamp own;         /* its stamp; its time is CLOCK_UNKNOWN where it has none */
+	size_t own_line;        /* where the line last looked at begins; SIZE_MAX: none was yet */
+	struct timestamp own;   /* its stamp; its time is CLOCK_UNKNOWN where it has none */
 	size_t known_line, known_end; /* where a line begins and ends: clock_know */
 	struct stamp_shape shape;     /* how lines begin: clock_own_zone */
 };

@@ -1,5 +1,5 @@
-#ifndef JGANNOTATE_MATCH_TIMESTAMP_H
-#define JGANNOTATE_MATCH_TIMESTAMP_H
+#ifndef JGANNOTATE_TIME_TIMESTAMP_H
+#define JGANNOTATE_TIME_TIMESTAMP_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/zone.h"
-#include "match/timestamp_notes.h"
+#include "time/timestamp_notes.h"
 
 /*
  * The time stamp of a line: the first one whose hour stands in the line's first TIMESTAMP_REACH

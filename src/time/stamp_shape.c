@@ -2,7 +2,7 @@
  * Owns the comparing of a line's beginning with that of another whose stamp was read. Must not
  * know what a stamp looks like: where it ends is found by reading shorter and shorter lines.
  */
-#include "match/stamp_shape.h"
+#include "time/stamp_shape.h"
 
 #include <string.h>
 

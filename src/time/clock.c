@@ -2,7 +2,7 @@
  * Owns which lines of a piece are looked at for a stamp, and that none is twice. Must not
  * know what a stamp looks like, or what a time is for.
  */
-#include "match/clock.h"
+#include "time/clock.h"
 
 #include <string.h>
 
@@ -188,7 +188,7 @@ static int64_t look_back(struct clock *clock, size_t line_start, size_t floor)
 static int64_t find_stamp(struct clock *clock, size_t line_start)
 {
 	size_t floor = clock->blank; /* the lines before it are known */
-	bool has_below = false; /* `found` is that of a line before, and holds on */
+	bool has_below = false;      /* `found` is that of a line before, and holds on */
 
 	if (line_start == clock->asked)
 		return clock->found.time;

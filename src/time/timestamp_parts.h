@@ -1,9 +1,9 @@
-#ifndef JGANNOTATE_MATCH_TIMESTAMP_PARTS_H
-#define JGANNOTATE_MATCH_TIMESTAMP_PARTS_H
+#ifndef JGANNOTATE_TIME_TIMESTAMP_PARTS_H
+#define JGANNOTATE_TIME_TIMESTAMP_PARTS_H
 
 #include <string.h>
 
-#include "match/timestamp.h"
+#include "time/timestamp.h"
 
 /*
  * What the files of the timestamp share. Private to them. All functions are thread safe.

@@ -9,7 +9,7 @@
 
 #include "match/spelling.h"
 #include "match/structure.h"
-#include "match/timestamp_parts.h"
+#include "time/timestamp_parts.h"
 
 /* The longest text that a member's time begins in. */
 #define TEXT_REACH 80u

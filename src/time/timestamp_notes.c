@@ -1,7 +1,7 @@
 /*
  * Owns what is noted, and the regions, behind one lock. Must not know what becomes of it.
  */
-#include "match/timestamp_notes.h"
+#include "time/timestamp_notes.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -1,10 +1,10 @@
-#ifndef JGANNOTATE_MATCH_STAMP_ZONES_H
-#define JGANNOTATE_MATCH_STAMP_ZONES_H
+#ifndef JGANNOTATE_TIME_STAMP_ZONES_H
+#define JGANNOTATE_TIME_STAMP_ZONES_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "match/timestamp.h"
+#include "time/timestamp.h"
 
 /*
  * What the stamps of a log say of their zones, taken together: nothing yet, all the same, or

@@ -3,11 +3,11 @@
  * without a year, without a day, with day and month in either order. Must not know how any of
  * them is spelled.
  */
-#include "match/timestamp.h"
+#include "time/timestamp.h"
 
 #include <string.h>
 
-#include "match/timestamp_parts.h"
+#include "time/timestamp_parts.h"
 
 #define DAY INT64_C(86400000)
 

@@ -1,7 +1,7 @@
 /*
  * Owns what is inside a window, and in which bucket. Must not know where a time comes from.
  */
-#include "match/window.h"
+#include "time/window.h"
 
 static bool is_time(int64_t time)
 {
@@ -20,8 +20,8 @@ bool window_holds(const struct window *window, int64_t time)
 	return time >= window->since && (window->until == CLOCK_UNKNOWN || time < window->until);
 }
 
-int64_t window_bucket(const struct window *window, struct window_cache *cache, struct zone *zone,
-    int64_t time)
+int64_t window_bucket(
+    const struct window *window, struct window_cache *cache, struct zone *zone, int64_t time)
 {
 	size_t place;
 
@@ -35,7 +35,7 @@ int64_t window_bucket(const struct window *window, struct window_cache *cache, s
 	/* a bucket may be in two places, since it need not begin where a place does */
 	place = (uint64_t)time / (UINT64_C(1000) * window->bucket_seconds) % WINDOW_CACHED;
 	if (time < cache->buckets[place].start || time >= cache->buckets[place].end)
-		cache->buckets[place].start = zone_bucket(
-		    zone, time, window->bucket_seconds, &cache->buckets[place].end);
+		cache->buckets[place].start =
+		    zone_bucket(zone, time, window->bucket_seconds, &cache->buckets[place].end);
 	return cache->buckets[place].start;
 }

@@ -1,11 +1,11 @@
-#ifndef JGANNOTATE_MATCH_STAMP_SHAPE_H
-#define JGANNOTATE_MATCH_STAMP_SHAPE_H
+#ifndef JGANNOTATE_TIME_STAMP_SHAPE_H
+#define JGANNOTATE_TIME_STAMP_SHAPE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "match/stamp_zones.h"
-#include "match/timestamp.h"
+#include "time/stamp_zones.h"
+#include "time/timestamp.h"
 
 /*
  * How a line begins whose stamp names an offset, up to the byte behind that: a line that begins
