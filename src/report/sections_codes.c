@@ -101,7 +101,7 @@ static void errors_note(struct sheet *sheet, const char *change)
 	strbuf_add_text(&page->scratch, change);
 	if (is_one && page->summary->errors_list == NULL)
 		return;
-	if (page->scratch.len > 0)
+	if (change[0] != '\0')
 		page_words(page, WORD_SEMICOLON);
 	page_words(page, is_one ? WORD_ERRORS_LIST : WORD_RATES_BELOW, page->summary->errors_list);
 }
