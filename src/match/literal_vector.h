@@ -91,23 +91,17 @@ __attribute__((target(TARGET), always_inline)) static inline uint32_t LINE_START
 		(uint32_t)__builtin_clzll(window->ends[last]);
 }
 
-/* Where the first newline is behind the first `bits` bytes of step `step`; 0: not in this window.
- * Whether it is in the same step is anybody's guess, so no branch depends on it. */
+/* Where the first newline is in step `step` or behind; 0: not in this window. */
 __attribute__((target(TARGET), always_inline)) static inline uint32_t LINE_END(
-    const struct window *window, uint32_t step, uint32_t bits)
+    const struct window *window, uint32_t step)
 {
-	const uint64_t here = window->ends[step] >> bits << bits;
-	const uint64_t later =
-	    step + 1 == WINDOW_STEPS ? 0 : window->end_steps >> (step + 1) << (step + 1);
-	const uint64_t steps = later | (uint64_t)(here != 0) << step;
+	const uint64_t steps = step == WINDOW_STEPS ? 0 : window->end_steps >> step << step;
 	uint32_t next;
 
 	if (steps == 0)
 		return 0;
 	next = (uint32_t)__builtin_ctzll(steps);
-	bits = next == step ? bits : 0;
-	return window->from + next * STEP + bits +
-	    (uint32_t)__builtin_ctzll(window->ends[next] >> bits);
+	return window->from + next * STEP + (uint32_t)__builtin_ctzll(window->ends[next]);
 }
 
 /* The literals that do stand in a step. Returns how many. */
@@ -117,11 +111,13 @@ __attribute__((target(TARGET), always_inline)) static inline size_t TAKE_STEP(
 {
 	const uint32_t from = window->from + step * STEP;
 	const uint32_t line_start = LINE_START(window, step);
+	const uint32_t line_end = LINE_END(window, step + 1);
 	size_t count = 0;
 
 	for (uint64_t any = window->any[step]; any != 0; any &= any - 1) {
 		const uint32_t bit = (uint32_t)__builtin_ctzll(any);
 		const uint64_t ends = BITS_BELOW(window->ends[step], bit);
+		const uint64_t ends_behind = window->ends[step] >> bit << bit;
 
 		const char *at = window->data + step * STEP + bit;
 
@@ -134,7 +130,8 @@ __attribute__((target(TARGET), always_inline)) static inline size_t TAKE_STEP(
 					          : from + STEP - (uint32_t)__builtin_clzll(ends),
 					window->newlines[step] +
 					    (uint32_t)__builtin_popcountll(ends),
-					LINE_END(window, step, bit) };
+					ends_behind == 0 ? line_end
+					                 : from + (uint32_t)__builtin_ctzll(ends_behind) };
 		}
 	}
 	return count;
