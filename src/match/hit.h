@@ -25,7 +25,7 @@ enum hit_class {
 	HIT_ELSEWHERE, /* on a line that --where does not match */
 	HIT_OTHER,     /* any other number under a key */
 	HIT_CLASS_COUNT,
-	HIT_NONE = HIT_CLASS_COUNT /* none after all: it goes no further */
+	HIT_NONE /* none after all: it goes no further */
 };
 
 /* The word in front of a key, as in `exit code: 0`. */

@@ -95,7 +95,7 @@ __attribute__((target(TARGET), always_inline)) static inline uint32_t LINE_START
 __attribute__((target(TARGET), always_inline)) static inline uint32_t LINE_END(
     const struct window *window, uint32_t step)
 {
-	const uint64_t steps = step == WINDOW_STEPS ? 0 : window->end_steps >> step << step;
+	const uint64_t steps = step >= WINDOW_STEPS ? 0 : window->end_steps >> step << step;
 	uint32_t next;
 
 	if (steps == 0)
