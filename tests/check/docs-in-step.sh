@@ -28,7 +28,7 @@ sort -u "$scratch/help.rows" >"$scratch/help"
 [ "$(wc -l <"$scratch/help")" -ge 20 ] || complain "--help lists too few options"
 
 # --- what the man page explains: ".It Fl q , Fl Fl quiet" in its lists of options
-sed -n '/^\.Ss Print/,/^\.Sh FINDING/s/^\.It \(Fl .*\)/\1/p' "$man" |
+sed -n '/^\.Ss Print/,/^\.Sh EXAMPLES/s/^\.It \(Fl .*\)/\1/p' "$man" |
 	sed 's/Fl Fl /\n--/g; s/Fl /\n-/g' |
 	sed -n 's/^\(--*[a-zA-Z][a-z-]*\).*/\1/p' | sort >"$scratch/man"
 diff -u "$scratch/help" "$scratch/man" ||
