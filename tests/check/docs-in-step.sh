@@ -1,6 +1,6 @@
 #!/bin/sh
-# Help, man page and README say the same: every option of one is in the other,
-# the version is the program's, and the help fits a screen of 80 x 50.
+# Help, man page and documents say the same: every option of one is in the other,
+# the version is the program's, the help fits a screen of 80 x 50, and README.md is short.
 set -eu
 
 scratch=$(mktemp -d)
@@ -13,7 +13,6 @@ complain() {
 }
 
 man=$SOURCE/src/jgannotate.1
-readme=$SOURCE/README.md
 
 "$JGANNOTATE" --help >"$scratch/help.txt"
 
@@ -40,31 +39,36 @@ grep -v '^\.I[ct] Ic' "$man" | grep -o 'Fl Fl [a-z][a-z-]*' | sed 's/Fl Fl /--/'
 [ ! -s "$scratch/unknown" ] ||
 	complain "the man page names what is no option: $(tr '\n' ' ' <"$scratch/unknown")"
 
-# --- options that README.md gives to jgannotate exist; other commands have their own
-[ -f "$readme" ] || complain 'there is no README.md'
-if [ -f "$readme" ]; then
+# --- options that the documents give to jgannotate exist; other commands have their own
+# name_unknown FILE: prints the options that it names and the program has not
+name_unknown() {
 	# from the command's name to the end of the command or of the code span
-	tr '`' '\n' <"$readme" | grep -oE '(^|[ /|])jgannotate( [^|;&>]*)?' |
-		grep -oE '(^| )--?[a-zA-Z][a-z-]*' | tr -d ' ' | sort -u >"$scratch/readme.all"
-	while read -r option; do
-		case $option in
-		--*)
-			grep -qx -e "$option" "$scratch/help" ||
-				complain "README.md names what is no option: $option"
-			;;
-		*)
-			letter=$(printf '%s' "$option" | cut -c1-2)
-			grep -qx -e "$letter" "$scratch/help" ||
-				complain "README.md names what is no option: $option"
-			;;
-		esac
-	done <"$scratch/readme.all"
+	tr '`' '\n' <"$1" | grep -oE '(^|[ /|])jgannotate( [^|;&>]*)?' |
+		grep -oE '(^| )--?[a-zA-Z][a-z-]*' | tr -d ' ' >"$scratch/named" || :
 	# a long option in a code span of its own: `--only`
-	grep -oE '`--[a-z][a-z-]*' "$readme" | tr -d '`' | sort -u |
-		comm -23 - "$scratch/help" >"$scratch/unknown"
+	grep -oE '`--[a-z][a-z-]*' "$1" | tr -d '`' >>"$scratch/named" || :
+	LC_ALL=C sort -u "$scratch/named" | while read -r option; do
+		case $option in
+		--*) name=$option ;;
+		*) name=$(printf '%s' "$option" | cut -c1-2) ;;
+		esac
+		grep -qx -e "$name" "$scratch/help" || echo "$option"
+	done
+}
+# shellcheck disable=SC2016 # code spans
+printf '%s\n' '`--nowhere` and `-Z`, `--only`' 'jgannotate -Y --never api.log' >"$scratch/wrong.md"
+[ "$(name_unknown "$scratch/wrong.md" | tr '\n' ' ')" = '--never --nowhere -Y ' ] ||
+	complain "of wrong options is found: $(name_unknown "$scratch/wrong.md")"
+# not CHANGELOG.md, which may name what was taken away
+(cd "$SOURCE" && find README.md samples src tests -name README.md) >"$scratch/documents"
+[ "$(wc -l <"$scratch/documents")" -ge 5 ] || complain 'too few documents'
+while read -r document; do
+	name_unknown "$SOURCE/$document" >"$scratch/unknown"
 	[ ! -s "$scratch/unknown" ] ||
-		complain "README.md names what is no option: $(tr '\n' ' ' <"$scratch/unknown")"
-fi
+		complain "$document names what is no option: $(tr '\n' ' ' <"$scratch/unknown")"
+done <"$scratch/documents"
+lines=$(wc -l <"$SOURCE/README.md")
+[ "$lines" -le 200 ] || complain "README.md takes $lines lines: what is not for everybody goes elsewhere"
 
 # --- version
 version=$("$JGANNOTATE" --version | sed -n '1s/^jgannotate \([0-9][0-9.]*\).*/\1/p')

@@ -10,7 +10,7 @@ cmake --install "$BUILD" --prefix "$prefix" >/dev/null
 diff -u - "$prefix.files" <<END
 $(cd "$SOURCE" && {
 	echo ./bin/jgannotate
-	find samples -type f ! -name try ! -name packages | sed 's|^|./share/doc/jgannotate/|'
+	find samples -type f ! -name try ! -name packages ! -path '*/pictures/*' | sed 's|^|./share/doc/jgannotate/|'
 	echo ./share/jgannotate/report.schema.json
 	echo ./share/man/man1/jgannotate.1
 } | sort)
