@@ -146,8 +146,9 @@ take_apart() {
 		/^(    |\t)/ { add("faults", "line " NR ": code that nobody runs: mark it") }
 		{
 			text = $0
-			while (match($0, /\]\([^)]*\)/)) {
-				add("links", NR "\t" substr($0, RSTART + 2, RLENGTH - 3))
+			gsub(/ src="/, "](")
+			while (match($0, /\]\([^)"]*/)) {
+				add("links", NR "\t" substr($0, RSTART + 2, RLENGTH - 2))
 				$0 = substr($0, RSTART + RLENGTH)
 			}
 			while (match(text, /`(src|tests|samples)\/[^` ]*`/)) {
@@ -246,6 +247,7 @@ shown=0 run=0
 cat >"$scratch/wrong.md" <<'END'
 # Wrong
 [one](nowhere.md), `src/nowhere.c` and [two](#right), but not [three](#wrong)
+<img src="nowhere.png" alt="a picture">
 
     jgannotate api.log
 ```console
@@ -272,7 +274,7 @@ jgannotate -F nowhere.log --since never
 END
 (check "$scratch/wrong.md" wrong.md) 2>"$scratch/told"
 grep -o '^wrong.md: line [0-9]*' "$scratch/told" >"$scratch/found"
-for line in 4 6 10 2 2 2 7 13 14 15 16 17 18 19 20 21 24; do
+for line in 5 7 11 2 2 3 2 8 14 15 16 17 18 19 20 21 22 25; do
 	echo "wrong.md: line $line"
 done | diff -u - "$scratch/found" >&2 || {
 	echo 'the checker itself passes what is wrong, or complains of what is right:' >&2
