@@ -6,8 +6,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
+
+/* Files that the rest of the program may want to open. */
+#define RESERVE 64u
 
 size_t file_read_most(int fd, void *buffer, size_t length, off_t offset, int *errnum)
 {
@@ -87,6 +91,36 @@ int file_open(int folder, const char *path, int flags)
 	return fd;
 }
 
+static bool allow_more_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max)
+		return false;
+	limit.rlim_cur = limit.rlim_max;
+	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
+int file_open_more(int folder, const char *path, int flags)
+{
+	int fd = file_open(folder, path, flags | O_CLOEXEC);
+
+	if (fd < 0 && errno == EMFILE && allow_more_files())
+		fd = file_open(folder, path, flags | O_CLOEXEC);
+	return fd;
+}
+
+bool file_has_room(int fd)
+{
+	struct rlimit limit = { 0, 0 };
+
+	do {
+		if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || (rlim_t)fd + RESERVE < limit.rlim_cur)
+			return true;
+	} while (allow_more_files());
+	return false;
+}
+
 int file_describe(int folder, const char *path, int flags, unsigned mask, struct statx *status)
 {
 	int result;
@@ -125,9 +159,23 @@ struct file_identity file_identity_of(int fd)
 	return file_state_of(&status).identity;
 }
 
+int file_identity_compare(const struct file_identity *a, const struct file_identity *b)
+{
+	if (a->device != b->device)
+		return a->device < b->device ? -1 : 1;
+	if (a->inode != b->inode)
+		return a->inode < b->inode ? -1 : 1;
+	return a->birth < b->birth ? -1 : a->birth > b->birth;
+}
+
 bool file_identity_is_same(const struct file_identity *a, const struct file_identity *b)
 {
-	return a->device == b->device && a->inode == b->inode && a->birth == b->birth;
+	return file_identity_compare(a, b) == 0;
+}
+
+bool file_status_is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
 bool file_is_untouched(const struct file_state *a, const struct file_state *b)

@@ -30,6 +30,14 @@ int file_stat(int fd, struct stat *status);
 /* As openat, for what is there already. */
 int file_open(int folder, const char *path, int flags);
 
+/* The same with O_CLOEXEC; where the process may not hold more files open, and may allow itself
+ * more, it does. */
+int file_open_more(int folder, const char *path, int flags);
+
+/* Whether the rest of the program can open its files, too, while as many as `fd` says are open; if
+ * not, the process allows itself more, as far as it may. */
+bool file_has_room(int fd);
+
 int file_describe(
     int folder, const char *path, int flags, unsigned mask, struct statx *status); /* statx */
 
@@ -54,8 +62,12 @@ struct file_identity file_identity_of(int fd);
 /* Of what file_describe has filled in: with STATX_BASIC_STATS | STATX_BTIME. */
 struct file_state file_state_of(const struct statx *status);
 
-/* Whether device, inode and birth time are the same. */
+/* An order, for sorting; 0 where device, inode and birth time are the same. */
+int file_identity_compare(const struct file_identity *a, const struct file_identity *b);
 bool file_identity_is_same(const struct file_identity *a, const struct file_identity *b);
+
+/* Whether both are of one file, or were when they were taken: an inode is given anew. */
+bool file_status_is_same(const struct stat *a, const struct stat *b);
 
 /* Whether it is the same file, and size and mtime are the same, too: nothing was written to it.
  * Rotation renames old files every night, so ctime says nothing. */

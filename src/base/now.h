@@ -15,6 +15,10 @@ int64_t now_milliseconds(void);
  * stamped with an earlier time. */
 int64_t now_of_files(void);
 
+/* That clock in nanoseconds since 1970, which no test moves: to be compared with the stamps of
+ * files. */
+int64_t now_of_stamps(void);
+
 /* Milliseconds by a clock that nobody sets and no test moves: for how long something takes. */
 int64_t now_steady(void);
 

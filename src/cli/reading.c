@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/message.h"
 #include "base/zone.h"
 #include "cli/reports.h"
@@ -20,7 +21,7 @@
 
 static bool is_same_file(const struct stat *a, const struct stat *b)
 {
-	return S_ISREG(a->st_mode) && a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+	return S_ISREG(a->st_mode) && file_status_is_same(a, b);
 }
 
 /* An input that is also an output would grow without end, or be lost. */

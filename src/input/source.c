@@ -1,6 +1,11 @@
 /*
  * Owns a descriptor to read from, and the choice of what reads it: itself, or an
  * unpacker where the data is compressed. Must not know lines, or any format.
+ *
+ * A regular file is looked at when it is opened: its first bytes tell whether it is compressed. Of
+ * anything else they are read into `head` first, and given from there; no more is waited for than
+ * is needed to tell. A range is taken out of the data by seeking where that is possible, else by
+ * reading up to its start.
  */
 #include "input/source.h"
 
@@ -29,14 +34,12 @@ struct source {
 	bool is_regular;
 	bool is_wide; /* the pipe is as wide as it gets */
 	bool is_fifo; /* by name; nobody may have opened it for writing yet */
-	dev_t device;
-	ino_t inode;
 	bool is_sparse;
 	bool skips_holes;
-	struct timespec changed; /* when it was opened */
-	uint64_t from, to; /* what is given of the data; where nothing else was said, all */
-	uint64_t at;       /* where in the data the next byte to read stands */
-	int errnum;        /* why it cannot be read any more; 0: it can */
+	struct stat status; /* when it was opened */
+	uint64_t from, to;  /* what is given of the data; where nothing else was said, all */
+	uint64_t at;        /* where in the data the next byte to read stands */
+	int errnum;         /* why it cannot be read any more; 0: it can */
 
 	bool is_decided;                     /* whether it is compressed */
 	const struct decoder_format *format; /* NULL: plain */
@@ -67,9 +70,9 @@ static void look_at_file(struct source *source)
 static bool open_path(struct source *source, struct error *error)
 {
 	/* a FIFO's writer is waited for where signals are heard: before the first read */
-	source->fd = source->name == NULL
-	                 ? STDIN_FILENO
-	                 : file_open(AT_FDCWD, source->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	source->fd = source->name == NULL ? STDIN_FILENO
+	                                  : file_open(AT_FDCWD, source->name,
+	                                        O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (source->fd < 0)
 		return error_set_errno(error, errno, "cannot open '%s'", source->name);
 	if (source->name != NULL)
@@ -87,21 +90,18 @@ static bool open_fd(struct source *source, int fd, struct error *error)
 
 static bool look_at_input(struct source *source, struct error *error)
 {
-	struct stat status;
+	const struct stat *status = &source->status;
 
-	if (file_stat(source->fd, &status) != 0)
+	if (file_stat(source->fd, &source->status) != 0)
 		return error_set_errno(error, errno, "cannot read '%s'", source_title(source));
-	if (S_ISDIR(status.st_mode))
+	if (S_ISDIR(status->st_mode))
 		return error_set(error, ERROR_SYSTEM, "'%s' is a directory", source_title(source));
-	source->is_regular = S_ISREG(status.st_mode);
-	source->is_fifo = source->name != NULL && S_ISFIFO(status.st_mode);
+	source->is_regular = S_ISREG(status->st_mode);
+	source->is_fifo = source->name != NULL && S_ISFIFO(status->st_mode);
 	if (source->is_regular)
 		look_at_file(source);
-	source->is_sparse =
-	    source->is_regular && source->format == NULL && status.st_blocks < status.st_size / 512;
-	source->device = status.st_dev;
-	source->inode = status.st_ino;
-	source->changed = status.st_mtim;
+	source->is_sparse = source->is_regular && source->format == NULL &&
+	                    status->st_blocks < status->st_size / 512;
 	return true;
 }
 
@@ -169,7 +169,7 @@ bool source_is_same_file(const struct source *source, int fd)
 	struct stat status;
 
 	return source->is_regular && file_stat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-	       status.st_dev == source->device && status.st_ino == source->inode;
+	       file_status_is_same(&status, &source->status);
 }
 
 static bool would_block(const struct source *source)
@@ -334,7 +334,7 @@ void source_set_range(struct source *source, uint64_t from, uint64_t to)
 
 bool source_changed_at(const struct source *source, struct timespec *time)
 {
-	*time = source->changed;
+	*time = source->status.st_mtim;
 	return source->is_regular;
 }
 
@@ -391,8 +391,7 @@ static ssize_t read_on(struct source *source, char *buffer, size_t size, struct 
 	if (source->errnum == 0)
 		count = read_data(source, buffer, size, error);
 	else
-		error_set_errno(
-		    error, source->errnum, "cannot read '%s'", source_title(source));
+		error_set_errno(error, source->errnum, "cannot read '%s'", source_title(source));
 	if (count > 0)
 		source->at += (uint64_t)count;
 	return count;
@@ -419,6 +418,6 @@ ssize_t source_read(struct source *source, char *buffer, size_t size, struct err
 	if (source->skips_holes && is_plain(source))
 		skip_hole(source);
 	return source->from == 0 && source->to == UINT64_MAX
-	    ? read_on(source, buffer, size, error)
-	    : read_range(source, buffer, size, error);
+	           ? read_on(source, buffer, size, error)
+	           : read_range(source, buffer, size, error);
 }

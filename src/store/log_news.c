@@ -304,9 +304,8 @@ static bool check_pair(const struct log_news *a, const struct log_news *b, struc
 {
 	for (size_t i = 0; i < a->rotated.count; i++)
 		for (size_t j = 0; j < b->rotated.count; j++)
-			if (a->files[i].state.identity.device ==
-			        b->files[j].state.identity.device &&
-			    a->files[i].state.identity.inode == b->files[j].state.identity.inode)
+			if (file_identity_is_same(
+			        &a->files[i].state.identity, &b->files[j].state.identity))
 				return error_set(error, ERROR_USAGE,
 				    "'%s' belongs to two logs, '%s' and '%s': its lines would "
 				    "count twice; name each log once, and --rotated more narrowly",
