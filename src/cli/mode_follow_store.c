@@ -19,9 +19,7 @@
 #include "cli/mode.h"
 #include "cli/session.h"
 #include "cli/signals.h"
-#include "input/follow_part.h"
 #include "input/follow_start.h"
-#include "input/rotated_walk.h"
 
 /* What is new waits for so long, so that much of it is written at once. */
 #define SAVE_MILLISECONDS 5000
@@ -80,7 +78,7 @@ static int hold_open(int fd)
 {
 	int held = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 
-	if (held < 0 || rotated_has_room(held))
+	if (held < 0 || file_has_room(held))
 		return held;
 	(void)close(held);
 	return -1;

@@ -1,12 +1,18 @@
 /*
  * Owns the names that are followed, and the waiting. Must not know what becomes of the lines, or
  * which file is behind a name.
+ *
+ * The names have turns: a name with news gets one pass over its files, then the next one does.
+ * News come from inotify (follow_watch.h) and are kept as two flags of each name; where inotify
+ * cannot be used, and for a name that could not be read, the flags are set when it is time to look.
+ * follow_wait waits for the nearest of these times and of those at which an absence is to be told.
  */
 #include "input/follow.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/now.h"
 #include "input/follow_name.h"
 
 #define POLL_MILLISECONDS 1000
@@ -44,7 +50,7 @@ static bool must_poll(const struct follow_name *name)
 
 static void act_on_time(struct follow *follow)
 {
-	int64_t time = follow_clock();
+	int64_t time = now_steady();
 	bool is_poll_due = follow->next_poll != 0 && time >= follow->next_poll;
 
 	for (size_t i = 0; i < follow->options.count; i++) {
@@ -52,11 +58,7 @@ static void act_on_time(struct follow *follow)
 
 		if (is_poll_due && must_poll(name))
 			name->has_way_news = name->has_data_news = true;
-		if (name->gone_at != 0 && time >= name->gone_at) {
-			name->gone_at = 0;
-			name->is_told_absent = true;
-			follow_name_tell(name, FOLLOW_GONE, 0);
-		}
+		follow_name_note_time(name, time);
 	}
 	if (is_poll_due)
 		follow->next_poll = 0;
@@ -111,7 +113,7 @@ static void sooner(int64_t *deadline, int64_t time)
 
 static int timeout_of(struct follow *follow, int milliseconds)
 {
-	int64_t time = follow_clock();
+	int64_t time = now_steady();
 	int64_t deadline = milliseconds < 0 ? 0 : time + milliseconds;
 	bool polls = false;
 

@@ -6,10 +6,10 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "input/follow.h"
-#include "input/follow_past.h"
+#include "base/file.h"
+#include "input/follow_file.h"
+#include "input/follow_options.h"
 #include "input/follow_watch.h"
-#include "input/rotated.h"
 
 /*
  * One name that is followed, for follow.c: the files that have and had it, read in passes. A pass
@@ -36,15 +36,13 @@ struct follow_name {
 	const struct follow_shared *shared;
 	size_t index;
 	const char *path;
-	struct follow_part *parts; /* oldest first; the last one has the name, as far as is known */
-	char *
-	    target; /* what the name led to, without links, when its last part was found; or NULL */
-	struct follow_part *turn;  /* being read; NULL: no pass is under way */
+	struct follow_file *files; /* oldest first; the last one has the name, as far as is known */
+	char *target; /* where the name led, without links, when that file was found; or NULL */
+	struct follow_file *turn; /* being read; NULL: no pass is under way */
 	enum follow_state state;
 	struct file_identity refused;
-	int64_t began; /* nanoseconds since 1970: files made before have nothing to do with us */
-	int64_t
-	    gone_at; /* milliseconds of the clock: when its absence is news; 0: it is not absent */
+	int64_t began;   /* nanoseconds since 1970: files made before have nothing to do with us */
+	int64_t gone_at; /* when its absence is news, as now_steady counts; 0: it is not absent */
 	int told_errnum;
 	bool is_told_absent, is_told_polled;
 	bool is_polled;                   /* nobody tells when there is news */
@@ -57,43 +55,16 @@ bool follow_name_init(struct follow_name *name, const struct follow_shared *shar
     struct error *error);
 void follow_name_release(struct follow_name *name);
 
-/* ---- follow_pass.c ---- */
+/* Says that it is gone, once it has been for long enough. */
+void follow_name_note_time(struct follow_name *name, int64_t time);
 
-/* Looks who has the name, where that is news; sees how much there is to read. */
+/* Looks who has the name, where that is news; sees how much there is to read. False when there is
+ * no memory. */
 bool follow_name_begin_pass(struct follow_name *name, struct error *error);
 
 /* While a pass is under way: the next block; FOLLOW_NOTHING: call again, unless the pass is over
  * now (`turn`). */
 enum follow_result follow_name_read(
     struct follow_name *name, struct follow_block *block, struct error *error);
-
-/* Deals with the part's fault, if it has one. False when there is no memory. */
-bool follow_name_deal(struct follow_name *name, struct follow_part *part, struct error *error);
-
-/* ---- follow_name.c, for follow_pass.c ---- */
-
-/* Looks which file has the name. False when there is no memory. */
-bool follow_name_look(struct follow_name *name, struct error *error);
-
-/* A part becomes the newest one; leaves the list; is not watched any more. */
-void follow_name_append(struct follow_name *name, struct follow_part *part);
-void follow_name_unlink(struct follow_name *name, struct follow_part *part);
-void follow_name_leave(const struct follow_name *name, struct follow_part *part);
-
-/* The file that has the name cannot be followed; or it cannot be reached. */
-void follow_name_refuse(
-    struct follow_name *name, const struct file_identity *identity, enum follow_event event);
-void follow_name_lose(struct follow_name *name, int errnum);
-
-/* Where its rotated files are looked for. */
-struct rotated_search follow_name_search(const struct follow_name *name);
-
-/* For what is found among them. */
-struct follow_past_teller follow_name_teller(struct follow_name *name);
-
-void follow_name_tell(const struct follow_name *name, enum follow_event event, int errnum);
-void follow_name_tell_unread(const struct follow_name *name, const struct error *why);
-
-int64_t follow_clock(void); /* milliseconds */
 
 #endif

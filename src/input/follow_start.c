@@ -1,5 +1,8 @@
 /*
  * Owns the search for a line by its number, from either end. Must not know what is in the lines.
+ *
+ * The file is read in steps, backwards or forwards, and its LFs are counted. From behind one more
+ * is looked for than there are lines asked for: it ends the line before them.
  */
 #include "input/follow_start.h"
 
@@ -73,7 +76,6 @@ uint64_t follow_count_lines(int fd, uint64_t end)
 {
 	uint64_t seen;
 
-	return pass_lines(fd, end, UINT64_MAX, &seen) == FOLLOW_START_UNKNOWN
-	           ? FOLLOW_START_UNKNOWN
-	           : seen;
+	return pass_lines(fd, end, UINT64_MAX, &seen) == FOLLOW_START_UNKNOWN ? FOLLOW_START_UNKNOWN
+	                                                                      : seen;
 }

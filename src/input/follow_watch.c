@@ -1,5 +1,11 @@
 /*
  * Owns inotify. Must not know what is read from the files, or what their news mean.
+ *
+ * A table has a row for each thing that is watched for a file: which descriptor of inotify's, which
+ * name in a folder, and whether that is news of the way or of the data. Several rows may share one
+ * watch; it is left with the last of them. To watch a way its path is walked name by name, links
+ * included, and each folder is watched before what is in it is looked at; where something turns out
+ * to have changed in between, the path is walked anew.
  */
 #include "input/follow_watch.h"
 

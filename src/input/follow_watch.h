@@ -6,9 +6,9 @@
 
 /*
  * News of files by inotify: of what is written to an open file, and of the way to a name, all
- * folders and symbolic links on it. Whoever watches is told which of its files (a number of
- * its own) there is news of, and asks the file system what it is: so nothing is lost by asking
- * only after the watch began, and news that was none does no harm.
+ * folders and symbolic links on it. Whoever watches is told only which of its files (a number of
+ * its own) there is news of, and asks the file system what it is. So it must begin to watch before
+ * it looks, then it misses nothing; and being told more often than needed costs only a look.
  *
  * Where a watch cannot be had or cannot be trusted, the caller must look by itself.
  */

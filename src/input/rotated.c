@@ -1,6 +1,13 @@
 /*
- * Owns the moment at which a log's files are seen: two looks that agree. Must not know what
- * is in the files, or what was counted of them.
+ * Owns the set of a log's files as it was at one moment, and what a file must be to belong to it:
+ * regular, reachable without a link, readable. Must not know what is in the files, or what was
+ * counted of them.
+ *
+ * A look walks through the folders (rotated_walk.h) and describes what it meets; the first look of
+ * an attempt opens the files, too. A second look that meets the same names and files shows that
+ * both are of one moment; else the attempt is made anew. Of the first look the files are handed
+ * over, each once, oldest first. Where not all files can be open, the second look is kept, so that
+ * rotated_is_still can compare it with a third one.
  */
 #include "input/rotated.h"
 
@@ -9,21 +16,42 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/strbuf.h"
-#include "input/rotated_look.h"
 #include "input/rotated_walk.h"
+
+static void close_file(struct rotated_file *file)
+{
+	if (file->fd >= 0)
+		(void)close(file->fd);
+	file->fd = -1;
+}
+
+static void release_file(struct rotated_file *file)
+{
+	close_file(file);
+	free(file->path);
+}
 
 /* ---- where the log is ---- */
 
-static void place_release(struct rotated_place *place)
+/* Where the log is, once its link is followed. */
+struct location {
+	char *directory; /* real */
+	char *prefix;    /* in front of names in messages: the folder as the user named it */
+	char *name;
+	int folder;
+};
+
+static void location_release(struct location *location)
 {
-	if (place->folder >= 0)
-		(void)close(place->folder);
-	free(place->directory);
-	free(place->prefix);
-	free(place->name);
+	if (location->folder >= 0)
+		(void)close(location->folder);
+	free(location->directory);
+	free(location->prefix);
+	free(location->name);
 }
 
 /* The path without a symbolic link at its end: a link is followed once. The
@@ -45,88 +73,301 @@ static char *follow_once(const char *path)
 	return followed.len == 0 ? NULL : followed.data;
 }
 
-static bool find_place(struct rotated_place *place, const char *path, struct error *error)
+static bool location_find(struct location *location, const char *path, struct error *error)
 {
 	char *followed = follow_once(path);
 	const char *slash = followed == NULL ? NULL : strrchr(followed, '/');
 	const char *name = slash == NULL ? followed : slash + 1;
 
-	*place = (struct rotated_place){ .folder = -1 };
+	*location = (struct location){ .folder = -1 };
 	if (followed == NULL)
 		return error_set_memory(error);
-	place->name = strdup(name);
-	place->prefix = strndup(followed, (size_t)(name - followed));
+	location->name = strdup(name);
+	location->prefix = strndup(followed, (size_t)(name - followed));
 	free(followed);
-	if (place->name == NULL || place->prefix == NULL)
+	if (location->name == NULL || location->prefix == NULL)
 		return error_set_memory(error);
-	if (place->name[0] == '\0')
+	if (location->name[0] == '\0')
 		return error_set(
 		    error, ERROR_USAGE, "'%s' is a directory; name the log in it", path);
-	place->directory = realpath(place->prefix[0] == '\0' ? "." : place->prefix, NULL);
-	if (place->directory != NULL)
-		place->folder = rotated_open(AT_FDCWD, place->directory, O_PATH | O_DIRECTORY);
-	if (place->folder < 0)
+	location->directory = realpath(location->prefix[0] == '\0' ? "." : location->prefix, NULL);
+	if (location->directory != NULL)
+		location->folder =
+		    file_open_more(AT_FDCWD, location->directory, O_PATH | O_DIRECTORY);
+	if (location->folder < 0)
 		return error_set_errno(error, errno, "cannot open '%s'", path);
 	return true;
 }
 
 bool rotated_locate(const char *path, char **directory, char **name, struct error *error)
 {
-	struct rotated_place place;
-	bool found = find_place(&place, path, error);
+	struct location location;
+	bool found = location_find(&location, path, error);
 
-	*directory = found ? place.directory : NULL;
-	*name = found ? place.name : NULL;
+	*directory = found ? location.directory : NULL;
+	*name = found ? location.name : NULL;
 	if (found)
-		place.directory = place.name = NULL;
-	place_release(&place);
+		location.directory = location.name = NULL;
+	location_release(&location);
 	return found;
+}
+
+/* ---- a look ---- */
+
+/* What was found under a name: a file, or the reason why not. */
+struct entry {
+	struct rotated_file file;
+	int errnum;
+	bool is_dropped; /* it is another name of a file that is taken */
+};
+
+/* What one look saw: which files are there, under which names. */
+struct rotated_look {
+	struct entry *entries;
+	size_t count, capacity;
+	bool opens;      /* the files are opened, not only described */
+	bool is_in_turn; /* more files are there than can be open */
+	unsigned owner;  /* of the log, or of its folder where there is none */
+};
+
+/* What is asked of a file to be taken. */
+struct nature {
+	unsigned mode, owner, links;
+};
+
+/* Fills in what the system says; with an empty name of `folder` itself. Returns errno. */
+static int describe(
+    struct rotated_file *file, int folder, const char *name, int flags, struct nature *nature)
+{
+	struct statx status;
+
+	if (file_describe(folder, name, flags | AT_NO_AUTOMOUNT, STATX_BASIC_STATS | STATX_BTIME,
+	        &status) != 0)
+		return errno;
+	*nature = (struct nature){ status.stx_mode, status.stx_uid, status.stx_nlink };
+	file->state = file_state_of(&status);
+	return 0;
+}
+
+/* Opens it for reading, if it is a regular file, and describes what was opened: it may be another
+ * file by now. Returns errno; 0 without a descriptor for what is no regular file. */
+static int open_file(struct rotated_file *file, int folder, const char *name, struct nature *nature)
+{
+	int follow = file->is_live ? 0 : O_NOFOLLOW;
+	int errnum;
+
+	*nature = (struct nature){ 0, 0, 0 };
+	file->fd = file_open_more(folder, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | follow);
+	if (file->fd < 0)
+		return errno;
+	errnum = describe(file, file->fd, "", AT_EMPTY_PATH, nature);
+	if (errnum == 0 && S_ISREG(nature->mode))
+		return 0;
+	close_file(file);
+	return errnum;
+}
+
+/* As many as may be are open; the others have their turns. */
+static int hold_open(struct rotated_look *look, struct rotated_file *file, int folder,
+    const char *name, struct nature *nature)
+{
+	int errnum = 0;
+
+	if (!look->opens || look->is_in_turn)
+		return 0;
+	errnum = open_file(file, folder, name, nature);
+	if (errnum == 0 && file->fd >= 0 && file_has_room(file->fd))
+		return 0;
+	look->is_in_turn = file->fd >= 0 || errnum == EMFILE || errnum == ENFILE;
+	close_file(file);
+	return look->is_in_turn ? 0 : errnum;
+}
+
+static bool keep(struct rotated_look *look, const struct entry *entry, const char *path)
+{
+	if (look->count == look->capacity) {
+		size_t capacity = look->capacity == 0 ? 16 : 2 * look->capacity;
+		struct entry *entries = realloc(look->entries, capacity * sizeof(*entries));
+
+		if (entries == NULL)
+			return false;
+		look->entries = entries;
+		look->capacity = capacity;
+	}
+	look->entries[look->count] = *entry;
+	look->entries[look->count].file.path = strdup(path);
+	return look->entries[look->count].file.path != NULL && ++look->count > 0;
+}
+
+static bool add(
+    struct rotated_look *look, struct entry *entry, const char *path, struct error *error)
+{
+	if (entry->errnum == EMFILE || entry->errnum == ENFILE) /* not even the folders */
+		return error_set_errno(error, entry->errnum,
+		    "cannot open '%s' besides all that are open; allow more (ulimit -n)", path);
+	if (keep(look, entry, path))
+		return true;
+	close_file(&entry->file);
+	return error_set_memory(error);
+}
+
+/* Gone meanwhile, or not a file of lines: not a part of the log. */
+static bool is_nothing(const struct entry *entry, const struct nature *nature)
+{
+	return entry->errnum == ENOENT || (entry->errnum == 0 && !S_ISREG(nature->mode));
+}
+
+static bool take_found(void *context, const struct rotated_found *found, struct error *error)
+{
+	struct rotated_look *look = context;
+	struct entry entry = { .file = { .fd = -1, .name = found->order },
+		.errnum = found->errnum };
+	struct nature nature = { S_IFREG, look->owner, 1 };
+
+	if (entry.errnum == 0)
+		entry.errnum =
+		    describe(&entry.file, found->folder, found->name, AT_SYMLINK_NOFOLLOW, &nature);
+	if (entry.errnum == 0 && S_ISLNK(nature.mode))
+		entry.errnum = ELOOP;
+	if (entry.errnum == 0 && S_ISREG(nature.mode))
+		entry.errnum = hold_open(look, &entry.file, found->folder, found->name, &nature);
+	if (entry.errnum == 0 && nature.links > 1 && nature.owner != look->owner) {
+		close_file(&entry.file);
+		entry.errnum = EMLINK;
+	}
+	return is_nothing(&entry, &nature) || add(look, &entry, found->path, error);
+}
+
+/* Who may own files of several names: whoever owns the log; its folder, where it is not there. */
+static void find_owner(struct rotated_look *look, const struct location *location)
+{
+	struct rotated_file ignored = { .fd = -1 };
+	struct nature nature = { 0, 0, 0 };
+
+	(void)describe(&ignored, location->folder, "", AT_EMPTY_PATH, &nature);
+	look->owner = nature.owner;
+	if (describe(&ignored, location->folder, location->name, 0, &nature) == 0)
+		look->owner = nature.owner;
+}
+
+static bool take_live(struct rotated_look *look, const struct location *location, const char *path,
+    struct error *error)
+{
+	struct entry entry = { .file = { .fd = -1, .is_live = true } };
+	struct nature nature = { .mode = S_IFREG };
+
+	entry.errnum = describe(&entry.file, location->folder, location->name, 0, &nature);
+	if (entry.errnum == 0 && S_ISREG(nature.mode))
+		entry.errnum =
+		    hold_open(look, &entry.file, location->folder, location->name, &nature);
+	if (entry.errnum == 0 && S_ISDIR(nature.mode))
+		return error_set(
+		    error, ERROR_USAGE, "'%s' is a directory; name the log in it", path);
+	if (entry.errnum == 0 && !S_ISREG(nature.mode))
+		return error_set(error, ERROR_USAGE,
+		    "'%s' is not a regular file: its lines could not be known again", path);
+	return is_nothing(&entry, &nature) || add(look, &entry, path, error);
+}
+
+/* It is empty then. */
+static void look_release(struct rotated_look *look)
+{
+	for (size_t i = 0; i < look->count; i++)
+		release_file(&look->entries[i].file);
+	free(look->entries);
+	*look = (struct rotated_look){ .opens = look->opens };
+}
+
+/* Looks; `look` must be empty but for `opens`, and is to be released in any case. */
+static bool look_take(struct rotated_look *look, const struct location *location,
+    const struct rotated_search *search, struct error *error)
+{
+	struct rotated_walk walk = { location->folder, location->prefix, location->name,
+		search->patterns, search->pattern_count, take_found, look };
+
+	find_owner(look, location);
+	return take_live(look, location, search->path, error) && rotated_walk(&walk, error);
+}
+
+static int compare_paths(const void *left, const void *right)
+{
+	const struct entry *a = left, *b = right;
+
+	return strcmp(a->file.path, b->file.path);
+}
+
+static void sort(struct rotated_look *look, int (*compare)(const void *, const void *))
+{
+	if (look->count > 0)
+		qsort(look->entries, look->count, sizeof(*look->entries), compare);
+}
+
+/* Whether both saw the same files under the same names. Sorts them. */
+static bool look_agrees(struct rotated_look *a, struct rotated_look *b)
+{
+	sort(a, compare_paths);
+	sort(b, compare_paths);
+	for (size_t i = 0; i < a->count && a->count == b->count; i++) {
+		const struct rotated_file *left = &a->entries[i].file, *right = &b->entries[i].file;
+
+		if (compare_paths(&a->entries[i], &b->entries[i]) != 0 ||
+		    !file_identity_is_same(&left->state.identity, &right->state.identity))
+			return false;
+	}
+	return a->count == b->count;
+}
+
+/* Oldest first, the live one last. */
+static int compare_ages(const void *left, const void *right)
+{
+	const struct entry *a = left, *b = right;
+	int order;
+
+	if (a->file.is_live != b->file.is_live)
+		return a->file.is_live ? 1 : -1;
+	order = rotated_name_compare(&a->file.name, &b->file.name);
+	if (order == 0 && a->file.state.mtime != b->file.state.mtime)
+		order = a->file.state.mtime < b->file.state.mtime ? -1 : 1;
+	return order != 0 ? order : compare_paths(left, right);
 }
 
 /* ---- what is taken of a look ---- */
 
-/* The same file, or the same trouble, beside each other: the live name first, then as they are. */
-static int compare_files(const void *left, const void *right)
+/* 0: it is the same file, or the same trouble. */
+static int compare_contents(const struct entry *a, const struct entry *b)
 {
-	const struct rotated_entry *a = *(struct rotated_entry *const *)left;
-	const struct rotated_entry *b = *(struct rotated_entry *const *)right;
-	int order = 0;
-
 	if (a->errnum != b->errnum)
 		return a->errnum < b->errnum ? -1 : 1;
-	if (a->errnum != 0)
-		order = strcmp(a->file.path, b->file.path);
-	else if (a->file.state.identity.device != b->file.state.identity.device)
-		return a->file.state.identity.device < b->file.state.identity.device ? -1 : 1;
-	else if (a->file.state.identity.inode != b->file.state.identity.inode)
-		return a->file.state.identity.inode < b->file.state.identity.inode ? -1 : 1;
-	else if (a->file.is_live != b->file.is_live)
-		return a->file.is_live ? -1 : 1;
-	return order != 0 ? order : a < b ? -1 : a > b;
+	return a->errnum != 0
+	           ? strcmp(a->file.path, b->file.path)
+	           : file_identity_compare(&a->file.state.identity, &b->file.state.identity);
 }
 
-static bool is_repetition(const struct rotated_entry *entry, const struct rotated_entry *other)
+/* These beside each other: the live name first, then as they are. */
+static int compare_files(const void *left, const void *right)
 {
-	return entry->errnum == other->errnum &&
-	       (entry->errnum != 0
-	               ? strcmp(entry->file.path, other->file.path) == 0
-	               : entry->file.state.identity.device == other->file.state.identity.device &&
-	                     entry->file.state.identity.inode == other->file.state.identity.inode);
+	const struct entry *a = *(struct entry *const *)left;
+	const struct entry *b = *(struct entry *const *)right;
+	int order = compare_contents(a, b);
+
+	if (order == 0 && a->errnum == 0 && a->file.is_live != b->file.is_live)
+		order = a->file.is_live ? -1 : 1;
+	return order != 0 ? order : a < b ? -1 : a > b;
 }
 
 /* Drops all but one name of a file. */
 static bool drop_repetitions(struct rotated_look *look, struct error *error)
 {
-	struct rotated_entry **sorted = calloc(look->count + 1, sizeof(*sorted));
-	struct rotated_entry *kept = NULL;
+	struct entry **sorted = calloc(look->count + 1, sizeof(*sorted));
+	struct entry *kept = NULL;
 
 	if (sorted == NULL)
 		return error_set_memory(error);
 	for (size_t i = 0; i < look->count; i++)
 		sorted[i] = &look->entries[i];
-	qsort(sorted, look->count, sizeof(struct rotated_entry *), compare_files);
+	qsort(sorted, look->count, sizeof(struct entry *), compare_files);
 	for (size_t i = 0; i < look->count; i++) {
-		sorted[i]->is_dropped = kept != NULL && is_repetition(sorted[i], kept);
+		sorted[i]->is_dropped = kept != NULL && compare_contents(sorted[i], kept) == 0;
 		if (!sorted[i]->is_dropped)
 			kept = sorted[i];
 		else /* one of its names was known first, or named by the user */
@@ -136,7 +377,7 @@ static bool drop_repetitions(struct rotated_look *look, struct error *error)
 	return true;
 }
 
-static void hand_over(struct rotated *rotated, struct rotated_entry *entry)
+static void hand_over(struct rotated *rotated, struct entry *entry)
 {
 	if (entry->errnum == 0)
 		rotated->files[rotated->count++] = entry->file;
@@ -193,7 +434,7 @@ static bool find_twins(struct rotated *rotated, struct error *error)
 }
 
 /* Makes the result of a look; what it does not take is left in the look. */
-static bool take(struct rotated *rotated, struct rotated_look *look, struct rotated_place *place,
+static bool take_over(struct rotated *rotated, struct rotated_look *look, struct location *location,
     const struct rotated_search *search, struct error *error)
 {
 	if (look->count == 0)
@@ -202,7 +443,7 @@ static bool take(struct rotated *rotated, struct rotated_look *look, struct rota
 	rotated->failures = calloc(look->count, sizeof(*rotated->failures));
 	if (rotated->files == NULL || rotated->failures == NULL)
 		return error_set_memory(error);
-	rotated_look_sort(look);
+	sort(look, compare_ages);
 	if (!drop_repetitions(look, error))
 		return false;
 	for (size_t i = 0; i < look->count; i++)
@@ -211,9 +452,9 @@ static bool take(struct rotated *rotated, struct rotated_look *look, struct rota
 	if (!find_twins(rotated, error))
 		return false;
 	rotated->turn = SIZE_MAX;
-	rotated->directory = place->directory;
-	rotated->name = place->name;
-	place->directory = place->name = NULL;
+	rotated->directory = location->directory;
+	rotated->name = location->name;
+	location->directory = location->name = NULL;
 	return true;
 }
 
@@ -237,20 +478,18 @@ static int reach_in_turn(struct rotated *rotated, size_t i, struct error *error)
 {
 	struct rotated_file *file = &rotated->files[i];
 	struct rotated_file now = { .fd = -1, .is_live = file->is_live };
+	struct nature ignored;
 	int errnum;
 
-	if (rotated->turn < rotated->count) {
-		(void)close(rotated->files[rotated->turn].fd);
-		rotated->files[rotated->turn].fd = -1;
-		rotated->turn = SIZE_MAX;
-	}
-	errnum = rotated_look_open(&now, AT_FDCWD, file->path);
-	if (errnum == 0 && file_identity_is_same(&now.state.identity, &file->state.identity)) {
+	if (rotated->turn < rotated->count)
+		close_file(&rotated->files[rotated->turn]);
+	rotated->turn = SIZE_MAX;
+	errnum = open_file(&now, AT_FDCWD, file->path, &ignored);
+	if (now.fd >= 0 && file_identity_is_same(&now.state.identity, &file->state.identity)) {
 		rotated->turn = i;
 		return file->fd = now.fd;
 	}
-	if (now.fd >= 0)
-		(void)close(now.fd);
+	close_file(&now);
 	rotated->is_lost = errnum == 0 || errnum == ENOENT || errnum == ELOOP;
 	if (!rotated->is_lost)
 		(void)error_set_errno(error, errnum, "cannot open '%s'", file->path);
@@ -270,29 +509,27 @@ int rotated_reach(struct rotated *rotated, size_t i, struct error *error)
 bool rotated_is_still(struct rotated *rotated, bool *is_still, struct error *error)
 {
 	struct rotated_look look = { .opens = false };
-	struct rotated_place place = { .folder = -1 };
+	struct location location = { .folder = -1 };
 	bool is_done = true;
 
 	*is_still = !rotated->is_lost;
 	if (rotated->is_in_turn && *is_still) {
-		is_done = find_place(&place, rotated->search.path, error) &&
-		          rotated_look_take(&look, &place, &rotated->search, error);
-		*is_still = is_done && rotated_look_agrees(rotated->look, &look);
-		rotated_look_release(&look);
-		place_release(&place);
+		is_done = location_find(&location, rotated->search.path, error) &&
+		          look_take(&look, &location, &rotated->search, error);
+		*is_still = is_done && look_agrees(rotated->look, &look);
+		look_release(&look);
+		location_release(&location);
 	}
 	return is_done;
 }
 
 void rotated_drop(struct rotated *rotated, size_t i)
 {
-	if (rotated->files[i].fd >= 0)
-		(void)close(rotated->files[i].fd);
+	release_file(&rotated->files[i]);
 	if (rotated->turn == i)
 		rotated->turn = SIZE_MAX;
 	else if (rotated->turn != SIZE_MAX && rotated->turn > i)
 		rotated->turn--;
-	free(rotated->files[i].path);
 	rotated->count--;
 	memmove(&rotated->files[i], &rotated->files[i + 1],
 	    (rotated->count - i) * sizeof(*rotated->files));
@@ -320,24 +557,24 @@ static enum attempt attempt(
 {
 	struct rotated_look first = { .opens = true }, second = { .opens = false };
 	enum attempt result = ATTEMPT_FAILED;
-	struct rotated_place place;
+	struct location location;
 
-	if (!find_place(&place, search->path, error) ||
-	    !rotated_look_take(&first, &place, search, error))
+	if (!location_find(&location, search->path, error) ||
+	    !look_take(&first, &location, search, error))
 		goto done;
 	if (search->between != NULL)
 		search->between(search->context);
-	if (!rotated_look_take(&second, &place, search, error))
+	if (!look_take(&second, &location, search, error))
 		goto done;
-	if (!rotated_look_agrees(&first, &second))
+	if (!look_agrees(&first, &second))
 		result = ATTEMPT_CHANGED;
-	else if (take(rotated, &first, &place, search, error) &&
+	else if (take_over(rotated, &first, &location, search, error) &&
 	         (!first.is_in_turn || keep_look(rotated, search, &second, error)))
 		result = ATTEMPT_DONE;
 done:
-	rotated_look_release(&first);
-	rotated_look_release(&second);
-	place_release(&place);
+	look_release(&first);
+	look_release(&second);
+	location_release(&location);
 	return result;
 }
 
@@ -361,15 +598,12 @@ bool rotated_find(struct rotated *rotated, const struct rotated_search *search, 
 
 void rotated_release(struct rotated *rotated)
 {
-	for (size_t i = 0; i < rotated->count; i++) {
-		if (rotated->files[i].fd >= 0)
-			(void)close(rotated->files[i].fd);
-		free(rotated->files[i].path);
-	}
+	for (size_t i = 0; i < rotated->count; i++)
+		release_file(&rotated->files[i]);
 	for (size_t i = 0; i < rotated->failure_count; i++)
 		free(rotated->failures[i].path);
 	if (rotated->look != NULL)
-		rotated_look_release(rotated->look);
+		look_release(rotated->look);
 	free(rotated->look);
 	free(rotated->files);
 	free(rotated->failures);

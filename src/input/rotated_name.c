@@ -1,5 +1,10 @@
 /*
  * Owns what a rotated log can be called. Must not know files: only their names.
+ *
+ * A name begins with the log's own, or with its stem; what follows is tried as one form after the
+ * other, first in the few ways that were known first, then in all (`is_wide`): a name that was
+ * always taken for a rotated one is read as it always was. Numbers are kept plus one, so that 0 can
+ * mean that there is none.
  */
 #include "input/rotated_name.h"
 
@@ -22,7 +27,7 @@ size_t rotated_name_packing(const char *name)
 	return 0;
 }
 
-/* ---- parts of names ---- */
+/* ---- numbers ---- */
 
 /* How many digits stand here, `most` at most; their number. */
 static size_t read_digits(const char *text, size_t most, uint32_t *number)
@@ -36,7 +41,7 @@ static size_t read_digits(const char *text, size_t most, uint32_t *number)
 }
 
 /* Exactly so many digits, of a number in [from, to]. What stands behind does not matter. */
-static bool read_part(
+static bool read_number(
     const char **text, size_t digits, uint32_t from, uint32_t to, uint32_t *number)
 {
 	if (read_digits(*text, digits, number) < digits || *number < from || *number > to)
@@ -75,11 +80,11 @@ static bool read_day(const char **text, const char *separators, uint32_t *day)
 	uint32_t year, month, date;
 	char separator;
 
-	if (!read_part(text, 4, 0, 9999, &year))
+	if (!read_number(text, 4, 0, 9999, &year))
 		return false;
 	separator = skip_one_of(text, separators);
-	if (!read_part(text, 2, 1, 12, &month) || skip_one_of(text, separators) != separator ||
-	    !read_part(text, 2, 1, 31, &date))
+	if (!read_number(text, 2, 1, 12, &month) || skip_one_of(text, separators) != separator ||
+	    !read_number(text, 2, 1, 31, &date))
 		return false;
 	*day = year * 10000 + month * 100 + date;
 	return true;
@@ -91,9 +96,10 @@ static bool read_year_last(const char **text, uint32_t *day)
 	uint32_t first, second, year;
 	char separator;
 
-	if (!read_part(text, 2, 1, 31, &first) || (separator = skip_one_of(text, "-._")) == '\0' ||
-	    !read_part(text, 2, 1, 31, &second) || skip_one_of(text, "-._") != separator ||
-	    !read_part(text, 4, 1900, 2099, &year) || (first > 12 && second > 12))
+	if (!read_number(text, 2, 1, 31, &first) ||
+	    (separator = skip_one_of(text, "-._")) == '\0' ||
+	    !read_number(text, 2, 1, 31, &second) || skip_one_of(text, "-._") != separator ||
+	    !read_number(text, 4, 1900, 2099, &year) || (first > 12 && second > 12))
 		return false;
 	*day = year * 10000;
 	return true;
@@ -103,10 +109,10 @@ static bool read_month(const char **text, uint32_t *day)
 {
 	uint32_t year, month;
 
-	if (!read_part(text, 4, 1900, 2099, &year))
+	if (!read_number(text, 4, 1900, 2099, &year))
 		return false;
 	(void)skip_one_of(text, "-._");
-	if (!read_part(text, 2, 1, 12, &month))
+	if (!read_number(text, 2, 1, 12, &month))
 		return false;
 	*day = year * 10000 + month * 100;
 	return true;
@@ -116,14 +122,14 @@ static bool read_month(const char **text, uint32_t *day)
 
 static bool put(struct rotated_name *name, size_t at, uint32_t number)
 {
-	name->parts[at] = number + 1;
+	name->numbers[at] = number + 1;
 	return true;
 }
 
 static void forget_from(struct rotated_name *name, size_t at)
 {
-	for (; at < ROTATED_PARTS; at++)
-		name->parts[at] = 0;
+	for (; at < ROTATED_NUMBERS; at++)
+		name->numbers[at] = 0;
 }
 
 /* [SEPARATOR N] SUFFIX, the number being part `at`. */
@@ -155,7 +161,7 @@ static bool read_clock(const struct reading *reading, const char **text, size_t 
 			separator = skip_one_of(text, "-:._");
 		else if (i == 2 && skip_one_of(text, "-:._") != separator)
 			return false;
-		if (!read_part(text, 2, 0, i == 0 ? 23 : i == 1 ? 59 : 60, &number))
+		if (!read_number(text, 2, 0, i == 0 ? 23 : i == 1 ? 59 : 60, &number))
 			return false;
 		(void)put(reading->name, i, number);
 	}
@@ -316,9 +322,9 @@ int rotated_name_compare(const struct rotated_name *a, const struct rotated_name
 {
 	if (a->day != b->day)
 		return a->day < b->day ? -1 : 1;
-	for (size_t i = 0; i < ROTATED_PARTS; i++)
-		if (a->parts[i] != b->parts[i])
-			return (a->parts[i] < b->parts[i]) == (a->day != 0) ? -1 : 1;
+	for (size_t i = 0; i < ROTATED_NUMBERS; i++)
+		if (a->numbers[i] != b->numbers[i])
+			return (a->numbers[i] < b->numbers[i]) == (a->day != 0) ? -1 : 1;
 	return 0;
 }
 
@@ -328,17 +334,17 @@ static bool is_month_of_year(const char *text)
 {
 	uint32_t number;
 
-	if (!read_part(&text, 4, 0, 9999, &number))
+	if (!read_number(&text, 4, 0, 9999, &number))
 		return false;
 	text += *text == '-';
-	return read_part(&text, 2, 1, 12, &number) && *text == '\0';
+	return read_number(&text, 2, 1, 12, &number) && *text == '\0';
 }
 
 static bool is_number(const char *text, size_t digits, uint32_t from, uint32_t to)
 {
 	uint32_t number;
 
-	return read_part(&text, digits, from, to, &number) && *text == '\0';
+	return read_number(&text, digits, from, to, &number) && *text == '\0';
 }
 
 unsigned rotated_folder_parse(const char *name)

@@ -31,7 +31,7 @@ enum rotated_form {
 	ROTATED_FORM_STAMP_INSIDE,
 };
 
-#define ROTATED_PARTS 4
+#define ROTATED_NUMBERS 4
 
 struct rotated_name {
 	enum rotated_form form;
@@ -40,7 +40,7 @@ struct rotated_name {
 	bool is_late;
 	uint32_t day; /* YYYYMMDD as a number; YYYY0000 where it is not known which is the month;
 	               * 0: the name has none */
-	uint32_t parts[ROTATED_PARTS]; /* the numbers behind the day, each + 1; 0: no more */
+	uint32_t numbers[ROTATED_NUMBERS]; /* the numbers behind the day, each + 1; 0: no more */
 };
 
 /* Whether `name` is a rotated name of `log`; both are names without folders. `parsed` holds

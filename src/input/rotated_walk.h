@@ -8,7 +8,7 @@
 #include "input/rotated_name.h"
 
 /*
- * One look through the folders of a log for what has a rotated name. For rotated.c.
+ * One walk through the folders of a log, for what has a rotated name.
  */
 struct rotated_found {
 	int folder;       /* descriptor for openat: the folder it is in; the walk's */
@@ -40,12 +40,5 @@ bool rotated_walk(const struct rotated_walk *walk, struct error *error);
 /* Whether that is done in the folder that `below` leads to from the log's; `is_late`, as of a name:
  * since later. */
 bool rotated_walk_reaches(const char *below, bool *is_late);
-
-/* As openat(folder, name, flags | O_CLOEXEC); but where the process may not open any more files
- * and may allow itself more, it does. */
-int rotated_open(int folder, const char *name, int flags);
-
-/* Whether the rest of the program can open its files while this many are open. */
-bool rotated_has_room(int fd);
 
 #endif

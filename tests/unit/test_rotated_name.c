@@ -14,7 +14,7 @@
 struct name {
 	const char *name;
 	uint32_t day;
-	uint32_t parts[ROTATED_PARTS];
+	uint32_t numbers[ROTATED_NUMBERS];
 };
 
 /* of api.log */
@@ -159,9 +159,9 @@ static void expect_names(const struct name *table, size_t count, bool is_late)
 		if (parsed.is_late != is_late)
 			fail_msg("'%s' was known first, or not", table[i].name);
 		if (parsed.day != table[i].day ||
-		    memcmp(parsed.parts, table[i].parts, sizeof(parsed.parts)) != 0)
+		    memcmp(parsed.numbers, table[i].numbers, sizeof(parsed.numbers)) != 0)
 			fail_msg("'%s' was read as %u, %u %u %u %u", table[i].name, parsed.day,
-			    parsed.parts[0], parsed.parts[1], parsed.parts[2], parsed.parts[3]);
+			    parsed.numbers[0], parsed.numbers[1], parsed.numbers[2], parsed.numbers[3]);
 	}
 }
 

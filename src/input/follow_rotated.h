@@ -1,10 +1,10 @@
-#ifndef JGANNOTATE_INPUT_FOLLOW_PAST_H
-#define JGANNOTATE_INPUT_FOLLOW_PAST_H
+#ifndef JGANNOTATE_INPUT_FOLLOW_ROTATED_H
+#define JGANNOTATE_INPUT_FOLLOW_ROTATED_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "input/follow_part.h"
+#include "input/follow_file.h"
 #include "input/rotated.h"
 
 /*
@@ -14,7 +14,7 @@
  * copied, by what was read of it. Those after it have names of the same form, as one rotation gives
  * them, and were begun after it; their names tell their order.
  */
-#define FOLLOW_PAST_MAX 256
+#define FOLLOW_ROTATED_MAX 256
 
 struct follow_found {
 	int fd; /* the caller's to close, at 0; -1: there is none */
@@ -23,27 +23,27 @@ struct follow_found {
 };
 
 /* Told of each file, or folder, that may hold lines but cannot be read: `why` says which. */
-struct follow_past_teller {
+struct follow_rotated_teller {
 	void (*tell)(void *context, const struct error *why);
 	void *context;
 };
 
-struct follow_past {
-	struct follow_found files[FOLLOW_PAST_MAX]; /* oldest first */
+struct follow_rotated {
+	struct follow_found files[FOLLOW_ROTATED_MAX]; /* oldest first */
 	size_t count;
 	bool is_whole; /* nothing tells that there were others, but for those that were told of */
 };
 
-/* The files that had the name `search->path` after the last of `parts` (after `since`, nanoseconds
+/* The files that had the name `search->path` after the last of `files` (after `since`, nanoseconds
  * since 1970, where there is none), and have it no more. `*live` is open to the file that has the
  * name; where a later one has it by now, that takes its place. */
-void follow_past_find(struct follow_past *past, const struct rotated_search *search,
-    const struct follow_part *parts, int64_t since, int *live,
-    const struct follow_past_teller *teller);
+void follow_rotated_find(struct follow_rotated *chosen, const struct rotated_search *search,
+    const struct follow_file *files, int64_t since, int *live,
+    const struct follow_rotated_teller *teller);
 
-/* A copy of what `part` was before it was cut. `found->fd`: -1 where it holds no more than
+/* A copy of what `file` was before it was cut. `found->fd`: -1 where it holds no more than
  * was read of it. Returns whether there is one. */
-bool follow_past_find_copy(struct follow_found *found, const struct rotated_search *search,
-    const struct follow_part *part, const struct follow_past_teller *teller);
+bool follow_rotated_find_copy(struct follow_found *found, const struct rotated_search *search,
+    const struct follow_file *file, const struct follow_rotated_teller *teller);
 
 #endif

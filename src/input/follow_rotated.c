@@ -1,7 +1,12 @@
 /*
  * Owns the search for files that had a name. Must not know what is read from them.
+ *
+ * The file that had the name last is looked for among the rotated files: by its identity, else by
+ * the bytes that were read of it. Each other file of the set is then judged by is_after: by its
+ * form of name, by when it was made and by the order of names. What speaks against a gapless row of
+ * files takes away `is_whole`.
  */
-#include "input/follow_past.h"
+#include "input/follow_rotated.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,20 +18,20 @@
 #include "base/file.h"
 #include "input/decoder.h"
 
-static bool is_of(const struct rotated_file *file, const struct follow_part *part)
+static bool is_of(const struct rotated_file *file, const struct follow_file *followed)
 {
-	return file_identity_is_same(&file->state.identity, &part->identity);
+	return file_identity_is_same(&file->state.identity, &followed->identity);
 }
 
-static bool is_known(const struct rotated_file *file, const struct follow_part *parts)
+static bool is_known(const struct rotated_file *file, const struct follow_file *known)
 {
-	for (; parts != NULL; parts = parts->next)
-		if (is_of(file, parts))
+	for (; known != NULL; known = known->next)
+		if (is_of(file, known))
 			return true;
 	return false;
 }
 
-static void tell(const struct follow_past_teller *teller, const struct error *why)
+static void tell(const struct follow_rotated_teller *teller, const struct error *why)
 {
 	teller->tell(teller->context, why);
 }
@@ -79,17 +84,18 @@ static bool take_found(
 	return found->fd >= 0;
 }
 
-/* Whether it can have been written since the part was opened: an older file that begins alike is
- * no copy. */
-static bool is_young(const struct rotated_file *file, const struct follow_part *part)
+/* Whether it can have been written since the followed one was opened: an older file that begins
+ * alike is no copy. */
+static bool is_young(const struct rotated_file *file, const struct follow_file *followed)
 {
-	return file->state.identity.birth >= part->opened || file->state.mtime >= part->opened;
+	return file->state.identity.birth >= followed->opened ||
+	       file->state.mtime >= followed->opened;
 }
 
-/* Whether file `i` holds all that was read of the part; `*has_more`: and more. One that cannot be
- * read is told of. */
-static bool is_copy(struct rotated *rotated, size_t i, const struct follow_part *part,
-    bool *has_more, const struct follow_past_teller *teller)
+/* Whether file `i` holds all that was read of the followed one; `*has_more`: and more. One that
+ * cannot be read is told of. */
+static bool is_copy(struct rotated *rotated, size_t i, const struct follow_file *followed,
+    bool *has_more, const struct follow_rotated_teller *teller)
 {
 	const char *path = rotated->files[i].path;
 	struct error error = ERROR_INIT;
@@ -97,10 +103,10 @@ static bool is_copy(struct rotated *rotated, size_t i, const struct follow_part 
 	int fd = reach(rotated, i, &is_packed, &error);
 	int held = -1;
 
-	*has_more = rotated->files[i].state.size > part->position;
+	*has_more = rotated->files[i].state.size > followed->position;
 	if (fd >= 0 && is_packed)
-		held = follow_part_is_packed_copy(part, fd, path, has_more, &error);
-	else if (fd >= 0 && (held = follow_part_is_copy(part, fd)) < 0)
+		held = follow_file_is_packed_copy(followed, fd, path, has_more, &error);
+	else if (fd >= 0 && (held = follow_file_is_copy(followed, fd)) < 0)
 		(void)set_unread(&error, path);
 	if (held < 0)
 		tell(teller, &error);
@@ -111,12 +117,12 @@ static bool is_copy(struct rotated *rotated, size_t i, const struct follow_part 
 
 struct seeking {
 	struct rotated rotated;
-	const struct follow_past_teller *teller;
-	const struct follow_part *parts, *last;
+	const struct follow_rotated_teller *teller;
+	const struct follow_file *known, *last;
 	int64_t since;
-	int64_t last_write; /* to the last one, nanoseconds since 1970 */
-	size_t at;          /* the last one; rotated.count: it is not found */
-	bool counts_up;     /* the youngest has the highest number, unlike api.log.1 */
+	int64_t last_write;  /* to the last one, nanoseconds since 1970 */
+	size_t at;           /* the last one; rotated.count: it is not found */
+	bool counts_up;      /* the youngest has the highest number, unlike api.log.1 */
 	size_t unread_count; /* after it, that cannot be read */
 	bool is_blind;       /* what was asked of the last one is not known */
 };
@@ -163,8 +169,8 @@ static bool is_younger_than_named(const struct seeking *seeking, size_t i)
 	const struct rotated_file *files = seeking->rotated.files;
 	int64_t birth = seeking->last->identity.birth;
 
-	return !seeking->is_blind && i < seeking->at && birth != 0 && files[i].state.identity.birth > birth &&
-	       files[i].state.mtime >= seeking->last_write;
+	return !seeking->is_blind && i < seeking->at && birth != 0 &&
+	       files[i].state.identity.birth > birth && files[i].state.mtime >= seeking->last_write;
 }
 
 /* Whether times of birth contradict the order of names: some count up without a date. */
@@ -184,7 +190,7 @@ static bool is_after(const struct seeking *seeking, size_t i, bool is_packed)
 {
 	const struct rotated_file *file = &seeking->rotated.files[i];
 
-	if (file->is_live || is_known(file, seeking->parts) || file->twin != ROTATED_NO_TWIN)
+	if (file->is_live || is_known(file, seeking->known) || file->twin != ROTATED_NO_TWIN)
 		return false;
 	/* without the last one nothing but its age tells; a number inside may be another log's */
 	if (!is_found(seeking))
@@ -205,7 +211,7 @@ static bool may_be_after(const struct seeking *seeking, size_t i, bool is_packed
 	const struct rotated_file *file = &seeking->rotated.files[i];
 
 	return is_packed && is_found(seeking) && is_of_form(seeking, i) &&
-	       file->twin == ROTATED_NO_TWIN && !is_known(file, seeking->parts) &&
+	       file->twin == ROTATED_NO_TWIN && !is_known(file, seeking->known) &&
 	       rotated_name_compare(&file->name, &seeking->rotated.files[seeking->at].name) == 0 &&
 	       file->state.mtime >= seeking->last_write;
 }
@@ -217,17 +223,17 @@ static bool is_chain(const struct seeking *seeking, size_t count)
 
 	if (name->form != ROTATED_FORM_NUMBER_BEHIND && name->form != ROTATED_FORM_NUMBER_INSIDE)
 		return true;
-	/* of parts[0], which is one more: counting begins with 0 or 1 */
-	return seeking->counts_up || name->parts[0] == count + 1 || name->parts[0] == count + 2;
+	/* of numbers[0], which is one more: counting begins with 0 or 1 */
+	return seeking->counts_up || name->numbers[0] == count + 1 || name->numbers[0] == count + 2;
 }
 
-static void turn_round(struct follow_past *past)
+static void turn_round(struct follow_rotated *chosen)
 {
-	for (size_t i = 0; i < past->count / 2; i++) {
-		struct follow_found found = past->files[i];
+	for (size_t i = 0; i < chosen->count / 2; i++) {
+		struct follow_found found = chosen->files[i];
 
-		past->files[i] = past->files[past->count - 1 - i];
-		past->files[past->count - 1 - i] = found;
+		chosen->files[i] = chosen->files[chosen->count - 1 - i];
+		chosen->files[chosen->count - 1 - i] = found;
 	}
 }
 
@@ -237,7 +243,7 @@ static void tell_unread(struct seeking *seeking, const struct error *why)
 	tell(seeking->teller, why);
 }
 
-static void choose(struct follow_past *past, struct seeking *seeking)
+static void choose(struct follow_rotated *chosen, struct seeking *seeking)
 {
 	struct rotated *rotated = &seeking->rotated;
 
@@ -247,18 +253,18 @@ static void choose(struct follow_past *past, struct seeking *seeking)
 		bool is_reached = reach(rotated, i, &found.is_packed, &error) >= 0;
 
 		if (!is_after(seeking, i, found.is_packed)) {
-			past->is_whole &= !may_be_after(seeking, i, found.is_packed);
+			chosen->is_whole &= !may_be_after(seeking, i, found.is_packed);
 			continue;
 		}
-		if (past->count == FOLLOW_PAST_MAX)
-			past->is_whole = false;
+		if (chosen->count == FOLLOW_ROTATED_MAX)
+			chosen->is_whole = false;
 		else if (is_reached && take_found(&found, rotated, i, &error))
-			past->files[past->count++] = found;
+			chosen->files[chosen->count++] = found;
 		else
 			tell_unread(seeking, &error);
 	}
 	if (seeking->counts_up)
-		turn_round(past);
+		turn_round(chosen);
 }
 
 static void renew_live(struct seeking *seeking, int *live)
@@ -268,7 +274,7 @@ static void renew_live(struct seeking *seeking, int *live)
 	int fd;
 
 	for (size_t i = 0; i < rotated->count; i++)
-		if (rotated->files[i].is_live && !is_known(&rotated->files[i], seeking->parts) &&
+		if (rotated->files[i].is_live && !is_known(&rotated->files[i], seeking->known) &&
 		    (fd = take(rotated, i, &ignored)) >= 0) {
 			(void)close(*live);
 			*live = fd;
@@ -290,17 +296,17 @@ static void tell_failures(const struct seeking *seeking)
 	}
 }
 
-void follow_past_find(struct follow_past *past, const struct rotated_search *search,
-    const struct follow_part *parts, int64_t since, int *live,
-    const struct follow_past_teller *teller)
+void follow_rotated_find(struct follow_rotated *chosen, const struct rotated_search *search,
+    const struct follow_file *known, int64_t since, int *live,
+    const struct follow_rotated_teller *teller)
 {
 	struct seeking seeking = {
-		.teller = teller, .parts = parts, .last = parts, .since = since
+		.teller = teller, .known = known, .last = known, .since = since
 	};
 	struct error ignored = ERROR_INIT;
 
-	past->count = 0;
-	past->is_whole = false;
+	chosen->count = 0;
+	chosen->is_whole = false;
 	if (!rotated_find(&seeking.rotated, search, &ignored))
 		return;
 	while (seeking.last != NULL && seeking.last->next != NULL)
@@ -309,18 +315,19 @@ void follow_past_find(struct follow_past *past, const struct rotated_search *sea
 	if (seeking.last != NULL)
 		find_last(&seeking);
 	seeking.counts_up = is_found(&seeking) && is_reversed(&seeking);
-	past->is_whole = is_found(&seeking) && !seeking.is_blind;
+	chosen->is_whole = is_found(&seeking) && !seeking.is_blind;
 	tell_failures(&seeking);
-	choose(past, &seeking);
-	past->is_whole = past->is_whole && is_chain(&seeking, past->count + seeking.unread_count);
+	choose(chosen, &seeking);
+	chosen->is_whole =
+	    chosen->is_whole && is_chain(&seeking, chosen->count + seeking.unread_count);
 	renew_live(&seeking, live);
 	rotated_release(&seeking.rotated);
 }
 
 /* ---- copies ---- */
 
-bool follow_past_find_copy(struct follow_found *found, const struct rotated_search *search,
-    const struct follow_part *part, const struct follow_past_teller *teller)
+bool follow_rotated_find_copy(struct follow_found *found, const struct rotated_search *search,
+    const struct follow_file *followed, const struct follow_rotated_teller *teller)
 {
 	struct error error = ERROR_INIT;
 	struct rotated rotated;
@@ -331,9 +338,9 @@ bool follow_past_find_copy(struct follow_found *found, const struct rotated_sear
 	if (!rotated_find(&rotated, search, &error))
 		return false;
 	for (i = rotated.count; i-- > 0;)
-		if (!rotated.files[i].is_live && is_young(&rotated.files[i], part) &&
-		    !is_known(&rotated.files[i], part) &&
-		    is_copy(&rotated, i, part, &has_more, teller))
+		if (!rotated.files[i].is_live && is_young(&rotated.files[i], followed) &&
+		    !is_known(&rotated.files[i], followed) &&
+		    is_copy(&rotated, i, followed, &has_more, teller))
 			break;
 	if (i < rotated.count && has_more &&
 	    (reach(&rotated, i, &found->is_packed, &error) < 0 ||

@@ -1,5 +1,5 @@
-#ifndef JGANNOTATE_INPUT_FOLLOW_PART_H
-#define JGANNOTATE_INPUT_FOLLOW_PART_H
+#ifndef JGANNOTATE_INPUT_FOLLOW_FILE_H
+#define JGANNOTATE_INPUT_FOLLOW_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,8 +31,8 @@ enum follow_fault {
 	FOLLOW_FAULT_ERROR,      /* it cannot be read: `errnum` */
 };
 
-struct follow_part {
-	struct follow_part *next; /* the file that came after it */
+struct follow_file {
+	struct follow_file *next; /* the file that came after it */
 	int fd;
 	char *title; /* of which file, for messages; NULL: of the one that has the name */
 	struct file_identity identity;
@@ -59,42 +59,42 @@ struct follow_part {
 };
 
 /* Takes over `fd`, in any case. `read_size`: 0 means the usual. NULL when there is no memory. */
-struct follow_part *follow_part_new(int fd, size_t read_size, struct error *error);
-void follow_part_free(struct follow_part *part); /* NULL is allowed */
+struct follow_file *follow_file_new(int fd, size_t read_size, struct error *error);
+void follow_file_free(struct follow_file *file); /* NULL is allowed */
 
 /* Reads the rest in `fd`, at 0, and closes the other: a compressed file, or a plain one, whose path
  * is `title`. Takes over both, in any case. */
-bool follow_part_go_on_in(
-    struct follow_part *part, int fd, bool is_packed, char *title, struct error *error);
+bool follow_file_go_on_in(
+    struct follow_file *file, int fd, bool is_packed, char *title, struct error *error);
 
 /* It cannot be read, for the reason that errno says. */
-void follow_part_fail(struct follow_part *part);
+void follow_file_fail(struct follow_file *file);
 
 /* Goes on at `position`, which must be a line's start. */
-void follow_part_seek(struct follow_part *part, uint64_t position);
+void follow_file_seek(struct follow_file *file, uint64_t position);
 
 /* Allows to read up to the file's size of now, but `most` bytes at a time; sees whether it was cut.
  * Returns whether there is anything to read. */
-bool follow_part_allow(struct follow_part *part, uint64_t most);
+bool follow_file_allow(struct follow_file *file, uint64_t most);
 
 /* BLOCK_READ, BLOCK_PARTIAL (call again, unless `is_idle`), BLOCK_END (of an ended one), or
  * BLOCK_ERROR with a fault. */
-enum block_result follow_part_next(
-    struct follow_part *part, struct block *block, struct error *error);
+enum block_result follow_file_next(
+    struct follow_file *file, struct block *block, struct error *error);
 
 /* Nothing more is read: what is left of its last line comes, then the end. */
-void follow_part_end(struct follow_part *part);
+void follow_file_end(struct follow_file *file);
 
 /* Whether no name leads to it any more. */
-bool follow_part_is_deleted(const struct follow_part *part);
+bool follow_file_is_deleted(const struct follow_file *file);
 
-/* Whether `fd` holds what this part has read, as far as its window tells: 1, 0, or -1 with errno.
+/* Whether `fd` holds what this file has read, as far as its window tells: 1, 0, or -1 with errno.
  */
-int follow_part_is_copy(const struct follow_part *part, int fd);
+int follow_file_is_copy(const struct follow_file *file, int fd);
 
 /* The same of a compressed one, of which more may be damaged; `*has_more`: it goes on behind that.
  * -1: it cannot be read, for the reason that `error` says. `title`: its path. */
-int follow_part_is_packed_copy(
-    const struct follow_part *part, int fd, const char *title, bool *has_more, struct error *error);
+int follow_file_is_packed_copy(
+    const struct follow_file *file, int fd, const char *title, bool *has_more, struct error *error);
 
 #endif
