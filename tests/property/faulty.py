@@ -1,5 +1,11 @@
-"""Runs in which calls fail: tests/faults/faults.c in front of the program."""
+"""Runs in which calls fail, the first, the second, and so on until a run meets no fault:
+tests/faults/faults.c in front of the program.
 
+A test has scenarios, names of calls, and ways in which they fail: (error or "short", for good). A
+task is one of each, (scenario, call, how, for_good).
+"""
+
+import multiprocessing
 import os
 
 import cases
@@ -34,3 +40,44 @@ def skip_reason():
     if not os.path.exists(LIBRARY):
         return "this system is none that tests/faults is for"
     return None
+
+
+def break_each(run, most, each=1, step=1):
+    """`run(number)`: a run whose call `number` fails; returns how many faults it met, and what is
+    wrong, or None. Tries the first `each` numbers, then one in `step`; `most` calls of a run are
+    more than there should be. Returns how many faults there were, and all that was wrong."""
+    faults, wrong, number = 0, [], 1
+    while number < most:
+        count, fault = run(number)
+        if fault is not None:
+            wrong.append("number %d: %s" % (number, fault))
+        faults += count
+        if count == 0:
+            return faults, wrong
+        number += 1 if number < each else step
+    return faults, wrong + ["no end"]
+
+
+def main(break_task, scenarios, calls, hows, must_meet=(), more_than=0):
+    """Runs `break_task(task)`, which returns what break_each does, over all tasks. Each call of
+    `must_meet` must have failed, and calls more than `more_than` times."""
+    checks = cases.Checks()
+    reason = skip_reason()
+    if reason is not None:
+        print(reason)
+        return 77
+    tasks = [(scenario, call, how, for_good) for scenario in scenarios for call in calls
+             for how, for_good in hows if how != "short" or call in ("read", "pread")]
+    total, met = 0, set()
+    with multiprocessing.Pool(4) as pool:
+        for task, (faults, wrong) in zip(tasks, pool.imap(break_task, tasks, chunksize=1)):
+            checks.check(not wrong, "%s: %s %s%s" % (*task[:3], "+" * task[3]), "wrong",
+                         "\n".join(wrong[:4]))
+            total += faults
+            if faults > 0:
+                met.add(task[1])
+    print("%d faults injected" % total)
+    for call in must_meet:
+        checks.check(call in met, call, "wrong", "it was never made to fail")
+    checks.check(total > more_than, "faults", "only", total)
+    return checks.end()

@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 """-F over a log of which one call fails, the first, the second, and so on: it is named, and each
-line comes once, as if nothing had been (95)."""
+line comes once, as if nothing had been."""
 
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -14,9 +13,9 @@ import cases
 import faulty
 
 CALLS = ("pread", "lseek", "fstat", "statx", "open", "read")
-HOWS = ("EIO", "EINTR", "short")
+HOWS = (("EIO", False), ("EINTR", False), ("short", False))
 if cases.is_sanitized():  # that takes its time
-    HOWS = ("EIO",)
+    HOWS = (("EIO", False),)
 PATIENCE = 60
 MOST = 60  # calls of a run: more is a fault of the test
 
@@ -58,49 +57,26 @@ def run(folder, environment):
     return read(out) in right, read(out), read(err)
 
 
-def break_all(task):
-    call, how = task
-    faults, wrong = 0, []
-    for number in range(1, MOST):
+def break_task(task):
+    _, call, how, for_good = task
+
+    def run_broken(number):
         with tempfile.TemporaryDirectory() as folder:
             log = os.path.join(folder, "faults")
-            count = 1
             try:
                 is_right, out, err = run(
-                    folder, faulty.environment(call, how, number, False, "*a.log", log))
-                count = faulty.injected(log)
-                if not is_right:
-                    wrong.append("number %d: %r, %r" % (number, out, err))
-                elif count > 0 and how == "EIO" and call in ("pread", "fstat") \
-                        and b"'a.log'" not in err:
-                    wrong.append("number %d: not named" % number)
+                    folder, faulty.environment(call, how, number, for_good, "*a.log", log))
             except AssertionError as fault:
-                wrong.append("number %d: %s" % (number, fault))
-            faults += count
-            if count == 0:
-                break
-    else:
-        wrong.append("no end")
-    return task, faults, wrong
+                return 1, str(fault)
+            count = faulty.injected(log)
+        if not is_right:
+            return count, "%r, %r" % (out, err)
+        if count > 0 and how == "EIO" and call in ("pread", "fstat") and b"'a.log'" not in err:
+            return count, "not named"
+        return count, None
 
-
-def main():
-    checks = cases.Checks()
-    reason = faulty.skip_reason()
-    if reason is not None:
-        print(reason)
-        return 77
-    tasks = [(call, how) for call in CALLS for how in HOWS
-             if how != "short" or call in ("read", "pread")]
-    total = 0
-    with multiprocessing.Pool(4) as pool:
-        for task, faults, wrong in pool.imap_unordered(break_all, tasks, chunksize=1):
-            checks.check(not wrong, "%s %s" % task, "wrong", "\n".join(wrong[:4]))
-            total += faults
-    print("%d faults injected" % total)
-    checks.check(total > 20, "faults", "only", total)
-    return checks.end()
+    return faulty.break_each(run_broken, MOST)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(faulty.main(break_task, ("one log",), CALLS, HOWS, more_than=20))

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """--db over logs of which one call fails, the first, the second, and so on until a run meets no
-fault; once and for good (95).
+fault; once and for good.
 
 What is exit 0 has counted all. Else the log is named, exit 1, and nothing of it is counted: after
 a run without faults every number is as if there had been none. A call that was interrupted, or that
@@ -10,7 +10,6 @@ gave fewer bytes than asked for, is no fault at all.
 import gzip
 import json
 import lzma
-import multiprocessing
 import os
 import random
 import shutil
@@ -150,48 +149,14 @@ class Scenario:
         return count, None
 
 
-def break_all(task):
-    """One scenario, one call, in one way: all N."""
+def break_task(task):
     name, call, how, for_good = task
     scenario = Scenario(name)
-    faults, wrong = 0, []
-    for number in range(1, MOST):
-        count, fault = scenario.check(call, how, for_good, number)
-        faults += count
-        if fault is not None:
-            wrong.append("number %d: %s" % (number, fault))
-        if count == 0:
-            break
-    else:
-        wrong.append("no end")
+    found = faulty.break_each(lambda number: scenario.check(call, how, for_good, number), MOST)
     scenario.remove()
-    return task, number - 1, faults, wrong
-
-
-def main():
-    checks = cases.Checks()
-    reason = faulty.skip_reason()
-    if reason is not None:
-        print(reason)
-        return 77
-    tasks = [(name, call, how, for_good) for name in SCENARIOS for call in CALLS
-             for how, for_good in HOWS
-             if how != "short" or call in ("read", "pread")]
-    runs = faults = 0
-    met = set()
-    with multiprocessing.Pool(min(os.cpu_count() or 1, 4)) as pool:
-        for task, number, count, wrong in pool.imap_unordered(break_all, tasks):
-            checks.check(not wrong, "%s: %s %s%s" % (*task[:3], "+" * task[3]), "wrong",
-                         "\n".join(wrong[:3]))
-            runs += number
-            faults += count
-            if count > 0:
-                met.add(task[1])
-    print("%d faults injected in %d runs" % (faults, runs))
-    for call in ("pread", "lseek", "read", "fstat", "statx", "open"):
-        checks.check(call in met, call, "wrong", "it was never made to fail")
-    return checks.end()
+    return found
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(faulty.main(break_task, SCENARIOS, CALLS, HOWS,
+                         must_meet=("pread", "lseek", "read", "fstat", "statx", "open")))

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Runs without a database over logs of which one call fails, the first, the second, and so on until
-a run meets no fault; once and for good (95).
+a run meets no fault; once and for good.
 
 Exit 0 has given all, as if there had been no fault. Else the log is named, and the exit status
 says so. A call that was interrupted, or that gave fewer bytes than asked for, is no fault at all.
@@ -10,7 +10,6 @@ JGANNOTATE_EVERY=1: each number, not one in five.
 
 import gzip
 import lzma
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -88,10 +87,8 @@ def judge(done, right, how):
     return None
 
 
-def break_all(task):
-    """One scenario, one call, in one way."""
+def break_task(task):
     scenario, call, how, for_good = task
-    faults, wrong, number = 0, [], 1
     with tempfile.TemporaryDirectory() as folder:
         log = folder + ".faults"
         for name, data in SCENARIOS[scenario][0].items():
@@ -100,46 +97,17 @@ def break_all(task):
             os.utime(os.path.join(folder, name), (1795000000, 1795000000))
         right = run(folder, scenario)
         assert right.returncode == 0, right
-        while number < MOST:
+
+        def run_broken(number):
             done = run(folder, scenario,
                        faulty.environment(call, how, number, for_good, LOGS, log))
-            count = faulty.injected(log)
             fault = judge(done, right, how)
-            if fault is not None:
-                wrong.append("number %d: %s: %d, %r, %r" % (
-                    number, fault, done.returncode, done.stdout[-200:], done.stderr))
-            faults += count
-            if count == 0:
-                break
-            number += 1 if number < EACH else STEP
-        else:
-            wrong.append("no end")
-    return task, faults, wrong
+            return faulty.injected(log), fault and "%s: %d, %r, %r" % (
+                fault, done.returncode, done.stdout[-200:], done.stderr)
 
-
-def main():
-    checks = cases.Checks()
-    reason = faulty.skip_reason()
-    if reason is not None:
-        print(reason)
-        return 77
-    tasks = [(name, call, how, for_good) for name in SCENARIOS for call in CALLS
-             for how, for_good in HOWS
-             if how != "short" or call in ("read", "pread")]
-    total = 0
-    met = set()
-    with multiprocessing.Pool(min(os.cpu_count() or 1, 4)) as pool:
-        for task, faults, wrong in pool.imap_unordered(break_all, tasks):
-            checks.check(not wrong, "%s: %s %s%s" % (*task[:3], "+" * task[3]), "wrong",
-                         "\n".join(wrong[:3]))
-            total += faults
-            if faults > 0:
-                met.add(task[1])
-    print("%d faults injected" % total)
-    for call in ("pread", "lseek", "read", "fstat", "open"):
-        checks.check(call in met, call, "wrong", "it was never made to fail")
-    return checks.end()
+        return faulty.break_each(run_broken, MOST, EACH, STEP)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(faulty.main(break_task, SCENARIOS, CALLS, HOWS,
+                         must_meet=("pread", "lseek", "read", "fstat", "open")))
