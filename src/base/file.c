@@ -12,6 +12,8 @@
 
 /* Files that the rest of the program may want to open. */
 #define RESERVE 64u
+/* Read at a time, where nobody knows how much there is. */
+#define READ_SIZE ((size_t)64 * 1024)
 
 size_t file_read_most(int fd, void *buffer, size_t length, off_t offset, int *errnum)
 {
@@ -42,6 +44,28 @@ ssize_t file_read_at(int fd, void *buffer, size_t length, off_t offset)
 		return (ssize_t)total;
 	errno = errnum;
 	return -1;
+}
+
+bool file_read_all(int fd, size_t most, struct strbuf *text)
+{
+	for (;;) {
+		ssize_t count;
+
+		if (!strbuf_grow(text, READ_SIZE)) {
+			errno = ENOMEM;
+			return false;
+		}
+		count = read(fd, text->data + text->len, READ_SIZE);
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count <= 0)
+			return count == 0;
+		strbuf_cut(text, text->len + (size_t)count);
+		if (text->len > most) {
+			errno = EFBIG;
+			return false;
+		}
+	}
 }
 
 bool file_write(int fd, const void *bytes, size_t length)

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
+#include "base/strbuf.h"
+
 /*
  * Calls on files that go on where a signal interrupted them and where the system took or gave less
  * than was asked for; and which file it is that a descriptor leads to. Where nothing else is said
@@ -19,6 +21,11 @@ ssize_t file_read_at(int fd, void *buffer, size_t length, off_t offset);
 /* The same for those who also want what came before an error: returns how many bytes were read,
  * and sets `*errnum` to why there are not more; 0: that is all there is. */
 size_t file_read_most(int fd, void *buffer, size_t length, off_t offset, int *errnum);
+
+/* Reads from where `fd` stands to the end, whatever kind of file it is, behind what is in `text`.
+ * False with errno when it cannot: EFBIG when `text` would hold more than `most` bytes, ENOMEM when
+ * there is no memory. */
+bool file_read_all(int fd, size_t most, struct strbuf *text);
 
 /* Writes all of it. False (with errno) when it cannot; a part may be written then. */
 bool file_write(int fd, const void *bytes, size_t length);

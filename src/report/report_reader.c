@@ -10,12 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/strbuf.h"
 #include "report/member_read.h"
 #include "report/report_check.h"
 
 #define FILE_MAX ((size_t)256 << 20)
-#define READ_SIZE ((size_t)64 << 10)
 
 static bool read_document(struct report_reader *reader, const struct json_place *root)
 {
@@ -65,30 +65,19 @@ struct summary *report_parse(const char *name, const char *text, size_t len,
 	return NULL;
 }
 
-/* Reads to the end, whatever kind of file it is. */
 static bool read_all(int fd, const char *name, struct strbuf *text, struct error *error)
 {
 	struct stat status;
-	ssize_t n = 1;
 
 	if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode))
 		return error_set(error, ERROR_USAGE, "report '%s' is a directory", name);
-	while (n > 0) {
-		if (text->len > FILE_MAX)
-			return error_set(
-			    error, ERROR_USAGE, "report '%s' is larger than 256 MiB", name);
-		if (!strbuf_grow(text, READ_SIZE))
-			return error_set_memory(error);
-		n = read(fd, text->data + text->len, READ_SIZE);
-		if (n < 0 && errno == EINTR)
-			n = 1;
-		else if (n > 0)
-			text->len += (size_t)n;
-	}
-	if (n < 0)
-		return error_set(
-		    error, ERROR_USAGE, "cannot read report '%s': %s", name, strerror(errno));
-	return true;
+	if (file_read_all(fd, FILE_MAX, text))
+		return true;
+	if (errno == ENOMEM)
+		return error_set_memory(error);
+	if (errno == EFBIG)
+		return error_set(error, ERROR_USAGE, "report '%s' is larger than 256 MiB", name);
+	return error_set(error, ERROR_USAGE, "cannot read report '%s': %s", name, strerror(errno));
 }
 
 struct summary *report_read(
