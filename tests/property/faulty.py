@@ -5,12 +5,28 @@ A test has scenarios, names of calls, and ways in which they fail: (error or "sh
 task is one of each, (scenario, call, how, for_good).
 """
 
+import gzip
 import multiprocessing
 import os
+import subprocess
 
 import cases
 
+# What logs are read with, and all ways to fail
+CALLS = ("pread", "lseek", "read", "fstat", "stat", "statx", "open")
+HOWS = (("EIO", False), ("EIO", True), ("ESTALE", False), ("EINTR", False), ("short", False),
+        ("short", True))
+if cases.is_sanitized():  # that takes its time
+    HOWS = (("EIO", False), ("EIO", True), ("short", True))
 LIBRARY = os.path.join(os.environ.get("BUILD", "."), "tests", "faults.so")
+
+
+def zstd(data):
+    return subprocess.run(["zstd", "-qc"], input=data, stdout=subprocess.PIPE, check=True).stdout
+
+
+def pack(data):
+    return gzip.compress(data, mtime=0)
 
 
 def environment(calls, how, number, for_good=False, path="", log=None):

@@ -7,7 +7,6 @@ a run without faults every number is as if there had been none. A call that was 
 gave fewer bytes than asked for, is no fault at all.
 """
 
-import gzip
 import json
 import lzma
 import os
@@ -19,13 +18,9 @@ import tempfile
 
 import cases
 import faulty
+from faulty import pack, zstd
 
 FOLDER = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # where a sync costs nothing
-CALLS = ("pread", "lseek", "read", "fstat", "stat", "statx", "open")
-HOWS = (("EIO", False), ("EIO", True), ("ESTALE", False), ("EINTR", False), ("short", False),
-        ("short", True))
-if cases.is_sanitized():  # that takes its time
-    HOWS = (("EIO", False), ("EIO", True), ("short", True))
 LOGS = "*.log*"  # those of the program, not its database
 MOST = 400  # calls of a run: more is a fault of the test
 
@@ -35,14 +30,6 @@ def lines(first, count, pad=30, stamp=b"2026-11-22 03:"):
     return b"".join(b'%s%02d:%02d api {"code":%d,"req":%d,"x":"%s"}\n' % (
         stamp, i // 60 % 60, i % 60, (9018, 9001, 9011)[i % 3], i,
         b"%0*x" % (pad, rng.getrandbits(4 * pad))) for i in range(first, first + count))
-
-
-def zstd(data):
-    return subprocess.run(["zstd", "-qc"], input=data, stdout=subprocess.PIPE, check=True).stdout
-
-
-def pack(data):
-    return gzip.compress(data, mtime=0)
 
 
 # what a first run has counted, and what the second finds: names and bytes
@@ -158,5 +145,5 @@ def break_task(task):
 
 
 if __name__ == "__main__":
-    sys.exit(faulty.main(break_task, SCENARIOS, CALLS, HOWS,
+    sys.exit(faulty.main(break_task, SCENARIOS, faulty.CALLS, faulty.HOWS,
                          must_meet=("pread", "lseek", "read", "fstat", "statx", "open")))

@@ -8,7 +8,6 @@ says so. A call that was interrupted, or that gave fewer bytes than asked for, i
 JGANNOTATE_EVERY=1: each number, not one in five.
 """
 
-import gzip
 import lzma
 import os
 import subprocess
@@ -17,12 +16,8 @@ import tempfile
 
 import cases
 import faulty
+from faulty import pack, zstd
 
-CALLS = ("pread", "lseek", "read", "fstat", "stat", "statx", "open")
-HOWS = (("EIO", False), ("EIO", True), ("ESTALE", False), ("EINTR", False), ("short", False),
-        ("short", True))
-if cases.is_sanitized():  # that takes its time
-    HOWS = (("EIO", False), ("EIO", True), ("short", True))
 # The first ones each: it is there that a file is found to be what it is.
 EACH, STEP = 8, int(os.environ.get("JGANNOTATE_EVERY", "5"))
 LOGS = "*.log*"
@@ -33,14 +28,6 @@ def lines(count, pad=30, stamp=b"2026-11-22 03:%02d:%02d"):
     return b"".join(b'%s api {"code":%d,"req":%d,"x":"%s"}\n' % (
         stamp % (i // 60 % 60, i % 60), (9018, 9001, 9011)[i % 3], i, b"x" * pad)
         for i in range(count))
-
-
-def zstd(data):
-    return subprocess.run(["zstd", "-qc"], input=data, stdout=subprocess.PIPE, check=True).stdout
-
-
-def pack(data):
-    return gzip.compress(data, mtime=0)
 
 
 # files, and options
@@ -109,5 +96,5 @@ def break_task(task):
 
 
 if __name__ == "__main__":
-    sys.exit(faulty.main(break_task, SCENARIOS, CALLS, HOWS,
+    sys.exit(faulty.main(break_task, SCENARIOS, faulty.CALLS, faulty.HOWS,
                          must_meet=("pread", "lseek", "read", "fstat", "open")))

@@ -22,7 +22,6 @@ import time
 import cases
 import faulty
 
-CALLS = ("open", "read", "pread", "lseek", "fstat", "stat", "statx")
 HOWS = (("EIO", False), ("ESTALE", False), ("EINTR", False), ("short", False))
 if cases.is_sanitized():  # that takes its time
     HOWS = (("EIO", False),)
@@ -162,4 +161,4 @@ def break_task(task):
 
 
 if __name__ == "__main__":
-    sys.exit(faulty.main(break_task, PARTS, CALLS, HOWS, more_than=20))
+    sys.exit(faulty.main(break_task, PARTS, faulty.CALLS, HOWS, more_than=20))
