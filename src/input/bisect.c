@@ -21,20 +21,20 @@ struct bisect {
 };
 
 /* A line and its time. */
-struct mark {
+struct point {
 	off_t offset;
 	int64_t time;
 };
 
 /* The first line with a time that begins at or behind `offset`. Returns false when none does
  * in reach. */
-static bool probe(const struct bisect *bisect, off_t offset, struct mark *mark)
+static bool probe(const struct bisect *bisect, off_t offset, struct point *point)
 {
 	char buffer[BISECT_REACH];
 	off_t from = offset > bisect->start ? offset - 1 : offset; /* does a line end there? */
 	off_t rest = bisect->size - from;
-	ssize_t count = file_read_at(bisect->fd, buffer,
-	    rest < (off_t)sizeof(buffer) ? (size_t)rest : sizeof(buffer), from);
+	ssize_t count = file_read_at(
+	    bisect->fd, buffer, rest < (off_t)sizeof(buffer) ? (size_t)rest : sizeof(buffer), from);
 	const char *line = buffer;
 	const char *end;
 
@@ -56,8 +56,8 @@ static bool probe(const struct bisect *bisect, off_t offset, struct mark *mark)
 		if (newline == NULL)
 			newline = end;
 		if (bisect->time_at(
-			bisect->context, line, (size_t)(newline - line), &mark->time)) {
-			mark->offset = from + (line - buffer);
+		        bisect->context, line, (size_t)(newline - line), &point->time)) {
+			point->offset = from + (line - buffer);
 			return true;
 		}
 		line = newline + 1;
@@ -67,10 +67,11 @@ static bool probe(const struct bisect *bisect, off_t offset, struct mark *mark)
 
 /* Narrows the stretch between a line before `since` and one that is not, to BISECT_BACK. The
  * last line of a file may be the former: then `high` is its end. */
-static bool narrow(const struct bisect *bisect, int64_t since, struct mark *low, struct mark *high)
+static bool narrow(
+    const struct bisect *bisect, int64_t since, struct point *low, struct point *high)
 {
 	while (high->offset - low->offset > BISECT_BACK) {
-		struct mark middle;
+		struct point middle;
 
 		if (!probe(bisect, low->offset + (high->offset - low->offset) / 2, &middle) ||
 		    middle.time < low->time || middle.time > high->time)
@@ -84,32 +85,33 @@ static bool narrow(const struct bisect *bisect, int64_t since, struct mark *low,
 }
 
 /* Samples of the whole file: the last before `since`, and the first that is not. */
-static bool sample(const struct bisect *bisect, int64_t since, struct mark *low, struct mark *high)
+static bool sample(
+    const struct bisect *bisect, int64_t since, struct point *low, struct point *high)
 {
-	struct mark last = *low;
+	struct point last = *low;
 
-	*high = (struct mark){ bisect->size, INT64_MAX };
+	*high = (struct point){ bisect->size, INT64_MAX };
 	for (int i = 1; i < SAMPLES; i++) {
 		off_t offset = bisect->start + (bisect->size - bisect->start) / SAMPLES * i;
-		struct mark mark;
+		struct point point;
 
-		if (!probe(bisect, offset, &mark) || mark.time < last.time)
+		if (!probe(bisect, offset, &point) || point.time < last.time)
 			return false;
-		last = mark;
-		if (mark.time < since)
-			*low = mark;
+		last = point;
+		if (point.time < since)
+			*low = point;
 		else if (high->offset == bisect->size)
-			*high = mark;
+			*high = point;
 	}
 	return true;
 }
 
-off_t bisect_find(int fd, off_t start, off_t size, int64_t since, bisect_time_at *time_at,
-    void *context)
+off_t bisect_find(
+    int fd, off_t start, off_t size, int64_t since, bisect_time_at *time_at, void *context)
 {
 	const struct bisect bisect = { fd, start, size, time_at, context };
 	const off_t back = BISECT_BACK + BISECT_REACH; /* a time is found in reach of it */
-	struct mark low, high, entry;
+	struct point low, high, entry;
 
 	if (size - start <= 2 * (off_t)BISECT_BACK)
 		return start; /* not worth a search */

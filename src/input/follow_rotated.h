@@ -34,16 +34,16 @@ struct follow_rotated {
 	bool is_whole; /* nothing tells that there were others, but for those that were told of */
 };
 
-/* The files that had the name `search->path` after the last of `files` (after `since`, nanoseconds
+/* The files that had the name `search->path` after the last of `known` (after `since`, nanoseconds
  * since 1970, where there is none), and have it no more. `*live` is open to the file that has the
  * name; where a later one has it by now, that takes its place. */
 void follow_rotated_find(struct follow_rotated *chosen, const struct rotated_search *search,
-    const struct follow_file *files, int64_t since, int *live,
+    const struct follow_file *known, int64_t since, int *live,
     const struct follow_rotated_teller *teller);
 
-/* A copy of what `file` was before it was cut. `found->fd`: -1 where it holds no more than
+/* A copy of what `followed` was before it was cut. `found->fd`: -1 where it holds no more than
  * was read of it. Returns whether there is one. */
 bool follow_rotated_find_copy(struct follow_found *found, const struct rotated_search *search,
-    const struct follow_file *file, const struct follow_rotated_teller *teller);
+    const struct follow_file *followed, const struct follow_rotated_teller *teller);
 
 #endif
