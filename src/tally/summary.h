@@ -9,7 +9,7 @@
 #include "base/zone.h"
 #include "catalog/catalog.h"
 #include "match/hit.h"
-#include "time/stamp_zones.h"
+#include "time/timestamp.h"
 
 /*
  * What was counted, as plain sorted rows: all that a report, a threshold or a

@@ -7,7 +7,6 @@
 #include "tally/summary_list.h"
 #include "tally/tally.h"
 #include "time/clock.h"
-#include "time/stamp_zones.h"
 
 /*
  * A tally, shared by the part that counts (tally.c) and the part that takes the counts further

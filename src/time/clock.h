@@ -6,7 +6,6 @@
 #include <stdint.h>
 
 #include "time/stamp_shape.h"
-#include "time/stamp_zones.h"
 #include "time/timestamp.h"
 
 /*

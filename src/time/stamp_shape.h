@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "time/stamp_zones.h"
 #include "time/timestamp.h"
 
 /*

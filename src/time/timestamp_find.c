@@ -1,8 +1,10 @@
 /*
- * Owns how logs spell a time, and where in a text its first stamp is. A time is found by its
- * first colon; then the date is read backwards from it, and what follows it forwards. The few
- * forms without a colon count where they stand in front of that. Must not know lines, or how a
- * date or a zone is spelled.
+ * Owns how logs spell a time of day, and where in a text its first stamp is.
+ *
+ * A time is found by its first colon; then the date is read backwards from its hour, and what
+ * follows it forwards. The few forms without a colon (an epoch, 20261122T031415, 12时02分) are only
+ * looked for in front of the first one that has one, and count where they have room there. How a
+ * date or a zone is spelled is timestamp_spelling.c's.
  */
 #include "time/timestamp_parts.h"
 
@@ -20,7 +22,8 @@ static bool begins_with(const char *at, const char *end, const char *word)
 	return (size_t)(end - at) >= length && memcmp(at, word, length) == 0;
 }
 
-/* --- parts of a time -------------------------------------------------------------- */
+/* --- what is behind an hour, or in front of it
+ * -------------------------------------------------------------- */
 
 const char *stamp_read_fraction(const char *at, const char *end, int *milliseconds)
 {
@@ -132,17 +135,15 @@ static const char *read_seconds(const char *at, const char *end, bool must, stru
 }
 
 /* What follows a time: the zone, and the year where there is none yet. */
-static void read_rest(const struct timestamp_rule *rule, const char *text, const char *at,
-    const char *end, struct stamp *stamp)
+static void read_rest(const char *text, const char *at, const char *end, struct stamp *stamp)
 {
-	at = stamp_read_zone(rule, text, at, end, stamp);
+	at = stamp_read_zone(text, at, end, stamp);
 	if (!stamp->has_year)
 		(void)stamp_read_late_year(at, end, stamp);
 }
 
 /* The stamp whose first colon is at `colon`, with two digits behind it and one in front. */
-static bool read_at_colon(const struct timestamp_rule *rule, const char *text, const char *colon,
-    const char *end, struct stamp *stamp)
+static bool read_at_colon(const char *text, const char *colon, const char *end, struct stamp *stamp)
 {
 	const char *hour = colon - 1, *at;
 	enum half half;
@@ -166,19 +167,19 @@ static bool read_at_colon(const struct timestamp_rule *rule, const char *text, c
 		half = read_half(&at, end);
 	if ((!has_two && stamp->is_padded && half == HALF_NONE) || !apply_half(&stamp->civil, half))
 		return false;
-	read_rest(rule, text, at, end, stamp);
+	read_rest(text, at, end, stamp);
 	return true;
 }
 
-bool stamp_next(const struct timestamp_rule *rule, const char *text, const char *end,
-    const char *limit, const char **at, struct stamp *stamp)
+bool stamp_next(
+    const char *text, const char *end, const char *limit, const char **at, struct stamp *stamp)
 {
 	const char *colon = *at;
 
 	while (colon < limit && (colon = memchr(colon, ':', (size_t)(limit - colon))) != NULL) {
 		*at = colon + 1;
 		if (colon - text >= 6 && stamp_is_digit(colon[-1]) && stamp_two(colon + 1) >= 0 &&
-		    read_at_colon(rule, text, colon, end, stamp))
+		    read_at_colon(text, colon, end, stamp))
 			return true;
 		colon++;
 	}
@@ -188,8 +189,7 @@ bool stamp_next(const struct timestamp_rule *rule, const char *text, const char 
 /* --- times without one ------------------------------------------------------------------ */
 
 /* "20261122T031415": its T is at `at`. */
-static bool read_basic(const struct timestamp_rule *rule, const char *text, const char *at,
-    const char *end, struct stamp *stamp)
+static bool read_basic(const char *text, const char *at, const char *end, struct stamp *stamp)
 {
 	struct civil *civil = &stamp->civil;
 
@@ -203,47 +203,27 @@ static bool read_basic(const struct timestamp_rule *rule, const char *text, cons
 	if (civil->hour < 0 || civil->minute < 0 || civil->second < 0 || !stamp->has_year)
 		return false;
 	at = stamp_read_fraction(at + 7, end, &civil->millisecond);
-	read_rest(rule, text, at, end, stamp);
+	read_rest(text, at, end, stamp);
 	return true;
 }
 
-/* The number in front of `*end`, of one digit or two; moves `*end` to its start. */
-static int read_number_before(const char *text, const char **end)
-{
-	const char *at = *end;
-	int number;
-
-	if (at == text || !stamp_is_digit(at[-1]))
-		return -1;
-	at--;
-	number = *at - '0';
-	if (at > text && stamp_is_digit(at[-1])) {
-		at--;
-		number = stamp_two(at);
-	}
-	*end = at;
-	return number;
-}
-
 /* "12时02分03秒": its 分 is at `at`. */
-static bool read_chinese(const struct timestamp_rule *rule, const char *text, const char *at,
-    const char *end, struct stamp *stamp)
+static bool read_chinese(const char *text, const char *at, const char *end, struct stamp *stamp)
 {
 	static const char signs[][4] = { "时", "時", "点", "點" };
 	struct civil *civil = &stamp->civil;
-	const char *hour = at;
+	const char *hour;
 	enum half half;
 	bool is_hour = false;
 
 	*stamp = (struct stamp){ .begin = NULL };
-	civil->minute = read_number_before(text, &hour);
-	for (size_t i = 0; i < 4 && hour - text > 5; i++)
+	hour = stamp_read_number(text, at, &civil->minute);
+	for (size_t i = 0; i < 4 && hour != NULL && hour - text > 5; i++)
 		is_hour = is_hour || memcmp(hour - 3, signs[i], 3) == 0;
-	if (civil->minute < 0 || !is_hour)
+	if (!is_hour)
 		return false;
-	hour -= 3;
-	civil->hour = read_number_before(text, &hour);
-	if (civil->hour < 0 || hour - text < 5)
+	hour = stamp_read_number(text, hour - 3, &civil->hour);
+	if (hour == NULL || hour - text < 5)
 		return false;
 	half = read_half_before(text, &hour);
 	if (!stamp_read_date(text, hour, stamp) || !apply_half(civil, half))
@@ -253,7 +233,7 @@ static bool read_chinese(const struct timestamp_rule *rule, const char *text, co
 		civil->second = stamp_two(at);
 		at += 5;
 	}
-	read_rest(rule, text, at, end, stamp);
+	read_rest(text, at, end, stamp);
 	return true;
 }
 
@@ -300,7 +280,8 @@ static inline bool is_front(char c)
 	return c == ' ' || c == '\t' || c == '[' || c == '(' || c == '<' || c == '"' || c == '\'';
 }
 
-const char *stamp_skip_front(const char *at, const char *end)
+/* Behind what may stand in front of a head: blanks, brackets, colours. */
+static const char *skip_front(const char *at, const char *end)
 {
 	for (;;) {
 		const char *from = at;
@@ -319,7 +300,7 @@ const char *stamp_skip_front(const char *at, const char *end)
 /* An epoch at the text's head, or where auditd and fluent-bit have theirs. */
 static bool read_head(const char *text, const char *end, size_t reach, struct stamp *stamp)
 {
-	const char *at = stamp_skip_front(text, end);
+	const char *at = skip_front(text, end);
 	if (is_at_digit(at, end) && read_epoch(at, end, stamp))
 		return true;
 	at = skip_tag(text, end);
@@ -334,8 +315,7 @@ static bool read_head(const char *text, const char *end, size_t reach, struct st
 }
 
 /* The first of these that begins before `limit`. */
-static bool seek_others(const struct timestamp_rule *rule, const char *text, const char *end,
-    const char *limit, struct stamp *stamp)
+static bool seek_others(const char *text, const char *end, const char *limit, struct stamp *stamp)
 {
 	static const char minute[] = "分";
 	const char *at = text;
@@ -343,13 +323,13 @@ static bool seek_others(const struct timestamp_rule *rule, const char *text, con
 	if (read_head(text, end, (size_t)(limit - text), stamp))
 		return true;
 	while ((at = memchr(at, 'T', (size_t)(limit - at))) != NULL) {
-		if (at > text && stamp_is_digit(at[-1]) && read_basic(rule, text, at, end, stamp))
+		if (at > text && stamp_is_digit(at[-1]) && read_basic(text, at, end, stamp))
 			return true;
 		at++;
 	}
 	at = text;
 	while ((at = memchr(at, (unsigned char)minute[0], (size_t)(limit - at))) != NULL) {
-		if (begins_with(at, end, minute) && read_chinese(rule, text, at, end, stamp))
+		if (begins_with(at, end, minute) && read_chinese(text, at, end, stamp))
 			return true;
 		at++;
 	}
@@ -376,11 +356,11 @@ bool stamp_find(const struct timestamp_rule *rule, struct zone *zone, const char
 		return false;
 	limit = (size_t)(end - text) > reach + 4 ? text + reach + 2 : end - 2;
 	do {
-		has_stamp = stamp_next(rule, text, end, limit, &at, &stamp);
+		has_stamp = stamp_next(text, end, limit, &at, &stamp);
 		/* nothing has room in front of one that begins the text */
 		if (has_stamp && stamp.begin - text < 8)
 			continue;
-		if (seek_others(rule, text, end, has_stamp ? stamp.begin : limit, &other) &&
+		if (seek_others(text, end, has_stamp ? stamp.begin : limit, &other) &&
 		    stamp_finish(rule, zone, &other, found))
 			return true;
 	} while (has_stamp && !found->is_lost && !stamp_finish(rule, zone, &stamp, found) &&
@@ -393,7 +373,7 @@ bool stamp_find(const struct timestamp_rule *rule, struct zone *zone, const char
 static bool is_first(const char *text, const char *begin)
 {
 	static const char days[] = "SunMonTueWedThuFriSat";
-	const char *at = stamp_skip_front(text, begin);
+	const char *at = skip_front(text, begin);
 	const char *word = NULL;
 	size_t letters = 0;
 
@@ -413,7 +393,7 @@ static bool is_first(const char *text, const char *begin)
 bool stamp_find_first(const struct timestamp_rule *rule, struct zone *zone, const char *text,
     const char *end, struct timestamp *found)
 {
-	const char *at = stamp_skip_front(text, end);
+	const char *at = skip_front(text, end);
 	const char *limit = end - text > FIRST_REACH + 4 ? text + FIRST_REACH + 2 : end - 2;
 	struct stamp stamp;
 
@@ -421,15 +401,14 @@ bool stamp_find_first(const struct timestamp_rule *rule, struct zone *zone, cons
 	if (end - text < 11 || at == end || !stamp_may_begin(*at))
 		return false;
 	at = text;
-	return (stamp_next(rule, text, end, limit, &at, &stamp) ||
-	           seek_others(rule, text, end, limit, &stamp)) &&
+	return (stamp_next(text, end, limit, &at, &stamp) ||
+	           seek_others(text, end, limit, &stamp)) &&
 	       is_first(text, stamp.begin) && stamp_finish(rule, zone, &stamp, found);
 }
 
-bool stamp_read_bare(
-    const struct timestamp_rule *rule, const char *line, const char *end, struct stamp *stamp)
+bool stamp_read_bare(const char *line, const char *end, struct stamp *stamp)
 {
-	const char *at = stamp_skip_front(line, end);
+	const char *at = skip_front(line, end);
 
 	if (end - at < 8 || stamp_two(at) < 0 || at[2] != ':' || stamp_two(at + 3) < 0)
 		return false;
@@ -440,6 +419,6 @@ bool stamp_read_bare(
 	if (at == NULL || (at < end && (*at == ':' || *at == '-' || *at == '.')) ||
 	    !apply_half(&stamp->civil, read_half(&at, end)))
 		return false;
-	(void)stamp_read_zone(rule, line, at, end, stamp);
+	(void)stamp_read_zone(line, at, end, stamp);
 	return true;
 }

@@ -1,5 +1,10 @@
 /*
- * Owns what is noted, and the regions, behind one lock. Must not know what becomes of it.
+ * Owns what is noted, and the regions that stamps named.
+ *
+ * Each kind of note is a flag that is set once, without a lock. Names of zones, and regions with
+ * what the system knows of them, are kept in short lists behind one lock: a region is looked up
+ * when it is first named, and a name that is none is remembered as well. What becomes of the notes
+ * is not known here.
  */
 #include "time/timestamp_notes.h"
 
@@ -14,10 +19,9 @@
 #define NAMES_MAX 8
 #define LONGEST_NAME 39
 
-/* A region, or a name that is none. */
-struct place {
+struct named_region {
 	char name[LONGEST_NAME + 1];
-	struct zone_region *region; /* NULL: it is not known */
+	struct zone_region *region; /* NULL: the system knows none of this name */
 };
 
 struct timestamp_notes {
@@ -25,8 +29,8 @@ struct timestamp_notes {
 	pthread_mutex_t lock; /* of all below */
 	char zones[NAMES_MAX][LONGEST_NAME + 1];
 	size_t zone_count;
-	struct place *places;
-	size_t place_count;
+	struct named_region *regions;
+	size_t region_count;
 };
 
 struct timestamp_notes *timestamp_notes_new(struct error *error)
@@ -44,9 +48,9 @@ void timestamp_notes_free(struct timestamp_notes *notes)
 {
 	if (notes == NULL)
 		return;
-	for (size_t i = 0; i < notes->place_count; i++)
-		zone_region_free(notes->places[i].region);
-	free(notes->places);
+	for (size_t i = 0; i < notes->region_count; i++)
+		zone_region_free(notes->regions[i].region);
+	free(notes->regions);
 	(void)pthread_mutex_destroy(&notes->lock);
 	free(notes);
 }
@@ -102,39 +106,39 @@ void timestamp_notes_zones(struct timestamp_notes *notes, struct strbuf *out)
 	(void)pthread_mutex_unlock(&notes->lock);
 }
 
-/* The place of that name, added where it is new; NULL: there is no room. With the lock held. */
-static const struct place *reach_place(
+/* The region of that name, added where it is new; NULL: there is no room. With the lock held. */
+static const struct named_region *reach_region(
     struct timestamp_notes *notes, const char *name, size_t length)
 {
-	struct place *places;
+	struct named_region *regions;
 
-	for (size_t i = 0; i < notes->place_count; i++)
-		if (is_name(notes->places[i].name, name, length))
-			return &notes->places[i];
-	if (notes->place_count == NAMES_MAX * 4)
+	for (size_t i = 0; i < notes->region_count; i++)
+		if (is_name(notes->regions[i].name, name, length))
+			return &notes->regions[i];
+	if (notes->region_count == NAMES_MAX * 4)
 		return NULL;
-	places = realloc(notes->places, (notes->place_count + 1) * sizeof(*places));
-	if (places == NULL)
+	regions = realloc(notes->regions, (notes->region_count + 1) * sizeof(*regions));
+	if (regions == NULL)
 		return NULL;
-	notes->places = places;
-	places += notes->place_count++;
-	*places = (struct place){ .region = zone_region_new(name, length) };
-	memcpy(places->name, name, length);
-	return places;
+	notes->regions = regions;
+	regions += notes->region_count++;
+	*regions = (struct named_region){ .region = zone_region_new(name, length) };
+	memcpy(regions->name, name, length);
+	return regions;
 }
 
 bool timestamp_notes_region(struct timestamp_notes *notes, const char *name, size_t length,
     const struct civil *civil, int32_t *offset)
 {
-	const struct place *place;
+	const struct named_region *named;
 	bool is_known;
 
 	if (notes == NULL || length > LONGEST_NAME)
 		return false;
 	(void)pthread_mutex_lock(&notes->lock);
-	place = reach_place(notes, name, length);
-	is_known = place != NULL && place->region != NULL &&
-	           zone_region_offset(place->region, civil, offset);
+	named = reach_region(notes, name, length);
+	is_known = named != NULL && named->region != NULL &&
+	           zone_region_offset(named->region, civil, offset);
 	(void)pthread_mutex_unlock(&notes->lock);
 	return is_known;
 }

@@ -20,7 +20,7 @@ struct stamp {
 	bool is_padded; /* a day of two digits: so its hour has two as well */
 	enum timestamp_zone zone;
 	bool is_region, is_cst;
-	int32_t offset;        /* that `zone` stands for, where it has no name */
+	int32_t offset;        /* that `zone` stands for, where that is known; 0 of CST */
 	const char *zone_name; /* NULL: none that has to be looked up */
 	size_t zone_length;
 	bool is_epoch; /* of all this nothing, but: */
@@ -55,16 +55,16 @@ static inline int stamp_two(const char *text)
 	return tens > 9 || ones > 9 ? -1 : (int)(tens * 10 + ones);
 }
 
+/* A number of one digit or two that ends at `end`: where it begins, or NULL. */
+const char *stamp_read_number(const char *text, const char *end, int *number);
+
 /* Whether a sequence that sets a colour ends in front of `at`. */
 bool stamp_is_behind_colour(const char *text, const char *at);
-
-/* Behind what may stand in front of a line's head: blanks, brackets, colours. */
-const char *stamp_skip_front(const char *at, const char *end);
 
 /* Reads a date that ends in front of the hour at `hour`, which is not the text's start. */
 bool stamp_read_date(const char *text, const char *hour, struct stamp *stamp);
 
-/* Reads a year behind a time: " 2026". */
+/* Reads a year behind a time, perhaps behind the zone's letters: "03:14:15 CST 2026". */
 bool stamp_read_late_year(const char *at, const char *end, struct stamp *stamp);
 
 /* Reads a fraction at `at`, if one is there, and returns what is behind it. */
@@ -72,8 +72,7 @@ const char *stamp_read_fraction(const char *at, const char *end, int *millisecon
 
 /* Reads a zone at `at`, if one is there, and returns what is behind it. The text's start is asked
  * for what stands around the stamp, of which the rest is read. */
-const char *stamp_read_zone(const struct timestamp_rule *rule, const char *text, const char *at,
-    const char *end, struct stamp *stamp);
+const char *stamp_read_zone(const char *text, const char *at, const char *end, struct stamp *stamp);
 
 /* Finds what the stamp has not: the year, the order of day and month, its zone's offset; and makes
  * a time of it. False: there is no such time, or (found->is_lost) it cannot be known. */
@@ -87,12 +86,11 @@ bool stamp_find(const struct timestamp_rule *rule, struct zone *zone, const char
 
 /* The next stamp with a colon in its time, as it is written, which begins before `limit`: `*at` is
  * where to look from, then where to look on. */
-bool stamp_next(const struct timestamp_rule *rule, const char *text, const char *end,
-    const char *limit, const char **at, struct stamp *stamp);
+bool stamp_next(
+    const char *text, const char *end, const char *limit, const char **at, struct stamp *stamp);
 
 /* A time without a day at the line's start, and none of its date. */
-bool stamp_read_bare(
-    const struct timestamp_rule *rule, const char *line, const char *end, struct stamp *stamp);
+bool stamp_read_bare(const char *line, const char *end, struct stamp *stamp);
 
 /* The stamp at the text's very beginning: a time in what follows it is none of the text's own. */
 bool stamp_find_first(const struct timestamp_rule *rule, struct zone *zone, const char *text,
@@ -109,12 +107,5 @@ static inline bool stamp_may_begin(char c)
  * in quotes. */
 bool stamp_in_record(const struct timestamp_rule *rule, struct zone *zone, const char *brace,
     const char *end, const char **behind, struct timestamp *found);
-
-/* The stamp that rule->format describes, at the beginning of a token. */
-bool stamp_in_format(const struct timestamp_rule *rule, struct zone *zone, const char *line,
-    const char *end, struct timestamp *found);
-
-/* Finds out what rule->format holds. */
-bool stamp_check_format(struct timestamp_rule *rule, struct error *error);
 
 #endif

@@ -51,9 +51,8 @@ match/evidence*   match/reader  match/roles  match/signs  match/spelling  match/
 match/standing*   match/evidence  match/reader  match/signs  match/spelling  match/hit  catalog/*
 time/timestamp_member*  time/timestamp_parts  time/timestamp_notes  time/timestamp  match/spelling  match/structure
 time/timestamp*  time/timestamp_parts  time/timestamp_notes  time/timestamp
-time/stamp_zones*  time/timestamp
-time/stamp_shape*  time/stamp_zones  time/timestamp
-time/clock*      time/stamp_shape  time/stamp_zones  time/timestamp
+time/stamp_shape*  time/timestamp
+time/clock*      time/stamp_shape  time/timestamp
 time/window*     time/clock
 match/field*      match/field*  match/reader  match/spelling  match/hit
 stream/sink*      match/hit  time/clock
@@ -63,10 +62,10 @@ stream/parallel*  input/*  match/*  time/*  stream/sink  stream/scan  stream/fee
 output/writer*
 output/examples*  output/writer  stream/sink  match/hit  match/standing  catalog/*
 output/*          output/*  stream/sink  match/hit  time/clock  match/field  time/window  match/annotation  match/annotation_cache  catalog/*
-tally/summary*    tally/summary*  catalog/*  match/hit  time/stamp_zones
+tally/summary*    tally/summary*  catalog/*  match/hit  time/timestamp
 tally/count*      tally/summary  match/hit
 tally/breakdown*  tally/breakdown  tally/count  tally/summary*  stream/sink  time/clock  match/field  match/hit  time/window  catalog/*  <uthash.h>  <xxhash.h>
-tally/tally_parts.h  tally/*  time/clock  time/stamp_zones  <uthash.h>
+tally/tally_parts.h  tally/*  time/clock  <uthash.h>
 tally/*.c         tally/*  stream/sink  time/clock  match/field  match/hit  time/window  match/standing  catalog/*  <uthash.h>  <xxhash.h>
 tally/*.h         tally/*  stream/sink  time/clock  match/field  match/hit  time/window  catalog/*
 print_schema.c    report/member_schema
