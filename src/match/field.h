@@ -26,8 +26,8 @@
  * `path` is the path of a URL, without query and fragment: of a request (`POST /v1/login`),
  * else of a field called path, uri, url, request_uri..., else of any full URL.
  *
- * The look reaches as far as the reader's window, and over the line's beginning, and at no more than
- * a few hundred members, so that its time is bounded whatever the line holds.
+ * The search goes as far as the reader's window and the line's beginning, and over no more than a
+ * few hundred members, so that its time is bounded whatever the line holds.
  */
 enum field_kind {
 	FIELD_FILE,  /* the input's name: the caller knows it */
@@ -54,9 +54,9 @@ bool field_rule_init(
     struct field_rule *rule, const char *argument, bool is_group, struct error *error);
 
 /* Finds the value for hits[index] of the line that the reader is turned to: the span [*start, *end)
- * of `data`, the hits' block. 1 to FIELD_VALUE_MAX bytes of any value but LF, without quotes, blanks
- * trimmed, escapes as they stand. Returns false when there is none: no such field, an empty one, a
- * null, an object; and for FIELD_FILE and FIELD_LABEL. Allocates nothing. */
+ * of `data`, the hits' block. 1 to FIELD_VALUE_MAX bytes of any value but LF, without quotes,
+ * blanks trimmed, escapes as they stand. Returns false when there is none: no such field, an empty
+ * one, a null, an object; and for FIELD_FILE and FIELD_LABEL. Allocates nothing. */
 bool field_find(const struct field_rule *rule, struct reader *reader, const char *data,
     const struct hit *hits, size_t index, uint32_t *start, uint32_t *end);
 

@@ -54,7 +54,7 @@ time/timestamp*  time/timestamp_parts  time/timestamp_notes  time/timestamp
 time/stamp_shape*  time/timestamp
 time/clock*      time/stamp_shape  time/timestamp
 time/window*     time/clock
-match/field*      match/field*  match/reader  match/spelling  match/hit
+match/field*      match/reader  match/spelling  match/hit
 stream/sink*      match/hit  time/clock
 stream/scan*      input/*  match/*  time/*  stream/sink
 stream/feed*      input/*  stream/scan  stream/feed
