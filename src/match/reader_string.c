@@ -56,20 +56,13 @@ static bool is_awaited(const struct reader *reader, const struct sign *sign)
 	       strchr(behind, next) == NULL;
 }
 
-static bool spells(const struct reader *reader, const struct box *string, const struct sign *sign)
+/* Backslashes of the text's own are only told from those of quotes that are written plainly. */
+static bool closes(const struct reader *reader, const struct box *string, const struct sign *sign)
 {
-	const uint32_t length = sign->end - sign->start;
-	const uint32_t step = 2 * (string->backslashes + 1);
-
-	if (length == string->quote_length)
-		return memcmp(reader->data + sign->start, reader->data + string->quote_start,
-		           length) == 0;
-	/* "C:\\": with k backslashes in the spelling each one of the text takes 2(k + 1) */
-	return string->is_plain && sign->is_plain && sign->backslashes > string->backslashes &&
-	       length - sign->backslashes == string->quote_length - string->backslashes &&
-	       reader->data[sign->end - 1] ==
-	           reader->data[string->quote_start + string->quote_length - 1] &&
-	       (sign->backslashes - string->backslashes) % step == 0;
+	return (sign->end - sign->start == string->quote_length ||
+	           (string->is_plain && sign->is_plain)) &&
+	       spelling_closes(reader->data, string->quote_start, string->quote_length,
+	           string->backslashes, sign);
 }
 
 /* The innermost open string of this spelling, or READER_NONE. */
@@ -77,7 +70,7 @@ static uint32_t find_string(const struct reader *reader, const struct sign *sign
 {
 	uint32_t index = reader->boxes[reader->current].string;
 
-	while (index != READER_NONE && !spells(reader, &reader->boxes[index], sign)) {
+	while (index != READER_NONE && !closes(reader, &reader->boxes[index], sign)) {
 		const struct box *box = &reader->boxes[index];
 
 		index =

@@ -361,6 +361,17 @@ static bool ends_with(
 	return at - floor >= length && strncasecmp(data + at - length, text, length) == 0;
 }
 
+bool spelling_closes(const char *data, uint32_t open, uint32_t length, uint32_t backslashes,
+    const struct sign *quote)
+{
+	const uint32_t bare = length - backslashes; /* what must be the same byte for byte */
+
+	return quote->backslashes >= backslashes &&
+	       (quote->backslashes - backslashes) % (2 * (backslashes + 1)) == 0 &&
+	       quote->end - quote->start - quote->backslashes == bare &&
+	       memcmp(data + quote->end - bare, data + open + length - bare, bare) == 0;
+}
+
 /* Where the backslashes that end at `at` begin, in whatever spelling. */
 static uint32_t backslashes_before(const char *data, uint32_t floor, uint32_t at)
 {

@@ -46,6 +46,12 @@ void spelling_read(const char *data, uint32_t at, uint32_t end, struct sign *sig
 uint32_t spelling_skip_colours(const char *data, uint32_t at, uint32_t end);
 static inline uint32_t spelling_skip_gap(const char *data, uint32_t at, uint32_t end);
 
+/* Whether `quote` closes a string whose opening quote, of `length` bytes at `open`, has so many
+ * backslashes: it is spelled alike, but for backslashes of the text's own in front of it. With k of
+ * them in the spelling each one of the text takes 2(k + 1): "C:\\" */
+bool spelling_closes(const char *data, uint32_t open, uint32_t length, uint32_t backslashes,
+    const struct sign *quote);
+
 /* Where the quote that ends at `at` begins; `at` when none ends there. */
 uint32_t spelling_quote_before(const char *data, uint32_t floor, uint32_t at);
 

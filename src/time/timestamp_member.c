@@ -295,17 +295,11 @@ static bool take_value(
 
 /* ---- signs ---- */
 
-/* Whether the quote closes the string: it is spelled alike, but for backslashes of the text's own
- * in front of it. */
-static bool closes(const struct record *record, const struct sign *quote)
+static bool closes(const struct record *record, const struct sign *sign)
 {
-	const uint32_t length = record->quote_length - record->backslashes;
-
-	return quote->kind == SIGN_QUOTE && quote->backslashes >= record->backslashes &&
-	       (quote->backslashes - record->backslashes) % (2 * (record->backslashes + 1)) == 0 &&
-	       quote->end - quote->start - quote->backslashes == length &&
-	       memcmp(record->data + quote->end - length,
-	           record->data + record->string.start - length, length) == 0;
+	return sign->kind == SIGN_QUOTE &&
+	       spelling_closes(record->data, record->string.start - record->quote_length,
+	           record->quote_length, record->backslashes, sign);
 }
 
 static inline bool open_string(
