@@ -1,10 +1,14 @@
 /*
- * Owns the calendar and the cache over libc's time zone. Must not know which stamps
- * there are, or who asks. How a zone is named and chosen: zone_choose.c.
+ * Owns the calendar, the cache over libc's time zone, and how our own reports write a time.
+ *
+ * libc is asked for a stretch of three days at once, in which clocks change once at most; where
+ * they do, the second of the change is found by halving. A time on a clock is then looked for on
+ * either side of the change. How a zone is named and chosen: zone_choose.c.
  */
 #include "base/zone.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #define DAY 86400
@@ -273,7 +277,7 @@ int64_t zone_bucket(struct zone *zone, int64_t time, uint32_t seconds, int64_t *
 	return start * 1000;
 }
 
-/* --- text -------------------------------------------------------------------- */
+/* --- text: RFC 3339 ---------------------------------------------------------- */
 
 static size_t format_offset(int32_t offset, char *text, size_t room)
 {
@@ -302,4 +306,73 @@ size_t zone_format(
 size_t zone_format_offset(int32_t offset, char text[ZONE_TEXT_MAX])
 {
 	return format_offset(offset, text, ZONE_TEXT_MAX);
+}
+
+/* Reads exactly `digits` digits at `*at` and moves behind them. */
+static bool take_number(const char **at, int digits, int *number)
+{
+	*number = 0;
+	for (int i = 0; i < digits; i++, (*at)++) {
+		if (**at < '0' || **at > '9')
+			return false;
+		*number = *number * 10 + (**at - '0');
+	}
+	return true;
+}
+
+static bool take_char(const char **at, const char *any)
+{
+	if (**at == '\0' || strchr(any, **at) == NULL)
+		return false;
+	(*at)++;
+	return true;
+}
+
+static bool take_fraction(const char **at, int *milliseconds)
+{
+	int digits = 0;
+
+	if (!take_char(at, "."))
+		return true;
+	for (int unit = 100; **at >= '0' && **at <= '9'; digits++, (*at)++) {
+		*milliseconds += (**at - '0') * unit;
+		unit /= 10;
+	}
+	return digits >= 1 && digits <= 9;
+}
+
+static bool take_offset(const char **at, int32_t *offset)
+{
+	int hours, minutes, sign = **at == '-' ? -1 : 1;
+
+	*offset = 0;
+	if (take_char(at, "Zz"))
+		return true;
+	if (!take_char(at, "+-") || !take_number(at, 2, &hours) || !take_char(at, ":") ||
+	    !take_number(at, 2, &minutes) || hours > 23 || minutes > 59)
+		return false;
+	*offset = sign * (hours * 3600 + minutes * 60);
+	return true;
+}
+
+bool zone_parse(const char *text, int64_t *time)
+{
+	struct civil civil = { 0 };
+	int32_t offset;
+
+	if (!take_number(&text, 4, &civil.year) || !take_char(&text, "-") ||
+	    !take_number(&text, 2, &civil.month) || !take_char(&text, "-") ||
+	    !take_number(&text, 2, &civil.day) || !take_char(&text, "Tt ") ||
+	    !take_number(&text, 2, &civil.hour) || !take_char(&text, ":") ||
+	    !take_number(&text, 2, &civil.minute) || !take_char(&text, ":") ||
+	    !take_number(&text, 2, &civil.second) || !take_fraction(&text, &civil.millisecond) ||
+	    !take_offset(&text, &offset) || *text != '\0' || !civil_is_valid(&civil))
+		return false;
+	*time = civil_to_utc(&civil, offset);
+	return true;
+}
+
+bool zone_parse_offset(const char *text, int32_t *offset)
+{
+	return strlen(text) == strlen("+08:00") && take_offset(&text, offset) && *text == '\0';
 }

@@ -78,4 +78,11 @@ size_t zone_format(
 /* "+08:00"; returns its length. */
 size_t zone_format_offset(int32_t offset, char text[ZONE_TEXT_MAX]);
 
+/* Reads what zone_format writes, and the like: RFC 3339, with 1 to 9 digits of fraction, cut to
+ * milliseconds, and `Z`. False when it is no such time. */
+bool zone_parse(const char *text, int64_t *time);
+
+/* Reads "+08:00" into seconds. */
+bool zone_parse_offset(const char *text, int32_t *offset);
+
 #endif

@@ -198,10 +198,8 @@ static bool refuse(const char *name, struct error *error)
 	(void)error_set(error, ERROR_USAGE, "unknown time zone '%s'", name);
 	if ((strncasecmp(name, "UTC", 3) == 0 || strncasecmp(name, "GMT", 3) == 0) &&
 	    read_offset(name + 3, &minutes)) {
-		int size = minutes < 0 ? -minutes : minutes;
-
-		(void)snprintf(error->hint, sizeof(error->hint), "did you mean '%c%02d:%02d'?\n",
-		    minutes < 0 ? '-' : '+', size / 60, size % 60);
+		(void)zone_format_offset(minutes * 60, near);
+		(void)snprintf(error->hint, sizeof(error->hint), "did you mean '%s'?\n", near);
 		return false;
 	}
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {

@@ -62,14 +62,6 @@ static const char *or_nothing(const char *text)
 	return text == NULL ? "" : text;
 }
 
-static void add_offset(char text[ZONE_TEXT_MAX], int32_t seconds)
-{
-	int minutes = (seconds < 0 ? -seconds : seconds) / 60;
-
-	(void)snprintf(text, ZONE_TEXT_MAX, "%c%02d:%02d", seconds < 0 ? '-' : '+', minutes / 60,
-	    minutes % 60);
-}
-
 /* The zone in which stamps without one are read, as its offsets in winter and summer: a zone has
  * many names. */
 static void name_zone(char text[2 * ZONE_TEXT_MAX])
@@ -80,8 +72,8 @@ static void name_zone(char text[2 * ZONE_TEXT_MAX])
 	char winter[ZONE_TEXT_MAX];
 	char summer[ZONE_TEXT_MAX];
 
-	add_offset(winter, january);
-	add_offset(summer, july);
+	(void)zone_format_offset(january, winter);
+	(void)zone_format_offset(july, summer);
 	(void)snprintf(text, (size_t)2 * ZONE_TEXT_MAX, january == july ? "%s" : "%s, in July %s",
 	    winter, summer);
 }

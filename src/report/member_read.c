@@ -228,7 +228,7 @@ static bool read_time(struct report_reader *reader, const struct json_place *pla
 		return true;
 	text = take_text(reader, place);
 	return text != NULL &&
-	       (report_time_read(text, place->at) ||
+	       (zone_parse(text, place->at) ||
 	           member_fault(reader, place, "is no time like 2026-11-22T03:14:15+08:00"));
 }
 
@@ -250,7 +250,7 @@ static bool read_offsets(struct report_reader *reader, const struct json_place *
 		return true;
 	*zones = (struct stamp_zones){ .state = STAMP_ZONES_ONE, .zone = TIMESTAMP_ZONE_NUMERIC };
 	text = take_text(reader, &at);
-	return text != NULL && (report_offset_read(text, &zones->offset) ||
+	return text != NULL && (zone_parse_offset(text, &zones->offset) ||
 	                           member_fault(reader, place, "is no offset like +08:00"));
 }
 

@@ -4,8 +4,7 @@
  */
 #include "report/page.h"
 
-#include <stdio.h>
-
+#include "base/zone.h"
 #include "report/dates.h"
 
 void page_init(struct page *page, struct strbuf *out, const struct summary *summary,
@@ -218,12 +217,11 @@ void page_window_add(struct page *page)
 void page_cst_add(struct page *page)
 {
 	int32_t offset = page->summary->time.cst;
-	char text[16];
+	char text[ZONE_TEXT_MAX];
 
 	if (offset == 0)
 		return;
-	(void)snprintf(text, sizeof(text), "%c%02d:00", offset < 0 ? '-' : '+',
-	    (offset < 0 ? -offset : offset) / 3600);
+	(void)zone_format_offset(offset, text);
 	page_words(page, WORD_CST, text);
 }
 

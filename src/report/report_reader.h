@@ -36,11 +36,4 @@ struct summary *report_read(
 struct summary *report_parse(const char *name, const char *text, size_t len,
     const struct report_lookup *lookup, struct error *error);
 
-/* Reads "2026-11-22T03:14:15.123+08:00" (RFC 3339; 1 to 9 digits of fraction, cut to
- * milliseconds; `Z`) into milliseconds since 1970. False when it is no such time. */
-bool report_time_read(const char *text, int64_t *time);
-
-/* Reads "+08:00" into seconds. */
-bool report_offset_read(const char *text, int32_t *offset);
-
 #endif

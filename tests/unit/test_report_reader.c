@@ -364,7 +364,7 @@ static void test_times(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
 		int64_t time = SUMMARY_NO_TIME;
-		bool right = report_time_read(times[i].text, &time);
+		bool right = zone_parse(times[i].text, &time);
 
 		if (right != (times[i].time != SUMMARY_NO_TIME) || (right && time != times[i].time))
 			fail_msg("'%s' gave %lld", times[i].text, (long long)time);
