@@ -60,8 +60,8 @@ bool civil_is_valid(const struct civil *civil)
 	if (civil->day > days[civil->month - 1] &&
 	    !(civil->month == 2 && civil->day == 29 && is_leap(civil->year)))
 		return false;
-	return civil->hour >= 0 && civil->hour <= 23 && civil->minute >= 0 &&
-	       civil->minute <= 59 && civil->second >= 0 && civil->second <= 60;
+	return civil->hour >= 0 && civil->hour <= 23 && civil->minute >= 0 && civil->minute <= 59 &&
+	       civil->second >= 0 && civil->second <= 60;
 }
 
 /* Days since 1970-01-01. Years are counted from March, so that the leap day is the last, and
@@ -298,8 +298,8 @@ size_t zone_format(
 	used = snprintf(text, ZONE_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d", civil.year,
 	    civil.month, civil.day, civil.hour, civil.minute, civil.second);
 	if (with_milliseconds)
-		used += snprintf(
-		    text + used, ZONE_TEXT_MAX - (size_t)used, ".%03d", civil.millisecond);
+		used +=
+		    snprintf(text + used, ZONE_TEXT_MAX - (size_t)used, ".%03d", civil.millisecond);
 	return (size_t)used + format_offset(offset, text + used, ZONE_TEXT_MAX - (size_t)used);
 }
 

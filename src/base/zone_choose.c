@@ -1,6 +1,7 @@
 /*
- * Owns how a time zone is named: what the system knows, and what was meant where it
- * does not. The choice is kept where libc looks for it, in TZ. Must not know the calendar.
+ * Owns how a time zone is named: what the system knows, and what was meant where it does not. The
+ * choice is kept where libc finds it, in TZ: an offset becomes a rule of POSIX, and a name is only
+ * set where the system's folder of zones has it, since libc would silently take UTC for any other.
  */
 #include "base/zone.h"
 
@@ -181,8 +182,8 @@ static bool find_near(const char *name, char found[LONGEST_NAME])
 			continue;
 		if (strrchr(zone, '/') != NULL)
 			city = strrchr(zone, '/') + 1;
-		is_found = nearest_find(
-			       name, (const char *[]){ zone, city }, 2, sizeof(city)) != NULL;
+		is_found =
+		    nearest_find(name, (const char *[]){ zone, city }, 2, sizeof(city)) != NULL;
 	}
 	(void)fclose(file);
 	if (is_found)
@@ -210,8 +211,7 @@ static bool refuse(const char *name, struct error *error)
 		}
 	}
 	if (find_near(name, near))
-		(void)snprintf(
-		    error->hint, sizeof(error->hint), "did you mean '%s'?\n", near);
+		(void)snprintf(error->hint, sizeof(error->hint), "did you mean '%s'?\n", near);
 	else if (access(folder(), R_OK) != 0)
 		(void)snprintf(error->hint, sizeof(error->hint),
 		    "this system has no zones (package tzdata); an offset works: +08:00\n");

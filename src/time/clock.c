@@ -1,6 +1,10 @@
 /*
- * Owns which lines of a piece are looked at for a stamp, and that none is twice. Must not
- * know what a stamp looks like, or what a time is for.
+ * Owns which lines of a piece are read for a stamp, and that none is twice.
+ *
+ * A line without a digit has no stamp, so stretches without any are passed over. From the line that
+ * is asked for the lines are read backwards until one has a stamp, no further than to the line last
+ * asked for, whose time is known; the line last read is kept. What a stamp looks like, and what a
+ * time is for, is not known here.
  */
 #include "time/clock.h"
 
@@ -15,9 +19,9 @@ static int64_t told(int64_t time)
 	return time == LOST ? CLOCK_UNKNOWN : time;
 }
 
-/* ---- digits: no stamp is without one, so what is full of lines of nothing is passed over ---- */
+/* ---- digits ---- */
 
-/* Looked at in one go. */
+/* Bytes that are searched at once. */
 #define STRETCH 64u
 
 static bool is_digit(char c)
@@ -27,19 +31,19 @@ static bool is_digit(char c)
 
 /* A vector of the smallest size that all processors of a kind have. */
 typedef unsigned char bytes __attribute__((vector_size(16)));
-typedef signed char marks __attribute__((vector_size(16)));
+typedef signed char flags __attribute__((vector_size(16)));
 
 static bool has_digit(const char *stretch)
 {
 	uint64_t found[2];
-	marks any = { 0 };
+	flags any = { 0 };
 
 	for (size_t i = 0; i < STRETCH; i += sizeof(bytes)) {
 		bytes some;
 
 		memcpy(&some, stretch + i, sizeof(some));
 		/* the digits become the ten lowest numbers of all */
-		any |= (marks)((marks)(some - (unsigned char)('0' + 128)) < -128 + 10);
+		any |= (flags)((flags)(some - (unsigned char)('0' + 128)) < -128 + 10);
 	}
 	memcpy(found, &any, sizeof(found));
 	return (found[0] | found[1]) != 0;
@@ -167,7 +171,7 @@ struct stamp_zones clock_own_zone(struct clock *clock, size_t line_start, size_t
 
 /* The last stamp of the lines from `floor` to the one at `line_start`, which is not below it;
  * CLOCK_UNKNOWN when none has one. */
-static int64_t look_back(struct clock *clock, size_t line_start, size_t floor)
+static int64_t read_back(struct clock *clock, size_t line_start, size_t floor)
 {
 	int64_t time = read_own(clock, line_start);
 
@@ -196,7 +200,7 @@ static int64_t find_stamp(struct clock *clock, size_t line_start)
 		floor = clock->asked + 1;
 		has_below = true;
 	}
-	if (line_start >= floor && look_back(clock, line_start, floor) != CLOCK_UNKNOWN)
+	if (line_start >= floor && read_back(clock, line_start, floor) != CLOCK_UNKNOWN)
 		clock->found = clock->own;
 	else if (!has_below)
 		clock->found.time = CLOCK_UNKNOWN;

@@ -11,7 +11,7 @@
 /*
  * The time of the lines of a piece: a line's own stamp, else that of the last line before
  * it that has one (which is unknown where that of a stamp cannot be known), else what the piece
- * before left. Lines are only looked at when asked for, and then at most once.
+ * before left. Lines are only read when asked for, and then at most once.
  *
  * A value, one per thread. The piece's bytes and the rule are borrowed.
  */
@@ -29,11 +29,11 @@ struct clock {
 	const char *data;
 	size_t length;
 	int64_t carry;
-	bool at_edge;           /* looked for is the piece's first time, or its last */
+	bool at_edge;           /* it is the piece's first time that is sought, or its last */
 	size_t blank;           /* no line that begins before this has a stamp */
 	size_t asked;           /* where the line last asked for begins; SIZE_MAX: none was yet */
 	struct timestamp found; /* the last stamp up to there; its time may be CLOCK_UNKNOWN */
-	size_t own_line;        /* where the line last looked at begins; SIZE_MAX: none was yet */
+	size_t own_line;        /* where the line last read begins; SIZE_MAX: none was yet */
 	struct timestamp own;   /* its stamp; its time is CLOCK_UNKNOWN where it has none */
 	size_t known_line, known_end; /* where a line begins and ends: clock_know */
 	struct stamp_shape shape;     /* how lines begin: clock_own_zone */
@@ -77,7 +77,7 @@ static inline const struct timestamp *clock_found_stamp(const struct clock *cloc
 struct stamp_zones clock_own_zone(struct clock *clock, size_t line_start, size_t line_end);
 
 /* The first and the last stamp of the piece, or CLOCK_UNKNOWN. The last is best asked for
- * after all lines: what they asked is not looked at again. */
+ * after all lines: what they asked is not read again. */
 int64_t clock_first(struct clock *clock);
 int64_t clock_last(struct clock *clock);
 

@@ -1,6 +1,9 @@
 /*
- * Owns the comparing of a line's beginning with that of another whose stamp was read. Must not
- * know what a stamp looks like: where it ends is found by reading shorter and shorter lines.
+ * Owns the comparing of a line's beginning with that of another whose stamp was read.
+ *
+ * What a stamp looks like is not known here. Where it ends is found by reading the line's first
+ * bytes, one more each time, until they have the whole line's stamp. All digits in front of its
+ * offset become '0'; then 16 bytes of a line are compared at once, its digits made '0' as well.
  */
 #include "time/stamp_shape.h"
 

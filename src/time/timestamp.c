@@ -28,7 +28,7 @@
 
 /* --- the pattern that the user gives -------------------------------------------------------- */
 
-/* How much of a line is looked at; strptime needs a copy, which ends in a NUL. */
+/* How much of a line may hold the stamp; strptime needs a copy, which ends in a NUL. */
 #define FORMAT_REACH 256u
 #define FORMAT_COPY (2 * FORMAT_REACH)
 

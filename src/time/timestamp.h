@@ -26,7 +26,7 @@
  *                                        2026-Nov-22, 2026 Nov 22, 22.11.2026
  *     Nov 22, 2026 3:14:15 PM            clocks of twelve hours, in any of these
  *     22/11/2026 03:14:15                also 11/22/2026 and with -, in the order that the input's
- *                                        dates show: where one part is above 12
+ *                                        dates show: where one number is above 12
  *     Nov 22 03:14:15                    syslog; also Nov 22 2026, and a year behind the time
  *     11-22 03:14:15.123                 Android
  *     I1122 03:14:15.123456              klog, glog; also I20261122
@@ -175,7 +175,7 @@ void timestamp_rule_refer_now(struct timestamp_rule *rule, struct zone *zone);
  * rotation (api.log-20261122), or one that is later than the reference. */
 void timestamp_rule_name(struct timestamp_rule *rule, const char *path, struct zone *zone);
 
-/* Then, where the input can be looked at before it is read: whole lines of its head. Else the
+/* Then, where the input's head is known before it is read: whole lines of its head. Else the
  * first piece shows it. */
 void timestamp_rule_learn(struct timestamp_rule *rule, const char *data, size_t length);
 

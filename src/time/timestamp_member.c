@@ -1,9 +1,11 @@
 /*
- * Owns the time of a record: which of its members speaks of that, wherever it stands. Must not know
- * how a text spells a time.
+ * Owns the time of a record: which of its members tells it, wherever it stands. How a text spells a
+ * time is not known here.
  *
- * The record's signs are marked (structure.h) and taken in order, only so far as is needed. Names
- * are looked at in the record's own object, and in those that a dotted name leads into.
+ * The bytes that may be signs are found 64 at a time (structure.h) and taken in order, until the
+ * record ends or its time is certain. A string with a separator behind it is a name; names count in
+ * the record's own object, and in those that a dotted name leads into. Where no member tells the
+ * time, the text may be a record itself, and is read in the same way.
  */
 #include <string.h>
 
@@ -68,7 +70,7 @@ struct record {
 	struct span string;           /* the string, or the last one, without quotes */
 	uint32_t behind;              /* the end of its closing quote */
 	struct span path[LEVELS_MAX]; /* the names of what is tracked, but for the record */
-	uint32_t awaited;             /* where the value of a member that is looked for begins */
+	uint32_t awaited;             /* where the value of a member that may count begins */
 	enum kind kind_awaited;
 	struct span text; /* the first one; all 0: none yet */
 	enum kind kind;   /* what the time is of; KIND_NONE: there is none yet */
@@ -79,7 +81,7 @@ struct record {
 
 /* ---- names ---- */
 
-/* Most names are told by their length and first letter not to be looked for. */
+/* Most names are none that counts by their length and first letter alone. */
 static inline uint64_t bit_of(char first, size_t length)
 {
 	return UINT64_C(1) << (((first & 0x1f) * 3u + length) & 63);
@@ -147,7 +149,7 @@ static bool leads(
 	return take(record, &text, name) && *text == (is_object ? '.' : '\0');
 }
 
-/* Whether the last string may be the name of a member that is looked for. */
+/* Whether the last string may be the name of a member that counts. */
 static inline bool is_likely(const struct record *record)
 {
 	const struct span *name = &record->string;
@@ -159,7 +161,7 @@ static inline bool is_likely(const struct record *record)
 
 /* What the member of this name says; of an object KIND_NONE or anything else, where it is on the
  * way to one. */
-static enum kind look_up(const struct record *record, const struct span *name, bool is_object)
+static enum kind kind_of(const struct record *record, const struct span *name, bool is_object)
 {
 	const uint32_t length = name->end - name->start;
 	const bool is_whole = record->tracked == 1 && !is_object;
@@ -335,7 +337,7 @@ static bool take_separator(struct record *record, uint32_t at)
 	if (value.start == value.end)
 		return true;
 	is_object = record->data[value.start] == '{';
-	kind = look_up(record, &record->string, is_object);
+	kind = kind_of(record, &record->string, is_object);
 	if (kind == KIND_NONE)
 		return true;
 	if (!is_object) {
@@ -383,7 +385,7 @@ static bool take_sign(struct record *record, uint32_t at)
 	}
 }
 
-/* Most signs are single bytes, and most of these need no look at what they are. */
+/* Most signs are single bytes, and most of these say by themselves what they are. */
 static inline bool take_byte(struct record *record, uint32_t at)
 {
 	const char c = record->data[at];
@@ -408,14 +410,14 @@ static inline bool take_byte(struct record *record, uint32_t at)
 /* Takes the signs, 64 bytes at a time, until the record is over or its time certain. */
 static void read_signs(struct record *record)
 {
-	uint64_t marks[2]; /* the second is of no use */
+	uint64_t signs[2]; /* where they may be, a bit for each byte; the second is of no use */
 
 	for (uint32_t from = 0; from < record->end; from += 64) {
 		const uint32_t left = record->end - from;
 
-		structure_mark(record->data + from, left < 64 ? left : 64, marks);
-		for (; marks[0] != 0; marks[0] &= marks[0] - 1)
-			if (!take_byte(record, from + (uint32_t)__builtin_ctzll(marks[0])))
+		structure_mark(record->data + from, left < 64 ? left : 64, signs);
+		for (; signs[0] != 0; signs[0] &= signs[0] - 1)
+			if (!take_byte(record, from + (uint32_t)__builtin_ctzll(signs[0])))
 				return;
 	}
 	record->at = record->end;

@@ -6,8 +6,9 @@
 #include "time/timestamp.h"
 
 /*
- * What the files of the timestamp share. Private to them. All functions are thread safe.
- * Texts end at `end`, without a NUL.
+ * A stamp as it is written, between the files that find it (timestamp_find.c), read it
+ * (timestamp_spelling.c, timestamp_member.c) and make a time of it (timestamp.c). Private to them.
+ * All functions are thread safe. Texts end at `end`, without a NUL.
  */
 
 /* A stamp as it was read. Begin with zeros. */
@@ -85,7 +86,7 @@ bool stamp_find(const struct timestamp_rule *rule, struct zone *zone, const char
     const char *end, size_t reach, struct timestamp *found);
 
 /* The next stamp with a colon in its time, as it is written, which begins before `limit`: `*at` is
- * where to look from, then where to look on. */
+ * where to begin, then where to go on. */
 bool stamp_next(
     const char *text, const char *end, const char *limit, const char **at, struct stamp *stamp);
 

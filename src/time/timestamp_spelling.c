@@ -1,11 +1,12 @@
 /*
  * Owns how logs spell a day, and in what zone a time stands.
  *
- * A day is read backwards from the hour behind it: first what parts the two, which says which forms
- * of days may stand there; then the form of plain numbers, which is by far the commonest; then each
- * row of a table of forms, element by element from the right. A zone is read forwards from where
- * the time ends: its first byte tells a number from a word, and a word counts where a table has it
- * or where nothing but a zone could stand. What a zone's name means is not asked here.
+ * A day is read backwards from the hour behind it: first what stands between the two, which says
+ * which forms of days may stand there; then the form of plain numbers, which is by far the
+ * commonest; then each row of a table of forms, element by element from the right. A zone is read
+ * forwards from where the time ends: its first byte tells a number from a word, and a word counts
+ * where a table has it or where nothing but a zone could stand. What a zone's name means is not
+ * asked here.
  */
 #include "time/timestamp_parts.h"
 
@@ -21,7 +22,7 @@ static bool is_letter(char c)
 	return (unsigned char)((c | 0x20) - 'a') < 26;
 }
 
-/* --- what parts a day from its hour -------------------------------------------- */
+/* --- what stands between a day and its hour -------------------------------------------- */
 
 enum joint {
 	JOINT_NONE = 0,
@@ -416,7 +417,7 @@ static const char others[] =
     "PYST PYT QYZT SAKT SAMT SAST SBT SGT SRET SRT SST TFT TJT TKT TLT TMT TVT ULAT UYST UYT UZT "
     "VET VLAT VOLT VUT WAKT WARST WAST WAT WEST WET WGST WGT WIB WIT WITA WITB YAKT YAPT YEKT ";
 
-/* The first parts of the names of regions. */
+/* The areas that the names of regions begin with. */
 static const char areas[] = " Africa America Antarctica Arctic Asia Atlantic Australia Brazil "
                             "Canada Chile Etc Europe Indian Mexico Pacific US ";
 

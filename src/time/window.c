@@ -1,5 +1,7 @@
 /*
- * Owns what is inside a window, and in which bucket. Must not know where a time comes from.
+ * Owns which times are inside a window, and in which bucket. Where a bucket begins is asked of the
+ * zone, which is slow where clocks change: the answer stays in one of a few slots, by the time
+ * divided by a bucket's length. Where a time comes from is not known here.
  */
 #include "time/window.h"
 
@@ -23,7 +25,7 @@ bool window_holds(const struct window *window, int64_t time)
 int64_t window_bucket(
     const struct window *window, struct window_cache *cache, struct zone *zone, int64_t time)
 {
-	size_t place;
+	size_t slot;
 
 	if (window->bucket_seconds == 0 || !is_time(time))
 		return CLOCK_UNKNOWN;
@@ -32,10 +34,10 @@ int64_t window_bucket(
 
 		return time - ((time % length) + length) % length;
 	}
-	/* a bucket may be in two places, since it need not begin where a place does */
-	place = (uint64_t)time / (UINT64_C(1000) * window->bucket_seconds) % WINDOW_CACHED;
-	if (time < cache->buckets[place].start || time >= cache->buckets[place].end)
-		cache->buckets[place].start =
-		    zone_bucket(zone, time, window->bucket_seconds, &cache->buckets[place].end);
-	return cache->buckets[place].start;
+	/* a bucket may be in two slots, since it need not begin where a slot does */
+	slot = (uint64_t)time / (UINT64_C(1000) * window->bucket_seconds) % WINDOW_CACHED;
+	if (time < cache->buckets[slot].start || time >= cache->buckets[slot].end)
+		cache->buckets[slot].start =
+		    zone_bucket(zone, time, window->bucket_seconds, &cache->buckets[slot].end);
+	return cache->buckets[slot].start;
 }
