@@ -23,6 +23,9 @@ bool zone_choose(const char *name, struct error *error);
  * calls it. Lives until zone_choose is called again. */
 const char *zone_name(void);
 
+/* The folder in which the system keeps its zones, or TZDIR. */
+const char *zone_folder(void);
+
 /* Whether that zone is one of the Americas: by its name, or by an offset from -10:00 to -02:00. */
 bool zone_is_american(void);
 

@@ -40,7 +40,7 @@ static const struct {
 	{ "HKT", "Asia/Hong_Kong" },
 };
 
-static const char *folder(void)
+const char *zone_folder(void)
 {
 	const char *name = getenv("TZDIR");
 
@@ -57,7 +57,7 @@ static bool is_held(const char *name)
 
 	if (*name == '\0' || *name == '/' || strstr(name, "..") != NULL)
 		return false;
-	length = snprintf(path, sizeof(path), "%s/%s", folder(), name);
+	length = snprintf(path, sizeof(path), "%s/%s", zone_folder(), name);
 	if (length < 0 || (size_t)length >= sizeof(path))
 		return false;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -171,7 +171,7 @@ static bool find_near(const char *name, char found[LONGEST_NAME])
 	FILE *file;
 	bool is_found = false;
 
-	(void)snprintf(path, sizeof(path), "%s/zone.tab", folder());
+	(void)snprintf(path, sizeof(path), "%s/zone.tab", zone_folder());
 	file = fopen(path, "re");
 	if (file == NULL)
 		return false;
@@ -212,7 +212,7 @@ static bool refuse(const char *name, struct error *error)
 	}
 	if (find_near(name, near))
 		(void)snprintf(error->hint, sizeof(error->hint), "did you mean '%s'?\n", near);
-	else if (access(folder(), R_OK) != 0)
+	else if (access(zone_folder(), R_OK) != 0)
 		(void)snprintf(error->hint, sizeof(error->hint),
 		    "this system has no zones (package tzdata); an offset works: +08:00\n");
 	else

@@ -1,6 +1,9 @@
 /*
- * Owns the reading of the system's files of time zones (TZif, RFC 8536). libc has one zone per
- * process; a log may name another in each stamp. Must not know stamps.
+ * Owns the reading of the system's files of time zones (TZif, RFC 8536): libc has one zone per
+ * process, but a log may name another in each stamp.
+ *
+ * The whole file is read once, and its changes of clocks kept in order; a time is found among them
+ * by halving. The rule behind the last change is not followed: what would need it is not known.
  */
 #include "base/zone_region.h"
 
@@ -9,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FOLDER "/usr/share/zoneinfo"
 #define HEADER 44u
 #define SIZE_MOST (256u * 1024)
 #define DAY 86400
@@ -114,7 +116,6 @@ static bool is_name(const char *name, size_t length)
 
 struct zone_region *zone_region_new(const char *name, size_t length)
 {
-	const char *folder = getenv("TZDIR");
 	struct zone_region *region = NULL;
 	unsigned char *data;
 	char path[PATH_MAX];
@@ -123,8 +124,7 @@ struct zone_region *zone_region_new(const char *name, size_t length)
 
 	if (!is_name(name, length) || length > 255)
 		return NULL;
-	used = snprintf(path, sizeof(path), "%s/%.*s",
-	    folder != NULL && *folder != '\0' ? folder : FOLDER, (int)length, name);
+	used = snprintf(path, sizeof(path), "%s/%.*s", zone_folder(), (int)length, name);
 	if (used < 0 || (size_t)used >= sizeof(path))
 		return NULL;
 	file = fopen(path, "re");
