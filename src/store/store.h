@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "base/strbuf.h"
-#include "store/generation.h"
 #include "tally/count.h"
 
 /*
@@ -20,6 +19,7 @@
  * itself is refused: damaged, foreign, newer, in use, or begun with other options.
  */
 struct store;
+struct generation; /* continuation.h */
 
 enum store_flags {
 	STORE_WRITE = 1,   /* begin a transaction at once, which keeps other writers out */
@@ -184,11 +184,11 @@ struct store_gap {
 	const char *reason; /* "deleted before it was read to its end" */
 };
 
-/* Writes what a run took in. Where news->id is that of a run which can go on, it is added to
+/* Writes what a run took in. Where record->id is that of a run which can go on, it is added to
  * that one; it cannot once it is delivered, large, or of another epoch. Else a new run is begun.
- * news->id is set to the id of the run it became part of. Times of counts are the starts of
+ * record->id is set to the id of the run it became part of. Times of counts are the starts of
  * quarter hours, or COUNT_NO_TIME; counts that differ in nothing but their number are added. */
-bool store_write_run(struct store *store, struct store_run *news, const struct count *counts,
+bool store_write_run(struct store *store, struct store_run *record, const struct count *counts,
     size_t count, struct error *error);
 bool store_write_gap(
     struct store *store, int64_t run, const struct store_gap *gap, struct error *error);

@@ -452,43 +452,22 @@ bool store_read_span(struct store *store, int64_t *first, int64_t *last, struct 
 
 /* ---- dropping ---- */
 
-static bool drop_of_run(struct store *store, struct row *row, const struct store_run *run,
-    int64_t oldest, struct error *error)
+bool store_drop_counts(
+    struct row *row, struct store_run *run, int64_t oldest, bool with_timeless, struct error *error)
 {
-	struct store_run kept = *run;
-	bool is_old = run->ended < oldest && run->is_delivered;
 	int64_t end = run->last_count + 1;
 	int64_t from = run->first_count;
+	struct store_run before = *run;
 
 	if (run->first_count <= run->last_count &&
 	    (!find(row, run, oldest, &from, error) ||
-	        (is_old && !find(row, run, INT64_MAX, &end, error))))
+	        (with_timeless && !find(row, run, INT64_MAX, &end, error))))
 		return false;
 	row_rewind(row);
-	if (!delete_rows(store, run->id, run->first_count, from, error) ||
-	    !delete_rows(store, run->id, end, run->last_count + 1, error))
-		return false;
-	kept.first_count = from;
-	kept.last_count = end - 1;
-	if (is_old && from >= end)
-		return store_drop_run(store, run->id, error);
-	return (kept.first_count == run->first_count && kept.last_count == run->last_count) ||
-	       store_update_run(store, &kept, error);
-}
-
-bool store_drop_old(struct store *store, int64_t oldest, struct error *error)
-{
-	struct store_run *runs = NULL;
-	struct row row;
-	size_t count = 0;
-	bool dropped =
-	    store_begin_counts(&row, store, error) && store_load_runs(store, &runs, &count, error);
-
-	for (size_t i = 0; i < count && dropped; i++)
-		dropped = drop_of_run(store, &row, &runs[i], oldest, error);
-	row_release(&row);
-	free(runs);
-	return dropped && store_drop_reports(store, oldest, error);
+	run->first_count = from;
+	run->last_count = end - 1;
+	return delete_rows(row->store, run->id, before.first_count, from, error) &&
+	       delete_rows(row->store, run->id, end, before.last_count + 1, error);
 }
 
 /* ---- running totals ---- */
@@ -522,7 +501,7 @@ static bool read_total(
 	return read;
 }
 
-bool store_add_total(
+static bool add_total(
     struct store *store, const char *what, int64_t code, uint64_t count, struct error *error)
 {
 	struct row row;
@@ -536,6 +515,11 @@ bool store_add_total(
 	row_put_integer(&row, code);
 	row_put_count(&row, store_add(before, count));
 	return row_finish(&row, error);
+}
+
+bool store_add_total(struct store *store, const char *what, uint64_t count, struct error *error)
+{
+	return add_total(store, what, 0, count, error);
 }
 
 bool store_add_totals(
@@ -555,7 +539,7 @@ bool store_add_totals(
 			.count = counts[i].count };
 	count = sort_counts(sums, count);
 	for (size_t i = 0; i < count && added; i++)
-		added = store_add_total(
+		added = add_total(
 		    store, class_names[sums[i].counts_as], sums[i].code, sums[i].count, error);
 	free(sums);
 	return added;

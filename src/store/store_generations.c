@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/continuation.h"
 #include "store/store_parts.h"
 
 #define COLUMNS \

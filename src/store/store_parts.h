@@ -7,11 +7,12 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 /*
- * What the files of the database share, and nobody else includes but their tests. store.c opens and
- * closes it, store_schema.c makes its tables, store_row.c reads and writes rows: these know SQLite.
- * The others know what the rows mean: store_epoch.c (what the counts were made with),
- * store_generations.c (logs and their files), store_runs.c (runs and gaps), store_counts.c (counts
- * and totals), store_reports.c (windows that were reported), store_meaning.c (what codes mean).
+ * What the files of the database share; tests include it, too. store.c opens and closes it,
+ * store_schema.c makes its tables, store_row.c reads and writes rows: these know SQLite. The others
+ * know what the rows mean: store_epoch.c (what the counts were made with), store_generations.c
+ * (logs and their files), store_runs.c (runs, their gaps and the windows they reported),
+ * store_counts.c (counts and totals), store_meaning.c (what codes mean to those who read it
+ * themselves).
  */
 struct store_kept_option {
 	char *name, *value;
@@ -167,34 +168,31 @@ bool store_cursor_check(struct store_cursor *cursor, struct error *error);
 
 /* ---- runs and their counts ---- */
 
-/* store_runs.c: all runs of all epochs, since a damaged one could seem to be of another epoch;
- * `*runs` is the caller's to free in any case. */
-bool store_load_runs(
-    struct store *store, struct store_run **runs, size_t *count, struct error *error);
+/* store_runs.c: writes the row of the run, in place of the one before. */
 bool store_update_run(struct store *store, const struct store_run *run, struct error *error);
-/* With its gaps; its counts must be gone. */
-bool store_drop_run(struct store *store, int64_t id, struct error *error);
 
-/* store_counts.c: whether the run has counts with a time in the range, asked by a statement that
- * may be used for many runs. */
+/* store_counts.c: a statement over counts, for the next two, which may be asked of many runs. */
 bool store_begin_counts(struct row *row, struct store *store, struct error *error);
+
+/* Whether the run has counts with a time in the range. */
 bool store_has_counts(struct row *row, const struct store_run *run, const struct store_range *range,
     bool *has, struct error *error);
+
+/* Drops the run's counts of before `oldest`, and `with_timeless` those without time. The numbers in
+ * `run` are those that are left; its row is the caller's to write. */
+bool store_drop_counts(struct row *row, struct store_run *run, int64_t oldest, bool with_timeless,
+    struct error *error);
 
 /* store_counts.c: adds to the rows of the run, which are written anew, and writes the run with
  * their numbers. */
 bool store_add_counts(struct store *store, struct store_run *run, const struct count *counts,
     size_t count, struct error *error);
-uint64_t store_add(uint64_t a, uint64_t b); /* stops at 2^63-1 */
-bool store_add_total(
-    struct store *store, const char *what, int64_t code, uint64_t count, struct error *error);
+
+/* store_counts.c: adds to the running totals: one that is not of hits ("run", "gap", "line",
+ * "byte"), or those of all these counts. And the sum of two numbers, which stops at 2^63-1. */
+bool store_add_total(struct store *store, const char *what, uint64_t count, struct error *error);
 bool store_add_totals(
     struct store *store, const struct count *counts, size_t count, struct error *error);
-
-/* store_reports.c: the latest run that announced a report, 0: none did; that it is delivered; and
- * what store_drop_old says of reports. */
-bool store_read_announced(struct store *store, int64_t *run, struct error *error);
-bool store_deliver_report(struct store *store, int64_t run, struct error *error);
-bool store_drop_reports(struct store *store, int64_t oldest, struct error *error);
+uint64_t store_add(uint64_t a, uint64_t b);
 
 #endif

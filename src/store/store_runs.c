@@ -1,15 +1,21 @@
 /*
- * Owns the rows of runs and of the gaps that they found, and which runs were delivered. Must not
- * know what the counts of a run are.
+ * Owns the rows of runs, of the gaps that they found and of the windows that they reported. Must
+ * not know what the counts of a run are, how a window is chosen, or what is in it.
+ *
+ * All runs are read at once, and their rows checked, before one of them is used: there are few. A
+ * run takes in more as long as no report was announced for it; then it is delivered together with
+ * all before it.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "store/store_parts.h"
 
-#define COLUMNS \
+#define RUN_COLUMNS \
 	"id, epoch, started, ended, exit, delivered, lines, bytes, lines_with_hits, long_lines," \
 	" new_files, first_tally, last_tally, checksum"
+
+#define REPORT_COLUMNS "run, since, until, last, delivered, checksum"
 
 /* A run that goes on over several transactions has its rows written anew each time. With this
  * many rows it ends, and the next transaction begins another run. */
@@ -55,22 +61,16 @@ bool store_update_run(struct store *store, const struct store_run *run, struct e
 	struct row row;
 
 	if (!row_init(&row, store, "run",
-	        "INSERT OR REPLACE INTO run (" COLUMNS ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	        "INSERT OR REPLACE INTO run (" RUN_COLUMNS ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	        error))
 		return false;
 	put_run(&row, run);
 	return row_finish(&row, error);
 }
 
-bool store_drop_run(struct store *store, int64_t id, struct error *error)
-{
-	return store_change(store, "DELETE FROM gap WHERE run = ?1", &id, 1, error) &&
-	       store_change(store, "DELETE FROM run WHERE id = ?1", &id, 1, error);
-}
-
 /* ---- reading ---- */
 
-bool store_load_runs(
+static bool load_runs(
     struct store *store, struct store_run **runs, size_t *count, struct error *error)
 {
 	struct row row;
@@ -79,7 +79,7 @@ bool store_load_runs(
 
 	*runs = NULL;
 	*count = 0;
-	if (!row_init(&row, store, "run", "SELECT " COLUMNS " FROM run ORDER BY id", error))
+	if (!row_init(&row, store, "run", "SELECT " RUN_COLUMNS " FROM run ORDER BY id", error))
 		return false;
 	while ((result = row_read(&row, error)) == ROW_READ) {
 		if (*count == room) {
@@ -117,7 +117,7 @@ bool store_next_run(struct store_cursor *cursor, struct store_run *run, struct e
 		return false;
 	if (cursor->runs == NULL)
 		cursor->has_failed =
-		    !store_load_runs(cursor->store, &cursor->runs, &cursor->run_count, error);
+		    !load_runs(cursor->store, &cursor->runs, &cursor->run_count, error);
 	while (!cursor->has_failed && cursor->next_run < cursor->run_count) {
 		*run = cursor->runs[cursor->next_run++];
 		if (is_in_range(cursor, run))
@@ -132,7 +132,7 @@ static bool find_run(
 {
 	struct store_run *runs;
 	size_t count;
-	bool loaded = store_load_runs(store, &runs, &count, error);
+	bool loaded = load_runs(store, &runs, &count, error);
 
 	*run = (struct store_run){ .id = 0 };
 	*largest = 0;
@@ -156,47 +156,151 @@ bool store_read_end(struct store *store, int64_t run, int64_t *ended, struct err
 	return true;
 }
 
+/* ---- the windows that were reported ---- */
+
+static bool put_report(struct store *store, const struct store_report *report, struct error *error)
+{
+	struct row row;
+
+	if (!row_init(&row, store, "report",
+	        "INSERT OR REPLACE INTO report (" REPORT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?)",
+	        error))
+		return false;
+	row_put_integer(&row, report->run);
+	row_put_seconds(&row, report->since);
+	row_put_seconds(&row, report->until);
+	row_put_integer(&row, report->is_last);
+	row_put_integer(&row, report->is_delivered);
+	return row_finish(&row, error);
+}
+
+static void get_report(struct row *row, struct store_report *report)
+{
+	report->run = row_get_integer(row, 1, INT64_MAX);
+	report->since = row_get_seconds(row);
+	report->until = row_get_seconds(row);
+	report->is_last = row_get_integer(row, 0, 1) == 1;
+	report->is_delivered = row_get_integer(row, 0, 1) == 1;
+}
+
+bool store_announce(struct store *store, const struct store_report *report, struct error *error)
+{
+	struct store_report announced = *report;
+
+	announced.is_delivered = false;
+	return put_report(store, &announced, error);
+}
+
+/* The row that a query gives; run 0 where it gives none. */
+static bool find_report(struct store *store, const char *sql, int64_t parameter,
+    struct store_report *report, struct error *error)
+{
+	struct store_cursor *rows = store_cursor_new(store, NULL, error);
+
+	*report = (struct store_report){ .run = 0 };
+	if (store_cursor_read(rows, "report", sql, &parameter, 1, error)) {
+		get_report(&rows->row, report);
+		(void)store_cursor_check(rows, error);
+	}
+	return store_cursor_end(rows);
+}
+
+static bool read_announced(struct store *store, int64_t *run, struct error *error)
+{
+	struct store_report report;
+
+	if (!find_report(store,
+	        "SELECT " REPORT_COLUMNS " FROM report WHERE run > ?1 ORDER BY run DESC LIMIT 1", 0,
+	        &report, error))
+		return false;
+	*run = report.run;
+	return true;
+}
+
+static bool deliver_report(struct store *store, int64_t run, struct error *error)
+{
+	struct store_report report;
+
+	if (!find_report(
+	        store, "SELECT " REPORT_COLUMNS " FROM report WHERE run = ?1", run, &report, error))
+		return false;
+	report.is_delivered = true;
+	return report.run == 0 || put_report(store, &report, error);
+}
+
+static void reach(struct store_reached *reached, const struct store_report *report, int64_t limit)
+{
+	if (report->until > limit) {
+		if (report->is_last)
+			reached->ahead = report->until;
+		return;
+	}
+	if (reached->until == COUNT_NO_TIME || report->until > reached->until)
+		reached->until = report->until;
+	if (report->is_last) { /* runs ascend */
+		reached->last = *report;
+		reached->ahead = COUNT_NO_TIME;
+	}
+}
+
+bool store_read_reached(
+    struct store *store, int64_t limit, struct store_reached *reached, struct error *error)
+{
+	struct store_cursor *rows = store_cursor_new(store, NULL, error);
+	struct store_report report;
+
+	*reached = (struct store_reached){ .until = COUNT_NO_TIME, .ahead = COUNT_NO_TIME };
+	while (store_cursor_read(
+	    rows, "report", "SELECT " REPORT_COLUMNS " FROM report ORDER BY run", NULL, 0, error)) {
+		get_report(&rows->row, &report);
+		if (store_cursor_check(rows, error) && report.is_delivered)
+			reach(reached, &report, limit);
+	}
+	return store_cursor_end(rows);
+}
+
 /* ---- writing ---- */
 
 /* The run that goes on, else a new one. A run goes on only while no report was announced for it
  * or a later one: see store_announce. */
 static bool reach_run(
-    struct store *store, const struct store_run *news, struct store_run *run, struct error *error)
+    struct store *store, const struct store_run *record, struct store_run *run, struct error *error)
 {
 	int64_t announced;
 	int64_t largest;
 
-	if (!find_run(store, news->id, run, &largest, error) ||
-	    !store_read_announced(store, &announced, error))
+	if (!find_run(store, record->id, run, &largest, error) ||
+	    !read_announced(store, &announced, error))
 		return false;
 	if (run->id > announced && run->epoch == store->epoch && !run->is_delivered &&
 	    run->last_count - run->first_count < GROWING_ROWS_MAX)
 		return true;
-	*run = (struct store_run){
-		.id = largest + 1, .epoch = store->epoch, .started = news->started, .first_count = 1
-	};
-	return store_add_total(store, "run", 0, 1, error);
+	*run = (struct store_run){ .id = largest + 1,
+		.epoch = store->epoch,
+		.started = record->started,
+		.first_count = 1 };
+	return store_add_total(store, "run", 1, error);
 }
 
-bool store_write_run(struct store *store, struct store_run *news, const struct count *counts,
+bool store_write_run(struct store *store, struct store_run *record, const struct count *counts,
     size_t count, struct error *error)
 {
 	struct store_run run;
 
-	if (!reach_run(store, news, &run, error))
+	if (!reach_run(store, record, &run, error))
 		return false;
-	run.ended = news->ended;
-	run.exit_status = news->exit_status;
-	run.lines = store_add(run.lines, news->lines);
-	run.bytes = store_add(run.bytes, news->bytes);
-	run.lines_with_hits = store_add(run.lines_with_hits, news->lines_with_hits);
-	run.long_lines = store_add(run.long_lines, news->long_lines);
-	run.new_files = store_add(run.new_files, news->new_files);
-	news->id = run.id;
+	run.ended = record->ended;
+	run.exit_status = record->exit_status;
+	run.lines = store_add(run.lines, record->lines);
+	run.bytes = store_add(run.bytes, record->bytes);
+	run.lines_with_hits = store_add(run.lines_with_hits, record->lines_with_hits);
+	run.long_lines = store_add(run.long_lines, record->long_lines);
+	run.new_files = store_add(run.new_files, record->new_files);
+	record->id = run.id;
 	return store_add_counts(store, &run, counts, count, error) &&
 	       store_add_totals(store, counts, count, error) &&
-	       store_add_total(store, "line", 0, news->lines, error) &&
-	       store_add_total(store, "byte", 0, news->bytes, error);
+	       store_add_total(store, "line", record->lines, error) &&
+	       store_add_total(store, "byte", record->bytes, error);
 }
 
 /* ---- delivery ---- */
@@ -226,8 +330,8 @@ bool store_deliver(struct store *store, int64_t run, int exit_status, struct err
 		return true;
 	if (!store_execute(store, "BEGIN IMMEDIATE;", error))
 		return false;
-	if (deliver_runs(store, run, exit_status, error) &&
-	    store_deliver_report(store, run, error) && store_execute(store, "COMMIT;", error))
+	if (deliver_runs(store, run, exit_status, error) && deliver_report(store, run, error) &&
+	    store_execute(store, "COMMIT;", error))
 		return true;
 	(void)store_execute(store, "ROLLBACK;", &ignored);
 	return false;
@@ -246,7 +350,7 @@ bool store_write_gap(
 	row_put_text(&row, gap->file);
 	row_put_count(&row, gap->bytes);
 	row_put_text(&row, gap->reason);
-	return row_finish(&row, error) && store_add_total(store, "gap", 0, 1, error);
+	return row_finish(&row, error) && store_add_total(store, "gap", 1, error);
 }
 
 #define SELECT_GAPS \
@@ -278,4 +382,51 @@ bool store_next_gap(struct store_cursor *cursor, struct store_gap *gap, struct e
 	gap->bytes = row_get_count(&cursor->row);
 	gap->reason = row_get_text(&cursor->row);
 	return store_cursor_check(cursor, error);
+}
+
+/* ---- dropping ---- */
+
+static bool drop_run(struct store *store, int64_t id, struct error *error)
+{
+	return store_change(store, "DELETE FROM gap WHERE run = ?1", &id, 1, error) &&
+	       store_change(store, "DELETE FROM run WHERE id = ?1", &id, 1, error);
+}
+
+static bool drop_reports(struct store *store, int64_t oldest, struct error *error)
+{
+	int64_t seconds = oldest / 1000;
+
+	return store_change(store,
+	    "DELETE FROM report WHERE until < ?1 AND run NOT IN (SELECT run FROM report"
+	    " WHERE last AND delivered ORDER BY run DESC LIMIT 1)",
+	    &seconds, 1, error);
+}
+
+static bool drop_of_run(struct store *store, struct row *row, const struct store_run *run,
+    int64_t oldest, struct error *error)
+{
+	struct store_run kept = *run;
+	bool is_old = run->ended < oldest && run->is_delivered;
+
+	if (!store_drop_counts(row, &kept, oldest, is_old, error))
+		return false;
+	if (is_old && kept.first_count > kept.last_count)
+		return drop_run(store, run->id, error);
+	return (kept.first_count == run->first_count && kept.last_count == run->last_count) ||
+	       store_update_run(store, &kept, error);
+}
+
+bool store_drop_old(struct store *store, int64_t oldest, struct error *error)
+{
+	struct store_run *runs = NULL;
+	struct row row;
+	size_t count = 0;
+	bool dropped =
+	    store_begin_counts(&row, store, error) && load_runs(store, &runs, &count, error);
+
+	for (size_t i = 0; i < count && dropped; i++)
+		dropped = drop_of_run(store, &row, &runs[i], oldest, error);
+	row_release(&row);
+	free(runs);
+	return dropped && drop_reports(store, oldest, error);
 }

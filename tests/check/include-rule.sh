@@ -71,16 +71,16 @@ tally/*.h         tally/*  stream/sink  time/clock  match/field  match/hit  time
 print_schema.c    report/member_schema
 report/member_read.c  report/*  tally/summary  <jansson.h>
 report/*          report/*  tally/summary  catalog/*
-store/store.c     store/store_parts  store/generation  tally/count  <sqlite3.h>
+store/store.c     store/store_parts  tally/count  <sqlite3.h>
 store/store_schema.c  store/store_parts  <sqlite3.h>
 store/store_row.c store/store_parts  <sqlite3.h>  <xxhash.h>
-store/store_*     store/store  store/store_parts  store/generation  tally/count  match/hit
-store/store*.h    store/store*  store/generation  tally/count
+store/store_generations*  store/store_parts  store/continuation
+store/store_*     store/store  store/store_parts  tally/count  match/hit
+store/store*.h    store/store*  tally/count
 store/fingerprint.c  input/*  time/timestamp  time/clock  <xxhash.h>
 store/fingerprint.h
-store/generation* store/fingerprint
-store/continuation*  store/generation  store/fingerprint
-store/log_news*   store/log_news  store/continuation  store/fingerprint  store/generation  store/store  input/*  time/timestamp
+store/continuation*  store/fingerprint
+store/log_news*  store/log_news  store/continuation  store/fingerprint  store/store  input/*  time/timestamp
 cli/signals*
 cli/progress*
 cli/reports*      report/report

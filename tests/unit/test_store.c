@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "database.h"
+#include "store/continuation.h"
 #include "store/store.h"
 
 static const struct store_option usual[] = { { "keys", "code" }, { "by", "" } };

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "database.h"
+#include "store/continuation.h"
 #include "store/store_parts.h"
 
 static const struct store_option usual[] = { { "keys", "code" } };

@@ -14,6 +14,7 @@
 #include <sqlite3.h>
 
 #include "database.h"
+#include "store/continuation.h"
 #include "store/store_parts.h"
 
 #define NOW 3 /* the version of today's schema */
