@@ -47,55 +47,42 @@ struct session {
 	void *context;
 };
 
-/* session.c: opens the database; where the run has logs, for writing. With --accept rows that were
- * changed by hand are accepted before that. */
+/* Opens the database; where the run has logs, for writing, and leaves of the run's files those that
+ * are logs of their own. With --accept rows that were changed by hand are accepted before that. */
 bool session_open(struct session *session, struct run *run, struct error *error);
 void session_close(struct session *session);
 
-/* session.c: keeps others out until the next commit, as session_open does for the first one. For
- * runs with logs. False also when the database was begun anew with other options meanwhile. */
-bool session_begin(struct session *session, struct error *error);
-
-/* session_logs.c: leaves of the run's files those that are logs of their own. */
-bool session_find_logs(struct session *session, struct error *error);
-
-/* session_news.c: counts what is new in the run's logs, writes and commits it. A log that
- * cannot be read is named, counted as unreadable, and the others are done. On failure
- * nothing is changed; without `error`, since a signal came. */
+/* Counts what is new in the run's logs, writes and commits it. A log that cannot be read is named,
+ * counted as unreadable, and the others are done. On failure nothing is changed; without `error`,
+ * since a signal came. */
 bool session_take_in(struct session *session, struct error *error);
 
-/* session_report.c: finds the window of the report, where it begins at the last one's end; it may
- * be empty. Once the news are written, in the same transaction. */
-bool session_find_window(struct session *session, struct error *error);
-
-/* session_report.c: says in the database what will be reported, for session_deliver. */
-bool session_announce(struct session *session, struct error *error);
-
-/* session_report.c: whether all of the report's window was reported before. */
-bool session_is_covered(const struct session *session);
-
-/* session_report.c: what came late for the reports of before, and what none has covered. */
-bool session_remember_reports(
-    struct session *session, struct summary *summary, struct error *error);
-
-/* session_report.c: says on standard error what of this is to be known besides the report. */
-void session_name_reports(const struct session *session, const struct summary *summary);
-
-/* session_meaning.c: writes for people who read the database what codes mean, and the zone. */
-bool session_write_meaning(struct session *session, struct error *error);
-
-/* session_restore.c: the counts of the window that was asked for; else, with logs, those that no
- * run delivered; else all. Free before the run's tally. NULL on error. */
+/* The counts of the window that was asked for; else, with logs, those that no run delivered; else
+ * all. Free before the run's tally. NULL on error. */
 struct summary *session_summarize(struct session *session, struct error *error);
 
-/* session_restore.c: the counts of a window, over all runs. NULL on error. */
-struct tally *session_restore(
-    struct session *session, const struct window *window, struct error *error);
-
-/* session_baseline.c: puts what --baseline asks for beside the summary. */
+/* Puts what --baseline asks for beside the summary. */
 bool session_compare(struct session *session, struct summary *summary, struct error *error);
 
-/* session.c: notes that the reports are written, and the exit status. */
+/* Whether all of the report's window was reported before. */
+bool session_is_covered(const struct session *session);
+
+/* Says on standard error what came late for the reports of before, and what none has covered. */
+void session_name_reports(const struct session *session, const struct summary *summary);
+
+/* Notes that the reports are written, and the exit status. */
 bool session_deliver(struct session *session, int status, struct error *error);
+
+/* ---- steps of session_take_in ---- */
+
+/* session.c: keeps others out until the next commit, as session_open does for the first one. False
+ * also when the database was begun anew with other options meanwhile. */
+bool session_begin(struct session *session, struct error *error);
+
+/* session_report.c: once the news are written, in the same transaction: finds the window of the
+ * report, where it begins at the last one's end (it may be empty); then says in the database what
+ * will be reported, for session_deliver. */
+bool session_find_window(struct session *session, struct error *error);
+bool session_announce(struct session *session, struct error *error);
 
 #endif

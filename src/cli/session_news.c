@@ -4,6 +4,8 @@
  *
  * Everything is counted first, then the files are looked at again: where one was cut or rewritten
  * meanwhile all is counted anew. Only then is it written, in one transaction with the positions.
+ * With it goes what people who read the database themselves want to know: what codes mean by the
+ * run's catalogs and --errors, and what its zone's clocks show.
  */
 #include "cli/session.h"
 
@@ -14,6 +16,7 @@
 #include "base/message.h"
 #include "base/now.h"
 #include "base/strbuf.h"
+#include "base/zone.h"
 #include "cli/signals.h"
 
 /* How often a run begins anew when logs are cut while it reads them. */
@@ -21,6 +24,8 @@
 /* How many of the files that are left out are named. */
 #define LEFT_NAMED 5
 #define DAY_MILLISECONDS INT64_C(86400000)
+#define DAY (DAY_MILLISECONDS / 1000)
+#define QUARTER (COUNT_QUARTER_MILLISECONDS / 1000)
 
 /* How long counts are kept, unless --keep says another number. */
 #define KEEP_DAYS 400
@@ -365,6 +370,94 @@ static bool drop_old(struct session *session, struct error *error)
 	return store_drop_old(session->store, last - keep, error);
 }
 
+/* ---- for those who read the database themselves ---- */
+
+static bool write_meanings(struct session *session, struct error *error)
+{
+	const struct setup *setup = &session->run->reading.setup;
+	size_t count = catalog_size(setup->catalog);
+	struct store_meaning *meanings = calloc(count + 1, sizeof(*meanings));
+	bool written;
+
+	if (meanings == NULL)
+		return error_set_memory(error);
+	for (size_t i = 0; i < count; i++) {
+		const struct catalog_entry *entry = catalog_at(setup->catalog, i);
+
+		meanings[i] = (struct store_meaning){ entry->code, entry->description,
+			entry->category, outcome_info(entry->outcome)->name,
+			selection_has(setup->errors, entry) };
+	}
+	written = store_write_meanings(session->store, meanings, count, error);
+	free(meanings);
+	return written;
+}
+
+struct offsets {
+	struct store_offset *items;
+	size_t count, room;
+};
+
+static bool add(struct offsets *offsets, int64_t since, int32_t offset)
+{
+	if (offsets->count == offsets->room) {
+		size_t room = offsets->room * 2 + 8;
+		struct store_offset *grown = realloc(offsets->items, room * sizeof(*grown));
+
+		if (grown == NULL)
+			return false;
+		offsets->items = grown;
+		offsets->room = room;
+	}
+	offsets->items[offsets->count++] = (struct store_offset){ since, offset };
+	return true;
+}
+
+/* Finds the offset at `first` and each change until `last`, to the quarter of an hour. A day at
+ * whose end the offset is as at its beginning is taken for one without a change. */
+static bool find_offsets(struct offsets *offsets, int64_t first, int64_t last)
+{
+	struct zone zone = { 0 };
+	int32_t offset = zone_offset(&zone, first);
+	bool added = add(offsets, first, offset);
+
+	for (int64_t day = first; day < last && added; day += DAY) {
+		if (zone_offset(&zone, day + DAY) == offset)
+			continue;
+		for (int64_t at = day + QUARTER; at <= day + DAY && added; at += QUARTER)
+			if (zone_offset(&zone, at) != offset) {
+				offset = zone_offset(&zone, at);
+				added = add(offsets, at, offset);
+			}
+	}
+	return added;
+}
+
+static bool write_zone(struct session *session, struct error *error)
+{
+	struct offsets offsets = { NULL, 0, 0 };
+	int64_t first;
+	int64_t last;
+	bool written;
+
+	if (!store_read_span(session->store, &first, &last, error))
+		return false;
+	if (first == COUNT_NO_TIME)
+		return store_write_offsets(session->store, NULL, 0, error);
+	written = find_offsets(&offsets, first / 1000, last / 1000)
+	              ? store_write_offsets(session->store, offsets.items, offsets.count, error)
+	              : error_set_memory(error);
+	free(offsets.items);
+	return written;
+}
+
+static bool write_meaning(struct session *session, struct error *error)
+{
+	return write_meanings(session, error) && write_zone(session, error);
+}
+
+/* ---- all of it ---- */
+
 static bool write_news(struct session *session, struct error *error)
 {
 	struct store_run *record = &session->record;
@@ -386,7 +479,7 @@ static bool write_news(struct session *session, struct error *error)
 		if (!write_gaps(session, &session->news[i], error) ||
 		    !log_news_write(&session->news[i], session->store, record->id, error))
 			return false;
-	return drop_old(session, error) && session_write_meaning(session, error) &&
+	return drop_old(session, error) && write_meaning(session, error) &&
 	       session_find_window(session, error) && session_announce(session, error) &&
 	       store_commit(session->store, error);
 }
