@@ -53,7 +53,8 @@ void delivery_fail(struct delivery *delivery, const struct error *error)
 		delivery->pipe_closed = true;
 		return;
 	}
-	delivery->has_failed = true;
+	if (delivery->failure == EXIT_DONE)
+		delivery->failure = delivery_error_status(error);
 	message_error(error);
 }
 
@@ -95,10 +96,10 @@ int delivery_refuse(const struct options *options, const struct error *error)
 
 int delivery_status(const struct delivery *delivery, int status)
 {
-	if (!delivery->has_failed)
+	if (delivery->failure == EXIT_DONE)
 		return status;
 	if (delivery->verdict == NULL)
-		return EXIT_TROUBLE;
+		return delivery->failure;
 	return status == VERDICT_CRITICAL ? status : VERDICT_UNKNOWN;
 }
 
@@ -219,7 +220,7 @@ void delivery_renew(struct delivery *delivery, const struct summary *summary)
 static const char *trouble_of(
     const struct delivery *delivery, const struct summary *summary, int status)
 {
-	if (delivery->has_failed)
+	if (delivery->failure != EXIT_DONE)
 		return "output or memory failed";
 	return status != EXIT_DONE && !verdict_lost_something(summary)
 	           ? "trouble, told on standard error"
@@ -240,7 +241,7 @@ int delivery_judge(struct delivery *delivery, const struct summary *summary, boo
 	enum verdict_state state = VERDICT_OK;
 	struct strbuf line = STRBUF_INIT;
 	struct error error = ERROR_INIT;
-	bool can_write = !delivery->has_failed, is_quiet;
+	bool can_write = delivery->failure == EXIT_DONE, is_quiet;
 	const char *trouble;
 
 	/* the line is to know of a file that could not be written */

@@ -30,8 +30,8 @@ struct delivery {
 	struct report_style style;
 	struct writer *writer;         /* standard output */
 	const struct verdict *verdict; /* the setup's; NULL: no threshold */
-	bool has_failed;               /* output or memory */
-	bool pipe_closed;              /* whoever reads standard output went away */
+	int failure; /* exit status of what failed first: output, memory, the database; else 0 */
+	bool pipe_closed; /* whoever reads standard output went away */
 };
 
 /* Options and setup must outlive it. To be released in any case. */
@@ -39,7 +39,8 @@ bool delivery_init(struct delivery *delivery, const struct options *options,
     const struct setup *setup, struct error *error);
 void delivery_release(struct delivery *delivery);
 
-/* Notes a failure of output or memory, and prints it. A closed pipe is quiet: its reader knows. */
+/* Notes a failure of output, memory or the database, and prints it. A closed pipe is quiet: its
+ * reader knows. */
 void delivery_fail(struct delivery *delivery, const struct error *error);
 
 /* Dies of SIGPIPE where standard output has no reader any more, unless a signal asks to stop: the

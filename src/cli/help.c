@@ -70,8 +70,7 @@ void options_help(struct strbuf *out)
 			if (rows[i].group == (enum option_group)group && rows[i].help != NULL)
 				row_add(out, &rows[i]);
 			else if (rows[i].group == (enum option_group)group)
-				name_add(out, &rows[i],
-				    i == 0 || rows[i - 1].help != NULL,
+				name_add(out, &rows[i], i == 0 || rows[i - 1].help != NULL,
 				    i + 1 == count || rows[i + 1].help != NULL);
 	}
 	strbuf_add_text(out,

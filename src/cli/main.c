@@ -44,7 +44,7 @@ int main(int argc, char **argv)
 {
 	struct options options;
 	struct error error = ERROR_INIT;
-	int status = EXIT_USAGE;
+	int status;
 
 	fill_descriptors();
 	(void)setlocale(LC_CTYPE, "");

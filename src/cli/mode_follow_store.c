@@ -344,8 +344,9 @@ static int close_all(struct keeper *keeper)
 	}
 	delivery_die_with_reader(watched);
 	counted->pipe_closed = watched->pipe_closed;
-	counted->has_failed |= watched->has_failed;
-	status = mode_store_report(&keeper->session, &error);
+	if (counted->failure == EXIT_DONE)
+		counted->failure = watched->failure;
+	status = mode_report_session(&keeper->session, &error);
 	return status < 0 ? delivery_refuse(&keeper->counted, &error) : status;
 }
 

@@ -55,38 +55,8 @@ bool reading_start_threads(struct reading *reading);
 /* The counts so far; NULL (and `error`) when there is no memory. */
 struct summary *reading_summarize(const struct reading *reading, struct error *error);
 
-/* How often a pattern ran into this trouble. */
-uint64_t reading_trouble(const struct reading *reading, enum pattern_trouble trouble);
-
-/* reading_doubts.c: says on standard error what of the summary is hardly as it was meant, and what
- * would help. */
+/* Says on standard error what of the summary is hardly as it was meant, and what would help. */
 void reading_name_doubts(const struct reading *reading, const struct summary *summary);
-
-/* ---- reading_input.c ---- */
-
-/*
- * An input is prepared when it was opened, which may be before its turn; in its turn it begins.
- */
-struct reading_front {
-	uint64_t skipped_bytes; /* its front, which lies before the window */
-	const char *encoding;   /* UTF-16 or another that cannot be searched; or NULL */
-};
-
-void reading_prepare_input(
-    struct reading *reading, struct source *source, struct reading_front *front);
-void reading_begin_input(
-    struct reading *reading, const struct source *source, const struct reading_front *front);
-
-/* The same for a stretch of a file, by itself; `last_time` is that of the lines before it. */
-void reading_begin_range(
-    struct reading *reading, const struct source *source, bool is_front, int64_t last_time);
-
-/* Names an input that could not be read, or not whole, and counts it. `name`: NULL: standard input.
- */
-void reading_refuse_input(struct reading *reading, const char *name, struct error *error);
-
-/* Whether a source is large and plain, so that threads can share it. */
-bool reading_is_to_cut(const struct reading *reading, const struct source *source);
 
 /* What comes next is written while it is read; `path`: NULL, or of its file. */
 void reading_refer_stamps(struct reading *reading, const char *path);

@@ -33,14 +33,12 @@ void run_release(struct run *run);
 /* Whether a signal asked to stop. */
 bool run_must_stop(const struct run *run);
 
+/* Answers signals; true: one asks to stop. `context` is the run. */
+bool run_is_interrupted(void *context);
+
 /* Builds a run, lets `work` do it, and returns its exit status; dies of the signal that asked to
  * stop. */
 int run_whole(const struct options *options, int (*work)(struct run *run));
-
-/* ---- run_every.c ---- */
-
-/* What came since it was last called, as one line on standard error; the reports anew. */
-void run_show_interval(struct run *run);
 
 /* ---- run_feed.c ---- */
 
@@ -51,9 +49,6 @@ void run_feed(struct run *run);
  * of the lines before them, then of the last of them. As feed_source. */
 enum feed_result run_feed_range(struct run *run, int fd, const char *path, uint64_t from,
     uint64_t to, int64_t *last_time, struct error *error);
-
-/* Answers signals; true: one asks to stop. `context` is the run. */
-bool run_is_interrupted(void *context);
 
 /* ---- run_follow.c ---- */
 

@@ -1,44 +1,197 @@
 /*
- * Owns the way of the inputs through the scan, until they end or a signal asks to stop: one after
- * the other, a large file by all threads, or several at once. Must not know what becomes of the
- * hits.
+ * Owns the way of the inputs through the scan, until they end or a signal asks to stop. Must not
+ * know what becomes of the hits.
+ *
+ * Before its lines are read an input is asked in what encoding it is written, what its dates mean
+ * and where the window begins in it. Then inputs are fed one after the other, a large and plain one
+ * by all threads; where nothing is printed, several at once.
  */
 #include "cli/run.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
+#include "base/file.h"
 #include "base/message.h"
+#include "base/wide.h"
+#include "cli/option_hints.h"
 #include "cli/signals.h"
 
 /* Inputs with fewer bytes than this, all together, are done before threads have started. */
 #define SEVERAL_BYTES (1024 * 1024)
+/* A file smaller than this is done before threads have started. */
+#define PARALLEL_BYTES (4 * 1024 * 1024)
 
-/* ---- signals ---- */
+/* So much of a file is asked what its dates mean. */
+#define HEAD_SIZE 65536u
 
-static void print_totals_now(struct run *run)
+/* ---- before its lines are read ---- */
+
+/* What is found when an input is opened, which may be before its turn; in its turn it begins. */
+struct front {
+	uint64_t skipped_bytes; /* that lie before the window */
+	const char *encoding;   /* UTF-16 or another that cannot be searched; or NULL */
+};
+
+/* Up to where a plain file is read. */
+static off_t end_of(const struct source *source, const struct stat *status)
 {
-	struct error error = ERROR_INIT;
-	struct summary *summary = reading_summarize(&run->reading, &error);
+	off_t end = source_range_end(source);
 
-	if (summary == NULL)
-		message_error(&error);
-	else
-		delivery_print_totals(&run->delivery, summary);
-	summary_free(summary);
+	return end < status->st_size ? end : status->st_size;
 }
 
-bool run_is_interrupted(void *context)
+/* Whether a source is large and plain, so that threads can share it. */
+static bool is_to_cut(const struct reading *reading, const struct source *source)
 {
-	struct run *run = context;
+	struct stat status;
+	off_t offset;
+	int fd = source_plain_fd(source, &offset);
 
-	if (signals_take_report())
-		print_totals_now(run);
-	if (signals_take_tick()) {
-		run->ticks++;
-		run_show_interval(run);
+	/* which lines are in a window is known only in the order of the input */
+	if (options_print(reading->options) && window_is_bounded(&reading->setup.window))
+		return false;
+	return fd >= 0 && file_stat(fd, &status) == 0 &&
+	       end_of(source, &status) - offset >= PARALLEL_BYTES;
+}
+
+/* The head of a plain file shows what its dates mean, wherever it is entered. */
+static void learn_from_head(struct reading *reading, const struct source *source)
+{
+	off_t offset;
+	int fd = source_plain_fd(source, &offset);
+	char *head = fd < 0 ? NULL : malloc(HEAD_SIZE);
+	ssize_t count = head == NULL ? -1 : file_read_at(fd, head, HEAD_SIZE, 0);
+
+	if (count >= 0)
+		timestamp_rule_learn(&reading->setup.stamps, head, (size_t)count);
+	free(head);
+}
+
+/* Where stamps do not say all, the file's last change and name say the rest, or else the clock. */
+static void refer_stamps(struct reading *reading, const struct source *source)
+{
+	struct timestamp_rule *stamps = &reading->setup.stamps;
+	const char *name = source_name(source);
+	struct timespec time = { 0 };
+	struct zone zone = { 0 };
+
+	if (!source_changed_at(source, &time)) {
+		reading_refer_stamps(reading, NULL);
+		return;
 	}
-	return run_must_stop(run);
+	timestamp_rule_refer(stamps, (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000, &zone);
+	if (name != NULL)
+		timestamp_rule_name(stamps, name, &zone);
+	learn_from_head(reading, source);
+}
+
+/* The wide encoding that a plain input is written in; else NULL. */
+static const char *look_at_front(const struct source *source)
+{
+	char front[WIDE_FRONT];
+	off_t offset;
+	int fd = source_plain_fd(source, &offset);
+	ssize_t length = fd < 0 ? -1 : file_read_at(fd, front, sizeof(front), offset);
+
+	return length > 0 ? wide_name(front, (size_t)length) : NULL;
+}
+
+/* The input counts as damaged. */
+static void name_encoding(
+    struct reading *reading, const struct source *source, const char *encoding)
+{
+	struct error error = ERROR_INIT;
+	const char *name = source_name(source);
+
+	reading->damaged++;
+	(void)error_set(&error, ERROR_DAMAGED, "'%s' is %s, in which no code is found",
+	    source_title(source), encoding);
+	(void)error_hint(&error, "try: iconv -f %s -t UTF-8 %s | jgannotate", encoding,
+	    name == NULL ? "" : name);
+	message_error(&error);
+}
+
+/* Skips the front of the input where it lies before the window. */
+static void skip_front(struct reading *reading, struct source *source, struct front *front)
+{
+	struct stat status;
+	off_t offset;
+	off_t entry;
+	int fd = source_plain_fd(source, &offset);
+
+	/* printed objects have line numbers, so all lines are counted */
+	if (reading->setup.window.since == CLOCK_UNKNOWN || fd < 0 ||
+	    reading->options->output == OUTPUT_JSON || file_stat(fd, &status) != 0)
+		return;
+	entry = reading_find_entry(reading, fd, offset, end_of(source, &status));
+	if (entry > offset && source_set_position(source, entry))
+		front->skipped_bytes = (uint64_t)(entry - offset);
+}
+
+static void prepare_input(struct reading *reading, struct source *source, struct front *front)
+{
+	*front = (struct front){ .encoding = look_at_front(source) };
+	if (!options_print(reading->options))
+		source_skip_holes(source);
+	refer_stamps(reading, source);
+	skip_front(reading, source, front);
+}
+
+static void start_input(
+    struct reading *reading, const struct source *source, const struct front *front)
+{
+	if (front->encoding != NULL)
+		name_encoding(reading, source, front->encoding);
+	reading->skipped_bytes += front->skipped_bytes;
+	tally_begin_input(
+	    outputs_tally(reading->outputs), front->skipped_bytes == 0, CLOCK_UNKNOWN);
+}
+
+/* The same for a stretch of a file, by itself; `last_time` is that of the lines before it. */
+static void start_range(
+    struct reading *reading, const struct source *source, bool is_front, int64_t last_time)
+{
+	const char *encoding = is_front ? look_at_front(source) : NULL;
+
+	if (encoding != NULL)
+		name_encoding(reading, source, encoding);
+	refer_stamps(reading, source);
+	tally_begin_input(outputs_tally(reading->outputs), false, last_time);
+}
+
+/* ---- one input ---- */
+
+static bool is_number(const char *name)
+{
+	size_t length = strspn(name, "0123456789");
+
+	return length > 0 && length <= 9 && name[length] == '\0';
+}
+
+/* Names an input that could not be read, or not whole, and counts it. `name`: NULL: standard input.
+ */
+static void refuse_input(struct reading *reading, const char *name, struct error *error)
+{
+	struct stat status;
+
+	if (error->kind == ERROR_DAMAGED)
+		reading->damaged++;
+	else
+		reading->unreadable++;
+	if (name != NULL && stat(name, &status) != 0) {
+		if (is_number(name))
+			(void)error_hint(error, "to look it up: jgannotate --explain %s", name);
+		else if (reading->options->verbose)
+			(void)error_hint(error, "%s", option_hint("-v", name));
+		else if (option_operand_hint(name) != NULL)
+			(void)error_hint(error, "%s", option_operand_hint(name));
+	} else if (name != NULL && S_ISDIR(status.st_mode)) {
+		(void)error_hint(error, "%s", option_hint("-R", NULL));
+	}
+	message_error(error);
 }
 
 static void show_progress(void *context, uint64_t bytes)
@@ -56,13 +209,11 @@ static struct feed_control make_control(struct run *run)
 		read_size == NULL ? 0 : strtoul(read_size, NULL, 10) };
 }
 
-/* ---- one input ---- */
-
 /* One input by many threads, or by this one. */
 static enum feed_result feed_one(struct reading *reading, struct source *source, bool may_cut,
     const struct feed_control *control, struct error *error)
 {
-	return may_cut && control->read_size == 0 && reading_is_to_cut(reading, source) &&
+	return may_cut && control->read_size == 0 && is_to_cut(reading, source) &&
 	               reading_start_threads(reading)
 	           ? parallel_feed(reading->parallel, source, control, error)
 	           : feed_source(&reading->scan, source, control, error);
@@ -82,7 +233,7 @@ static void close_input(
 {
 	progress_clear(&run->reading.progress);
 	if (result == FEED_INPUT_ERROR)
-		reading_refuse_input(&run->reading, name, error);
+		refuse_input(&run->reading, name, error);
 	else if (result == FEED_FATAL)
 		delivery_fail(&run->delivery, error);
 	if (result == FEED_DONE || result == FEED_INPUT_ERROR)
@@ -94,7 +245,7 @@ static bool feed_input(struct run *run, const char *name, bool may_cut)
 	struct feed_control control = make_control(run);
 	struct error error = ERROR_INIT;
 	struct source *source = source_open(name, &error);
-	struct reading_front front;
+	struct front front;
 	enum feed_result result;
 
 	if (source == NULL) {
@@ -103,8 +254,8 @@ static bool feed_input(struct run *run, const char *name, bool may_cut)
 	}
 	if (source_is_terminal(source))
 		message_print("reading log lines from the terminal; end with Ctrl-D");
-	reading_prepare_input(&run->reading, source, &front);
-	reading_begin_input(&run->reading, source, &front);
+	prepare_input(&run->reading, source, &front);
+	start_input(&run->reading, source, &front);
 	scan_begin_input(&run->reading.scan, CLOCK_UNKNOWN);
 	result = feed_one(&run->reading, source, may_cut, &control, &error);
 	close_input(run, name, result, &error);
@@ -123,7 +274,7 @@ enum feed_result run_feed_range(struct run *run, int fd, const char *path, uint6
 	if (source == NULL)
 		return FEED_INPUT_ERROR;
 	source_set_range(source, from, to);
-	reading_begin_range(reading, source, from == 0, *last_time);
+	start_range(reading, source, from == 0, *last_time);
 	scan_begin_input(&reading->scan, *last_time);
 	result = feed_one(reading, source, true, &control, error);
 	progress_clear(&reading->progress);
@@ -138,7 +289,7 @@ enum feed_result run_feed_range(struct run *run, int fd, const char *path, uint6
 struct input {
 	const char *name;
 	struct source *source; /* NULL: opened in its turn */
-	struct reading_front front;
+	struct front front;
 };
 
 struct several {
@@ -170,14 +321,14 @@ static void *next_input(void *context, struct source **source)
 	input->name = run->reading.files[several->next];
 	if (is_regular(input->name))
 		input->source = source_open(input->name, &ignored);
-	if (input->source != NULL && reading_is_to_cut(&run->reading, input->source)) {
+	if (input->source != NULL && is_to_cut(&run->reading, input->source)) {
 		source_close(input->source);
 		input->source = NULL;
 		return NULL;
 	}
 	several->next++;
 	if (input->source != NULL)
-		reading_prepare_input(&run->reading, input->source, &input->front);
+		prepare_input(&run->reading, input->source, &input->front);
 	*source = input->source;
 	return input;
 }
@@ -187,7 +338,7 @@ static void begin_input(void *context, void *begun)
 	struct several *several = context;
 	const struct input *input = begun;
 
-	reading_begin_input(&several->run->reading, input->source, &input->front);
+	start_input(&several->run->reading, input->source, &input->front);
 }
 
 static enum feed_result end_input(
@@ -264,7 +415,7 @@ void run_feed(struct run *run)
 		if (goes_on && at == before)
 			goes_on = feed_input(run, run->reading.files[at++], true);
 	}
-	if (!run->delivery.pipe_closed && !run->delivery.has_failed &&
+	if (!run->delivery.pipe_closed && run->delivery.failure == EXIT_DONE &&
 	    !writer_flush(run->delivery.writer, &error))
 		delivery_fail(&run->delivery, &error);
 }

@@ -216,7 +216,7 @@ int run_follow(struct run *run, const struct follow_hooks *hooks)
 		(void)error_set(&error, ERROR_USAGE, "'%s' %s", following.compressed,
 		    events[FOLLOW_COMPRESSED]);
 		message_error(&error);
-		status = EXIT_USAGE;
+		status = delivery_error_status(&error);
 	} else if (following.refused == run->reading.file_count) {
 		status = EXIT_TROUBLE;
 	} else {

@@ -96,9 +96,10 @@ static size_t drop_default(struct store_option *options, size_t count)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		bool is_default =
-		    options[i].value[0] == '\0' || strcmp(options[i].value, "normal") == 0 ||
-		    strcmp(options[i].name, "--tz") == 0 || strcmp(options[i].name, "--by") == 0;
+		bool is_default = options[i].value[0] == '\0' ||
+		                  strcmp(options[i].value, option_trust_word(TRUST_NORMAL)) == 0 ||
+		                  strcmp(options[i].name, "--tz") == 0 ||
+		                  strcmp(options[i].name, "--by") == 0;
 
 		if (!is_default)
 			options[kept++] = options[i];

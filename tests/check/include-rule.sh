@@ -91,7 +91,7 @@ cli/setup*        catalog/*  match/*  time/*  tally/count  report/*  cli/option*
 cli/outputs*      match/*  time/*  stream/sink  output/*  tally/*  cli/options  cli/setup
 cli/delivery*     output/writer  tally/summary  report/*  cli/options  cli/setup  cli/reports  cli/signals
 cli/reading*      input/*  match/*  time/*  stream/*  output/*  tally/*  cli/option*  cli/setup  cli/outputs  cli/delivery  cli/reports  cli/progress  cli/reading
-cli/run*          input/*  stream/*  report/words  cli/options  cli/delivery  cli/reading  cli/reports  cli/signals  cli/run
+cli/run*          input/*  stream/*  report/words  cli/option*  cli/delivery  cli/reading  cli/reports  cli/signals  cli/run
 cli/session*      catalog/*  input/*  match/*  time/*  output/*  tally/*  report/*  store/*  cli/*
 cli/mode*         catalog/*  input/*  match/*  time/*  report/*  cli/*
 cli/main*         cli/options  cli/delivery  cli/mode
