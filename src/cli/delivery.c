@@ -9,10 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "base/file.h"
 #include "base/message.h"
+#include "base/replace.h"
 #include "base/terminal.h"
-#include "cli/reports.h"
+#include "cli/option_table.h"
 #include "cli/signals.h"
 
 /* How long a closed pipe waits for the signal that may have closed it. */
@@ -163,6 +165,38 @@ static void cut_to_screen(struct strbuf *text)
 	strbuf_cut(text, (size_t)(end - text->data));
 }
 
+/* Appends what goes to standard output. Formats for programs hold a log's bytes as they are: a
+ * terminal is shown them. */
+static void output_add(
+    struct strbuf *out, const struct report_format *format, const struct strbuf *text)
+{
+	if (format->is_safe || isatty(STDOUT_FILENO) != 1)
+		strbuf_add(out, text->data, text->len);
+	else
+		escape_terminal_text(out, text->data, text->len);
+}
+
+/* Makes the report and writes it to its file, whole or not at all; without a file it is appended to
+ * `out`. */
+static bool write_report(const struct report_target *target, const struct summary *summary,
+    const struct report_style *style, struct strbuf *out, struct error *error)
+{
+	struct strbuf text = STRBUF_INIT;
+	bool written;
+
+	target->format->write(&text, summary, style);
+	if (text.failed)
+		written = error_set_memory(error);
+	else if (target->file != NULL)
+		written = replace_file(target->file, text.data, text.len, error);
+	else {
+		output_add(out, target->format, &text);
+		written = !out->failed || error_set_memory(error);
+	}
+	strbuf_release(&text);
+	return written;
+}
+
 static void write_reports(
     struct delivery *delivery, const struct summary *summary, enum written written)
 {
@@ -186,7 +220,7 @@ static void write_reports(
 			style.width = 80;
 			style.color = false;
 		}
-		if (!report_target_write(&target, summary, &style, &out, &error))
+		if (!write_report(&target, summary, &style, &out, &error))
 			delivery_fail(delivery, &error);
 	}
 	if (written == WRITTEN_SCREEN)

@@ -53,21 +53,24 @@ struct keeper {
 
 /* ---- where it begins ---- */
 
-/* Their names live on, for the watcher's counts. */
-static void close_starts(struct keeper *keeper)
+/* Its name lives on, for the watcher's counts. */
+static void close_start(struct start *start)
 {
-	for (size_t i = 0; i < keeper->start_count; i++) {
-		if (keeper->starts[i].fd >= 0)
-			(void)close(keeper->starts[i].fd);
-		keeper->starts[i].fd = -1;
-	}
+	if (start->fd >= 0)
+		(void)close(start->fd);
+	start->fd = -1;
+}
+
+static void release_start(struct start *start)
+{
+	close_start(start);
+	free(start->path);
 }
 
 static void release_starts(struct keeper *keeper)
 {
-	close_starts(keeper);
 	for (size_t i = 0; i < keeper->start_count; i++)
-		free(keeper->starts[i].path);
+		release_start(&keeper->starts[i]);
 	free(keeper->starts);
 	keeper->starts = NULL;
 	keeper->start_count = 0;
@@ -102,9 +105,7 @@ static bool add_start(
 	if (grown != NULL)
 		keeper->starts = grown;
 	if (grown == NULL || start.path == NULL) {
-		free(start.path);
-		if (start.fd >= 0)
-			(void)close(start.fd);
+		release_start(&start);
 		return error_set_memory(error);
 	}
 	keeper->starts[keeper->start_count++] = start;
@@ -119,9 +120,7 @@ static bool note_starts(
 
 	for (size_t i = keeper->start_count; i-- > 0;)
 		if (keeper->starts[i].file == file) {
-			if (keeper->starts[i].fd >= 0)
-				(void)close(keeper->starts[i].fd);
-			free(keeper->starts[i].path);
+			release_start(&keeper->starts[i]);
 			keeper->starts[i] = keeper->starts[--keeper->start_count];
 		}
 	if (news->is_first && !keeper->counted.from_now)
@@ -204,12 +203,11 @@ static void print_rotated(void *context)
 			break;
 		}
 		at->from = at->to; /* should it be followed later */
-		if (at->fd >= 0)
-			(void)close(at->fd);
-		at->fd = -1;
+		close_start(at);
 		error = (struct error)ERROR_INIT;
 	}
-	close_starts(keeper);
+	for (size_t i = 0; i < keeper->start_count; i++)
+		close_start(&keeper->starts[i]);
 }
 
 /* ---- saving ---- */
@@ -265,13 +263,13 @@ static int work(void *context)
 	struct keeper *keeper = context;
 	struct error error = ERROR_INIT;
 	bool is_tick = keeper->ticks != keeper->watcher.ticks;
-	bool is_news = lines_seen(keeper) != keeper->saved_lines;
+	bool has_more = lines_seen(keeper) != keeper->saved_lines;
 	int64_t now = now_steady();
 
 	keeper->ticks = keeper->watcher.ticks;
-	if (is_news && keeper->save_at == 0)
+	if (has_more && keeper->save_at == 0)
 		keeper->save_at = now + SAVE_MILLISECONDS;
-	if (is_news && (is_tick || now >= keeper->save_at) && !save(keeper, &error))
+	if (has_more && (is_tick || now >= keeper->save_at) && !save(keeper, &error))
 		complain_once(keeper, &error);
 	if (is_tick)
 		renew_reports(keeper);

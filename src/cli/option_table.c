@@ -12,7 +12,6 @@
 
 #include "base/nearest.h"
 #include "cli/option_hints.h"
-#include "cli/reports.h"
 
 #define TOP_MAX 1000000ul
 #define JOBS_MAX 64ul
@@ -27,6 +26,27 @@ bool options_list_add(struct options_list *list, const char *item, struct error 
 	items[list->count++] = (char *)item; /* as argv has it; nobody writes to it */
 	list->items = items;
 	return true;
+}
+
+bool report_target_read(struct report_target *target, const char *what)
+{
+	const struct report_format *formats;
+	size_t count;
+
+	formats = report_formats(&count);
+	for (size_t i = 0; i < count; i++) {
+		size_t length = strlen(formats[i].name);
+
+		if (strncmp(what, formats[i].name, length) != 0 ||
+		    (what[length] != '\0' && what[length] != ':'))
+			continue;
+		target->format = &formats[i];
+		target->file = what[length] == ':' ? what + length + 1 : NULL;
+		return target->file == NULL || *target->file != '\0';
+	}
+	target->format = report_format_of_file(what);
+	target->file = what;
+	return target->format != NULL;
 }
 
 struct choice {

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "cli/option_values.h"
+#include "report/report.h"
 
 /*
  * The table of options: parser and help both live on it. An option is one row here and one field
@@ -36,6 +37,16 @@ const struct option_row *option_rows(size_t *count);
 
 /* The word of --trust. */
 const char *option_trust_word(enum trust trust);
+
+/* An argument of -r: which report goes where. */
+struct report_target {
+	const struct report_format *format;
+	const char *file; /* NULL: standard output. Points into the argument. */
+};
+
+/* Reads FORMAT, FILE or FORMAT:FILE. Returns false when it is none of them; the format is then
+ * NULL, or that behind whose colon no file stands. */
+bool report_target_read(struct report_target *target, const char *what);
 
 /* Appends to a list, which keeps the pointer. */
 bool options_list_add(struct options_list *list, const char *item, struct error *error);

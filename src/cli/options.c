@@ -12,7 +12,6 @@
 #include "base/nearest.h"
 #include "cli/option_hints.h"
 #include "cli/option_table.h"
-#include "cli/reports.h"
 #include "report/verdict.h"
 
 #define TOP_DEFAULT 20
@@ -463,8 +462,13 @@ bool options_parse(struct options *options, int argc, char **argv, struct error 
 		.min_responses = VERDICT_MIN_RESPONSES };
 	if (parse(options, &words, error))
 		return true;
+	return options_refuse(error);
+}
+
+bool options_refuse(struct error *error)
+{
 	if (error->kind == ERROR_USAGE && error->hint[0] == '\0')
-		(void)snprintf(error->hint, sizeof(error->hint), "try: jgannotate --help\n");
+		(void)error_hint(error, "try: jgannotate --help");
 	return false;
 }
 

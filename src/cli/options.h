@@ -12,11 +12,14 @@
  * cli/option_table.c, which the help is made from, too; a test holds the man page and README to it.
  */
 
-/* Reads the command line. On a fault returns false with ERROR_USAGE; the text is
- * the cause with the nearest right spelling, the hint line is
- * "try: jgannotate --help". `options` must be released in any case. argv must
- * outlive it. */
+/* Reads the command line. On a fault returns false with ERROR_USAGE; the text is the cause, the
+ * hint line the nearest right spelling or where to look. `options` must be released in any case.
+ * argv must outlive it. */
 bool options_parse(struct options *options, int argc, char **argv, struct error *error);
+
+/* Gives an ERROR_USAGE that has no hint the one of all others: where all options are explained.
+ * Returns false. */
+bool options_refuse(struct error *error);
 
 void options_release(struct options *options);
 

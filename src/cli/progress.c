@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/now.h"
 
 #define SHOW_AFTER 2000
@@ -15,9 +16,7 @@
 
 static void print(const char *text)
 {
-	ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
-
-	(void)ignored;
+	(void)file_write(STDERR_FILENO, text, strlen(text));
 }
 
 void progress_init(struct progress *progress, uint64_t total)

@@ -16,10 +16,11 @@
 #include "base/file.h"
 #include "base/message.h"
 #include "base/zone.h"
-#include "cli/reports.h"
+#include "cli/option_table.h"
 #include "input/bisect.h"
 
-#define JOBS_MAX 8
+/* How many threads there are at most, unless -j says another number. */
+#define JOBS_USUAL 8
 
 /* ---- setting up ---- */
 
@@ -175,7 +176,7 @@ static unsigned count_jobs(const struct options *options)
 #endif
 	if (cores == 0)
 		cores = sysconf(_SC_NPROCESSORS_ONLN);
-	return cores > JOBS_MAX ? JOBS_MAX : cores < 1 ? 1 : (unsigned)cores;
+	return cores > JOBS_USUAL ? JOBS_USUAL : cores < 1 ? 1 : (unsigned)cores;
 }
 
 static void *open_outputs(void *context, struct sink **sinks, size_t *count, struct error *error)

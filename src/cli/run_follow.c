@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/message.h"
-#include "cli/reports.h"
+#include "cli/option_table.h"
 #include "cli/signals.h"
 #include "input/follow_start.h"
 #include "stream/feed_follow.h"

@@ -58,7 +58,7 @@ static bool fill_catalog(struct setup *setup, const struct options *options, str
 			const char *hint = option_hint("-c", options->catalogs.items[i]);
 
 			if (error->kind == ERROR_USAGE && hint != NULL)
-				(void)snprintf(error->hint, sizeof(error->hint), "%s\n", hint);
+				(void)error_hint(error, "%s", hint);
 			return false;
 		}
 	return true;
@@ -67,14 +67,6 @@ static bool fill_catalog(struct setup *setup, const struct options *options, str
 bool setup_init_catalog(struct setup *setup, const struct options *options, struct error *error)
 {
 	return fill_catalog(setup, options, error) && catalog_freeze(setup->catalog, error);
-}
-
-/* What is wrong with an option's value gets the second line of all usage errors. */
-static bool complain(struct error *error)
-{
-	if (error->kind == ERROR_USAGE && error->hint[0] == '\0')
-		(void)snprintf(error->hint, sizeof(error->hint), "try: jgannotate --help\n");
-	return false;
 }
 
 static bool make_selections(struct setup *setup, const struct options *options, struct error *error)
@@ -289,7 +281,6 @@ static bool read_baseline(struct setup *setup, const struct options *options, st
 		return true;
 	if (read_stretch(setup, options, &valid, error))
 		return valid;
-	setup->before_window = (struct window){ CLOCK_UNKNOWN, CLOCK_UNKNOWN, 0, false, true };
 	setup->before = report_read(options->baseline, &lookup, error);
 	return setup->before != NULL &&
 	       baseline_check(options->baseline, setup->before, options->errors, error);
@@ -311,7 +302,7 @@ bool setup_init(struct setup *setup, const struct options *options, struct error
 		return false;
 	return (make_selections(setup, options, error) && make_matcher(setup, options, error) &&
 	           make_times(setup, options, error) && make_goals(setup, options, error)) ||
-	       complain(error);
+	       options_refuse(error);
 }
 
 bool setup_init_merged(struct setup *setup, const struct options *options,
@@ -327,7 +318,7 @@ bool setup_init_merged(struct setup *setup, const struct options *options,
 	    !catalog_freeze(setup->catalog, error))
 		return false;
 	return (make_selections(setup, &merged, error) && make_goals(setup, &merged, error)) ||
-	       complain(error);
+	       options_refuse(error);
 }
 
 void setup_release(struct setup *setup)
@@ -384,7 +375,7 @@ bool setup_count_quarters(struct setup *setup, const struct options *options, st
 	if (!when_check_quarter("--since", setup->window.since, error) ||
 	    !when_check_quarter("--until", setup->window.until, error) ||
 	    !check_bucket(setup, options, error) || !check_baseline(setup, options, error))
-		return error_hint(error, "try: jgannotate --help");
+		return options_refuse(error);
 	setup->window = (struct window){ CLOCK_UNKNOWN, CLOCK_UNKNOWN,
 		COUNT_QUARTER_MILLISECONDS / 1000, true, true };
 	return true;

@@ -1,10 +1,12 @@
 /*
  * Owns the words for times and durations on the command line. Must not know what they are
  * for, or how logs spell theirs.
+ *
+ * A time is of one of five kinds, each with a reader of its own, which are asked in turn; what is
+ * of no kind is no time, and what is of one may still be none (the 31st of April).
  */
 #include "cli/when.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,6 +88,16 @@ static bool skip(const char **at, char c)
 	return true;
 }
 
+/* The digits behind a point; from the fourth on they make no difference. */
+static int read_thousandths(const char **at)
+{
+	int number = 0;
+
+	for (int unit = 100; is_digit(**at); unit /= 10)
+		number += (*(*at)++ - '0') * unit;
+	return number;
+}
+
 /* "03:14", "3:14", "03:14:15", "03:14:15.123" */
 static bool read_clock(const char **at, struct civil *civil)
 {
@@ -97,12 +109,8 @@ static bool read_clock(const char **at, struct civil *civil)
 	if (!read_number(at, 2, &civil->second))
 		return false;
 	if ((**at == '.' || **at == ',') && is_digit((*at)[1])) {
-		int unit = 100;
-
-		for ((*at)++; is_digit(**at); (*at)++) {
-			civil->millisecond += (**at - '0') * unit;
-			unit /= 10;
-		}
+		(*at)++;
+		civil->millisecond = read_thousandths(at);
 	}
 	return true;
 }
@@ -269,14 +277,8 @@ static bool read_epoch(const char *text, int64_t now, int64_t *milliseconds, boo
 	}
 	*milliseconds = number * SECOND;
 	*is_valid = true;
-	if (*fraction == '.') {
-		int unit = 100;
-
-		for (fraction++; is_digit(*fraction); fraction++) {
-			*milliseconds += (*fraction - '0') * unit;
-			unit /= 10;
-		}
-	}
+	if (skip(&fraction, '.'))
+		*milliseconds += read_thousandths(&fraction);
 	return *fraction == '\0';
 }
 
@@ -293,13 +295,10 @@ bool when_parse(const char *text, int64_t now, int64_t *milliseconds, struct err
 		return is_valid || error_set(error, ERROR_USAGE, "there is no time '%s'", text);
 	}
 	(void)error_set(error, ERROR_USAGE, "'%s' is no time", text);
-	(void)snprintf(error->hint, sizeof(error->hint),
+	return error_hint(error,
 	    "a time is like 2h (ago), 08:30, yesterday, 2026-11-22, '2026-11-22 08:30' or "
-	    "2026-11-22T08:30:00+08:00\n");
-	return false;
+	    "2026-11-22T08:30:00+08:00");
 }
-
-/* --- durations --------------------------------------------------------------- */
 
 bool when_is_on_clocks(const char *text)
 {
@@ -325,6 +324,8 @@ bool when_is_on_clocks(const char *text)
 	return true;
 }
 
+/* ---- durations ---- */
+
 static bool refuse_duration(const char *text, struct error *error)
 {
 	size_t digits = strspn(text, "0123456789");
@@ -332,15 +333,10 @@ static bool refuse_duration(const char *text, struct error *error)
 
 	(void)error_set(error, ERROR_USAGE, "'%s' is no duration", text);
 	if (digits > 0 && digits <= 9 && unit == '\0')
-		(void)snprintf(
-		    error->hint, sizeof(error->hint), "did you mean '%ss' or '%sm'?\n", text, text);
-	else if (digits > 0 && digits <= 9 && unit_of((char)(unit | 0x20)) != 0)
-		(void)snprintf(error->hint, sizeof(error->hint), "did you mean '%.*s%c'?\n",
-		    (int)digits, text, unit | 0x20);
-	else
-		(void)snprintf(error->hint, sizeof(error->hint),
-		    "a duration is like 30s, 15m, 1h, 1d or 1w\n");
-	return false;
+		return error_hint(error, "did you mean '%ss' or '%sm'?", text, text);
+	if (digits > 0 && digits <= 9 && unit_of((char)(unit | 0x20)) != 0)
+		return error_hint(error, "did you mean '%.*s%c'?", (int)digits, text, unit | 0x20);
+	return error_hint(error, "a duration is like 30s, 15m, 1h, 1d or 1w");
 }
 
 bool when_parse_duration(const char *text, uint32_t *seconds, struct error *error)
@@ -349,11 +345,9 @@ bool when_parse_duration(const char *text, uint32_t *seconds, struct error *erro
 
 	if (!read_duration(text, &length))
 		return refuse_duration(text, error);
-	if (length < 1 || length > 365 * DAY) {
-		(void)error_set(error, ERROR_USAGE,
+	if (length < 1 || length > 365 * DAY)
+		return error_set(error, ERROR_USAGE,
 		    "a duration of '%s' makes no sense: it must be 1s to 365d", text);
-		return false;
-	}
 	*seconds = (uint32_t)length;
 	return true;
 }
@@ -375,15 +369,16 @@ static uint32_t nearest_divisor(uint32_t seconds)
 	return best;
 }
 
-/* Suggests a length that was perhaps meant, in the largest unit that it is made of. */
-static void suggest(uint32_t seconds, struct error *error)
+/* Suggests a length that was perhaps meant, in the largest unit that it is made of. Returns
+ * false. */
+static bool suggest(uint32_t seconds, struct error *error)
 {
 	size_t i = 3; /* weeks are rarely meant */
 
 	while (seconds % units[i].seconds != 0)
 		i--;
-	(void)snprintf(error->hint, sizeof(error->hint), "did you mean '%u%c'?\n",
-	    seconds / units[i].seconds, units[i].letter);
+	return error_hint(
+	    error, "did you mean '%u%c'?", seconds / units[i].seconds, units[i].letter);
 }
 
 bool when_parse_bucket(const char *text, uint32_t *seconds, struct error *error)
@@ -398,18 +393,16 @@ bool when_parse_bucket(const char *text, uint32_t *seconds, struct error *error)
 		    error, ERROR_USAGE, "a bucket of '%s' is too long: at most 7d", text);
 	if (length > DAY && length % DAY != 0) {
 		(void)error_set(error, ERROR_USAGE, "buckets of '%s' are not of whole days", text);
-		suggest((length + DAY / 2) / DAY * DAY, error);
-		return false;
+		return suggest((length + DAY / 2) / DAY * DAY, error);
 	}
 	if (length < DAY && DAY % length != 0) {
 		(void)error_set(error, ERROR_USAGE, "buckets of '%s' do not add up to a day", text);
-		suggest(nearest_divisor(length), error);
-		return false;
+		return suggest(nearest_divisor(length), error);
 	}
 	return true;
 }
 
-/* --- quarters, and stretches of time before now ------------------------------- */
+/* ---- quarters, and stretches of time before now ---- */
 
 int64_t when_quarter(int64_t time)
 {

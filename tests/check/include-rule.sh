@@ -83,15 +83,14 @@ store/continuation*  store/fingerprint
 store/log_news*  store/log_news  store/continuation  store/fingerprint  store/store  input/*  time/timestamp
 cli/signals*
 cli/progress*
-cli/reports*      report/report
-cli/option*       cli/option*  cli/reports  match/annotation  match/standing  report/verdict
+cli/option*       cli/option*  match/annotation  match/standing  report/report  report/verdict
 cli/help*         cli/option*
 cli/when*         cli/when  time/clock  tally/count
 cli/setup*        catalog/*  match/*  time/*  tally/count  report/*  cli/option*  cli/setup*  cli/when
 cli/outputs*      match/*  time/*  stream/sink  output/*  tally/*  cli/options  cli/setup
-cli/delivery*     output/writer  tally/summary  report/*  cli/options  cli/setup  cli/reports  cli/signals
-cli/reading*      input/*  match/*  time/*  stream/*  output/*  tally/*  cli/option*  cli/setup  cli/outputs  cli/delivery  cli/reports  cli/progress  cli/reading
-cli/run*          input/*  stream/*  report/words  cli/option*  cli/delivery  cli/reading  cli/reports  cli/signals  cli/run
+cli/delivery*     output/writer  tally/summary  report/*  cli/options  cli/setup  cli/option_table  cli/signals
+cli/reading*      input/*  match/*  time/*  stream/*  output/*  tally/*  cli/option*  cli/setup  cli/outputs  cli/delivery  cli/progress  cli/reading
+cli/run*          input/*  stream/*  report/words  cli/option*  cli/delivery  cli/reading  cli/signals  cli/run
 cli/session*      catalog/*  input/*  match/*  time/*  output/*  tally/*  report/*  store/*  cli/*
 cli/mode*         catalog/*  input/*  match/*  time/*  report/*  cli/*
 cli/main*         cli/options  cli/delivery  cli/mode
