@@ -71,28 +71,28 @@ tally/*.h         tally/*  stream/sink  time/clock  match/field  match/hit  time
 print_schema.c    report/member_schema
 report/member_read.c  report/*  tally/summary  <jansson.h>
 report/*          report/*  tally/summary  catalog/*
-store/store.c     store/store_parts  tally/count  <sqlite3.h>
+store/store.c     store/store_parts  <sqlite3.h>
 store/store_schema.c  store/store_parts  <sqlite3.h>
 store/store_row.c store/store_parts  <sqlite3.h>  <xxhash.h>
 store/store_generations*  store/store_parts  store/continuation
-store/store_*     store/store  store/store_parts  tally/count  match/hit
-store/store*.h    store/store*  tally/count
+store/store_*     store/store  store/store_parts
+store/store.h     tally/count
 store/fingerprint.c  input/*  time/timestamp  time/clock  <xxhash.h>
 store/fingerprint.h
 store/continuation*  store/fingerprint
-store/log_news*  store/log_news  store/continuation  store/fingerprint  store/store  input/*  time/timestamp
+store/log_news*   store/continuation  store/fingerprint  store/store  input/*  time/timestamp
 cli/signals*
 cli/progress*
 cli/option*       cli/option*  match/annotation  match/standing  report/report  report/verdict
 cli/help*         cli/option*
-cli/when*         cli/when  time/clock  tally/count
-cli/setup*        catalog/*  match/*  time/*  tally/count  report/*  cli/option*  cli/setup*  cli/when
-cli/outputs*      match/*  time/*  stream/sink  output/*  tally/*  cli/options  cli/setup
+cli/when*         time/clock  tally/count
+cli/setup*        catalog/*  match/*  time/*  tally/count  report/*  cli/option*  cli/when
+cli/outputs*      stream/sink  output/*  tally/*  cli/options  cli/setup
 cli/delivery*     output/writer  tally/summary  report/*  cli/options  cli/setup  cli/option_table  cli/signals
-cli/reading*      input/*  match/*  time/*  stream/*  output/*  tally/*  cli/option*  cli/setup  cli/outputs  cli/delivery  cli/progress  cli/reading
+cli/reading*      input/*  stream/*  output/*  tally/*  cli/option*  cli/setup  cli/outputs  cli/delivery  cli/progress
 cli/run*          input/*  stream/*  report/words  cli/option*  cli/delivery  cli/reading  cli/signals  cli/run
-cli/session*      catalog/*  input/*  match/*  time/*  output/*  tally/*  report/*  store/*  cli/*
-cli/mode*         catalog/*  input/*  match/*  time/*  report/*  cli/*
+cli/session*      input/*  report/*  store/*  cli/*
+cli/mode*         catalog/*  input/*  match/*  report/*  cli/*
 cli/main*         cli/options  cli/delivery  cli/mode
 '
 
@@ -161,19 +161,13 @@ check() (
 )
 
 # Folders in which files still include each other in circles.
-circling='catalog report tally'
+circling='catalog report'
 
-# Files that still include what belongs to others.
-sharing='match/structure:match/literal_parts report/plugin_line:report/verdict_parts
-report/report_json:report/json_parts tally/tally_parts:tally/breakdown_parts'
-
-# Prints what points back in the tree $1, but for the folders $2 and the pairs $3; returns 1 when
-# anything does.
+# Prints what points back in the tree $1, but for the folders $2; returns 1 when anything does.
 check_folders() (
 	cd "$1"
 	circles=$2
-	shares=$3
-	export circles shares
+	export circles
 	# shellcheck disable=SC2016 # an awk program
 	find . -name '*.[ch]' | sed 's|^\./||' | sort | xargs awk '
 		function folder(name) {
@@ -202,9 +196,6 @@ check_folders() (
 			n = split(ENVIRON["circles"], list)
 			for (i = 1; i <= n; i++)
 				may_circle[list[i]] = 1
-			n = split(ENVIRON["shares"], list)
-			for (i = 1; i <= n; i++)
-				may_share[list[i]] = 1
 		}
 		FNR == 1 {
 			stem = FILENAME
@@ -214,7 +205,7 @@ check_folders() (
 			name = $0
 			sub(/^[^"]*"/, "", name)
 			sub(/\.h".*/, "", name)
-			if (name ~ /_parts$/ && index(stem, whole(name)) != 1 && !((stem ":" name) in may_share)) {
+			if (name ~ /_parts$/ && index(stem, whole(name)) != 1) {
 				print FILENAME ": may not include \"" name ".h\", which is for " whole(name) "*"
 				bad = 1
 			}
@@ -270,14 +261,13 @@ self_test() {
 	printf '#include "match/key.h"\n#include "match/key_parts.h"\n' >"$tree/match/key.c"
 	printf '#include "match/key.h"\n#include "match/key_parts.h"\n' >"$tree/match/key_run.c"
 	printf '#include "match/key_parts.h"\n' >"$tree/match/rule.c"
-	printf '#include "match/key_parts.h"\n' >"$tree/match/field.c"
 	printf '#include "tally/b.h"\n' >"$tree/tally/a.c"
 	printf '#include "tally/a.h"\n' >"$tree/tally/b.c"
 	cat >"$tree/expected" <<-'END'
 		match/rule.c: may not include "match/key_parts.h", which is for match/key*
 		base: a circle: base/a base/b base/c base/a
 	END
-	if check_folders "$tree" tally match/field:match/key_parts >"$tree/found"; then
+	if check_folders "$tree" tally >"$tree/found"; then
 		echo 'the checker passes a tree with circles' >&2
 		exit 1
 	fi
@@ -286,4 +276,4 @@ self_test() {
 
 self_test
 check "$SOURCE/src"
-check_folders "$SOURCE/src" "$circling" "$sharing"
+check_folders "$SOURCE/src" "$circling"
