@@ -1,7 +1,9 @@
 /*
- * Owns the table of options and how each one's argument is checked and stored.
- * Must not know how the command line is cut into options, or what is done
- * with the values.
+ * Owns the table of options and how each one's argument is checked and stored. Must not know how
+ * the command line is cut into options, or what is done with the values.
+ *
+ * A row names the function that stores the option's argument. Those that only keep it are made by
+ * macros; one that takes certain words has a list of them with their values.
  */
 #include "cli/option_table.h"
 
@@ -76,6 +78,14 @@ static const struct choice *choice_find(
 	return NULL;
 }
 
+/* The word of a value, which has one. */
+static const char *word_of(const struct choice *choices, unsigned value)
+{
+	while (choices->value != value)
+		choices++;
+	return choices->word;
+}
+
 /* The format whose name, suffix or other usual name this is: "csv", ".md", "htm"; or NULL. */
 static const char *format_meant(const char *word)
 {
@@ -107,16 +117,23 @@ static bool hint_endings(const char *before, struct error *error)
 	return error_hint(error, "%s%s", before, endings);
 }
 
+static const struct choice output_words[] = { { "lines", OUTPUT_LINES }, { "json", OUTPUT_JSON },
+	{ "none", OUTPUT_NONE } };
+
+const char *option_output_word(enum output_form form)
+{
+	return word_of(output_words, form);
+}
+
 /* What -o was meant to do in other programs. */
-static bool output_unknown(
-    const char *value, const struct choice *forms, size_t count, struct error *error)
+static bool output_unknown(const char *value, struct error *error)
 {
 	static const char words[] = "it is lines, json or none";
 	const char *format = format_meant(value);
 	bool is_file = strchr(value, '.') != NULL || strchr(value, '/') != NULL;
 
 	if (format == NULL && !is_file && strncmp(value, "json", 4) != 0) {
-		(void)choice_unknown("output", value, words, forms, count, error);
+		(void)choice_unknown("output", value, words, output_words, 3, error);
 		return strstr(error->text, "did you mean") == NULL
 		           ? error_hint(error, "to print only some lines: --only LIST")
 		           : false;
@@ -134,13 +151,11 @@ static bool output_unknown(
 static bool store_output(
     struct options *options, const char *spelled, const char *value, struct error *error)
 {
-	static const struct choice forms[] = { { "lines", OUTPUT_LINES }, { "json", OUTPUT_JSON },
-		{ "none", OUTPUT_NONE } };
-	const struct choice *form = choice_find(value, strlen(value), forms, 3);
+	const struct choice *form = choice_find(value, strlen(value), output_words, 3);
 
 	(void)spelled;
 	if (form == NULL)
-		return output_unknown(value, forms, 3, error);
+		return output_unknown(value, error);
 	options->output = (enum output_form)form->value;
 	return true;
 }
@@ -365,11 +380,7 @@ static const struct choice trust_words[] = { { "normal", TRUST_NORMAL }, { "stri
 
 const char *option_trust_word(enum trust trust)
 {
-	size_t i = 0;
-
-	while (trust_words[i].value != trust)
-		i++;
-	return trust_words[i].word;
+	return word_of(trust_words, trust);
 }
 
 static bool store_trust(

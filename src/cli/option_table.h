@@ -35,8 +35,9 @@ char option_also(char letter);
 
 const struct option_row *option_rows(size_t *count);
 
-/* The word of --trust. */
+/* The words of --trust, and of -o, where one was given. */
 const char *option_trust_word(enum trust trust);
+const char *option_output_word(enum output_form form);
 
 /* An argument of -r: which report goes where. */
 struct report_target {

@@ -1,7 +1,9 @@
 /*
- * Owns how the command line is cut into options and operands, as GNU tools do
- * it, and which options contradict each other. Must not open or build
- * anything.
+ * Owns how the command line is cut into options and operands, as GNU tools do it, and which options
+ * contradict each other. Must not open or build anything.
+ *
+ * Words are taken one after the other: an option is looked up in the table, and its row stores its
+ * argument. What contradicts is looked for at the end, over all that was given.
  */
 #include "cli/options.h"
 
@@ -384,7 +386,6 @@ static bool add_report(struct options *options, const char *bare, struct error *
 /* What cannot be had together; settles the default output. */
 static bool check(struct options *options, struct error *error)
 {
-	static const char *const names[] = { "", "lines", "json", "none" };
 	enum output_form asked = options->output;
 	const char *bare;
 
@@ -399,7 +400,7 @@ static bool check(struct options *options, struct error *error)
 		    "'-o %s' and the report '%s' both go to standard output; the report into a "
 		    "file: "
 		    "-r %s:FILE",
-		    names[asked], bare, bare);
+		    option_output_word(asked), bare, bare);
 	if (!check_follow(options, error) || !check_store(options, error) ||
 	    !check_goals(options, bare, error) || !add_report(options, bare, error))
 		return false;

@@ -18,7 +18,7 @@ struct run {
 	const struct options *options;
 	struct reading reading;
 	struct delivery delivery;
-	struct counts_shown { /* by --every */
+	struct { /* by --every */
 		uint64_t responses, errors, lines;
 		uint64_t *codes; /* by entry id; NULL: none were, or there is no memory */
 	} shown;

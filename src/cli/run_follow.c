@@ -1,6 +1,10 @@
 /*
  * Owns a run that follows its files: where in them it begins, and what is said of their fate.
  * Must not know how they are watched.
+ *
+ * Whoever watches them calls back: to ask where to begin, to tell what happened to a file, before
+ * lines of another file, and when there is nothing to read. Through its hooks a database has its
+ * say in the first and its turn in the last.
  */
 #include "cli/run.h"
 

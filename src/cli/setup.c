@@ -2,6 +2,9 @@
  * Owns the building of objects from options: what codes there are, how they are found, what times
  * and groups they are counted by, what the run is judged by. All is checked here before any input
  * is read. Must not know inputs, outputs or what the objects are used for.
+ *
+ * The catalog comes first, since all that names codes is looked up in it; for --merge the codes of
+ * the reports are in it, too. Then the zone, in which times are read.
  */
 #include "cli/setup.h"
 
