@@ -17,7 +17,6 @@
 #include "base/now.h"
 #include "base/strbuf.h"
 #include "base/zone.h"
-#include "cli/signals.h"
 
 /* How often a run begins anew when logs are cut while it reads them. */
 #define TRIES 3

@@ -333,10 +333,12 @@ static bool refuse_duration(const char *text, struct error *error)
 
 	(void)error_set(error, ERROR_USAGE, "'%s' is no duration", text);
 	if (digits > 0 && digits <= 9 && unit == '\0')
-		return error_hint(error, "did you mean '%ss' or '%sm'?", text, text);
-	if (digits > 0 && digits <= 9 && unit_of((char)(unit | 0x20)) != 0)
-		return error_hint(error, "did you mean '%.*s%c'?", (int)digits, text, unit | 0x20);
-	return error_hint(error, "a duration is like 30s, 15m, 1h, 1d or 1w");
+		(void)error_hint(error, "did you mean '%ss' or '%sm'?", text, text);
+	else if (digits > 0 && digits <= 9 && unit_of((char)(unit | 0x20)) != 0)
+		(void)error_hint(error, "did you mean '%.*s%c'?", (int)digits, text, unit | 0x20);
+	else
+		(void)error_hint(error, "a duration is like 30s, 15m, 1h, 1d or 1w");
+	return false;
 }
 
 bool when_parse_duration(const char *text, uint32_t *seconds, struct error *error)
@@ -345,9 +347,11 @@ bool when_parse_duration(const char *text, uint32_t *seconds, struct error *erro
 
 	if (!read_duration(text, &length))
 		return refuse_duration(text, error);
-	if (length < 1 || length > 365 * DAY)
-		return error_set(error, ERROR_USAGE,
+	if (length < 1 || length > 365 * DAY) {
+		(void)error_set(error, ERROR_USAGE,
 		    "a duration of '%s' makes no sense: it must be 1s to 365d", text);
+		return false;
+	}
 	*seconds = (uint32_t)length;
 	return true;
 }
