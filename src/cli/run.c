@@ -93,22 +93,14 @@ static void show_line(const struct run *run, const struct summary *summary)
 	(void)fputc('\n', stderr);
 }
 
-static void show_interval(struct run *run)
+static void show_interval(struct run *run, const struct summary *summary)
 {
-	struct error error = ERROR_INIT;
-	struct summary *summary = reading_summarize(&run->reading, &error);
-
-	if (summary == NULL) {
-		message_error(&error);
-		return;
-	}
 	delivery_renew(&run->delivery, summary);
 	show_line(run, summary);
 	run->shown.lines = summary->lines;
 	run->shown.responses = summary->hits[HIT_RESPONSE];
 	run->shown.errors = summary->errors;
 	remember_codes(run, summary);
-	summary_free(summary);
 }
 
 /* ---- signals ---- */
@@ -118,28 +110,31 @@ bool run_must_stop(const struct run *run)
 	return signals_stop() != 0 && !run->is_ending;
 }
 
-static void print_totals_now(struct run *run)
+static void show_now(struct run *run, bool is_asked, bool is_tick)
 {
 	struct error error = ERROR_INIT;
 	struct summary *summary = reading_summarize(&run->reading, &error);
 
-	if (summary == NULL)
+	if (summary == NULL) {
 		message_error(&error);
-	else
+		return;
+	}
+	if (is_asked)
 		delivery_print_totals(&run->delivery, summary);
+	if (is_tick)
+		show_interval(run, summary);
 	summary_free(summary);
 }
 
 bool run_is_interrupted(void *context)
 {
 	struct run *run = context;
+	bool is_asked = signals_take_report();
+	bool is_tick = signals_take_tick();
 
-	if (signals_take_report())
-		print_totals_now(run);
-	if (signals_take_tick()) {
-		run->ticks++;
-		show_interval(run);
-	}
+	run->ticks += is_tick;
+	if (is_asked || is_tick)
+		show_now(run, is_asked, is_tick);
 	return run_must_stop(run);
 }
 
