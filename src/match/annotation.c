@@ -114,12 +114,12 @@ static void write_text(
 	strbuf_release(&text);
 }
 
-/* The length of the closing quote of the value; 0 when it is bare or open. */
+/* The length of the closing quote of a quoted value; 0 when it is open. */
 static uint32_t closing_quote(const char *data, const struct hit *hit)
 {
 	uint32_t length = hit->number.start - hit->open_start;
 
-	if (length == 0 || hit->line.end - hit->value_end < length ||
+	if (hit->line.end - hit->value_end < length ||
 	    memcmp(data + hit->open_start, data + hit->value_end, length) != 0)
 		return 0;
 	return length;
@@ -132,20 +132,21 @@ static bool is_line_end(const char *data, const struct hit *hit, uint32_t at)
 
 enum annotation_form annotation_form_of(const char *data, const struct hit *hit, uint32_t *at)
 {
-	uint32_t closing = closing_quote(data, hit);
-	bool is_bare = hit->open_start == hit->number.start;
+	uint32_t closing;
 
-	*at = hit->value_end + closing;
+	*at = hit->value_end;
+	if (hit->open_start == hit->number.start)
+		return hit->is_member ? ANNOTATION_MEMBER : ANNOTATION_TEXT;
+	closing = closing_quote(data, hit);
+	/* "code":"9011 at the end of the line: more of the value may have been there */
+	if (closing == 0)
+		return is_line_end(data, hit, *at) ? ANNOTATION_NONE : ANNOTATION_TEXT;
+	*at += closing;
 	/* "9011""msg": whether its quote closes the value or is doubled, nobody knows */
-	if (closing > 0 && hit->line.end - *at >= closing &&
+	if (hit->line.end - *at >= closing &&
 	    memcmp(data + *at, data + hit->value_end, closing) == 0)
 		return ANNOTATION_NONE;
-	if (hit->is_member && (is_bare || closing > 0))
-		return ANNOTATION_MEMBER;
-	/* "code":"9011 at the end of the line: more of the value may have been there */
-	if (!is_bare && closing == 0 && is_line_end(data, hit, hit->value_end))
-		return ANNOTATION_NONE;
-	return ANNOTATION_TEXT;
+	return hit->is_member ? ANNOTATION_MEMBER : ANNOTATION_TEXT;
 }
 
 /* Where the colour sequence at `at` ends: `at` when none begins there. */

@@ -292,7 +292,6 @@ static inline bool takes_quote(
 static uint32_t message_behind(const char *data, const struct hit *hit)
 {
 	static const char usual[] = ",\"content\":\"";
-	const bool needs_content = must_be_content(hit->entry);
 	const uint32_t end = hit->line.end;
 	const uint32_t quote = hit->quote.start;
 	const uint32_t quoted = hit->quote.end - quote;
@@ -310,7 +309,7 @@ static uint32_t message_behind(const char *data, const struct hit *hit)
 	(void)takes_char(data, &at, end, ' ');
 	if (!takes_quote(data, &at, end, quote, quoted) ||
 	    (!takes(data, &at, end, "content", 7) &&
-	        (needs_content ||
+	        (must_be_content(hit->entry) ||
 	            (!takes(data, &at, end, "message", 7) && !takes(data, &at, end, "msg", 3)))) ||
 	    !takes_quote(data, &at, end, quote, quoted) ||
 	    (!takes_char(data, &at, end, ':') && !takes_char(data, &at, end, '=')))

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "match/spelling.h"
+
 #define KEYS_MAX 64 /* names searched for one by one */
 #define NAME_LENGTH_MAX 64
 #define WORD(text) { text, sizeof(text) - 1 }
@@ -271,59 +273,30 @@ static size_t color_start(const char *text, size_t floor, size_t end)
 	return end;
 }
 
-static bool is_letter(char c)
-{
-	return (unsigned char)((c | 0x20) - 'a') < 26;
-}
-
 static bool is_alphanumeric(char c)
 {
-	return is_letter(c) || (unsigned char)(c - '0') < 10;
+	return spelling_is_letter(c) || spelling_is_digit(c);
 }
 
 static bool is_token_char(char c)
 {
-	return is_alphanumeric(c) || c == '_' || c == '-' || c == '/';
+	return spelling_is_name(c) || c == '-' || c == '/';
 }
 
-static bool is_hex(const char *text, size_t length)
+/* Whether the `digits` hexadecimal digits that end at `end` are the number of a character that may
+ * stand before a key. */
+static bool ends_number(const char *text, size_t end, uint32_t digits)
 {
-	for (size_t i = 0; i < length; i++)
-		if (!isxdigit((unsigned char)text[i]))
-			return false;
-	return true;
+	const int value = spelling_read_hex(text, (uint32_t)end - digits, (uint32_t)end, digits);
+
+	return value >= 0x80 || (value >= 0 && !is_token_char((char)value));
 }
 
-/* Whether \xHH or \uHHHH with `digits` digits ends at `end` and stands for a
- * character that may stand before a key. */
-static bool ends_hex_escape(const char *text, size_t floor, size_t end, char kind, size_t digits)
+/* Whether \xHH or \uHHHH with `digits` digits ends at `end`, and is such a number. */
+static bool ends_hex_escape(const char *text, size_t floor, size_t end, char kind, uint32_t digits)
 {
-	char number[5] = { 0 };
-	unsigned long value;
-
-	if (end - floor < digits + 2 || !is_hex(text + end - digits, digits) ||
-	    text[end - digits - 1] != kind || text[end - digits - 2] != '\\')
-		return false;
-	memcpy(number, text + end - digits, digits);
-	value = strtoul(number, NULL, 16);
-	return value >= 0x80 || !is_token_char((char)value);
-}
-
-static bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
-/* Whether %HH, whose digits end at `end`, stands for a character that may stand before a key. */
-static bool ends_encoded(const char *text, size_t end)
-{
-	const char number[3] = { text[end - 2], text[end - 1], '\0' };
-	unsigned long value;
-
-	if (!is_hex(text + end - 2, 2))
-		return false;
-	value = strtoul(number, NULL, 16);
-	return value >= 0x80 || !is_token_char((char)value);
+	return end - floor >= digits + 2 && text[end - digits - 1] == kind &&
+	       text[end - digits - 2] == '\\' && ends_number(text, end, digits);
 }
 
 /* Whether the letter or digit before `end` is the end of \n, \x22, \u0022, #012, %22. */
@@ -333,11 +306,12 @@ static bool ends_escape(const char *text, size_t floor, size_t end)
 		return true;
 	/* rsyslog's #012 */
 	if (end - floor >= 4 && text[end - 4] == '#' && text[end - 3] == '0' &&
-	    is_digit(text[end - 2]) && is_digit(text[end - 1]))
+	    spelling_is_digit(text[end - 2]) && spelling_is_digit(text[end - 1]))
 		return true;
 	if (end - floor >= 3 && text[end - 3] == '%')
-		return ends_encoded(text, end);
-	return ends_hex_escape(text, floor, end, 'x', 2) || ends_hex_escape(text, floor, end, 'u', 4);
+		return ends_number(text, end, 2);
+	return ends_hex_escape(text, floor, end, 'x', 2) ||
+	       ends_hex_escape(text, floor, end, 'u', 4);
 }
 
 /* Where the blank that ends at `end` begins, however it is spelled; `end` when none does. */
@@ -346,9 +320,7 @@ static size_t blank_start(const char *text, size_t floor, size_t end)
 	static const struct key_word spelled[] = { WORD("\\t"), WORD("%20"), WORD("%09"), WORD("#011"),
 		WORD("&nbsp;") };
 
-	if (end == floor)
-		return end;
-	if (text[end - 1] == ' ' || text[end - 1] == '\t')
+	if (spelling_is_blank(text[end - 1]))
 		return end - 1;
 	if (!is_in(text[end - 1], "t091;"))
 		return end;
@@ -393,8 +365,8 @@ static enum hit_word word_that_ends(const char *text, size_t floor, size_t end)
 	uint32_t tail;
 
 	/* most texts are seen through by this: 31ms, a date, a bracket */
-	if (end - floor < 3 || !is_letter(text[end - 1]) || !is_letter(text[end - 2]) ||
-	    !is_letter(text[end - 3]))
+	if (end - floor < 3 || !spelling_is_letter(text[end - 1]) ||
+	    !spelling_is_letter(text[end - 2]) || !spelling_is_letter(text[end - 3]))
 		return HIT_WORD_NONE;
 	tail = TAIL(text[end - 1] | 0x20, text[end - 2] | 0x20, text[end - 3] | 0x20);
 	for (size_t i = 0; i < COUNT(words_before); i++) {
@@ -417,18 +389,23 @@ static bool may_be_sequence(const char *text, size_t floor, size_t end)
 	    (end - from > 2 && text[end - 3] == '%') || (end - from > 3 && text[end - 4] == '#');
 }
 
-static bool begins_token(const char *text, size_t floor, size_t start)
+/* The same of a key behind what a token may hold: a colour or an escape may end in it. */
+static bool begins_behind_sequence(const char *text, size_t floor, size_t start)
 {
 	size_t end;
 
-	if (start == floor || !is_token_char(text[start - 1]))
-		return true; /* as most keys do */
 	if (is_alphanumeric(text[start - 1]) && !may_be_sequence(text, floor, start))
 		return false;
 	end = skip_colors(text, floor, start);
 	if (end == floor || !is_token_char(text[end - 1]))
 		return true;
 	return end < start || (is_alphanumeric(text[end - 1]) && ends_escape(text, floor, end));
+}
+
+static inline bool begins_token(const char *text, size_t floor, size_t start)
+{
+	return start == floor || !is_token_char(text[start - 1]) || /* as most keys do */
+	       begins_behind_sequence(text, floor, start);
 }
 
 /* Whether a blank or a colour, however it is spelled, may end with this byte: blank tab 0 1 9 ; K

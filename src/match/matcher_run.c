@@ -101,7 +101,7 @@ static size_t search_window(struct matcher_run *run, size_t to)
 		run->progress = before;
 		found = literal_scan(&matcher->sets[s], run->data, run->length, to,
 		    run->candidates + count, CANDIDATES_MAX - count, &run->progress);
-		for (size_t i = count; i < count + found; i++)
+		for (size_t i = count; s > 0 && i < count + found; i++)
 			run->candidates[i].literal += (uint32_t)(s * LITERAL_MAX);
 		count += found;
 	}
@@ -197,7 +197,7 @@ static bool next_key_hit(struct matcher_run *run, struct hit *hit)
 /* ---- the user's patterns ---- */
 
 /* Takes the hit that begins first: of two, the earlier pattern's, keys last. */
-static bool next_of_all(struct matcher_run *run, struct hit *hit, bool *has_key)
+static bool next_of_all(struct matcher_run *run, struct hit *hit)
 {
 	const struct matcher *matcher = run->matcher;
 
@@ -229,7 +229,8 @@ static bool next_of_all(struct matcher_run *run, struct hit *hit, bool *has_key)
 		*taken = false;
 		if (best->number.start >= run->skip_until) {
 			*hit = *best;
-			*has_key = best == &run->key_hit;
+			if (best != &run->key_hit)
+				rule_look_back(run->data, hit);
 			return true;
 		}
 	}
@@ -239,8 +240,10 @@ static bool next_of_all(struct matcher_run *run, struct hit *hit, bool *has_key)
 static bool next_of_one(struct matcher_run *run, struct hit *hit)
 {
 	while (matcher_next_user_hit(run, &run->matcher->users[0], &run->cursors[0], hit))
-		if (hit->number.start >= run->skip_until)
+		if (hit->number.start >= run->skip_until) {
+			rule_look_back(run->data, hit);
 			return true;
+		}
 	return false;
 }
 
@@ -283,41 +286,32 @@ void matcher_begin(struct matcher_run *run, const char *data, size_t length, boo
 	pattern_run_restart(run->pattern_run);
 }
 
-/* What the code is, and what stands right behind it. */
-static void look_up(struct matcher_run *run, struct hit *hit, bool has_key)
+static bool next_hit(struct matcher_run *run, struct hit *hit)
 {
-	if (!has_key)
-		rule_look_back(run->data, hit);
-	hit->entry = catalog_find(run->matcher->catalog, hit->code);
-	hit->annotation_end = annotation_end(run->data, hit);
-}
-
-static void complete(struct matcher_run *run, struct hit *hit, bool has_key)
-{
-	enter_line(run, hit->line.start, hit->number.start, hit->line.end);
-	hit->line.end = run->line_end;
-	look_up(run, hit, has_key);
-	hit->hit_class = run->where_matched ? HIT_RESPONSE : HIT_ELSEWHERE;
-	run->skip_until = hit->annotation_end;
-}
-
-static bool next_hit(struct matcher_run *run, struct hit *hit, bool *has_key)
-{
-	*has_key = run->matcher->user_count == 0;
-	if (*has_key)
+	if (run->matcher->user_count == 0)
 		return next_key_hit(run, hit);
 	if (run->matcher->user_count == 1 && run->matcher->keys.count == 0)
 		return next_of_one(run, hit);
-	return next_of_all(run, hit, has_key);
+	return next_of_all(run, hit);
+}
+
+/* Where its line ends, what the code is, and what stands right behind it. */
+static void complete(struct matcher_run *run, struct hit *hit)
+{
+	enter_line(run, hit->line.start, hit->number.start, hit->line.end);
+	hit->line.end = run->line_end;
+	hit->entry = catalog_find(run->matcher->catalog, hit->code);
+	hit->annotation_end = annotation_end(run->data, hit);
+	hit->hit_class = run->where_matched ? HIT_RESPONSE : HIT_ELSEWHERE;
+	run->skip_until = hit->annotation_end;
 }
 
 size_t matcher_next(struct matcher_run *run, struct hit *hits, size_t max)
 {
 	size_t count = 0;
-	bool has_key;
 
-	for (; count < max && next_hit(run, &hits[count], &has_key); count++)
-		complete(run, &hits[count], has_key);
+	for (; count < max && next_hit(run, &hits[count]); count++)
+		complete(run, &hits[count]);
 	return count;
 }
 

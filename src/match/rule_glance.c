@@ -9,7 +9,7 @@
 
 static inline uint32_t skip_blanks(const char *data, uint32_t at, uint32_t end)
 {
-	while (at < end && (data[at] == ' ' || data[at] == '\t'))
+	while (at < end && data[at] <= ' ' && (data[at] == ' ' || data[at] == '\t'))
 		at++;
 	return at;
 }
@@ -24,41 +24,46 @@ static bool is_word(char c)
 	return (unsigned char)((c | 0x20) - 'a') < 26 || is_digit(c) || c == '_';
 }
 
-/* Where a quote that begins at `at` ends: `"` or `'` behind any backslashes, or \x22; `at` for
- * anything else, of which the pattern knows more. */
-static uint32_t skip_quote(const char *data, uint32_t at, uint32_t end)
+static uint32_t skip_backslashes(const char *data, uint32_t at, uint32_t end)
 {
-	uint32_t from = at;
-
-	if (at == end || (data[at] != '"' && data[at] != '\'' && data[at] != '\\'))
-		return from;
 	while (at < end && data[at] == '\\')
 		at++;
-	if (at == end)
-		return from;
-	if (data[at] == '\'' || (data[at] == '"' &&
-				    (at + 1 == end || (data[at + 1] != '"' && data[at + 1] != '\\'))))
-		return at + 1;
-	if (at > from && end - at > 2 && data[at] == 'x' && data[at + 1] == '2' &&
-	    (data[at + 2] == '2' || data[at + 2] == '7'))
-		return at + 3;
-	return from;
+	return at;
 }
 
-/* `=`, `=>`, `:`, `：` with blanks around it. */
-static uint32_t skip_separator(const char *data, uint32_t at, uint32_t end)
+/* Where a quote that begins at `at` ends: `"`, once or twice, or `'` behind any backslashes, or
+ * \x22; `at` for anything else, of which the pattern knows more. */
+static uint32_t skip_quote(const char *data, uint32_t at, uint32_t end)
 {
-	uint32_t from = at;
+	const uint32_t sign = skip_backslashes(data, at, end);
 
-	at = skip_blanks(data, at, end);
-	if (end - at > 1 && (data[at] == '=' || data[at] == ':'))
-		at += data[at] == '=' && data[at + 1] == '>' ? 2 : 1;
-	else if (end - at > 3 && data[at] == '\xef' && data[at + 1] == '\xbc' &&
-	         data[at + 2] == '\x9a')
-		at += 3;
-	else
-		return from;
-	return skip_blanks(data, at, end);
+	if (sign == end)
+		return at;
+	if (data[sign] == '\'')
+		return sign + 1;
+	if (data[sign] == '"') {
+		const uint32_t second = skip_backslashes(data, sign + 1, end);
+
+		return second < end && data[second] == '"' ? second + 1 : sign + 1;
+	}
+	if (sign > at && end - sign > 2 && data[sign] == 'x' && data[sign + 1] == '2' &&
+	    (data[sign + 2] == '2' || data[sign + 2] == '7'))
+		return sign + 3;
+	return at;
+}
+
+/* `:`, `=`, `==`, `=>`, `->`, and a colon of full width in UTF-8 and GBK. */
+static inline uint32_t skip_separator(const char *data, uint32_t at, uint32_t end)
+{
+	if (end - at < 2)
+		return at;
+	if (data[at] == ':')
+		return at + 1;
+	if (data[at] == '=')
+		return at + 1 + (data[at + 1] == '>' || data[at + 1] == '=');
+	if (memcmp(data + at, "->", 2) == 0 || memcmp(data + at, "\xa3\xba", 2) == 0)
+		return at + 2;
+	return end - at > 2 && memcmp(data + at, "：", 3) == 0 ? at + 3 : at;
 }
 
 /* The digits at `at`, up to ten of them: sets their number, and returns how many. */
@@ -96,8 +101,11 @@ static inline uint32_t read_eight_digits(const char *data, uint32_t at, uint32_t
 /* Whether nothing that stands at `at` goes on with a number. */
 static inline bool ends_number(const char *data, uint32_t at, uint32_t end)
 {
-	return at == end || (unsigned char)data[at] < '-' ||
-	       !(is_word(data[at]) || data[at] == '.' || data[at] == '-');
+	if (at == end || (unsigned char)data[at] < '-')
+		return true;
+	if (data[at] == '.' || data[at] == '-')
+		return end - at < 2 || !is_digit(data[at + 1]);
+	return !is_word(data[at]);
 }
 
 /* The number at `at`, if it ends where nothing could go on. */
@@ -116,37 +124,59 @@ static inline bool read_number(const char *data, uint32_t at, uint32_t end, stru
 	at += count;
 	if (count < 4 && end - at > 3 && data[at] == ',' && is_digit(data[at + 1]))
 		return false; /* of thousands the pattern knows more */
+	if (end - at > 1 && data[at] == '.' && data[at + 1] == '0')
+		hit->value_end = at += 2;
 	return ends_number(data, at, end);
 }
 
-/* Where a quote that begins at `at` ends. Most are one byte. */
+/* Where a quote that begins at `at` ends. Most are one byte, or none: a digit, `:` or `=`. */
 static inline uint32_t pass_quote(const char *data, uint32_t at, uint32_t end)
 {
-	if (at == end || is_digit(data[at]))
+	if (at == end || (unsigned char)(data[at] - '0') <= '>' - '0')
 		return at;
 	if (end - at > 1 && data[at] == '"' && data[at + 1] != '"' && data[at + 1] != '\\')
 		return at + 1;
 	return skip_quote(data, at, end);
 }
 
+/* Where the value may begin behind a name in brackets, an element's, or a Chinese one, which needs
+ * no separator; 0: it is none of these. */
+static uint32_t skip_rare_separator(
+    const char *data, uint32_t at, uint32_t end, const struct hit *hit)
+{
+	const bool is_chinese =
+	    hit->quote.end == hit->key.end && (unsigned char)data[hit->key.end - 1] >= 0x80;
+
+	if (at < end && at == hit->quote.end && (data[at] == ']' || data[at] == ')')) {
+		const bool may_be_apart = data[at] == ']';
+		const uint32_t from = skip_blanks(data, at + 1, end);
+
+		at = skip_separator(data, from, end);
+		if (at > from || !may_be_apart)
+			return at > from ? at : 0;
+	} else if (at < end && at == hit->key.end && data[at] == '>') {
+		return at + 1;
+	}
+	return at < end && is_chinese && is_digit(data[at]) ? at : 0;
+}
+
 bool rule_glance(const char *data, size_t length, size_t key_start, struct hit *hit)
 {
 	const uint32_t end = (uint32_t)length;
-	uint32_t at = pass_quote(data, hit->key.end, end);
+	const uint32_t quote_end = pass_quote(data, hit->key.end, end);
+	const uint32_t from = skip_blanks(data, quote_end, end);
+	uint32_t at = skip_separator(data, from, end);
 
 	hit->key.start = (uint32_t)key_start;
 	hit->quote.start = hit->key.end;
-	hit->quote.end = at;
-	hit->is_member = at > hit->key.end;
-	if (!hit->is_member) {
-		at = skip_separator(data, at, end);
-		hit->open_start = at;
-		return at > hit->key.end && read_number(data, at, end, hit);
+	hit->quote.end = quote_end;
+	hit->is_member = quote_end > hit->key.end && at > from && data[from] == ':';
+	if (at == from) {
+		at = skip_rare_separator(data, from, end, hit);
+		if (at == 0)
+			return false;
 	}
 	at = skip_blanks(data, at, end);
-	if (at == end || data[at] != ':')
-		return false;
-	at = skip_blanks(data, at + 1, end);
 	hit->open_start = at;
 	return read_number(data, pass_quote(data, at, end), end, hit);
 }

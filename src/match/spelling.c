@@ -53,8 +53,7 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The number of `digits` hexadecimal digits; -1: there are not so many. */
-static int read_hex(const char *data, uint32_t at, uint32_t end, uint32_t digits)
+int spelling_read_hex(const char *data, uint32_t at, uint32_t end, uint32_t digits)
 {
 	int value = 0;
 
@@ -155,16 +154,16 @@ static void read_escape(const char *data, uint32_t at, uint32_t end, struct sign
 		sign->end = behind + 1;
 		return;
 	case '%':
-		value = read_hex(data, behind + 1, end, 2);
+		value = spelling_read_hex(data, behind + 1, end, 2);
 		if (value == '"' || value == '\'')
 			take_number(sign, value, behind + 3);
 		return;
 	case 'x':
-		value = read_hex(data, behind + 1, end, 2);
+		value = spelling_read_hex(data, behind + 1, end, 2);
 		behind += 3;
 		break;
 	case 'u':
-		value = read_hex(data, behind + 1, end, 4);
+		value = spelling_read_hex(data, behind + 1, end, 4);
 		behind += 5;
 		break;
 	case '0':
@@ -225,7 +224,7 @@ static void read_entity(const char *data, uint32_t at, uint32_t end, struct sign
 
 static void read_percent(const char *data, uint32_t at, uint32_t end, struct sign *sign)
 {
-	int value = read_hex(data, at + 1, end, 2);
+	int value = spelling_read_hex(data, at + 1, end, 2);
 
 	if (value == '\\') {
 		read_escape(data, at, end, sign);

@@ -60,6 +60,9 @@ uint32_t spelling_quote_before(const char *data, uint32_t floor, uint32_t at);
 uint32_t spelling_follows(
     const char *data, uint32_t at, uint32_t end, const char *text, uint32_t length, bool *cut);
 
+/* The number of the `digits` hexadecimal digits at `at`; -1: there are not so many. */
+int spelling_read_hex(const char *data, uint32_t at, uint32_t end, uint32_t digits);
+
 static inline bool spelling_is_blank(char c)
 {
 	return c == ' ' || c == '\t';

@@ -215,16 +215,17 @@ static bool is_repeated(struct standing *standing, size_t index)
 {
 	const struct hit *hit = &standing->hits[index];
 	struct seen *seen = &standing->seen[hit->entry->id];
-	const bool again = seen->line == standing->line;
 	struct beside beside;
 	const struct box *box;
+	bool is_again;
 
 	if (!may_be_again(standing, hit))
 		return false;
+	is_again = seen->line == standing->line;
 	look_beside(standing, index, &beside);
 	box = reader_box(standing->reader, beside.place.box);
-	if (again && (seen->is_bare || !beside.is_enclosed ||
-	                 (seen->end > box->start && box->end > seen->start))) {
+	if (is_again && (seen->is_bare || !beside.is_enclosed ||
+	                    (seen->end > box->start && box->end > seen->start))) {
 		seen->is_bare = true;
 		return true;
 	}
@@ -318,17 +319,7 @@ static void judge_number(struct standing *standing, size_t index)
 	hit->text.end = content->value_end;
 }
 
-/* The last letter of `exID` is rare. A loop that compilers make vectors of. */
-static bool holds_last_letter(const char *text)
-{
-	unsigned char any = 0;
-
-	for (unsigned i = 0; i < CALLER_REACH; i++)
-		any |= (unsigned char)(text[i] == 'D');
-	return any != 0;
-}
-
-/* The first `exID` of [text, end), or NULL. */
+/* The first `exID` of [text, end), or NULL. Its last letter is rare. */
 static const char *find_exid(const char *text, const char *end)
 {
 	const char *last = text;
@@ -351,8 +342,6 @@ static bool is_callers(struct standing *standing, size_t index)
 	const struct box *box;
 	unsigned quotes = 0;
 
-	if (room >= CALLER_REACH && !holds_last_letter(key - CALLER_REACH))
-		return false;
 	name = find_exid(key - (room < CALLER_REACH ? room : CALLER_REACH), key);
 	if (name == NULL)
 		return false;
