@@ -267,8 +267,11 @@ static bool is_bare_at(
 
 	if (at == hit->line.end)
 		return true;
+	if (data[at] == ' ') /* [auth: auth failed], perhaps in its colour */
+		return form != ANNOTATION_TEXT || at + 1 == hit->line.end ||
+		       (data[at + 1] != '[' && data[at + 1] != '\x1b');
 	if (data[at] != ',' && data[at] != '%')
-		return data[at] != ' ' && data[at] != '\x1b';
+		return data[at] != '\x1b';
 	if (form == ANNOTATION_TEXT)
 		return data[at] == ',' || !stands(data, at, hit->line.end, "%20", 3);
 	/* a member named after the key, but longer */

@@ -28,6 +28,9 @@ void signs_init(struct signs *signs, const char (*texts)[3], size_t count)
 {
 	memset(signs, 0, sizeof(*signs));
 	signs->count = count;
+#ifdef VECTOR_X86
+	signs->is_quick = vector_has_avx2(); /* which takes longer than a short look */
+#endif
 	memcpy(signs->texts, texts, count * sizeof(texts[0]));
 	for (size_t i = 0; i < count; i++)
 		for (size_t place = 0; place < 3; place++) {
@@ -129,7 +132,7 @@ static bool stand_in_few(const struct signs *signs, const char *data, size_t len
 bool signs_stand_in(const struct signs *signs, const char *data, size_t length)
 {
 #ifdef VECTOR_X86
-	if (vector_has_avx2())
+	if (signs->is_quick)
 		return length < STEP ? stand_in_few(signs, data, length)
 		                     : signs_stand_in_avx2(signs, data, length);
 #endif

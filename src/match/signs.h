@@ -14,6 +14,7 @@
 struct signs {
 	char texts[SIGNS_MAX][3];
 	size_t count;
+	bool is_quick; /* this processor has what the vector version takes */
 	/* The texts fall into eight groups. By place in the text, and by the lower and the upper
 	 * half of a byte: the groups that have such a byte there, a bit each. */
 	uint8_t low[3][16], high[3][16];
