@@ -126,7 +126,7 @@ static const struct literal_hit *next_candidate(struct matcher_run *run)
 	return &run->candidates[run->candidate_next++];
 }
 
-/* The rule by its pattern: what a glance does not see. */
+/* The rule by its pattern: what the shortcut does not see. */
 static bool match_rule(struct matcher_run *run, const struct literal_hit *candidate,
     size_t key_start, struct hit *hit)
 {
@@ -164,7 +164,7 @@ static bool read_key(
 	hit_begin(hit);
 	hit->word = (uint8_t)key_word_before(run->data, floor, key_start);
 	hit->key.end = candidate->offset + (uint32_t)key->literal.length;
-	if (!rule_glance(run->data, run->length, key_start, hit) &&
+	if (!rule_shortcut(run->data, run->length, key_start, hit) &&
 	    !match_rule(run, candidate, key_start, hit))
 		return false;
 	return hit->word != HIT_WORD_OTHER ||

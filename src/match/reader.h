@@ -86,7 +86,7 @@ struct reader *reader_new(struct error *error);
 void reader_free(struct reader *reader); /* NULL is allowed */
 
 /* Turns to the line [start, end) of `data`, of which these are hits, in order: up to READER_HITS,
- * all that stand in [hits[0].key_start, limit). Behind `limit` nothing is read. Nothing is done
+ * all that stand in [hits[0].key.start, limit). Behind `limit` nothing is read. Nothing is done
  * before it is asked for. The hits must not move before the next line. */
 void reader_turn(struct reader *reader, const char *data, uint32_t start, uint32_t end,
     const struct hit *hits, size_t count, uint32_t limit);

@@ -25,10 +25,10 @@ struct pattern *rule_new(
 const char *rule_follow(const struct key_literal *key);
 
 /* The commonest spellings, read without the pattern. Where it returns true the pattern matches at
- * the literal that ends at hit->key_end, and the spans and the code of `hit` are those that it
+ * the literal that ends at hit->key.end, and the spans and the code of `hit` are those that it
  * would give, for a key that begins at `key_start`. False says nothing: ask the pattern, and read
  * all spans anew. */
-bool rule_glance(const char *data, size_t length, size_t key_start, struct hit *hit);
+bool rule_shortcut(const char *data, size_t length, size_t key_start, struct hit *hit);
 
 /* Fills the spans of `hit` from the last match in `run`, for a key that begins at
  * `key_start`. */

@@ -208,16 +208,16 @@ static void matches_as_the_table_says(void **state)
 	}
 }
 
-/* ---- the glance, held to the pattern ---- */
+/* ---- the shortcut, held to the pattern ---- */
 
-/* Returns whether the glance saw the code. */
-static bool hold_glance(
+/* Returns whether the shortcut saw the code. */
+static bool hold_shortcut(
     struct rules *rules, const struct pattern *pattern, const char *text, size_t key_length)
 {
 	struct hit seen = { .key.end = (uint32_t)key_length };
 	struct hit hit;
 
-	if (!rule_glance(text, strlen(text), 0, &seen))
+	if (!rule_shortcut(text, strlen(text), 0, &seen))
 		return false;
 	if (!match(rules, pattern, text, key_length, &hit))
 		fail_msg("'%s' is no code, but was seen as one", text);
@@ -235,7 +235,7 @@ static bool hold_glance(
 	return true;
 }
 
-static void a_glance_sees_what_the_pattern_matches(void **state)
+static void a_shortcut_sees_what_the_pattern_matches(void **state)
 {
 	static const char *const words[] = { "\"", "'", "\\", "\\x22", "\\x27", "\\x5C", "\\u0022",
 		":", "=", "=>", "->", "：", "\xa3\xba", " ", "\t", ">", "]", ")", "<<", "\x1b[31m",
@@ -246,7 +246,7 @@ static void a_glance_sees_what_the_pattern_matches(void **state)
 	size_t seen = 0;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		(void)hold_glance(rules, rules->patterns[0], rows[i].text, 4);
+		(void)hold_shortcut(rules, rules->patterns[0], rows[i].text, 4);
 	for (size_t round = 0; round < 60000; round++) {
 		char text[64];
 		size_t parts = 1 + randoms_below(&randoms, 6);
@@ -254,7 +254,7 @@ static void a_glance_sees_what_the_pattern_matches(void **state)
 		(void)snprintf(text, sizeof(text), "%s", round % 4 == 0 ? "码" : "code");
 		while (parts-- > 0)
 			strcat(text, words[randoms_below(&randoms, sizeof(words) / sizeof(words[0]))]);
-		seen += hold_glance(rules, rules->patterns[0], text, round % 4 == 0 ? 3 : 4);
+		seen += hold_shortcut(rules, rules->patterns[0], text, round % 4 == 0 ? 3 : 4);
 	}
 	assert_in_range(seen, 2000, 60000);
 }
@@ -272,7 +272,7 @@ static void the_usual_is_seen_at_once(void **state)
 	struct rules *rules = *state;
 
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
-		if (!hold_glance(rules, rules->patterns[0], usual[i], usual[i][0] == 'c' ? 4 : 3))
+		if (!hold_shortcut(rules, rules->patterns[0], usual[i], usual[i][0] == 'c' ? 4 : 3))
 			fail_msg("'%s' is not seen", usual[i]);
 }
 
@@ -403,7 +403,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(matches_as_the_table_says),
-		cmocka_unit_test(a_glance_sees_what_the_pattern_matches),
+		cmocka_unit_test(a_shortcut_sees_what_the_pattern_matches),
 		cmocka_unit_test(the_usual_is_seen_at_once),
 		cmocka_unit_test(chinese_keys_need_no_separator),
 		cmocka_unit_test(names_are_quoted),

@@ -160,7 +160,7 @@ static uint32_t skip_rare_separator(
 	return at < end && is_chinese && is_digit(data[at]) ? at : 0;
 }
 
-bool rule_glance(const char *data, size_t length, size_t key_start, struct hit *hit)
+bool rule_shortcut(const char *data, size_t length, size_t key_start, struct hit *hit)
 {
 	const uint32_t end = (uint32_t)length;
 	const uint32_t quote_end = pass_quote(data, hit->key.end, end);
