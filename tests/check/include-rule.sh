@@ -32,7 +32,7 @@ input/follow_rotated*  input/follow_file  input/decoder  input/rotated
 input/follow_name*  input/follow_*
 input/follow*     input/follow_*
 match/hit*        catalog/*
-match/key*        match/hit
+match/key*        match/hit  match/spelling
 match/vector*     <immintrin.h>  <sys/platform/x86.h>
 match/literal*    match/literal  match/literal_vector  match/vector
 match/signs*      match/signs  match/vector
