@@ -10,7 +10,7 @@
 /*
  * The members of the JSON report, schema jgannotate.report/1: each is one row of a table, which
  * says what kind of value it has, and where in the summary that stands. members.c has the rows;
- * member_write.c writes a report by them, member_read.c reads one, and member_schema.c prints the
+ * member_write.c writes a report by them, report_reader.c reads one, and member_schema.c prints the
  * JSON schema. A new member is a row there; a new kind of value is one in each of the others.
  */
 #define REPORT_SCHEMA "jgannotate.report/1"
@@ -63,11 +63,10 @@ enum {
 	MEMBER_UNREAD = 4,   /* a reader passes over what is in it */
 };
 
-struct report_reader;
-struct json_place;
+struct member_value;
 
-/* Checks what was read at the place; sets the error for it. See member_read.h. */
-typedef bool member_check_fn(struct report_reader *reader, const struct json_place *place);
+/* Checks what was read of a value; sets the error for it. See report_check.h. */
+typedef bool member_check_fn(const struct member_value *value);
 
 struct shape;
 

@@ -1,6 +1,7 @@
 /*
- * Owns the members of the JSON report, in the order in which they are written. Rows first that
- * others hold, the whole last.
+ * Owns the members of the JSON report, in the order in which they are written. Each table is a
+ * shape: the members of one struct, by where they stand in it. Shapes that others hold come first,
+ * the whole last.
  */
 #include "report/member.h"
 #include "report/report_check.h"

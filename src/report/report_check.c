@@ -1,16 +1,15 @@
 /*
  * Owns what the members of a report have to do with each other: counts that are parts of a total,
- * and codes that mean one thing. Must not know JSON, or the spelling of the members.
+ * and codes that mean one thing.
  *
- * A list's rows are checked one by one, and use up the total that they are part of: so no sum
- * overflows.
+ * Once `codes` and `inner` are read, their entries are gathered and sorted; what else names a code
+ * is given that entry. A list's rows are checked one by one, and use up the total that they are
+ * part of: so no sum overflows.
  */
 #include "report/report_check.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "report/member_read.h"
 
 #define NO_SUMS "the sums do not hold"
 
@@ -53,8 +52,8 @@ static void complete(const struct report_reader *reader, struct catalog_entry *e
 {
 	const struct catalog_entry *known = NULL;
 
-	if (reader->lookup->catalog != NULL)
-		known = catalog_find(reader->lookup->catalog, entry->code);
+	if (reader->catalog != NULL)
+		known = catalog_find(reader->catalog, entry->code);
 	if (entry->notes == NULL)
 		entry->notes = "";
 	entry->notes_zh = "";
@@ -75,8 +74,9 @@ static bool fold_entries(struct report_reader *reader)
 		if (kept == 0 || reader->entries[kept - 1]->code != entry->code)
 			reader->entries[kept++] = entry;
 		else if (!is_same(reader->entries[kept - 1], entry))
-			return error_set(reader->error, ERROR_USAGE,
-			    "report '%s': code %u has two meanings", reader->file, entry->code);
+			return error_set(reader->json.error, ERROR_USAGE,
+			    "report '%s': code %u has two meanings", reader->json.file,
+			    entry->code);
 		else if (reader->entries[kept - 1]->notes[0] == '\0')
 			reader->entries[kept - 1] = entry;
 	}
@@ -104,7 +104,7 @@ static bool gather(struct report_reader *reader)
 	    arena, summary->code_count + summary->inner_count, sizeof(*reader->entries));
 	reader->codes = arena_alloc(arena, summary->code_count, sizeof(*reader->codes));
 	if (reader->entries == NULL || reader->codes == NULL)
-		return error_set_memory(reader->error);
+		return error_set_memory(reader->json.error);
 	for (size_t i = 0; i < summary->code_count; i++)
 		reader->entries[reader->entry_count++] = summary->codes[i].entry;
 	for (size_t i = 0; i < summary->inner_count; i++)
@@ -136,9 +136,9 @@ static const struct summary_code *find_code(
 	return found != NULL ? *found : NULL;
 }
 
-const struct catalog_entry *report_entry(
-    struct report_reader *reader, const struct json_place *place, uint32_t code)
+const struct catalog_entry *report_entry(const struct member_value *value, uint32_t code)
 {
+	struct report_reader *reader = value->reader;
 	const struct catalog_entry key = { .code = code };
 	const struct summary_code *found;
 
@@ -148,7 +148,8 @@ const struct catalog_entry *report_entry(
 	if (found != NULL)
 		return found->entry;
 	/* the row of a bucket or group whose code it is */
-	(void)member_fault(reader, place->parent->parent, "holds a code that is not in 'codes'");
+	(void)json_node_fault(
+	    value->node.parent->parent->parent, "holds a code that is not in 'codes'");
 	return NULL;
 }
 
@@ -160,13 +161,13 @@ const struct catalog_entry *report_any_entry(struct report_reader *reader, uint3
 	if (!gather(reader))
 		return NULL;
 	entry = find_entry(reader, code);
-	if (entry == NULL && reader->lookup->catalog != NULL)
-		entry = catalog_find(reader->lookup->catalog, code);
+	if (entry == NULL && reader->catalog != NULL)
+		entry = catalog_find(reader->catalog, code);
 	if (entry != NULL)
 		return entry;
 	made = arena_alloc(&reader->summary->arena, 1, sizeof(*made));
 	if (made == NULL) {
-		(void)error_set_memory(reader->error);
+		(void)error_set_memory(reader->json.error);
 		return NULL;
 	}
 	*made = (struct catalog_entry){ .code = code,
@@ -180,21 +181,22 @@ const struct catalog_entry *report_any_entry(struct report_reader *reader, uint3
 
 /* ---- totals, and the rows that are parts of them ---- */
 
-bool report_check_hits(struct report_reader *reader, const struct json_place *place)
+bool report_check_hits(const struct member_value *value)
 {
+	struct report_reader *reader = value->reader;
 	const struct summary *summary = reader->summary;
 
 	for (size_t i = 0; i < HIT_CLASS_COUNT; i++)
 		if (!report_take(reader, 0, summary->hits[i], summary->hit_count))
-			return member_fault(reader, place, NO_SUMS);
-	return reader->used[0] == summary->hit_count || member_fault(reader, place, NO_SUMS);
+			return json_node_fault(&value->node, NO_SUMS);
+	return reader->used[0] == summary->hit_count || json_node_fault(&value->node, NO_SUMS);
 }
 
 /* A report does not say to which catalog a category belongs. That matters only where
  * there are several: what is not in the first is in the last. */
 static unsigned category_source(const struct report_reader *reader, const char *category)
 {
-	const struct catalog *catalog = reader->lookup->catalog;
+	const struct catalog *catalog = reader->catalog;
 	const struct summary *summary = reader->summary;
 
 	if (summary->catalog_count < 2)
@@ -212,68 +214,68 @@ static unsigned category_source(const struct report_reader *reader, const char *
 	return (unsigned)(summary->catalog_count - 1);
 }
 
-bool report_check_category(struct report_reader *reader, const struct json_place *place)
+bool report_check_category(const struct member_value *value)
 {
-	struct summary_category *row = place->at;
+	struct summary_category *row = value->at;
 
-	row->source = category_source(reader, row->name);
+	row->source = category_source(value->reader, row->name);
 	return (row->success <= row->count && row->negative <= row->count &&
 	           row->errors <= row->count) ||
-	       member_fault(reader, place, REPORT_MORE_THAN_TOTAL);
+	       json_node_fault(&value->node, REPORT_MORE_THAN_TOTAL);
 }
 
-bool report_check_codes(struct report_reader *reader, const struct json_place *place)
+bool report_check_codes(const struct member_value *value)
 {
-	const struct summary *summary = reader->summary;
+	const struct report_reader *reader = value->reader;
 
-	for (size_t i = 1; i < summary->code_count; i++)
+	for (size_t i = 1; i < reader->summary->code_count; i++)
 		if (compare_codes(&reader->codes[i - 1], &reader->codes[i]) == 0)
-			return member_fault(reader, place, "holds a code twice");
+			return json_node_fault(&value->node, "holds a code twice");
 	return true;
 }
 
-bool report_check_held(struct report_reader *reader, const struct json_place *place)
+bool report_check_held(const struct member_value *value)
 {
-	struct summary_held *row = place->at;
+	struct summary_held *row = value->at;
 
-	if (reader->lookup->reason_zh != NULL)
-		row->reason_zh = reader->lookup->reason_zh(row->reason);
+	if (value->reader->reason_zh != NULL)
+		row->reason_zh = value->reader->reason_zh(row->reason);
 	if (row->reason_zh == NULL)
 		row->reason_zh = row->reason;
 	return true;
 }
 
-bool report_check_unlisted(struct report_reader *reader, const struct json_place *place)
+bool report_check_unlisted(const struct member_value *value)
 {
-	struct summary_unlisted *row = place->at;
+	struct summary_unlisted *row = value->at;
 
-	(void)reader;
 	if (row->text == NULL)
 		row->text = "";
 	return true;
 }
 
-bool report_check_numbers(struct report_reader *reader, const struct json_place *place)
+bool report_check_numbers(const struct member_value *value)
 {
-	const struct summary *summary = reader->summary;
+	const struct summary *summary = value->reader->summary;
 
 	return summary->other_numbers_distinct <= summary->hits[HIT_OTHER] ||
-	       member_fault(reader, place, NO_SUMS);
+	       json_node_fault(&value->node, NO_SUMS);
 }
 
-bool report_check_catalog(struct report_reader *reader, const struct json_place *place)
+bool report_check_catalog(const struct member_value *value)
 {
-	const struct summary_catalog *row = place->at;
+	const struct summary_catalog *row = value->at;
 
-	return row->errors <= row->responses || member_fault(reader, place, REPORT_MORE_THAN_TOTAL);
+	return row->errors <= row->responses ||
+	       json_node_fault(&value->node, REPORT_MORE_THAN_TOTAL);
 }
 
 /* ---- buckets and groups ---- */
 
 /* One bucket or group: its counts are parts of the report's, and its codes add up to them. */
-static bool check_part(
-    struct report_reader *reader, const struct json_place *place, struct summary_part *part)
+static bool check_part(const struct member_value *value, struct summary_part *part)
 {
+	struct report_reader *reader = value->reader;
 	const struct summary *summary = reader->summary;
 	uint64_t left = part->responses, errors = 0;
 
@@ -281,21 +283,21 @@ static bool check_part(
 	    !report_take(reader, 1, part->errors, summary->errors) ||
 	    !report_take(reader, 2, part->held_back, summary->hits[HIT_HELD_BACK]) ||
 	    !report_take(reader, 3, part->unlisted, summary->hits[HIT_UNLISTED]))
-		return member_fault(reader, place, REPORT_MORE_THAN_TOTAL);
+		return json_node_fault(&value->node, REPORT_MORE_THAN_TOTAL);
 	for (size_t i = 0; i < part->code_count; i++) {
 		const struct summary_share *share = &part->codes[i];
 
 		if (share->count > left)
-			return member_fault(reader, place, REPORT_MORE_THAN_TOTAL);
+			return json_node_fault(&value->node, REPORT_MORE_THAN_TOTAL);
 		left -= share->count;
 		part->outcomes[share->entry->outcome] += share->count;
 		errors += find_code(reader, share->entry)->is_error ? share->count : 0;
 	}
-	return (left == 0 && errors == part->errors) || member_fault(reader, place, NO_SUMS);
+	return (left == 0 && errors == part->errors) || json_node_fault(&value->node, NO_SUMS);
 }
 
 /* Whether the parts have used up the report's totals. */
-static bool check_whole(struct report_reader *reader, const struct json_place *place)
+static bool check_whole(const struct report_reader *reader, const struct json_node *node)
 {
 	const struct summary *summary = reader->summary;
 
@@ -303,53 +305,53 @@ static bool check_whole(struct report_reader *reader, const struct json_place *p
 	           reader->used[1] == summary->errors &&
 	           reader->used[2] == summary->hits[HIT_HELD_BACK] &&
 	           reader->used[3] == summary->hits[HIT_UNLISTED]) ||
-	       member_fault(reader, place, "do not add up to the totals");
+	       json_node_fault(node, "do not add up to the totals");
 }
 
-bool report_check_bucket(struct report_reader *reader, const struct json_place *place)
+bool report_check_bucket(const struct member_value *value)
 {
-	struct summary_bucket *row = place->at;
-	bool is_last = place->index + 1 == reader->summary->bucket_count;
+	struct summary_bucket *row = value->at;
+	bool is_last = value->node.index + 1 == value->reader->summary->bucket_count;
 
 	if ((row->start == SUMMARY_NO_TIME && !is_last) ||
-	    (place->index > 0 && row->start != SUMMARY_NO_TIME && row->start <= row[-1].start))
-		return member_fault(reader, place, "is not in its place");
-	return check_part(reader, place, &row->part);
+	    (value->node.index > 0 && row->start != SUMMARY_NO_TIME && row->start <= row[-1].start))
+		return json_node_fault(&value->node, "is not in its place");
+	return check_part(value, &row->part);
 }
 
-bool report_check_buckets(struct report_reader *reader, const struct json_place *place)
+bool report_check_buckets(const struct member_value *value)
 {
-	const struct summary *summary = reader->summary;
+	const struct summary *summary = value->reader->summary;
 
 	if ((summary->buckets == NULL) != (summary->time.bucket_seconds == 0))
-		return member_fault(reader, place, "does not go with 'time.bucket_seconds'");
-	return summary->buckets == NULL || check_whole(reader, place);
+		return json_node_fault(&value->node, "does not go with 'time.bucket_seconds'");
+	return summary->buckets == NULL || check_whole(value->reader, &value->node);
 }
 
-bool report_check_group(struct report_reader *reader, const struct json_place *place)
+bool report_check_group(const struct member_value *value)
 {
-	struct summary_group *row = place->at;
+	struct summary_group *row = value->at;
 
 	if (row->kind == GROUP_VALUE && row->name == NULL)
 		row->kind = GROUP_NONE;
 	if (row->kind != GROUP_VALUE)
 		row->name = "";
-	return check_part(reader, place, &row->part);
+	return check_part(value, &row->part);
 }
 
-bool report_check_groups(struct report_reader *reader, const struct json_place *place)
+bool report_check_groups(const struct member_value *value)
 {
-	return check_whole(reader, place->parent);
+	return check_whole(value->reader, value->node.parent);
 }
 
 /* ---- what a database knew, and the whole ---- */
 
-bool report_check_missed(struct report_reader *reader, const struct json_place *place)
+bool report_check_missed(const struct member_value *value)
 {
-	const struct summary_stretch *row = place->at;
+	const struct summary_stretch *row = value->at;
 
 	return (row->since != SUMMARY_NO_TIME && row->until != SUMMARY_NO_TIME) ||
-	       member_fault(reader, place, "has not both of its ends");
+	       json_node_fault(&value->node, "has not both of its ends");
 }
 
 bool report_check_begin(struct report_reader *reader)
@@ -358,8 +360,8 @@ bool report_check_begin(struct report_reader *reader)
 	const char **files = arena_alloc(&summary->arena, 1, sizeof(*files));
 
 	if (files == NULL)
-		return error_set_memory(reader->error);
-	files[0] = reader->file;
+		return error_set_memory(reader->json.error);
+	files[0] = reader->json.file;
 	summary->files = files;
 	summary->file_count = 1;
 	if (summary->lines_unknown)
@@ -372,6 +374,6 @@ bool report_check_begin(struct report_reader *reader)
 bool report_check_end(struct report_reader *reader)
 {
 	return summary_is_consistent(reader->summary) ||
-	       error_set(reader->error, ERROR_USAGE,
-	           "report '%s' is inconsistent: its sums do not hold", reader->file);
+	       error_set(reader->json.error, ERROR_USAGE,
+	           "report '%s' is inconsistent: its sums do not hold", reader->json.file);
 }

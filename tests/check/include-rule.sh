@@ -69,7 +69,7 @@ tally/tally_parts.h  tally/*  time/clock  <uthash.h>
 tally/*.c         tally/*  stream/sink  time/clock  match/field  match/hit  time/window  match/standing  catalog/*  <uthash.h>  <xxhash.h>
 tally/*.h         tally/*  stream/sink  time/clock  match/field  match/hit  time/window  catalog/*
 print_schema.c    report/member_schema
-report/member_read.c  report/*  tally/summary  <jansson.h>
+report/json.c     report/json  <jansson.h>
 report/*          report/*  tally/summary  catalog/*
 store/store.c     store/store_parts  <sqlite3.h>
 store/store_schema.c  store/store_parts  <sqlite3.h>
@@ -161,7 +161,7 @@ check() (
 )
 
 # Folders in which files still include each other in circles.
-circling='catalog report'
+circling='catalog'
 
 # Prints what points back in the tree $1, but for the folders $2; returns 1 when anything does.
 check_folders() (
