@@ -4,7 +4,7 @@
  */
 #include <stdio.h>
 
-#include "report/member_schema.h"
+#include "report/member.h"
 
 int main(int argc, char **argv)
 {

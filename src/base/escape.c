@@ -120,6 +120,17 @@ void escape_json(struct strbuf *out, const char *bytes, size_t len)
 	escape_runs(out, bytes, len, replace_json);
 }
 
+void escape_json_string(struct strbuf *out, const char *text)
+{
+	if (text == NULL) {
+		strbuf_add_text(out, "null");
+		return;
+	}
+	strbuf_add_char(out, '"');
+	escape_json(out, text, strlen(text));
+	strbuf_add_char(out, '"');
+}
+
 void escape_visible(struct strbuf *out, const char *bytes, size_t len)
 {
 	escape_runs(out, bytes, len, replace_visible);

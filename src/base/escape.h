@@ -16,6 +16,9 @@
  * `\`, DEL and U+2028/9 escaped, each byte that is not UTF-8 replaced by U+FFFD. */
 void escape_json(struct strbuf *out, const char *bytes, size_t len);
 
+/* The whole string, in its quotes; null where `text` is NULL. */
+void escape_json_string(struct strbuf *out, const char *text);
+
 /* For messages and terminals: control characters (C0, DEL, C1 in either form),
  * bidi overrides and bytes that are not UTF-8 are shown as \x1b, \xc2\x9b...;
  * valid UTF-8 passes. TAB is shown too. */

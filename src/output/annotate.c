@@ -18,12 +18,12 @@ struct annotate {
 	struct sink sink;
 	struct annotate_options options;
 	struct writer *writer;
-	size_t passed;        /* bytes of the piece that are out, or in `line` */
+	size_t passed; /* bytes of the piece that are out, or in `line` */
 	struct annotation_cache *cache;
-	struct strbuf line;   /* line by line: the line so far */
+	struct strbuf line; /* line by line: the line so far */
 	bool is_line_chosen;
-	bool is_line_timely;  /* its time is in the window */
-	size_t line_end;      /* of the line in `line`; only where it has hits */
+	bool is_line_timely;   /* its time is in the window */
+	size_t line_end;       /* of the line in `line`; only where it has hits */
 	struct strbuf heading; /* waits for a line */
 	bool has_headings;     /* there was one before */
 };
@@ -31,8 +31,7 @@ struct annotate {
 bool annotate_selects(const struct selection *only, const struct hit *hit)
 {
 	if (!hit_is_shown(hit))
-		return hit->hit_class == HIT_OTHER &&
-		    selection_has_number(only, hit->code, false);
+		return hit->hit_class == HIT_OTHER && selection_has_number(only, hit->code, false);
 	if (hit->entry == NULL)
 		return selection_has_number(only, hit->code, hit->hit_class == HIT_UNLISTED);
 	return selection_has(only, hit->entry);
@@ -45,16 +44,16 @@ static bool check_memory(const struct strbuf *buf, struct error *error)
 
 /* ---- stretches ---- */
 
-static bool annotate_stretch(
-    struct annotate *annotate, const struct piece *piece, const struct hit *hit, struct error *error)
+static bool annotate_stretch(struct annotate *annotate, const struct piece *piece,
+    const struct hit *hit, struct error *error)
 {
 	uint32_t at;
 
 	const struct strbuf *text = annotation_cache_get(annotate->cache, piece->data, hit, &at);
 
 	if (!check_memory(text, error) ||
-	    !writer_add(annotate->writer, piece->data + annotate->passed, at - annotate->passed,
-		error) ||
+	    !writer_add(
+	        annotate->writer, piece->data + annotate->passed, at - annotate->passed, error) ||
 	    !writer_add(annotate->writer, text->data, text->len, error))
 		return false;
 	annotate->passed = at;
@@ -65,7 +64,8 @@ static bool annotate_stretch(
 
 static bool write_heading(struct annotate *annotate, struct error *error)
 {
-	bool written = (!annotate->has_headings || writer_add(annotate->writer, "\n", 1, error)) &&
+	bool written =
+	    (!annotate->has_headings || writer_add(annotate->writer, "\n", 1, error)) &&
 	    writer_add(annotate->writer, annotate->heading.data, annotate->heading.len, error);
 
 	annotate->has_headings = true;
@@ -93,18 +93,17 @@ static bool write_line(
 		strbuf_add_text(&shown, "\x1b[0m");
 	strbuf_add(&shown, line + end, length - end);
 	written = check_memory(&shown, error) &&
-	    writer_add(annotate->writer, shown.data, shown.len, error);
+	          writer_add(annotate->writer, shown.data, shown.len, error);
 	strbuf_release(&shown);
 	return written;
 }
 
 /* Whether the line that begins at `start` has a time that is wanted. */
-static bool is_in_window(
-    const struct annotate *annotate, const struct piece *piece, size_t start)
+static bool is_in_window(const struct annotate *annotate, const struct piece *piece, size_t start)
 {
 	return annotate->options.window == NULL ||
-	    (piece->clock != NULL &&
-		window_holds(annotate->options.window, clock_at(piece->clock, start)));
+	       (piece->clock != NULL &&
+	           window_holds(annotate->options.window, clock_at(piece->clock, start)));
 }
 
 /* Lines without hits, [passed, to): they pass where all do. */
@@ -114,10 +113,11 @@ static bool write_plain_lines(
 	while (annotate->passed < to) {
 		const char *line = piece->data + annotate->passed;
 		const char *newline = memchr(line, '\n', to - annotate->passed);
-		size_t length = newline == NULL ? to - annotate->passed : (size_t)(newline - line) + 1;
+		size_t length =
+		    newline == NULL ? to - annotate->passed : (size_t)(newline - line) + 1;
 
 		annotate->is_line_chosen = annotate->options.only == NULL &&
-		    is_in_window(annotate, piece, annotate->passed);
+		                           is_in_window(annotate, piece, annotate->passed);
 		if (annotate->is_line_chosen && !write_line(annotate, line, length, error))
 			return false;
 		annotate->passed += length;
@@ -140,13 +140,13 @@ static bool finish_line(struct annotate *annotate, const struct piece *piece, st
 	annotate->line_end = 0;
 	if (annotate->is_line_chosen)
 		written = check_memory(&annotate->line, error) &&
-		    write_line(annotate, annotate->line.data, annotate->line.len, error);
+		          write_line(annotate, annotate->line.data, annotate->line.len, error);
 	strbuf_reset(&annotate->line);
 	return written;
 }
 
-static bool annotate_line(
-    struct annotate *annotate, const struct piece *piece, const struct hit *hit, struct error *error)
+static bool annotate_line(struct annotate *annotate, const struct piece *piece,
+    const struct hit *hit, struct error *error)
 {
 	struct strbuf *line = &annotate->line;
 	const struct strbuf *text;
@@ -180,7 +180,7 @@ static bool annotate_line(
 static bool is_line_by_line(const struct annotate *annotate)
 {
 	return annotate->options.only != NULL || annotate->options.window != NULL ||
-	    annotate->options.is_terminal;
+	       annotate->options.is_terminal;
 }
 
 static bool take_hits(struct sink *sink, const struct piece *piece, const struct hit *hits,
@@ -191,8 +191,8 @@ static bool take_hits(struct sink *sink, const struct piece *piece, const struct
 
 	for (size_t i = 0; i < count; i++) {
 		if (by_line ? !annotate_line(annotate, piece, &hits[i], error)
-			    : hit_is_shown(&hits[i]) &&
-				!annotate_stretch(annotate, piece, &hits[i], error))
+		            : hit_is_shown(&hits[i]) &&
+		                  !annotate_stretch(annotate, piece, &hits[i], error))
 			return false;
 	}
 	return true;
@@ -208,7 +208,7 @@ static bool end_piece(struct annotate *annotate, const struct piece *piece, stru
 	/* the rest of a long line shares the fate of its front */
 	if (piece->is_rest)
 		return !annotate->is_line_chosen ||
-		    write_line(annotate, piece->data, piece->length, error);
+		       write_line(annotate, piece->data, piece->length, error);
 	return write_plain_lines(annotate, piece, piece->length, error);
 }
 

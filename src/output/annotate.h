@@ -15,7 +15,7 @@
  */
 struct annotate_options {
 	const struct catalog *catalog; /* must outlive the sink */
-	unsigned columns;             /* of enum annotation_column */
+	unsigned columns;              /* of enum annotation_column */
 	bool color;
 	bool is_terminal;             /* show control characters instead of sending them */
 	const struct selection *only; /* NULL: all lines */

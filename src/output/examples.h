@@ -14,8 +14,7 @@
 struct examples;
 
 /* NULL when there is no memory. */
-struct examples *examples_new(
-    const struct catalog *catalog, bool chinese, struct error *error);
+struct examples *examples_new(const struct catalog *catalog, bool chinese, struct error *error);
 void examples_free(struct examples *examples); /* NULL is allowed */
 
 struct sink *examples_sink(struct examples *examples);

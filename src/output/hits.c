@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/escape.h"
 #include "base/strbuf.h"
@@ -25,7 +24,7 @@ struct hits {
 	const struct window *window;
 	const struct field_rule *by;
 	struct zone zone;
-	bool keeps;           /* text and marks grow until hits_move */
+	bool keeps; /* text and marks grow until hits_move */
 	struct mark *marks;
 	size_t mark_count, mark_capacity;
 };
@@ -50,13 +49,7 @@ static const char *const standing_names[] = {
 static void add_text(struct strbuf *out, const char *name, const char *value)
 {
 	strbuf_add_format(out, ",\"%s\":", name);
-	if (value == NULL) {
-		strbuf_add_text(out, "null");
-		return;
-	}
-	strbuf_add_char(out, '"');
-	escape_json(out, value, strlen(value));
-	strbuf_add_char(out, '"');
+	escape_json_string(out, value);
 }
 
 static bool add_mark(struct hits *hits, uint64_t line)
@@ -115,13 +108,7 @@ static void write_hit(struct hits *hits, const struct piece *piece, const struct
 	uint64_t line = piece->first_line + hit->line_index;
 
 	strbuf_add_text(out, "{\"file\":");
-	if (piece->file == NULL) {
-		strbuf_add_text(out, "null");
-	} else {
-		strbuf_add_char(out, '"');
-		escape_json(out, piece->file, strlen(piece->file));
-		strbuf_add_char(out, '"');
-	}
+	escape_json_string(out, piece->file);
 	strbuf_add_text(out, ",\"line\":");
 	if (!hits->keeps)
 		strbuf_add_format(out, "%llu", (unsigned long long)line);
@@ -162,8 +149,7 @@ static bool take_hits(struct sink *sink, const struct piece *piece, const struct
 	return true;
 }
 
-void hits_set_window(
-    struct hits *hits, const struct window *window, const struct field_rule *by)
+void hits_set_window(struct hits *hits, const struct window *window, const struct field_rule *by)
 {
 	hits->window = window;
 	hits->by = by;
@@ -181,8 +167,8 @@ bool hits_move(struct hits *hits, struct writer *to, uint64_t line_offset, struc
 	for (size_t i = 0; i < hits->mark_count; i++) {
 		const struct mark *mark = &hits->marks[i];
 		char number[24];
-		int length = snprintf(number, sizeof(number), "%llu",
-		    (unsigned long long)mark->line + line_offset);
+		int length = snprintf(
+		    number, sizeof(number), "%llu", (unsigned long long)mark->line + line_offset);
 
 		if (!writer_add(to, hits->text.data + written, mark->at - written, error) ||
 		    !writer_add(to, number, (size_t)length, error))

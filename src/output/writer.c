@@ -26,7 +26,7 @@ struct writer {
 	char buffer[];        /* CAPACITY bytes, where there is a descriptor */
 };
 
-static struct writer *new(int fd, const char *name, size_t capacity, struct error *error)
+static struct writer *new (int fd, const char *name, size_t capacity, struct error *error)
 {
 	struct writer *writer = malloc(sizeof(*writer) + capacity);
 
@@ -44,12 +44,12 @@ static struct writer *new(int fd, const char *name, size_t capacity, struct erro
 
 struct writer *writer_new(int fd, const char *name, struct error *error)
 {
-	return new(fd, name, CAPACITY, error);
+	return new (fd, name, CAPACITY, error);
 }
 
 struct writer *writer_new_memory(struct error *error)
 {
-	return new(-1, "memory", 0, error);
+	return new (-1, "memory", 0, error);
 }
 
 void writer_free(struct writer *writer)
@@ -75,8 +75,7 @@ static bool fail(const struct writer *writer, struct error *error)
 }
 
 /* Writes the buffer, then `length` bytes. */
-static bool write_all(
-    struct writer *writer, const char *bytes, size_t length, struct error *error)
+static bool write_all(struct writer *writer, const char *bytes, size_t length, struct error *error)
 {
 	struct iovec parts[2] = { { writer->buffer, writer->used },
 		{ (void *)(size_t)bytes, length } };
@@ -88,7 +87,7 @@ static bool write_all(
 	writer->used = 0;
 	while (parts[0].iov_len + parts[1].iov_len > 0) {
 		ssize_t count = parts[0].iov_len > 0 ? writev(writer->fd, parts, 2)
-						     : writev(writer->fd, parts + 1, 1);
+		                                     : writev(writer->fd, parts + 1, 1);
 
 		if (count < 0) {
 			if (errno == EINTR ||

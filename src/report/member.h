@@ -5,12 +5,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/strbuf.h"
 #include "tally/summary.h"
 
 /*
  * The members of the JSON report, schema jgannotate.report/1: each is one row of a table, which
  * says what kind of value it has, and where in the summary that stands. members.c has the rows;
- * member_write.c writes a report by them, report_reader.c reads one, and member_schema.c prints the
+ * report_json.c writes a report by them, report_reader.c reads one, and member_schema.c prints the
  * JSON schema. A new member is a row there; a new kind of value is one in each of the others.
  */
 #define REPORT_SCHEMA "jgannotate.report/1"
@@ -94,6 +95,10 @@ struct shape {
 };
 
 extern const struct shape report_shape; /* struct summary */
+
+/* Appends the JSON Schema of the JSON report, which is installed: report.schema.json. Failure of
+ * memory is sticky in `out`. */
+void member_schema(struct strbuf *out);
 
 /* What members stand at, in the struct. */
 static inline void *member_at(const struct member *member, const void *object)

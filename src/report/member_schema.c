@@ -1,9 +1,8 @@
 /*
  * Owns the JSON Schema of the JSON report: what it says of each kind of value, and of the whole. It
- * is printed when the program is built, and is no part of it.
+ * walks the same table that reports are written by, when the program is built, and is no part of
+ * it.
  */
-#include "report/member_schema.h"
-
 #include "report/member.h"
 
 #define REF(name) "\"$ref\": \"#/$defs/" name "\""

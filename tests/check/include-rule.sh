@@ -68,7 +68,7 @@ tally/breakdown*  tally/breakdown  tally/count  tally/summary*  stream/sink  tim
 tally/tally_parts.h  tally/*  time/clock  <uthash.h>
 tally/*.c         tally/*  stream/sink  time/clock  match/field  match/hit  time/window  match/standing  catalog/*  <uthash.h>  <xxhash.h>
 tally/*.h         tally/*  stream/sink  time/clock  match/field  match/hit  time/window  catalog/*
-print_schema.c    report/member_schema
+print_schema.c    report/member
 report/json.c     report/json  <jansson.h>
 report/*          report/*  tally/summary  catalog/*
 store/store.c     store/store_parts  <sqlite3.h>

@@ -1,7 +1,8 @@
 /*
- * Owns the JSON report: how its members stand in the text, and how each kind of value is written.
- * Members of the whole and of objects in it have a line each, and so have rows; what is in a row
- * stands in its line. Numbers are written whatever the locale, and valid UTF-8 whatever the log.
+ * Owns the JSON report: how its members, those of the table in members.c, stand in the text, and
+ * how each kind of value is written. Members of the whole and of objects in it have a line each,
+ * and so have rows; what is in a row stands in its line. Numbers are written whatever the locale,
+ * and valid UTF-8 whatever the log.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -26,17 +27,6 @@ typedef void write_fn(const struct writing *writing);
 
 /* ---- values that stand in the summary ---- */
 
-static void add_text(struct strbuf *out, const char *text)
-{
-	if (text == NULL) {
-		strbuf_add_text(out, "null");
-		return;
-	}
-	strbuf_add_char(out, '"');
-	escape_json(out, text, strlen(text));
-	strbuf_add_char(out, '"');
-}
-
 static void add_time(struct strbuf *out, int64_t time)
 {
 	struct zone zone = { 0 };
@@ -47,7 +37,7 @@ static void add_time(struct strbuf *out, int64_t time)
 		return;
 	}
 	(void)zone_format(&zone, time, time % 1000 != 0, text);
-	add_text(out, text);
+	escape_json_string(out, text);
 }
 
 static void add_count(struct strbuf *out, uint64_t count)
@@ -80,7 +70,7 @@ static void add_fraction(struct strbuf *out, double fraction)
 
 static void write_text(const struct writing *writing)
 {
-	add_text(writing->out, *(const char **)writing->at);
+	escape_json_string(writing->out, *(const char **)writing->at);
 }
 
 static void write_count(const struct writing *writing)
@@ -112,7 +102,7 @@ static void write_outcome(const struct writing *writing)
 {
 	const enum outcome *outcome = writing->at;
 
-	add_text(writing->out, outcome_info(*outcome)->name);
+	escape_json_string(writing->out, outcome_info(*outcome)->name);
 }
 
 static void write_time(const struct writing *writing)
@@ -132,7 +122,7 @@ static void write_offsets(const struct writing *writing)
 	strbuf_add_char(writing->out, '[');
 	if (zones->state == STAMP_ZONES_ONE) {
 		(void)zone_format_offset(zones->offset, text);
-		add_text(writing->out, text);
+		escape_json_string(writing->out, text);
 	}
 	strbuf_add_char(writing->out, ']');
 }
@@ -182,17 +172,17 @@ static void write_portion(const struct writing *writing)
 
 static void write_ordinal(const struct writing *writing)
 {
-	add_text(writing->out, outcome_info((enum outcome)writing->row)->name);
+	escape_json_string(writing->out, outcome_info((enum outcome)writing->row)->name);
 }
 
 static void write_schema(const struct writing *writing)
 {
-	add_text(writing->out, REPORT_SCHEMA);
+	escape_json_string(writing->out, REPORT_SCHEMA);
 }
 
 static void write_catalog_date(const struct writing *writing)
 {
-	add_text(writing->out, catalog_date());
+	escape_json_string(writing->out, catalog_date());
 }
 
 static void write_doubt(const struct writing *writing)
