@@ -28,6 +28,22 @@ enum hit_class {
 	HIT_NONE /* none after all: it goes no further */
 };
 
+/* How programs read a class, in every format for them; static. People read words.h. */
+static inline const char *hit_class_name(enum hit_class hit_class)
+{
+	static const char *const names[HIT_CLASS_COUNT] = {
+		[HIT_RESPONSE] = "response",
+		[HIT_INNER] = "inner",
+		[HIT_REPEATED] = "repeated",
+		[HIT_HELD_BACK] = "held_back",
+		[HIT_UNLISTED] = "unlisted",
+		[HIT_ELSEWHERE] = "elsewhere",
+		[HIT_OTHER] = "other_number",
+	};
+
+	return names[hit_class];
+}
+
 /* The word in front of a key, as in `exit code: 0`. */
 enum hit_word {
 	HIT_WORD_NONE,

@@ -29,16 +29,6 @@ struct hits {
 	size_t mark_count, mark_capacity;
 };
 
-static const char *const class_names[HIT_CLASS_COUNT] = {
-	[HIT_RESPONSE] = "response",
-	[HIT_INNER] = "inner",
-	[HIT_REPEATED] = "repeated",
-	[HIT_HELD_BACK] = "held back",
-	[HIT_UNLISTED] = "unlisted",
-	[HIT_ELSEWHERE] = "elsewhere",
-	[HIT_OTHER] = "other number",
-};
-
 static const char *const standing_names[] = {
 	[STANDING_PLAIN] = "plain",
 	[STANDING_CONFIRMED] = "confirmed",
@@ -122,7 +112,7 @@ static void write_hit(struct hits *hits, const struct piece *piece, const struct
 	add_text(out, "category", entry == NULL ? NULL : entry->category);
 	add_text(out, "outcome", entry == NULL ? NULL : outcome_info(entry->outcome)->name);
 	add_text(out, "standing", entry == NULL ? NULL : standing_names[hit->standing]);
-	add_text(out, "counts_as", class_names[hit->hit_class]);
+	add_text(out, "counts_as", hit_class_name((enum hit_class)hit->hit_class));
 	write_group(hits, piece, hit);
 	strbuf_add_text(out, "}\n");
 }

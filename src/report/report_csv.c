@@ -45,7 +45,7 @@ static void row_add(
 
 	bucket_add(out, summary, row->bucket);
 	group_add(out, summary, row->group);
-	field_add(out, rows_class_name(row->counts_as));
+	field_add(out, hit_class_name(row->counts_as));
 	if (entry != NULL || row->code != 0)
 		strbuf_add_format(out, "%" PRIu32, row->code);
 	strbuf_add_char(out, ',');

@@ -10,7 +10,6 @@
 
 #include "base/escape.h"
 #include "report/report.h"
-#include "report/rows.h"
 
 /* What is told: the run's figures as gauges, or totals that only grow as counters. */
 struct figures {
@@ -164,7 +163,7 @@ static void classes_add(const struct exposition *exposition)
 	    false);
 	for (unsigned i = 0; i < HIT_CLASS_COUNT; i++) {
 		series_begin(exposition, "codes", false);
-		label_add(exposition->out, "counts_as", rows_class_name((enum hit_class)i));
+		label_add(exposition->out, "counts_as", hit_class_name((enum hit_class)i));
 		series_end(exposition, exposition->figures.classes[i]);
 	}
 }

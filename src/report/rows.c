@@ -88,18 +88,3 @@ void rows_release(struct rows *rows)
 	free(rows->own);
 	*rows = (struct rows){ NULL, 0, NULL };
 }
-
-const char *rows_class_name(enum hit_class counts_as)
-{
-	static const char *const names[HIT_CLASS_COUNT] = {
-		[HIT_RESPONSE] = "response",
-		[HIT_INNER] = "inner",
-		[HIT_REPEATED] = "repeated",
-		[HIT_HELD_BACK] = "held_back",
-		[HIT_UNLISTED] = "unlisted",
-		[HIT_ELSEWHERE] = "elsewhere",
-		[HIT_OTHER] = "other_number",
-	};
-
-	return names[counts_as];
-}

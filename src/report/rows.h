@@ -21,8 +21,4 @@ struct rows {
 bool rows_init(struct rows *rows, const struct summary *summary);
 void rows_release(struct rows *rows);
 
-/* "response", "inner", "repeated", "held_back", "unlisted", "elsewhere", "other_number";
- * static. */
-const char *rows_class_name(enum hit_class counts_as);
-
 #endif

@@ -17,16 +17,6 @@
 
 #define CODE_MAX 999999999
 
-static const char *const class_names[HIT_CLASS_COUNT] = {
-	[HIT_RESPONSE] = "response",
-	[HIT_INNER] = "inner",
-	[HIT_REPEATED] = "repeated",
-	[HIT_HELD_BACK] = "held_back",
-	[HIT_UNLISTED] = "unlisted",
-	[HIT_ELSEWHERE] = "elsewhere",
-	[HIT_OTHER] = "other_number",
-};
-
 static const char *const kind_names[] = {
 	[GROUP_VALUE] = "value",
 	[GROUP_NONE] = "none",
@@ -44,6 +34,17 @@ static int find_name(const char *text, const char *const *names, size_t count)
 	return -1;
 }
 
+/* The class of that name; HIT_CLASS_COUNT: none has it. */
+static enum hit_class find_class(const char *text)
+{
+	unsigned i = 0;
+
+	while (i < HIT_CLASS_COUNT &&
+	       (text == NULL || strcmp(hit_class_name((enum hit_class)i), text) != 0))
+		i++;
+	return (enum hit_class)i;
+}
+
 /* ---- a count as a row ---- */
 
 static void put_count(struct row *row, int64_t run, int64_t number, const struct count *count)
@@ -52,7 +53,7 @@ static void put_count(struct row *row, int64_t run, int64_t number, const struct
 	row_put_integer(row, number);
 	row_put_seconds(row, count->time);
 	row_put_integer(row, count->code);
-	row_put_text(row, class_names[count->counts_as]);
+	row_put_text(row, hit_class_name(count->counts_as));
 	row_put_integer(row, count->reason);
 	row_put_text(row, kind_names[count->group_kind]);
 	row_put_bytes(
@@ -64,22 +65,23 @@ static void put_count(struct row *row, int64_t run, int64_t number, const struct
 static bool get_count(
     struct row *row, int64_t run, int64_t number, struct count *count, struct error *error)
 {
-	int counts_as;
+	enum hit_class counts_as;
 	int kind;
 
 	(void)row_get_integer(row, run, run);
 	(void)row_get_integer(row, number, number);
 	count->time = row_get_seconds(row);
 	count->code = (uint32_t)row_get_integer(row, 0, CODE_MAX);
-	counts_as = find_name(row_get_text(row), class_names, HIT_CLASS_COUNT);
+	counts_as = find_class(row_get_text(row));
 	count->reason = (unsigned)row_get_integer(row, 0, 255);
 	kind = find_name(row_get_text(row), kind_names, KIND_COUNT);
 	count->group = row_get_bytes(row, &count->group_length);
 	count->count = row_get_count(row);
-	if (counts_as < 0 || kind < 0 || (kind == GROUP_VALUE) != (count->group != NULL)) {
+	if (counts_as == HIT_CLASS_COUNT || kind < 0 ||
+	    (kind == GROUP_VALUE) != (count->group != NULL)) {
 		row->is_wrong = true;
 	} else {
-		count->counts_as = (enum hit_class)counts_as;
+		count->counts_as = counts_as;
 		count->group_kind = (enum summary_group_kind)kind;
 	}
 	return row_check(row, error);
@@ -540,7 +542,7 @@ bool store_add_totals(
 	count = sort_counts(sums, count);
 	for (size_t i = 0; i < count && added; i++)
 		added = add_total(
-		    store, class_names[sums[i].counts_as], sums[i].code, sums[i].count, error);
+		    store, hit_class_name(sums[i].counts_as), sums[i].code, sums[i].count, error);
 	free(sums);
 	return added;
 }
@@ -574,20 +576,20 @@ bool store_read_sums(struct store *store, struct store_sums *sums, struct error 
 
 bool store_next_total(struct store_cursor *cursor, struct count *total, struct error *error)
 {
-	int counts_as;
+	enum hit_class counts_as;
 
 	if (!store_cursor_read(cursor, "total",
 	        "SELECT what, code, count, checksum FROM total WHERE what NOT IN (" NO_HITS ")"
 	        " ORDER BY what, code",
 	        NULL, 0, error))
 		return false;
-	counts_as = find_name(row_get_text(&cursor->row), class_names, HIT_CLASS_COUNT);
+	counts_as = find_class(row_get_text(&cursor->row));
 	*total = (struct count){ .time = COUNT_NO_TIME, .group_kind = GROUP_NONE };
 	total->code = (uint32_t)row_get_integer(&cursor->row, 0, CODE_MAX);
 	total->count = row_get_count(&cursor->row);
-	if (counts_as < 0)
+	if (counts_as == HIT_CLASS_COUNT)
 		cursor->row.is_wrong = true;
 	else
-		total->counts_as = (enum hit_class)counts_as;
+		total->counts_as = counts_as;
 	return store_cursor_check(cursor, error);
 }

@@ -33,11 +33,11 @@ faulty() {
 @test "collides: yes and always hold back what is not confirmed" {
 	printf '4711\tqueue full\tjobs\tlimit\talways\n4712\tfull\tjobs\tlimit\tyes\n' >c.tsv
 	go -o json -c c.tsv <<<'code=4711'
-	holds out '"counts_as":"held back"'
+	holds out '"counts_as":"held_back"'
 	go -o json -c c.tsv <<<'{"code":4711,"content":"queue full"}'
 	holds out '"counts_as":"response"'
 	go -o json -c c.tsv <<<'{"code":4712,"msg":"other"}'
-	holds out '"counts_as":"held back"'
+	holds out '"counts_as":"held_back"'
 	go -o json -c c.tsv <<<'code=4712'
 	holds out '"counts_as":"response"'
 }

@@ -33,7 +33,7 @@ END
 	go -o json < <(printf '%s\n' '{"code":9018,"content":"appKey no money"}' \
 		'{"code":0,"msg":"ok"}' 'code=4711')
 	check '[(h["standing"], h["counts_as"]) for h in hits] ==
-		[("confirmed", "response"), ("doubtful", "held back"), (None, "other number")]'
+		[("confirmed", "response"), ("doubtful", "held_back"), (None, "other_number")]'
 	check 'hits[2]["outcome"] is None and hits[2]["description"] is None'
 }
 

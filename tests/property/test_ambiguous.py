@@ -47,8 +47,8 @@ def check_tally(checks, log, found):
             shown[hit["counts_as"]] = shown.get(hit["counts_as"], 0) + 1
     counted = json.loads(cases.run(log, "-r", "json"))["hits"]
     for name, key in (("response", "responses"), ("inner", "inner"), ("repeated", "repeated"),
-                      ("held back", "held_back"), ("unlisted", "unlisted"),
-                      ("other number", "other_numbers")):
+                      ("held_back", "held_back"), ("unlisted", "unlisted"),
+                      ("other_number", "other_numbers")):
         checks.check(counted[key] == shown.get(name, 0), "tally: %s" % name,
                      "shown", shown.get(name, 0), "counted", counted[key])
 

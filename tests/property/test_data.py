@@ -24,7 +24,7 @@ def check_shapes(checks, shapes, title):
                          "hit", hit)
         if shape.held and codes == shape.codes:
             kinds = [hit["counts_as"] for hit in hits]
-            checks.check(set(kinds) == {"held back"}, "%s: %s: held back" % (title, shape.name),
+            checks.check(set(kinds) == {"held_back"}, "%s: %s: held back" % (title, shape.name),
                          "line", shape.line, "counts as", kinds)
 
 

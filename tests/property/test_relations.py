@@ -200,7 +200,7 @@ def check_swaps(checks, rng, lines):
 # --- the report, -o json and the annotation ----------------------------------------
 
 REPORTED = {"response": "responses", "inner": "inner", "repeated": "repeated",
-            "held back": "held_back", "unlisted": "unlisted", "other number": "other_numbers"}
+            "held_back": "held_back", "unlisted": "unlisted", "other_number": "other_numbers"}
 
 
 def check_agreement(checks, name, lines, size):

@@ -22,11 +22,11 @@ static const char expected[] =
     "\"confirmed\",\"counts_as\":\"response\"}\n"
     "{\"file\":\"a\\\"b\\\\\",\"line\":5,\"column\":6,\"time\":null,\"code\":0,\"description\":"
     "\"success\",\"category\":\"risk\",\"outcome\":\"success\",\"standing\":\"doubtful\","
-    "\"counts_as\":\"held back\"}\n"
+    "\"counts_as\":\"held_back\"}\n"
     "{\"file\":\"a\\\"b\\\\\",\"line\":6,\"column\":16,\"time\":null,\"code\":9023,\"description\":"
     "null,\"category\":null,\"outcome\":null,\"standing\":null,\"counts_as\":\"unlisted\"}\n"
     "{\"file\":\"a\\\"b\\\\\",\"line\":6,\"column\":41,\"time\":null,\"code\":77,\"description\":"
-    "null,\"category\":null,\"outcome\":null,\"standing\":null,\"counts_as\":\"other number\"}\n";
+    "null,\"category\":null,\"outcome\":null,\"standing\":null,\"counts_as\":\"other_number\"}\n";
 
 static void every_hit_is_printed(void **state)
 {
