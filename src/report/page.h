@@ -12,8 +12,9 @@
 
 /*
  * A report for people while it is written, and what such reports say around their sections in the
- * same words: which window it is, the closing line. Phrases are raw text: each report escapes them
- * in its own language. See also dates.h; for the sections sheet.h.
+ * same words: which window it is, the closing line. Of that report_totals (report.h) is made, too.
+ * Phrases are raw text: each report escapes them in its own language. See also dates.h; for the
+ * sections sheet.h.
  *
  * `scratch` holds one phrase at a time and is empty between two calls.
  */
@@ -44,15 +45,6 @@ void page_reset(struct page *page);
 /* How many catalogs have responses; with more than one, rates are per catalog. */
 size_t page_catalogs_seen(const struct summary *summary);
 
-/* Appends those of the counts that are not 0, each in its words, with `between` between them;
- * `argument` is {2} in all of these. Returns how many they are. */
-struct page_count {
-	uint64_t count;
-	enum word word;
-};
-size_t page_counts_add(struct page *page, const struct page_count *counts, size_t count,
-    enum word between, const char *argument);
-
 /* Appends why the error rate is doubtful, and what decides; false where it is not. */
 bool page_doubt_add(struct page *page);
 
@@ -64,16 +56,8 @@ void page_cst_add(struct page *page);
 /* Appends a blank and the zone of the page's times. */
 void page_zone_add(struct page *page, struct strbuf *out);
 
-/* Whether there were codes, but all outside the time that was asked for; and what to say of it:
- * when they were, what was asked for, and in which zone they would not be outside. */
-bool page_is_outside(const struct summary *summary);
-void page_outside_add(struct page *page);
-
 /* Appends since when the counts are new, where they are a database's news. */
 void page_news_add(struct page *page);
-
-/* Appends that older rules made some of the counts; false where they did not. */
-bool page_rules_add(struct page *page);
 
 /* Appends what was read and what went wrong, or that nothing did. */
 void page_closing(struct page *page);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/escape.h"
-#include "report/bar.h"
 #include "report/dates.h"
 #include "report/page.h"
 #include "report/sheet.h"
@@ -77,19 +76,11 @@ static void headings_add(struct page *page, const struct sheet_section *section)
 static void cell_add(
     struct page *page, const struct sheet_column *column, const struct sheet_cell *cell)
 {
-	bool utf8 = page->style->utf8;
-
 	if (column->kind == SHEET_LABEL) {
 		strbuf_add_format(page->out, "| **%s** ", cell->text);
 		return;
 	}
-	if (column->kind == SHEET_BAR)
-		bar_add(&page->scratch, cell->part, cell->whole, column->bar[SHEET_MARKDOWN], utf8);
-	if (column->kind == SHEET_SERIES)
-		bar_series_add(&page->scratch, cell->numbers, cell->count, utf8 ? "·" : "_", utf8);
-	if (page->scratch.len > 0 && cell->text[0] != '\0')
-		strbuf_add_char(&page->scratch, ' ');
-	strbuf_add_text(&page->scratch, cell->text);
+	sheet_draw(page, SHEET_MARKDOWN, column, cell, page->style->utf8 ? "·" : "_");
 	between_bars(page, page->scratch.data);
 	page_reset(page);
 }

@@ -7,7 +7,6 @@
 
 #include "base/escape.h"
 #include "base/utf8.h"
-#include "report/bar.h"
 #include "report/dates.h"
 #include "report/page.h"
 #include "report/sheet.h"
@@ -177,17 +176,8 @@ static const char *color_of(const struct sheet_column *column, const struct shee
 static void cell_add(
     struct text *text, const struct sheet_column *column, const struct sheet_cell *cell)
 {
-	struct strbuf *scratch = &text->page->scratch;
-	bool utf8 = text->page->style->utf8;
-
-	if (column->kind == SHEET_BAR)
-		bar_add(scratch, cell->part, cell->whole, column->bar[SHEET_TEXT], utf8);
-	if (column->kind == SHEET_SERIES)
-		bar_series_add(scratch, cell->numbers, cell->count, " ", utf8);
-	if (scratch->len > 0 && cell->text[0] != '\0')
-		strbuf_add_char(scratch, ' ');
-	strbuf_add_text(scratch, cell->text);
-	table_cell_take(&text->table, color_of(column, cell), scratch);
+	sheet_draw(text->page, SHEET_TEXT, column, cell, " ");
+	table_cell_take(&text->table, color_of(column, cell), &text->page->scratch);
 }
 
 static void row_add(

@@ -1,7 +1,7 @@
 /*
  * Owns how a sheet is filled: a section is a form, what its texts are in the page's language, and a
- * list of rows; cells of columns that the format does not show are dropped on the way in. Must not
- * know what the report says.
+ * list of rows; cells of columns that the format does not show are dropped on the way in. And how a
+ * cell is drawn where there are only characters. Must not know what the report says.
  */
 #include "report/sheet.h"
 
@@ -215,4 +215,63 @@ struct sheet_cell *sheet_series(
 	cell->numbers = numbers;
 	cell->count = series->count;
 	return cell;
+}
+
+/* ---- drawings made of characters ---- */
+
+/* A bar for `count`, where `most` fills `width` columns: in eighths of a character, or in whole
+ * '#'. What occurred shows. */
+static void bar_add(struct strbuf *out, double count, double most, unsigned width, bool utf8)
+{
+	static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
+	unsigned steps = utf8 ? width * 8 : width;
+	unsigned filled;
+
+	if (count <= 0)
+		return;
+	filled = (unsigned)(count / most * steps + 0.5);
+	if (filled == 0)
+		filled = 1;
+	if (!utf8) {
+		strbuf_add_repeat(out, "#", filled);
+		return;
+	}
+	strbuf_add_repeat(out, "█", filled / 8);
+	strbuf_add_text(out, eighths[filled % 8]);
+}
+
+/* A line of columns, one per number up to the last that is not 0; `none` stands for a 0. What
+ * occurred shows. */
+static void series_add(
+    struct strbuf *out, const uint64_t *numbers, size_t count, const char *none, bool utf8)
+{
+	static const char *const blocks[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
+	static const char *const ascii[] = { ".", ":", "-", "=", "+", "*", "%", "#" };
+	uint64_t most = 1;
+	size_t used = count;
+
+	for (size_t i = 0; i < count; i++)
+		most = numbers[i] > most ? numbers[i] : most;
+	while (used > 0 && numbers[used - 1] == 0)
+		used--;
+	for (size_t i = 0; i < used; i++) {
+		unsigned level = (unsigned)((double)numbers[i] / (double)most * 7 + 0.5);
+
+		strbuf_add_text(out, numbers[i] == 0 ? none : utf8 ? blocks[level] : ascii[level]);
+	}
+}
+
+void sheet_draw(struct page *page, enum sheet_format format, const struct sheet_column *column,
+    const struct sheet_cell *cell, const char *none)
+{
+	struct strbuf *out = &page->scratch;
+	bool utf8 = page->style->utf8;
+
+	if (column->kind == SHEET_BAR)
+		bar_add(out, cell->part, cell->whole, column->bar[format], utf8);
+	if (column->kind == SHEET_SERIES)
+		series_add(out, cell->numbers, cell->count, none, utf8);
+	if (out->len > 0 && cell->text[0] != '\0')
+		strbuf_add_char(out, ' ');
+	strbuf_add_text(out, cell->text);
 }

@@ -178,4 +178,9 @@ struct sheet_cell *sheet_bar(
 struct sheet_cell *sheet_series(
     struct sheet *sheet, const struct series *series, const struct catalog_entry *entry);
 
+/* What a cell says in characters, into the page's scratch: its bar or series, in which `none`
+ * stands for what did not occur, then its text. For formats without drawings of their own. */
+void sheet_draw(struct page *page, enum sheet_format format, const struct sheet_column *column,
+    const struct sheet_cell *cell, const char *none);
+
 #endif
