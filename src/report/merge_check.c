@@ -1,5 +1,7 @@
 /*
- * Owns the question whether reports may be added. Must not know how.
+ * Owns the question whether reports may be added: each is held to the first for what it was asked,
+ * and their times, sorted by label, to each other. What codes mean is gathered from all of them and
+ * sorted by code, so that two meanings of one stand side by side. Must not know how rows are added.
  */
 #include "report/merge_check.h"
 
