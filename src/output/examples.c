@@ -1,5 +1,6 @@
 /*
- * Owns the examples of hits held back. Must not know how they were judged.
+ * Owns the examples of hits held back: of each code the first few, with what stands around them in
+ * their lines. Must not know how they were judged.
  */
 #include "output/examples.h"
 

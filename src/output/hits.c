@@ -1,5 +1,7 @@
 /*
- * Owns the JSON form of a hit. Must not know how hits are found or counted.
+ * Owns the JSON form of a hit. Each object goes to the writer as it is found; of pieces whose first
+ * line is not known yet the text is kept with a blank for each line number, and filled in when it
+ * moves on. Must not know how hits are found or counted.
  */
 #include "output/hits.h"
 
@@ -11,7 +13,7 @@
 #include "output/annotate.h"
 
 /* Where in the kept text a line number belongs, and which. */
-struct mark {
+struct blank {
 	size_t at;
 	uint64_t line;
 };
@@ -24,9 +26,9 @@ struct hits {
 	const struct window *window;
 	const struct field_rule *by;
 	struct zone zone;
-	bool keeps; /* text and marks grow until hits_move */
-	struct mark *marks;
-	size_t mark_count, mark_capacity;
+	bool keeps; /* text and blanks grow until hits_move */
+	struct blank *blanks;
+	size_t blank_count, blank_capacity;
 };
 
 static const char *const standing_names[] = {
@@ -42,18 +44,18 @@ static void add_text(struct strbuf *out, const char *name, const char *value)
 	escape_json_string(out, value);
 }
 
-static bool add_mark(struct hits *hits, uint64_t line)
+static bool add_blank(struct hits *hits, uint64_t line)
 {
-	if (hits->mark_count == hits->mark_capacity) {
-		size_t capacity = hits->mark_capacity == 0 ? 256 : 2 * hits->mark_capacity;
-		struct mark *grown = realloc(hits->marks, capacity * sizeof(*grown));
+	if (hits->blank_count == hits->blank_capacity) {
+		size_t capacity = hits->blank_capacity == 0 ? 256 : 2 * hits->blank_capacity;
+		struct blank *grown = realloc(hits->blanks, capacity * sizeof(*grown));
 
 		if (grown == NULL)
 			return false;
-		hits->marks = grown;
-		hits->mark_capacity = capacity;
+		hits->blanks = grown;
+		hits->blank_capacity = capacity;
 	}
-	hits->marks[hits->mark_count++] = (struct mark){ hits->text.len, line };
+	hits->blanks[hits->blank_count++] = (struct blank){ hits->text.len, line };
 	return true;
 }
 
@@ -102,7 +104,7 @@ static void write_hit(struct hits *hits, const struct piece *piece, const struct
 	strbuf_add_text(out, ",\"line\":");
 	if (!hits->keeps)
 		strbuf_add_format(out, "%llu", (unsigned long long)line);
-	else if (!add_mark(hits, line))
+	else if (!add_blank(hits, line))
 		out->failed = true;
 	strbuf_add_format(
 	    out, ",\"column\":%u", (unsigned)(hit->number.start - hit->line.start + 1));
@@ -154,21 +156,21 @@ bool hits_move(struct hits *hits, struct writer *to, uint64_t line_offset, struc
 {
 	size_t written = 0;
 
-	for (size_t i = 0; i < hits->mark_count; i++) {
-		const struct mark *mark = &hits->marks[i];
+	for (size_t i = 0; i < hits->blank_count; i++) {
+		const struct blank *blank = &hits->blanks[i];
 		char number[24];
 		int length = snprintf(
-		    number, sizeof(number), "%llu", (unsigned long long)mark->line + line_offset);
+		    number, sizeof(number), "%llu", (unsigned long long)blank->line + line_offset);
 
-		if (!writer_add(to, hits->text.data + written, mark->at - written, error) ||
+		if (!writer_add(to, hits->text.data + written, blank->at - written, error) ||
 		    !writer_add(to, number, (size_t)length, error))
 			return false;
-		written = mark->at;
+		written = blank->at;
 	}
 	if (!writer_add(to, hits->text.data + written, hits->text.len - written, error))
 		return false;
 	strbuf_reset(&hits->text);
-	hits->mark_count = 0;
+	hits->blank_count = 0;
 	return true;
 }
 
@@ -207,7 +209,7 @@ void hits_free(struct hits *hits)
 	if (hits == NULL)
 		return;
 	strbuf_release(&hits->text);
-	free(hits->marks);
+	free(hits->blanks);
 	free(hits);
 }
 

@@ -1,5 +1,6 @@
 /*
- * Owns the way of bytes to a descriptor. Must not know what they are.
+ * Owns the way of bytes to a descriptor: what is short is gathered in a buffer, what is long goes
+ * out together with the buffer from where it stands. Must not know what the bytes are.
  */
 #include "output/writer.h"
 

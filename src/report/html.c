@@ -213,7 +213,7 @@ static void volume_add(const struct chart *chart)
 	strbuf_add_text(page->out, "</svg>\n");
 }
 
-/* What stands below a mark: the clock, but the day where a day begins. */
+/* What stands below a tick: the clock, but the day where a day begins. */
 static void tick_label_add(struct page *page, const char *start, bool is_one_day)
 {
 	const char *clock = strchr(start, ' ');
@@ -224,13 +224,13 @@ static void tick_label_add(struct page *page, const char *start, bool is_one_day
 		strbuf_add_text(page->out, clock + 1);
 }
 
-/* Marks in the middle of their columns. The drawing above stretches, text does not: here
+/* Ticks in the middle of their columns. The drawing above stretches, text does not: here
  * per cent take the place of coordinates. */
 static void ticks_add(const struct chart *chart)
 {
 	const struct series *series = chart->series;
 	struct page *page = chart->page;
-	uint32_t mark_seconds = series_mark_seconds(series, TICKS);
+	uint32_t tick_seconds = series_tick_seconds(series, TICKS);
 	bool is_one_day =
 	    (uint64_t)series->seconds * series->count <= 90000 && series->seconds < 86400;
 	const struct sheet_row *row = chart->section->rows;
@@ -238,11 +238,11 @@ static void ticks_add(const struct chart *chart)
 
 	strbuf_add_text(page->out, "<svg class=\"ticks\" role=\"img\" aria-hidden=\"true\">");
 	for (size_t i = 0; i < series->count; i++)
-		any = any || series_is_mark(series, i, mark_seconds);
+		any = any || series_is_tick(series, i, tick_seconds);
 	for (size_t i = 0; i < series->count && row != NULL; i++, row = row->next) {
 		size_t thousandths = (2 * i + 1) * 500 / series->count;
 
-		if (any ? !series_is_mark(series, i, mark_seconds) : i > 0)
+		if (any ? !series_is_tick(series, i, tick_seconds) : i > 0)
 			continue;
 		strbuf_add_format(page->out, "<text x=\"%zu.%zu%%\" y=\"1em\">", thousandths / 10,
 		    thousandths % 10);

@@ -1,7 +1,8 @@
 /*
- * Owns the merging of reports: which steps, and what a sum of summaries lacks: empty buckets between
- * those that there are, groups by label, the rest of too many groups, and the full table, which no
- * report holds. What may not be added merge_check.c knows, and how rows are added the summary.
+ * Owns the merging of reports: which steps, and what a sum of summaries lacks: the empty buckets
+ * between those that there are, groups by label, the rest of too many groups, and the full table,
+ * which no report holds. What may not be added merge_check.c knows, and how rows are added the
+ * summary.
  */
 #include "report/merge.h"
 

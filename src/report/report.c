@@ -1,5 +1,6 @@
 /*
- * Owns the table of report formats. Must not know how any of them looks.
+ * Owns the table of report formats, by which options and file names find them. Must not know how
+ * any of them looks.
  */
 #include "report/report.h"
 

@@ -1,6 +1,6 @@
 /*
- * Owns the CSV report: the full table, one row a line, nothing else. Must not
- * know how rows were counted.
+ * Owns the CSV report: the full table (rows.c), one row a line, nothing else. Must not know how
+ * rows were counted.
  */
 #include <inttypes.h>
 #include <string.h>

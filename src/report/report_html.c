@@ -161,14 +161,14 @@ static void hero_add(struct page *page, const struct sheet_section *section)
 
 /* ---- sections ---- */
 
-/* How the cells of a column look. */
-struct look {
+/* How the cells of a column are dressed. */
+struct cell_style {
 	const char *heading_class, *class;
 	const char *inside; /* the element that it is in the cell of the column before it; "": none.
 	                     * NULL: it is a cell */
 };
 
-static const struct look looks[SHEET_KINDS] = {
+static const struct cell_style cell_styles[SHEET_KINDS] = {
 	[SHEET_WORDS] = { NULL, NULL, NULL },
 	[SHEET_LABEL] = { NULL, NULL, NULL },
 	[SHEET_CODE] = { NULL, "code", NULL },
@@ -180,7 +180,7 @@ static const struct look looks[SHEET_KINDS] = {
 	[SHEET_REMARK] = { NULL, NULL, NULL },
 	[SHEET_NOTE] = { NULL, "soft", NULL },
 	[SHEET_SEEN] = { NULL, "soft", "div" },
-	[SHEET_MARK] = { NULL, "mark", "span" },
+	[SHEET_FLAG] = { NULL, "mark", "span" },
 	[SHEET_BAR] = { NULL, "draw", NULL },
 	[SHEET_SERIES] = { NULL, NULL, "" },
 };
@@ -189,26 +189,26 @@ static void headings_add(struct page *page, const struct sheet_section *section)
 {
 	strbuf_add_text(page->out, "<thead><tr>");
 	for (size_t i = 0; i < section->column_count; i++) {
-		const struct look *look = &looks[section->columns[i]->kind];
+		const struct cell_style *style = &cell_styles[section->columns[i]->kind];
 
-		if (look->inside == NULL)
-			html_element(page, "th", look->heading_class, section->headings[i]);
+		if (style->inside == NULL)
+			html_element(page, "th", style->heading_class, section->headings[i]);
 	}
 	strbuf_add_text(page->out, "</tr></thead><tbody>\n");
 }
 
-/* The beginning of an element of that look. */
-static void look_open(
-    struct page *page, const char *tag, const struct look *look, enum sheet_tone tone)
+/* The beginning of an element in that style. */
+static void styled_open(
+    struct page *page, const char *tag, const struct cell_style *style, enum sheet_tone tone)
 {
 	static const char *const tones[] = { "", "soft", "worse", "better" };
-	bool has_class = look->class != NULL;
+	bool has_class = style->class != NULL;
 
 	if (tone != SHEET_PLAIN)
 		strbuf_add_format(page->out, "<%s class=\"%s%s%s\">", tag,
-		    has_class ? look->class : "", has_class ? " " : "", tones[tone]);
+		    has_class ? style->class : "", has_class ? " " : "", tones[tone]);
 	else
-		html_open(page, tag, look->class);
+		html_open(page, tag, style->class);
 }
 
 static void content_add(struct page *page, enum sheet_kind kind, const struct sheet_cell *cell)
@@ -225,16 +225,17 @@ static void content_add(struct page *page, enum sheet_kind kind, const struct sh
 
 static void cell_add(struct page *page, enum sheet_kind kind, const struct sheet_cell *cell)
 {
-	const struct look *look = &looks[kind];
-	bool is_element = look->inside != NULL && look->inside[0] != '\0' && cell->text[0] != '\0';
+	const struct cell_style *style = &cell_styles[kind];
+	bool is_element =
+	    style->inside != NULL && style->inside[0] != '\0' && cell->text[0] != '\0';
 
-	if (look->inside == NULL)
-		look_open(page, "td", look, cell->tone);
+	if (style->inside == NULL)
+		styled_open(page, "td", style, cell->tone);
 	if (is_element)
-		look_open(page, look->inside, look, cell->tone);
+		styled_open(page, style->inside, style, cell->tone);
 	content_add(page, kind, cell);
 	if (is_element)
-		strbuf_add_format(page->out, "</%s>", look->inside);
+		strbuf_add_format(page->out, "</%s>", style->inside);
 }
 
 static void row_add(
@@ -242,7 +243,7 @@ static void row_add(
 {
 	strbuf_add_text(page->out, "<tr>");
 	for (size_t i = 0; i < section->column_count; i++) {
-		if (i > 0 && looks[section->columns[i]->kind].inside == NULL)
+		if (i > 0 && cell_styles[section->columns[i]->kind].inside == NULL)
 			strbuf_add_text(page->out, "</td>");
 		cell_add(page, section->columns[i]->kind, &row->cells[i]);
 	}

@@ -1,6 +1,7 @@
 /*
- * Owns the Markdown report, to be pasted into an issue or a chat: tables as GitHub
- * knows them, readable also where nothing renders them. Must not know where it is pasted.
+ * Owns the Markdown report, to be pasted into an issue or a chat: the sections of the sheet as
+ * tables that GitHub knows, readable also where nothing renders them. Must not know where it is
+ * pasted.
  */
 #include <string.h>
 
@@ -146,7 +147,7 @@ static void section_add(struct page *page, const struct sheet_section *section)
 	}
 	if (section->foot[0] == '\0')
 		return;
-	strbuf_add_format(&page->scratch, "%s%s", section->form->foot_mark, section->foot);
+	strbuf_add_format(&page->scratch, "%s%s", section->form->foot_sign, section->foot);
 	strbuf_add_char(page->out, '\n');
 	line_add(page, "", page->scratch.data);
 	page_reset(page);

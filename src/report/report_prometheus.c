@@ -96,7 +96,7 @@ static bool is_error(const struct exposition *exposition, const struct catalog_e
 	const struct selection *errors = exposition->style->errors;
 
 	return errors != NULL ? selection_has(errors, entry)
-			      : outcome_info(entry->outcome)->is_error;
+	                      : outcome_info(entry->outcome)->is_error;
 }
 
 static void code_add(const struct exposition *exposition, const struct catalog_entry *entry,
@@ -144,7 +144,7 @@ static void codes_add(const struct exposition *exposition)
 
 		code_add(exposition, row->entry,
 		    exposition->is_total ? is_error(exposition, row->entry)
-					 : summary->codes[i].is_error,
+		                         : summary->codes[i].is_error,
 		    row->count);
 		if (entry != NULL)
 			seen[entry->id] = true;
@@ -159,7 +159,7 @@ static void classes_add(const struct exposition *exposition)
 {
 	family_begin(exposition, "codes",
 	    exposition->is_total ? "Codes found, by what they count as."
-				 : "Codes found by the run, by what they count as.",
+	                         : "Codes found by the run, by what they count as.",
 	    false);
 	for (unsigned i = 0; i < HIT_CLASS_COUNT; i++) {
 		series_begin(exposition, "codes", false);
@@ -256,8 +256,8 @@ static void database_add(struct exposition *exposition, const struct summary_tot
 	memcpy(exposition->figures.classes, totals->classes, sizeof(totals->classes));
 	totals_add(exposition);
 	count_add(exposition, "runs", "Runs that took lines into the database.", totals->runs);
-	count_add(exposition, "gaps", "Stretches of logs lost before they were read.",
-	    totals->gaps);
+	count_add(
+	    exposition, "gaps", "Stretches of logs lost before they were read.", totals->gaps);
 	time_add(exposition, "last_run_timestamp_seconds",
 	    "When the last run took lines into the database.", totals->last_run);
 }

@@ -170,7 +170,7 @@ static const char *color_of(const struct sheet_column *column, const struct shee
 {
 	if (cell->outcome != OUTCOME_COUNT)
 		return outcome_info(cell->outcome)->sgr;
-	return column->kind == SHEET_LABEL || column->kind == SHEET_MARK ? BOLD : NULL;
+	return column->kind == SHEET_LABEL || column->kind == SHEET_FLAG ? BOLD : NULL;
 }
 
 static void cell_add(
@@ -241,7 +241,7 @@ static void section_add(struct text *text, const struct sheet_section *section)
 	below_add(text, section->more, 2);
 	if (section->foot[0] == '\0')
 		return;
-	strbuf_add_format(scratch, "  %s", section->form->foot_mark);
+	strbuf_add_format(scratch, "  %s", section->form->foot_sign);
 	indent = (unsigned)scratch->len;
 	strbuf_add_text(scratch, section->foot);
 	table_line_take(&text->table, NULL, indent, scratch);

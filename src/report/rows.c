@@ -1,5 +1,6 @@
 /*
- * Owns the full table as reports for programs see it. Must not know their formats.
+ * Owns the full table as reports for programs see it. With buckets or groups the tally has made it;
+ * without them a row is made of each total here. Must not know the formats.
  */
 #include "report/rows.h"
 

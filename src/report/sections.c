@@ -34,7 +34,7 @@ static const struct sheet_form time_form = {
 	.note = WORD_TIME_STEP,
 	.noted = IN_ALL,
 	.shape = SHEET_CHART,
-	.foot_mark = "~ ",
+	.foot_sign = "~ ",
 	SHEET_COLUMNS(time_columns),
 };
 
@@ -202,11 +202,11 @@ static void section_catalogs(struct sheet *sheet)
 static const struct sheet_column change_columns[] = {
 	{ SHEET_CODE, WORD_CODE, IN_ALL, .text = { .least = 6 } },
 	{ SHEET_WORDS, WORD_SAYS, IN_ALL, .text = { .gap = 2, .flexible = true, .least = 16 } },
-	{ SHEET_MARK, WORD_END, IN_HTML, .text = { 0 } },
+	{ SHEET_FLAG, WORD_END, IN_HTML, .text = { 0 } },
 	{ SHEET_NUMBER, WORD_WAS, IN_ALL, .text = { .gap = 2, .right = true, .least = 7 } },
 	{ SHEET_NUMBER, WORD_NOW, IN_ALL, .text = { .gap = 2, .right = true, .least = 7 } },
 	{ SHEET_NUMBER, WORD_CHANGE, IN_ALL, .text = { .gap = 2, .right = true, .least = 6 } },
-	{ SHEET_MARK, WORD_NOTES, IN_TEXT | IN_MARKDOWN, .text = { .gap = 2, .optional = true } },
+	{ SHEET_FLAG, WORD_NOTES, IN_TEXT | IN_MARKDOWN, .text = { .gap = 2, .optional = true } },
 };
 
 static const struct sheet_form change_form = {
@@ -307,7 +307,7 @@ static const struct sheet_form group_form = {
 	.title = { WORD_TITLE_GROUPS, WORD_GROUPS, WORD_GROUPS },
 	.is_long = true,
 	.css = "groups",
-	.foot_mark = "",
+	.foot_sign = "",
 	SHEET_COLUMNS(group_columns),
 };
 

@@ -1,6 +1,7 @@
 /*
- * Owns the way from buckets to the points of a chart. Must not know how a chart is
- * drawn.
+ * Owns the way from buckets to the points of a chart: the shortest of the lengths that people count
+ * in is chosen by which the points are few enough, then each bucket is added to its point. Must not
+ * know how a chart is drawn.
  */
 #include "report/series.h"
 
@@ -122,8 +123,8 @@ static bool is_gap(const struct series *series, const struct summary *summary, i
 	return missing > (int64_t)series->seconds * 100 && (uint64_t)missing > 4 * usual;
 }
 
-/* Marks the ends that the log, or the window, does not fill. */
-static void mark_partial(struct series *series, const struct summary *summary)
+/* Tells the ends that the log, or the window, does not fill. */
+static void find_partial(struct series *series, const struct summary *summary)
 {
 	struct zone zone = { 0 };
 	struct series_point *last = &series->points[series->count - 1];
@@ -193,7 +194,7 @@ bool series_init(struct series *series, const struct summary *summary, size_t mo
 		series->points[i].is_few =
 		    series->points[i].responses > 0 && series->points[i].responses < least;
 	if (series->count > 0)
-		mark_partial(series, summary);
+		find_partial(series, summary);
 	points_measure(series);
 	return true;
 }
@@ -226,28 +227,28 @@ double series_rate(const struct series_point *point)
 	return point->responses > 0 ? (double)point->errors / (double)point->responses : 0.0;
 }
 
-bool series_is_mark(const struct series *series, size_t point, uint32_t mark_seconds)
+bool series_is_tick(const struct series *series, size_t point, uint32_t tick_seconds)
 {
 	struct zone zone = { 0 };
 	int64_t start = series->points[point].start;
 
 	if (point == 0)
-		return beginning(&zone, start, mark_seconds) == start;
-	return beginning(&zone, start, mark_seconds) !=
-	       beginning(&zone, series->points[point - 1].start, mark_seconds);
+		return beginning(&zone, start, tick_seconds) == start;
+	return beginning(&zone, start, tick_seconds) !=
+	       beginning(&zone, series->points[point - 1].start, tick_seconds);
 }
 
-uint32_t series_mark_seconds(const struct series *series, size_t most)
+uint32_t series_tick_seconds(const struct series *series, size_t most)
 {
 	uint32_t seconds = series->seconds;
 
 	for (;;) {
 		uint32_t longer = next_length(seconds, series->seconds);
-		size_t marks = 0;
+		size_t ticks = 0;
 
 		for (size_t i = 0; i < series->count; i++)
-			marks += series_is_mark(series, i, seconds) ? 1 : 0;
-		if (marks <= most || longer == 0)
+			ticks += series_is_tick(series, i, seconds) ? 1 : 0;
+		if (ticks <= most || longer == 0)
 			return seconds;
 		seconds = longer;
 	}

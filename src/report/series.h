@@ -41,11 +41,11 @@ void series_of_code(const struct series *series, const struct summary *summary,
     const struct catalog_entry *entry, uint64_t *counts);
 
 /* The length of stretches of which at most `most` (not 0) begin within the series: where to put
- * its marks. */
-uint32_t series_mark_seconds(const struct series *series, size_t most);
+ * its ticks. */
+uint32_t series_tick_seconds(const struct series *series, size_t most);
 
 /* Whether a stretch of that length begins with the point. */
-bool series_is_mark(const struct series *series, size_t point, uint32_t mark_seconds);
+bool series_is_tick(const struct series *series, size_t point, uint32_t tick_seconds);
 
 /* errors / responses of a point; 0 without responses. */
 double series_rate(const struct series_point *point);

@@ -43,7 +43,7 @@ enum sheet_kind {
 	SHEET_REMARK,
 	SHEET_NOTE,   /* a remark that is less important */
 	SHEET_SEEN,   /* the same, in HTML below the words of the column before it */
-	SHEET_MARK,   /* one word that matters, in HTML behind the words of the column before it */
+	SHEET_FLAG,   /* one word that matters, in HTML behind the words of the column before it */
 	SHEET_BAR,    /* a part of a whole, and a remark */
 	SHEET_SERIES, /* numbers over time, in HTML below the bar of the column before it */
 	SHEET_KINDS
@@ -81,7 +81,7 @@ struct sheet_form {
 	unsigned table;  /* text: sections of the same stand in one table; 0: each in its own */
 	bool is_long;    /* HTML: may be broken when it is printed */
 	const char *css; /* HTML: class of its table, or NULL */
-	const char *foot_mark;              /* what its foot explains: "~ ", or "" */
+	const char *foot_sign;              /* what its foot explains: "~ ", or "" */
 	const struct sheet_column *columns; /* at most SHEET_COLUMNS_MAX */
 	size_t column_count;
 	unsigned variant; /* which bits of their `shown` hold for it */

@@ -130,10 +130,10 @@ static void marks_are_few_and_round(void **state)
 
 	(void)state;
 	assert_true(series_init(&series, &summary, 31, 0));
-	seconds = series_mark_seconds(&series, 6);
+	seconds = series_tick_seconds(&series, 6);
 	assert_int_equal(seconds, 4 * HOUR);
 	for (size_t i = 0; i < series.count; i++)
-		if (series_is_mark(&series, i, seconds)) {
+		if (series_is_tick(&series, i, seconds)) {
 			assert_int_equal(i % 4, 0);
 			marks++;
 		}
@@ -149,9 +149,9 @@ static void marks_skip_a_stretch_that_has_begun(void **state)
 
 	(void)state;
 	assert_true(series_init(&series, &summary, 31, 0));
-	assert_false(series_is_mark(&series, 0, 4 * HOUR));
-	assert_true(series_is_mark(&series, 1, 4 * HOUR));
-	assert_true(series_is_mark(&series, 21, DAY));
+	assert_false(series_is_tick(&series, 0, 4 * HOUR));
+	assert_true(series_is_tick(&series, 1, 4 * HOUR));
+	assert_true(series_is_tick(&series, 21, DAY));
 	series_release(&series);
 }
 
