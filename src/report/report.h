@@ -22,7 +22,6 @@ struct report_style {
 	bool chinese;           /* headings, notes and advice */
 	unsigned top;           /* rows per list, at least 1 */
 	uint64_t min_responses; /* of fewer a rate says little: it is marked */
-	bool is_running;        /* it is not the end: while following, figures only grow */
 	/* For codes that did not occur; may be NULL: none of them is shown, and what is an error
 	 * follows from the outcome. */
 	const struct catalog *catalog;

@@ -1,8 +1,7 @@
 /*
- * Owns the figures of one run, or running totals, in Prometheus' text format, for a textfile
- * collector. HELP and TYPE are the same whatever was found, and so are the
- * series of the catalog, so that nothing disappears between two nights. Must not
- * know who scrapes them.
+ * Owns the figures of one run, or a database's running totals, in Prometheus' text format, for a
+ * textfile collector. HELP and TYPE are the same whatever was found, and so are the series of the
+ * catalog, so that nothing disappears between two nights. Must not know who scrapes them.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,28 +10,21 @@
 #include "base/escape.h"
 #include "report/report.h"
 
-/* What is told: the run's figures as gauges, or totals that only grow as counters. */
-struct figures {
-	struct summary_total *codes;
-	size_t code_count;
-	uint64_t classes[HIT_CLASS_COUNT];
-	uint64_t lines, bytes;
-};
-
 struct exposition {
 	struct strbuf *out;
 	const struct summary *summary;
 	const struct report_style *style;
-	bool is_total;
-	struct figures figures;
+	/* A database's, which are told as counters; NULL: the run's figures are, as gauges. */
+	const struct summary_totals *totals;
 };
 
 /* ---- the format ---- */
 
 static void name_add(const struct exposition *exposition, const char *name, bool is_gauge)
 {
-	strbuf_add_format(exposition->out, "jgannotate_%s%s%s", exposition->is_total ? "" : "run_",
-	    name, exposition->is_total && !is_gauge ? "_total" : "");
+	strbuf_add_format(exposition->out, "jgannotate_%s%s%s",
+	    exposition->totals != NULL ? "" : "run_", name,
+	    exposition->totals != NULL && !is_gauge ? "_total" : "");
 }
 
 static void family_begin(
@@ -43,7 +35,7 @@ static void family_begin(
 	strbuf_add_format(exposition->out, " %s\n# TYPE ", help);
 	name_add(exposition, name, is_gauge);
 	strbuf_add_text(
-	    exposition->out, exposition->is_total && !is_gauge ? " counter\n" : " gauge\n");
+	    exposition->out, exposition->totals != NULL && !is_gauge ? " counter\n" : " gauge\n");
 }
 
 /* A label behind the first one, `log`. */
@@ -127,27 +119,31 @@ static void absent_add(const struct exposition *exposition, const bool *seen)
 static void codes_add(const struct exposition *exposition)
 {
 	const struct summary *summary = exposition->summary;
-	const struct figures *figures = &exposition->figures;
+	const struct summary_totals *totals = exposition->totals;
 	const struct catalog *catalog = exposition->style->catalog;
 	bool *seen = calloc(catalog != NULL ? catalog_size(catalog) + 1 : 1, sizeof(*seen));
+	size_t count = totals != NULL ? totals->code_count : summary->code_count;
 
 	if (seen == NULL) {
 		exposition->out->failed = true;
 		return;
 	}
 	family_begin(exposition, "hits",
-	    exposition->is_total ? "Responses by code." : "Responses of the run by code.", false);
-	for (size_t i = 0; i < figures->code_count; i++) {
-		const struct summary_total *row = &figures->codes[i];
+	    totals != NULL ? "Responses by code." : "Responses of the run by code.", false);
+	for (size_t i = 0; i < count; i++) {
 		const struct catalog_entry *entry =
-		    catalog != NULL ? catalog_find(catalog, row->entry->code) : NULL;
+		    totals != NULL ? totals->codes[i].entry : summary->codes[i].entry;
+		const struct catalog_entry *known =
+		    catalog != NULL ? catalog_find(catalog, entry->code) : NULL;
 
-		code_add(exposition, row->entry,
-		    exposition->is_total ? is_error(exposition, row->entry)
-		                         : summary->codes[i].is_error,
-		    row->count);
-		if (entry != NULL)
-			seen[entry->id] = true;
+		if (totals != NULL)
+			code_add(
+			    exposition, entry, is_error(exposition, entry), totals->codes[i].count);
+		else
+			code_add(
+			    exposition, entry, summary->codes[i].is_error, summary->codes[i].count);
+		if (known != NULL)
+			seen[known->id] = true;
 	}
 	if (catalog != NULL)
 		absent_add(exposition, seen);
@@ -157,14 +153,17 @@ static void codes_add(const struct exposition *exposition)
 /* How many hits count as what. */
 static void classes_add(const struct exposition *exposition)
 {
+	const struct summary_totals *totals = exposition->totals;
+	const uint64_t *counts = totals != NULL ? totals->classes : exposition->summary->hits;
+
 	family_begin(exposition, "codes",
-	    exposition->is_total ? "Codes found, by what they count as."
-	                         : "Codes found by the run, by what they count as.",
+	    totals != NULL ? "Codes found, by what they count as."
+	                   : "Codes found by the run, by what they count as.",
 	    false);
 	for (unsigned i = 0; i < HIT_CLASS_COUNT; i++) {
 		series_begin(exposition, "codes", false);
 		label_add(exposition->out, "counts_as", hit_class_name((enum hit_class)i));
-		series_end(exposition, exposition->figures.classes[i]);
+		series_end(exposition, counts[i]);
 	}
 }
 
@@ -221,40 +220,16 @@ static void run_add(const struct exposition *exposition)
 	    summary->last);
 }
 
-/* The figures of the summary, in the form of totals; codes are the caller's to free. */
-static bool run_figures(struct figures *figures, const struct summary *summary)
-{
-	figures->codes = calloc(summary->code_count + 1, sizeof(*figures->codes));
-	if (figures->codes == NULL)
-		return false;
-	for (size_t i = 0; i < summary->code_count; i++)
-		figures->codes[figures->code_count++] =
-		    (struct summary_total){ summary->codes[i].entry, summary->codes[i].count };
-	memcpy(figures->classes, summary->hits, sizeof(figures->classes));
-	figures->lines = summary->lines;
-	figures->bytes = summary->bytes;
-	return true;
-}
-
 /* ---- totals ---- */
 
 static void totals_add(const struct exposition *exposition)
 {
+	const struct summary_totals *totals = exposition->totals;
+
 	codes_add(exposition);
 	classes_add(exposition);
-	count_add(exposition, "lines", "Lines read.", exposition->figures.lines);
-	count_add(exposition, "bytes", "Bytes read, unpacked.", exposition->figures.bytes);
-}
-
-static void database_add(struct exposition *exposition, const struct summary_totals *totals)
-{
-	exposition->is_total = true;
-	exposition->figures = (struct figures){ .codes = totals->codes,
-		.code_count = totals->code_count,
-		.lines = totals->lines,
-		.bytes = totals->bytes };
-	memcpy(exposition->figures.classes, totals->classes, sizeof(totals->classes));
-	totals_add(exposition);
+	count_add(exposition, "lines", "Lines read.", totals->lines);
+	count_add(exposition, "bytes", "Bytes read, unpacked.", totals->bytes);
 	count_add(exposition, "runs", "Runs that took lines into the database.", totals->runs);
 	count_add(
 	    exposition, "gaps", "Stretches of logs lost before they were read.", totals->gaps);
@@ -268,17 +243,9 @@ void report_prometheus(
 	struct exposition exposition = { .out = out, .summary = summary, .style = style };
 
 	if (summary->history != NULL && !summary->history->is_merged) {
-		database_add(&exposition, &summary->history->totals);
-		return;
-	}
-	if (!run_figures(&exposition.figures, summary)) {
-		out->failed = true;
-		return;
-	}
-	exposition.is_total = style->is_running;
-	if (style->is_running)
+		exposition.totals = &summary->history->totals;
 		totals_add(&exposition);
-	else
+	} else {
 		run_add(&exposition);
-	free(exposition.figures.codes);
+	}
 }
