@@ -5,6 +5,7 @@
  */
 #include "report/dates.h"
 #include "report/html.h"
+#include "report/sections.h"
 
 /* More files than these are only counted. */
 #define FILES_SHOWN 5

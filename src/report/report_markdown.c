@@ -7,8 +7,7 @@
 
 #include "base/escape.h"
 #include "report/dates.h"
-#include "report/page.h"
-#include "report/sheet.h"
+#include "report/sections.h"
 
 static void text_add(struct page *page, const char *text)
 {

@@ -8,8 +8,7 @@
 #include "base/escape.h"
 #include "base/utf8.h"
 #include "report/dates.h"
-#include "report/page.h"
-#include "report/sheet.h"
+#include "report/sections.h"
 #include "report/table.h"
 
 /* What the names of the inputs keep of a line. */

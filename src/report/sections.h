@@ -4,9 +4,12 @@
 #include "report/sheet.h"
 
 /*
- * The sections of a sheet that are about codes, each added where it has something to say; the
- * others, and their order, are in sections.c.
+ * What the reports for people say: fills a sheet with the sections in which there is something to
+ * say, in the order of its format.
  */
+void sections_add(struct sheet *sheet);
+
+/* Those about codes, in sections_codes.c; the others, and the orders, are in sections.c. */
 void section_headline(struct sheet *sheet);
 void section_errors(struct sheet *sheet);
 void section_others(struct sheet *sheet);

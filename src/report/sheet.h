@@ -142,9 +142,6 @@ void sheet_init(struct sheet *sheet, enum sheet_format format, struct strbuf *ou
     const struct summary *summary, const struct report_style *style);
 void sheet_release(struct sheet *sheet);
 
-/* Fills it with the sections in which there is something to say, in the format's order. */
-void sections_add(struct sheet *sheet);
-
 /* Whether the style allows lists that are so long that they have this row, counted from 0. */
 bool sheet_has_room(const struct sheet *sheet, size_t row);
 

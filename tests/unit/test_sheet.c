@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/zone.h"
-#include "report/sheet.h"
+#include "report/sections.h"
 #include "summary_sample.h"
 
 static const struct report_style style = {
