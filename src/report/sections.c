@@ -311,14 +311,6 @@ static const struct sheet_form group_form = {
 	SHEET_COLUMNS(group_columns),
 };
 
-static bool is_error(const struct summary *summary, uint32_t code)
-{
-	for (size_t i = 0; i < summary->code_count; i++)
-		if (summary->codes[i].entry->code == code)
-			return summary->codes[i].is_error;
-	return false;
-}
-
 static const char *group_name(const struct sheet *sheet, const struct summary_group *group)
 {
 	if (group->kind == GROUP_NONE)
@@ -335,13 +327,14 @@ static void counted_add(struct page *page, size_t shown, uint32_t code, uint64_t
 }
 
 /* The first error codes of a group with their counts, at most `most`, into the page's scratch. */
-static void group_codes(struct sheet *sheet, const struct summary_part *part, size_t most)
+static void group_codes(struct sheet *sheet, const struct summary_errors *errors,
+    const struct summary_part *part, size_t most)
 {
 	struct page *page = &sheet->page;
 	size_t shown = 0;
 
 	for (size_t i = 0; i < part->code_count && shown < most; i++) {
-		if (!is_error(page->summary, part->codes[i].entry->code))
+		if (!summary_errors_have(errors, part->codes[i].entry->code))
 			continue;
 		counted_add(page, shown++, part->codes[i].entry->code, part->codes[i].count);
 	}
@@ -349,7 +342,7 @@ static void group_codes(struct sheet *sheet, const struct summary_part *part, si
 
 /* How many of a group's codes leave room for the names, or for a third of the page; at least
  * one. */
-static size_t group_codes_fit(struct sheet *sheet)
+static size_t group_codes_fit(struct sheet *sheet, const struct summary_errors *errors)
 {
 	const struct summary *summary = sheet->page.summary;
 	size_t width = sheet->page.style->width;
@@ -366,7 +359,7 @@ static size_t group_codes_fit(struct sheet *sheet)
 		size_t widest = 0;
 
 		for (size_t i = 0; i < summary->group_count && sheet_has_room(sheet, i); i++) {
-			group_codes(sheet, &summary->groups[i].part, codes);
+			group_codes(sheet, errors, &summary->groups[i].part, codes);
 			if (sheet->page.scratch.len > widest)
 				widest = sheet->page.scratch.len; /* ASCII, or a little more */
 			page_reset(&sheet->page);
@@ -396,10 +389,17 @@ static const char *groups_kept(struct sheet *sheet)
 static void section_groups(struct sheet *sheet)
 {
 	const struct summary *summary = sheet->page.summary;
-	size_t codes = sheet->format == SHEET_TEXT ? group_codes_fit(sheet) : GROUP_CODES;
+	size_t codes = GROUP_CODES;
+	struct summary_errors errors;
 
 	if (summary->group_field == NULL)
 		return;
+	if (!summary_errors_init(&errors, summary)) {
+		sheet->page.out->failed = true;
+		return;
+	}
+	if (sheet->format == SHEET_TEXT)
+		codes = group_codes_fit(sheet, &errors);
 	sheet_begin(sheet, &group_form, summary->group_field)->foot = groups_kept(sheet);
 	for (size_t i = 0; i < summary->group_count && sheet_has_room(sheet, i); i++) {
 		const struct summary_group *row = &summary->groups[i];
@@ -410,9 +410,10 @@ static void section_groups(struct sheet *sheet)
 		sheet_count(sheet, row->part.responses);
 		sheet_count(sheet, row->part.errors);
 		sheet_share(sheet, row->part.errors, row->part.responses, 2);
-		group_codes(sheet, &row->part, codes);
+		group_codes(sheet, &errors, &row->part, codes);
 		sheet_take(sheet);
 	}
+	summary_errors_release(&errors);
 	sheet_more(sheet, summary->group_count);
 }
 

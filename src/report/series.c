@@ -33,21 +33,13 @@ static int64_t beginning(struct zone *zone, int64_t time, uint32_t seconds)
 	return zone_bucket(zone, time, seconds, &end);
 }
 
-static bool is_error(const struct summary *summary, const struct catalog_entry *entry)
-{
-	for (size_t i = 0; i < summary->code_count; i++)
-		if (summary->codes[i].entry->code == entry->code)
-			return summary->codes[i].is_error;
-	return false;
-}
-
-static void point_add(
-    struct series_point *point, const struct summary *summary, const struct summary_part *part)
+static void point_add(struct series_point *point, const struct summary_errors *errors,
+    const struct summary_part *part)
 {
 	point->responses += part->responses;
 	point->errors += part->errors;
 	for (size_t i = 0; i < part->code_count; i++)
-		if (is_error(summary, part->codes[i].entry))
+		if (summary_errors_have(errors, part->codes[i].entry->code))
 			point->error_outcomes[part->codes[i].entry->outcome] +=
 			    part->codes[i].count;
 }
@@ -88,15 +80,21 @@ static size_t points_give(
 	return count;
 }
 
-static void points_fill(struct series *series, const struct summary *summary, size_t timed)
+static bool points_fill(struct series *series, const struct summary *summary, size_t timed)
 {
+	struct summary_errors errors;
+
+	if (!summary_errors_init(&errors, summary))
+		return false;
 	for (size_t i = summary->bucket_count; i-- > 0;) {
 		size_t at = i < timed ? series->point_of[i] : series->count;
 		struct series_point *point = &series->points[at];
 
 		point->start = summary->buckets[i].start;
-		point_add(point, summary, &summary->buckets[i].part);
+		point_add(point, &errors, &summary->buckets[i].part);
 	}
+	summary_errors_release(&errors);
+	return true;
 }
 
 /* From when to when the log, or the window of it, is known to reach. */
@@ -187,9 +185,8 @@ bool series_init(struct series *series, const struct summary *summary, size_t mo
 		series->seconds = longer;
 	}
 	series->points = calloc(series->count + 1, sizeof(*series->points));
-	if (series->points == NULL)
+	if (series->points == NULL || !points_fill(series, summary, timed))
 		return false;
-	points_fill(series, summary, timed);
 	for (size_t i = 0; i < series->count; i++)
 		series->points[i].is_few =
 		    series->points[i].responses > 0 && series->points[i].responses < least;

@@ -54,6 +54,7 @@ struct breakdown {
 	uint64_t seed;
 	struct zone zone;
 	struct window_cache cache;
+	size_t catalog_size;
 	struct part_cell *cells;
 	struct part_cell **recent; /* by entry id: where its last response was counted */
 	struct part_group *groups;
@@ -77,6 +78,7 @@ struct breakdown *breakdown_new(const struct window *window, const struct field_
 	breakdown->window = window;
 	breakdown->by = by;
 	breakdown->is_part = is_part;
+	breakdown->catalog_size = catalog_size;
 	breakdown->seed = seed_make();
 	return breakdown;
 }
@@ -324,11 +326,13 @@ bool breakdown_restore(struct breakdown *breakdown, const struct count *count,
 
 /* ---- parts ---- */
 
-/* Codes of a part grow one by one: there are few. */
+/* Adds a cell to its part. Those of one code come one after the other: so the code's share, where
+ * the part has one, is its last, and is not looked for among what may be very many. */
 static bool add_to_part(struct arena *arena, struct summary_part *part,
     const struct part_cell *cell, const struct selection *errors)
 {
-	struct summary_share *grown;
+	struct summary_share *codes = part->codes;
+	size_t count = part->code_count;
 
 	if (cell->key.hit_class == HIT_HELD_BACK)
 		part->held_back += cell->count;
@@ -339,16 +343,16 @@ static bool add_to_part(struct arena *arena, struct summary_part *part,
 	part->responses += cell->count;
 	part->outcomes[cell->entry->outcome] += cell->count;
 	part->errors += selection_has(errors, cell->entry) ? cell->count : 0;
-	for (size_t i = 0; i < part->code_count; i++)
-		if (part->codes[i].entry == cell->entry) {
-			part->codes[i].count += cell->count;
-			return true;
-		}
-	grown = arena_grow(arena, part->codes, part->code_count, 1, sizeof(*grown));
-	if (grown == NULL)
+	if (count > 0 && codes[count - 1].entry == cell->entry) {
+		codes[count - 1].count += cell->count;
+		return true;
+	}
+	codes = arena_grow(arena, codes, count, 1, sizeof(*codes));
+	if (codes == NULL)
 		return false;
-	part->codes = grown;
-	part->codes[part->code_count++] = (struct summary_share){ cell->entry, cell->count };
+	codes[count] = (struct summary_share){ cell->entry, cell->count };
+	part->codes = codes;
+	part->code_count++;
 	return true;
 }
 
@@ -497,25 +501,56 @@ static bool sort_groups(struct summary *summary, const bool *has_hits, size_t *p
 
 /* ---- all ---- */
 
+static size_t place_of(const struct part_cell *cell)
+{
+	return cell->entry == NULL ? 0 : (size_t)cell->entry->id + 1;
+}
+
+/* All cells, those of one code one after the other; to be freed. NULL when there is no memory. */
+static const struct part_cell **list_cells(const struct breakdown *breakdown)
+{
+	size_t *ends = calloc(breakdown->catalog_size + 2, sizeof(*ends));
+	const struct part_cell **cells =
+	    malloc((HASH_COUNT(breakdown->cells) + 1) * sizeof(*cells));
+
+	if (ends == NULL || cells == NULL) {
+		free(ends);
+		free(cells);
+		return NULL;
+	}
+	for (const struct part_cell *cell = breakdown->cells; cell != NULL; cell = cell->hh.next)
+		ends[place_of(cell) + 1]++;
+	for (size_t i = 1; i <= breakdown->catalog_size; i++)
+		ends[i] += ends[i - 1];
+	for (const struct part_cell *cell = breakdown->cells; cell != NULL; cell = cell->hh.next)
+		cells[ends[place_of(cell)]++] = cell;
+	free(ends);
+	return cells;
+}
+
 static bool fill_parts(const struct breakdown *breakdown, const struct selection *errors,
     struct summary *summary, bool *has_hits)
 {
-	for (const struct part_cell *cell = breakdown->cells; cell != NULL; cell = cell->hh.next) {
+	const struct part_cell **cells = list_cells(breakdown);
+	bool filled = cells != NULL;
+
+	for (size_t i = 0; filled && i < HASH_COUNT(breakdown->cells); i++) {
+		const struct part_cell *cell = cells[i];
 		size_t bucket = find_bucket(summary, cell->key.bucket);
 
-		if (bucket != SIZE_MAX &&
-		    !add_to_part(&summary->arena, &summary->buckets[bucket].part, cell, errors))
-			return false;
+		if (bucket != SIZE_MAX)
+			filled = add_to_part(
+			    &summary->arena, &summary->buckets[bucket].part, cell, errors);
 		if (summary->groups == NULL)
 			continue;
 		has_hits[cell->key.group] = true;
-		if (!add_to_part(
-		        &summary->arena, &summary->groups[cell->key.group].part, cell, errors))
-			return false;
+		filled = filled && add_to_part(&summary->arena,
+		                       &summary->groups[cell->key.group].part, cell, errors);
 	}
+	free(cells);
 	for (size_t i = 0; i < summary->bucket_count; i++)
 		summary_list_sort(&summary_shares, &summary->buckets[i].part);
-	return true;
+	return filled;
 }
 
 static bool fill_rows(

@@ -93,6 +93,40 @@ bool summary_is_consistent(const struct summary *summary)
 	       catalogs_hold(summary) && summary->lines_with_hits <= summary->lines;
 }
 
+/* ---- which codes are errors ---- */
+
+static int compare_codes(const void *left, const void *right)
+{
+	const uint32_t *a = left, *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+bool summary_errors_init(struct summary_errors *errors, const struct summary *summary)
+{
+	errors->count = 0;
+	errors->codes = malloc((summary->code_count + 1) * sizeof(*errors->codes));
+	if (errors->codes == NULL)
+		return false;
+	for (size_t i = 0; i < summary->code_count; i++)
+		if (summary->codes[i].is_error)
+			errors->codes[errors->count++] = summary->codes[i].entry->code;
+	qsort(errors->codes, errors->count, sizeof(*errors->codes), compare_codes);
+	return true;
+}
+
+bool summary_errors_have(const struct summary_errors *errors, uint32_t code)
+{
+	return errors->count > 0 && bsearch(&code, errors->codes, errors->count,
+	                                sizeof(*errors->codes), compare_codes) != NULL;
+}
+
+void summary_errors_release(struct summary_errors *errors)
+{
+	free(errors->codes);
+	*errors = (struct summary_errors){ NULL, 0 };
+}
+
 /* ---- history ---- */
 
 struct summary_history *summary_history_new(struct summary *summary, bool is_merged)

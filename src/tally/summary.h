@@ -307,6 +307,16 @@ double summary_error_rate(const struct summary *summary);
  * responses; 0: it is not doubtful, for they are no more than a tenth of the responses. */
 uint64_t summary_doubt(const struct summary *summary);
 
+/* The codes that are errors, by number: whoever asks about many finds each in a few steps, however
+ * many codes there are. False when there is no memory; then, too, it can be released. */
+struct summary_errors {
+	uint32_t *codes;
+	size_t count;
+};
+bool summary_errors_init(struct summary_errors *errors, const struct summary *summary);
+bool summary_errors_have(const struct summary_errors *errors, uint32_t code);
+void summary_errors_release(struct summary_errors *errors);
+
 /* Whether the sums hold: hits against its parts, responses against outcomes,
  * codes, categories and catalogs, errors against codes. */
 bool summary_is_consistent(const struct summary *summary);

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "catalog/catalog.h"
+#include "match/field.h"
 #include "tally/tally.h"
 #include "time/window.h"
 
@@ -40,7 +41,7 @@ static bool keep(void *context, const struct count *count, struct error *error)
 }
 
 static struct summary *summarize(struct catalog *catalog, const struct window *window,
-    const struct count *counts, size_t count, struct kept *kept)
+    const struct field_rule *by, const struct count *counts, size_t count, struct kept *kept)
 {
 	struct error error = ERROR_INIT;
 	struct selection *errors = selection_new_errors(catalog, &error);
@@ -50,7 +51,7 @@ static struct summary *summarize(struct catalog *catalog, const struct window *w
 
 	assert_non_null(errors);
 	assert_non_null(tally);
-	assert_true(tally_set_window(tally, window, NULL, &error));
+	assert_true(tally_set_window(tally, window, by, &error));
 	for (size_t i = 0; i < count; i++)
 		assert_true(tally_restore(tally, &counts[i], &error));
 	tally_restore_lines(tally, &(struct tally_lines){ 100, 2000, 50, 1 });
@@ -86,8 +87,8 @@ static void counts_come_back(void **state)
 	struct catalog *catalog = make_catalog();
 	struct window window = { CLOCK_UNKNOWN, CLOCK_UNKNOWN, 900, true, true };
 	struct kept kept = { .count = 0 };
-	struct summary *first = summarize(catalog, &window, counts, COUNT_OF, &kept);
-	struct summary *again = summarize(catalog, &window, kept.counts, kept.count, NULL);
+	struct summary *first = summarize(catalog, &window, NULL, counts, COUNT_OF, &kept);
+	struct summary *again = summarize(catalog, &window, NULL, kept.counts, kept.count, NULL);
 
 	(void)state;
 	assert_int_equal(kept.count, COUNT_OF);
@@ -117,7 +118,7 @@ static void a_window_chooses_among_kept_counts(void **state)
 {
 	struct catalog *catalog = make_catalog();
 	struct window window = { DAY + QUARTER, DAY + 2 * QUARTER, 0, false, true };
-	struct summary *summary = summarize(catalog, &window, counts, COUNT_OF, NULL);
+	struct summary *summary = summarize(catalog, &window, NULL, counts, COUNT_OF, NULL);
 
 	(void)state;
 	assert_int_equal(summary->hits[HIT_RESPONSE], 93);
@@ -128,11 +129,55 @@ static void a_window_chooses_among_kept_counts(void **state)
 	catalog_free(catalog);
 }
 
+/* Each once, whatever the order in which they come: largest first, then by number. */
+static void codes_of_buckets_and_groups_are_summed(void **state)
+{
+	enum { ROUNDS = 6, BUCKETS = 3, GROUPS = 2 };
+	struct catalog *catalog = make_catalog();
+	struct window window = { CLOCK_UNKNOWN, CLOCK_UNKNOWN, 900, true, true };
+	struct field_rule by = { .name = "host" };
+	size_t codes = catalog_size(catalog);
+	struct count *kept = calloc(ROUNDS * codes, sizeof(*kept));
+	struct summary *summary;
+
+	(void)state;
+	assert_non_null(kept);
+	for (size_t i = 0; i < ROUNDS * codes; i++) {
+		size_t round = i / codes, id = i % codes;
+
+		kept[i] = (struct count){ DAY + (int64_t)(round % BUCKETS) * QUARTER,
+			catalog_at(catalog, round % 2 == 0 ? id : codes - 1 - id)->code,
+			HIT_RESPONSE, 0, GROUP_VALUE, round % GROUPS == 0 ? "a" : "b", 1,
+			round + 1 };
+	}
+	summary = summarize(catalog, &window, &by, kept, ROUNDS * codes, NULL);
+	assert_int_equal(summary->bucket_count, BUCKETS);
+	assert_int_equal(summary->group_count, GROUPS);
+	for (size_t i = 0; i < BUCKETS + GROUPS; i++) {
+		const struct summary_part *part =
+		    i < BUCKETS ? &summary->buckets[i].part : &summary->groups[i - BUCKETS].part;
+		bool is_a = i >= BUCKETS && strcmp(summary->groups[i - BUCKETS].name, "a") == 0;
+		/* of bucket 0: rounds 0 and 3, which count 1 and 4; of group a: 0, 2 and 4 */
+		uint64_t each = i < BUCKETS ? 2 * i + 5 : is_a ? 1 + 3 + 5 : 2 + 4 + 6;
+
+		assert_int_equal(part->code_count, codes);
+		assert_int_equal(part->responses, codes * each);
+		for (size_t k = 0; k < codes; k++) {
+			assert_ptr_equal(part->codes[k].entry, catalog_at(catalog, k));
+			assert_int_equal(part->codes[k].count, each);
+		}
+	}
+	summary_free(summary);
+	free(kept);
+	catalog_free(catalog);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts_come_back),
 		cmocka_unit_test(a_window_chooses_among_kept_counts),
+		cmocka_unit_test(codes_of_buckets_and_groups_are_summed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
