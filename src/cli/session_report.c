@@ -101,14 +101,15 @@ static bool restore_lines(
 {
 	struct store_cursor *runs = store_cursor_new(store, range, error);
 	struct store_run run;
+	bool restored = true;
 
-	while (store_next_run(runs, &run, error)) {
+	while (restored && store_next_run(runs, &run, error)) {
 		struct tally_lines lines = { run.lines, run.bytes, run.lines_with_hits,
 			run.long_lines };
 
-		tally_restore_lines(tally, &lines);
+		restored = tally_restore_lines(tally, &lines, error);
 	}
-	return store_cursor_end(runs);
+	return store_cursor_end(runs) && restored;
 }
 
 /* Which counts the report is about: a window; or what is new; or, without logs, all. */

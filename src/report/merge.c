@@ -225,8 +225,8 @@ static bool add_reports(struct summary *whole, struct summary **reports, size_t 
 		if (options->by_label && !group_by_label(report, error))
 			return false;
 		reports[i] = NULL;
-		if (!summary_add(whole, report))
-			return error_set_memory(error);
+		if (!summary_add(whole, report, error))
+			return false;
 	}
 	if (!summary_join(whole) || (cap_groups(whole) && !summary_join(whole)))
 		return error_set_memory(error);

@@ -10,8 +10,8 @@
 #include "tally/summary.h"
 
 /*
- * Several JSON reports made one summary. Counts, buckets and groups are added (and stop
- * at 2^64-1), rates follow from them. The reports of a log that was split at line ends give the
+ * Several JSON reports made one summary. Counts, buckets and groups are added, rates follow
+ * from them. The reports of a log that was split at line ends give the
  * log's report when they come in the log's order, since "first" and "last" are
  * taken in the order given; but for what a report does not hold:
  *
@@ -23,7 +23,8 @@
  * Refused, each as ERROR_USAGE with the files' names: two reports of one label whose
  * times overlap, as lines would count twice (by a second at most they may: lines
  * of one log are not always in order); unlike --errors, bucket widths or group fields;
- * buckets that begin at different times; a code that means two things.
+ * buckets that begin at different times; a code that means two things; numbers that
+ * add up to more than 2^64-1.
  */
 struct merge_options {
 	const char *version; /* the program's; must outlive the merge */

@@ -192,7 +192,7 @@ static bool add_count(struct breakdown *breakdown, const struct part_key *wanted
 	}
 	if (key.hit_class == HIT_RESPONSE && entry != NULL)
 		breakdown->recent[entry->id] = cell;
-	cell->count = add_saturating(cell->count, count);
+	cell->count += count;
 	return true;
 }
 

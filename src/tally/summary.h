@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/error.h"
 #include "base/zone.h"
 #include "catalog/catalog.h"
 #include "match/hit.h"
@@ -327,8 +328,9 @@ void summary_sort(struct summary *summary);
 /* Adds what `from` counts, as if it came later. `from` is freed, and what it owned belongs to
  * `into` from then on. Its rows stand behind those of `into` until summary_join; all that was
  * added had the same --errors, --bucket and --by. Of a new summary the first that is added sets
- * what others must agree in to keep: rules, label. False when there is no memory. */
-bool summary_add(struct summary *into, struct summary *from);
+ * what others must agree in to keep: rules, label. False when there is no memory, and
+ * (ERROR_USAGE) where a number does not fit. */
+bool summary_add(struct summary *into, struct summary *from, struct error *error);
 
 /* Makes one row of all that are of one code, category, bucket or group; then as summary_sort.
  * Each code must have one entry. False when there is no memory. */

@@ -2,6 +2,7 @@
  * Owns the adding of one summary to another: counts are added, times and windows widened, and
  * lists put behind each other, to be joined once at the end.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,24 +25,32 @@ static const size_t counts[] = {
 	offsetof(struct summary, trouble.damaged_files),
 };
 
-static void add_count(uint64_t *to, uint64_t count)
+/* No log fills 64 bits, but anybody can write a report. Rows are not checked: they are parts of
+ * these. */
+static bool add_count(uint64_t *to, uint64_t count, struct error *error)
 {
-	*to = add_saturating(*to, count);
+	if (*to > UINT64_MAX - count)
+		return error_set(error, ERROR_USAGE,
+		    "the numbers in the reports add up to more than %" PRIu64, UINT64_MAX);
+	*to += count;
+	return true;
 }
 
-static void add_counts(struct summary *into, const struct summary *from)
+static bool add_counts(struct summary *into, const struct summary *from, struct error *error)
 {
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
-		add_count((uint64_t *)((char *)into + counts[i]),
-		    *(const uint64_t *)((const char *)from + counts[i]));
+		if (!add_count((uint64_t *)((char *)into + counts[i]),
+		        *(const uint64_t *)((const char *)from + counts[i]), error))
+			return false;
 	for (size_t i = 0; i < HIT_CLASS_COUNT; i++)
-		add_count(&into->hits[i], from->hits[i]);
+		into->hits[i] += from->hits[i];
 	for (size_t i = 0; i < OUTCOME_COUNT; i++)
-		add_count(&into->outcomes[i], from->outcomes[i]);
+		into->outcomes[i] += from->outcomes[i];
 	/* a sum of what is known alone would be taken for the whole */
 	into->lines_unknown = into->lines_unknown || from->lines_unknown;
 	if (into->lines_unknown)
 		into->lines = into->bytes = into->lines_with_hits = 0;
+	return true;
 }
 
 /* Which other numbers there were a report does not tell; the same may be in several. */
@@ -123,23 +132,24 @@ static bool add_missed(struct summary_history *history, const struct summary_str
 	return summary_history_add_missed(history, missed);
 }
 
-static bool add_history(struct summary *into, const struct summary_history *from)
+static bool add_history(
+    struct summary *into, const struct summary_history *from, struct error *error)
 {
 	bool added = true;
 
 	if (from == NULL)
 		return true;
 	if (into->history == NULL && summary_history_new(into, true) == NULL)
-		return false;
+		return error_set_memory(error);
 	for (size_t i = 0; i < from->gap_count && added; i++)
 		added = summary_history_add_gap(
 		    into->history, from->gaps[i].file, from->gaps[i].bytes, from->gaps[i].reason);
 	for (size_t i = 0; i < from->missed_count && added; i++)
 		added = add_missed(into->history, &from->missed[i]);
-	add_count(&into->history->late, from->late);
 	if (from->older_until > into->history->older_until)
 		into->history->older_until = from->older_until;
-	return added;
+	return (added || error_set_memory(error)) &&
+	       add_count(&into->history->late, from->late, error);
 }
 
 /* ---- lists ---- */
@@ -169,8 +179,8 @@ static bool add_catalogs(struct summary *into, const struct summary *from)
 		if (at == into->catalog_count)
 			rows[into->catalog_count++] =
 			    (struct summary_catalog){ catalog->name, 0, 0 };
-		add_count(&rows[at].responses, catalog->responses);
-		add_count(&rows[at].errors, catalog->errors);
+		rows[at].responses += catalog->responses;
+		rows[at].errors += catalog->errors;
 	}
 	return true;
 }
@@ -196,15 +206,15 @@ static bool add_lists(struct summary *into, const struct summary *from)
 
 /* ---- the whole ---- */
 
-bool summary_add(struct summary *into, struct summary *from)
+bool summary_add(struct summary *into, struct summary *from, struct error *error)
 {
 	bool added;
 
 	add_head(into, from);
-	add_counts(into, from);
 	add_distinct(into, from);
 	add_window(into, from);
-	added = add_files(into, from) && add_history(into, from->history) && add_lists(into, from);
+	added = add_counts(into, from, error) && add_history(into, from->history, error) &&
+	        ((add_files(into, from) && add_lists(into, from)) || error_set_memory(error));
 	arena_join(&into->arena, &from->arena);
 	summary_free(from);
 	return added;

@@ -17,11 +17,6 @@ static int compare_counts(uint64_t left, uint64_t right)
 	return (left > right) - (left < right);
 }
 
-static void add_count(uint64_t *to, uint64_t count)
-{
-	*to = add_saturating(*to, count);
-}
-
 /* ---- keys: what a row is of ---- */
 
 /* Of rows that begin with their entry. */
@@ -119,9 +114,9 @@ static void category_add(void *into, const void *from)
 	struct summary_category *to = into;
 	const struct summary_category *row = from;
 
-	add_count(&to->success, row->success);
-	add_count(&to->negative, row->negative);
-	add_count(&to->errors, row->errors);
+	to->success += row->success;
+	to->negative += row->negative;
+	to->errors += row->errors;
 }
 
 /* ---- the table ---- */
@@ -228,12 +223,12 @@ static bool join_parts(char *const *rows, size_t count, size_t offset, struct ar
 			codes[code_count++] = part->codes[j];
 		if (part == into)
 			continue;
-		add_count(&into->responses, part->responses);
-		add_count(&into->errors, part->errors);
-		add_count(&into->held_back, part->held_back);
-		add_count(&into->unlisted, part->unlisted);
+		into->responses += part->responses;
+		into->errors += part->errors;
+		into->held_back += part->held_back;
+		into->unlisted += part->unlisted;
 		for (size_t j = 0; j < OUTCOME_COUNT; j++)
-			add_count(&into->outcomes[j], part->outcomes[j]);
+			into->outcomes[j] += part->outcomes[j];
 	}
 	into->codes = codes;
 	into->code_count = code_count;
@@ -245,7 +240,7 @@ static bool join_run(
 {
 	for (size_t i = 1; i < count; i++) {
 		if (list->counted != 0)
-			add_count(counted(list, rows[0]), *counted(list, rows[i]));
+			*counted(list, rows[0]) += *counted(list, rows[i]);
 		if (list->add != NULL)
 			list->add(rows[0], rows[i]);
 	}

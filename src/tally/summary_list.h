@@ -53,10 +53,4 @@ bool summary_list_join(const struct summary_list *list, void *owner, struct aren
 bool summary_list_append(
     const struct summary_list *list, struct summary *into, const struct summary *from);
 
-/* Counters stop at the largest number. */
-static inline uint64_t add_saturating(uint64_t a, uint64_t b)
-{
-	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
-}
-
 #endif

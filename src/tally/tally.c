@@ -102,7 +102,7 @@ static void see(struct tally *tally, const struct piece *piece, const struct hit
 		tally->touched[tally->touched_count++] = seen;
 	}
 	seen->last_line_start = hit->line.start;
-	seen->count = add_saturating(seen->count, 1);
+	seen->count++;
 }
 
 static void see_last(struct seen *seen, int64_t time)
@@ -162,7 +162,7 @@ static bool count_hit(
 		return true;
 	if (cell->count == 0 && !describe(tally, cell, piece, hit, error))
 		return false;
-	cell->count = add_saturating(cell->count, 1);
+	cell->count++;
 	return true;
 }
 
@@ -324,8 +324,8 @@ static bool take_piece_end(struct sink *sink, const struct piece *piece, struct 
 		tally->pending->has_line = false;
 	}
 	tally->has_open_line = piece->data[piece->length - 1] != '\n';
-	tally->counts.lines = add_saturating(tally->counts.lines, piece->newlines);
-	tally->counts.bytes = add_saturating(tally->counts.bytes, piece->length);
+	tally->counts.lines += piece->newlines;
+	tally->counts.bytes += piece->length;
 	tally->counts.long_lines += piece->is_cut && !piece->is_damaged;
 	return true;
 }
@@ -385,6 +385,7 @@ void tally_reset(struct tally *tally)
 	tally->carry = CLOCK_UNKNOWN;
 	tally->counts.out.first = tally->counts.out.last = CLOCK_UNKNOWN;
 	begin_zones(tally);
+	tally->restored = 0;
 	tally->has_lines = true;
 	tally->has_open_line = tally->begins_with_rest = tally->has_pieces = false;
 }

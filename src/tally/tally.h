@@ -17,7 +17,8 @@
 /*
  * The sink that counts. Memory does not grow with the input: numbers that are in
  * no catalog are kept apart up to TALLY_NUMBERS_MAX of a kind, and beyond that
- * only summed. Counters stop at 2^64-1.
+ * only summed. Counters have 64 bits, which no log can fill; what numbers from elsewhere add
+ * up to is checked where they come in.
  *
  * Not thread safe: one per thread, merged by tally_merge.
  */
@@ -70,14 +71,15 @@ bool tally_visit(const struct tally *tally,
 
 /* Adds a count that was kept, as if its hits came now; where the tally has a window those
  * outside are only summed. A code that the catalog does not know any more counts as
- * unlisted. */
+ * unlisted. False when there is no memory, and (ERROR_STORE) where the counts add up to more
+ * than 2^63-1. */
 bool tally_restore(struct tally *tally, const struct count *count, struct error *error);
 
-/* Adds to the lines that tally_restore cannot know. */
+/* Adds to the lines that tally_restore cannot know; false as there. */
 struct tally_lines {
 	uint64_t lines, bytes, lines_with_hits, long_lines;
 };
-void tally_restore_lines(struct tally *tally, const struct tally_lines *lines);
+bool tally_restore_lines(struct tally *tally, const struct tally_lines *lines, struct error *error);
 
 /* What a summary says beside the counts. All strings must outlive the summary. */
 struct tally_context {

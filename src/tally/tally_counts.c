@@ -3,6 +3,7 @@
  * input; go to where they are kept, and come back; or become a summary's rows. Must not know how
  * hits are counted.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,7 +30,7 @@ static bool merge_cell(
 		cell->text = from->text;
 		from->text = NULL;
 	}
-	cell->count = add_saturating(cell->count, from->count);
+	cell->count += from->count;
 	return true;
 }
 
@@ -39,7 +40,7 @@ void tally_add_outside(struct tally *tally, uint64_t count, const struct tally_o
 
 	if (count == 0)
 		return;
-	tally->counts.outside = add_saturating(tally->counts.outside, count);
+	tally->counts.outside += count;
 	if (out->first == CLOCK_UNKNOWN || outside->first < out->first)
 		out->first = outside->first;
 	if (out->last == CLOCK_UNKNOWN || outside->last > out->last)
@@ -54,8 +55,8 @@ static void merge_counts(struct tally *tally, const struct tally *other)
 
 	if (tally->has_open_line && other->has_pieces && !other->begins_with_rest)
 		to->lines++;
-	to->lines = add_saturating(to->lines, from->lines);
-	to->bytes = add_saturating(to->bytes, from->bytes);
+	to->lines += from->lines;
+	to->bytes += from->bytes;
 	to->lines_with_hits += from->lines_with_hits;
 	to->unknown += from->unknown;
 	tally_add_outside(tally, from->outside, &from->out);
@@ -92,7 +93,7 @@ static void merge_seen(
 	last = other->last == CLOCK_PENDING ? tally->carry : other->last;
 	if (last != CLOCK_UNKNOWN)
 		seen->last = last;
-	seen->count = add_saturating(seen->count, other->count);
+	seen->count += other->count;
 }
 
 static bool merge_cells(
@@ -212,7 +213,7 @@ static bool is_inside(struct tally *tally, const struct count *count)
 	if (tally->window == NULL)
 		return true;
 	if (!has_time && (tally_is_bounded(tally) || tally->window->bucket_seconds > 0))
-		tally->counts.unknown = add_saturating(tally->counts.unknown, count->count);
+		tally->counts.unknown += count->count;
 	if (!tally_is_bounded(tally))
 		return true;
 	if (window_holds(tally->window, count->time))
@@ -250,6 +251,16 @@ static void see_code(struct seen *seen, int64_t time)
 		seen->last = end;
 }
 
+/* What is kept was counted, so it cannot fill 64 bits; but anybody can write a database. */
+static bool add_kept(uint64_t *sum, uint64_t kept, struct error *error)
+{
+	if (kept > INT64_MAX || *sum > INT64_MAX - kept)
+		return error_set(error, ERROR_STORE,
+		    "the numbers in the database add up to more than %" PRId64, INT64_MAX);
+	*sum += kept;
+	return true;
+}
+
 bool tally_restore(struct tally *tally, const struct count *count, struct error *error)
 {
 	const struct catalog_entry *entry = NULL;
@@ -257,6 +268,8 @@ bool tally_restore(struct tally *tally, const struct count *count, struct error 
 	struct cell_key key;
 	struct cell *cell;
 
+	if (!add_kept(&tally->restored, count->count, error))
+		return false;
 	if (count->counts_as < HIT_UNLISTED || count->counts_as == HIT_ELSEWHERE)
 		entry = catalog_find(tally->catalog, count->code);
 	if (!is_inside(tally, count))
@@ -267,15 +280,14 @@ bool tally_restore(struct tally *tally, const struct count *count, struct error 
 	see_time(tally, count->time);
 	if (count->time != COUNT_NO_TIME) /* it ends with its quarter of an hour */
 		see_time(tally, count->time + COUNT_QUARTER_MILLISECONDS - 1);
-	tally->counts.hits[key.hit_class] =
-	    add_saturating(tally->counts.hits[key.hit_class], count->count);
+	tally->counts.hits[key.hit_class] += count->count;
 	if (tally->breakdown != NULL && !breakdown_restore(tally->breakdown, &kept, entry, error))
 		return false;
 	if (key.hit_class == HIT_RESPONSE) {
 		struct seen *seen = tally_see(tally, entry);
 
 		see_code(seen, count->time);
-		seen->count = add_saturating(seen->count, count->count);
+		seen->count += count->count;
 		return true;
 	}
 	if (entry == NULL && (key.hit_class != HIT_UNLISTED || key.code == 0))
@@ -283,18 +295,18 @@ bool tally_restore(struct tally *tally, const struct count *count, struct error 
 	if (!tally_reach_cell(tally, &key, entry, &cell, error))
 		return false;
 	if (cell != NULL)
-		cell->count = add_saturating(cell->count, count->count);
+		cell->count += count->count;
 	return true;
 }
 
-void tally_restore_lines(struct tally *tally, const struct tally_lines *lines)
+bool tally_restore_lines(struct tally *tally, const struct tally_lines *lines, struct error *error)
 {
 	struct counts *counts = &tally->counts;
 
-	counts->lines = add_saturating(counts->lines, lines->lines);
-	counts->bytes = add_saturating(counts->bytes, lines->bytes);
-	counts->lines_with_hits = add_saturating(counts->lines_with_hits, lines->lines_with_hits);
-	counts->long_lines = add_saturating(counts->long_lines, lines->long_lines);
+	return add_kept(&counts->lines, lines->lines, error) &&
+	       add_kept(&counts->bytes, lines->bytes, error) &&
+	       add_kept(&counts->lines_with_hits, lines->lines_with_hits, error) &&
+	       add_kept(&counts->long_lines, lines->long_lines, error);
 }
 
 /* ---- to a summary ---- */
@@ -472,7 +484,7 @@ struct summary *tally_summarize(
 	struct counts counts = tally->counts;
 
 	stamp_zones_join(&counts.zones, &tally->last_zone);
-	counts.lines = add_saturating(counts.lines, tally->has_open_line);
+	counts.lines += tally->has_open_line;
 	if (summary != NULL && add_cells(summary, tally, context->errors)) {
 		set_totals(summary, &counts, context);
 		return summary;

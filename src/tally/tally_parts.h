@@ -73,7 +73,8 @@ struct counts {
 struct tally {
 	struct sink sink;
 	const struct catalog *catalog;
-	bool is_part; /* keeps all numbers */
+	bool is_part;      /* keeps all numbers */
+	uint64_t restored; /* hits that tally_restore added */
 	uint64_t seed;
 	struct cell *cells;     /* hashed by key, in the order of their first hits */
 	struct seen_codes seen; /* the catalogued codes' responses */

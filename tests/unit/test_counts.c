@@ -54,7 +54,7 @@ static struct summary *summarize(struct catalog *catalog, const struct window *w
 	assert_true(tally_set_window(tally, window, by, &error));
 	for (size_t i = 0; i < count; i++)
 		assert_true(tally_restore(tally, &counts[i], &error));
-	tally_restore_lines(tally, &(struct tally_lines){ 100, 2000, 50, 1 });
+	assert_true(tally_restore_lines(tally, &(struct tally_lines){ 100, 2000, 50, 1 }, &error));
 	if (kept != NULL)
 		assert_true(tally_visit(tally, keep, kept, &error));
 	summary = tally_summarize(tally, &context, &error);
@@ -172,12 +172,41 @@ static void codes_of_buckets_and_groups_are_summed(void **state)
 	catalog_free(catalog);
 }
 
+/* Whatever is in a database: no sum is another than it is. */
+static void sums_do_not_overflow(void **state)
+{
+	struct catalog *catalog = make_catalog();
+	struct error error = ERROR_INIT;
+	struct tally *tally = tally_new(catalog, &error);
+	struct count count = { DAY, 9018, HIT_RESPONSE, 0, GROUP_NONE, NULL, 0, INT64_MAX - 1 };
+	struct tally_lines lines = { 1, INT64_MAX, 1, 0 };
+
+	(void)state;
+	assert_non_null(tally);
+	assert_true(tally_restore(tally, &count, &error));
+	count.code = 9000;
+	count.count = 1;
+	assert_true(tally_restore(tally, &count, &error));
+	assert_false(tally_restore(tally, &count, &error));
+	assert_int_equal(error.kind, ERROR_STORE);
+	assert_string_equal(
+	    error.text, "the numbers in the database add up to more than 9223372036854775807");
+	assert_true(tally_restore_lines(tally, &lines, &error));
+	assert_false(tally_restore_lines(tally, &lines, &error));
+	tally_reset(tally);
+	count.count = UINT64_MAX;
+	assert_false(tally_restore(tally, &count, &error));
+	tally_free(tally);
+	catalog_free(catalog);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts_come_back),
 		cmocka_unit_test(a_window_chooses_among_kept_counts),
 		cmocka_unit_test(codes_of_buckets_and_groups_are_summed),
+		cmocka_unit_test(sums_do_not_overflow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

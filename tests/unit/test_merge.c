@@ -385,14 +385,14 @@ static void test_unknown_time_is_last(void **state)
 	summary_free(merge);
 }
 
-static void test_counters_stop(void **state)
+/* Two of the largest that a report can hold are still told as they are; three are refused. */
+static void merge_largest(size_t count)
 {
 	struct summary *files[3];
 	struct error error = ERROR_INIT;
 	struct summary *merge;
 
-	(void)state;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct summary *summary = sample_empty();
 		char name[] = "0.json";
 
@@ -402,10 +402,24 @@ static void test_counters_stop(void **state)
 		assert_non_null(files[i]);
 		summary_free(summary);
 	}
-	merge = merge_reports(files, 3, &plain, &error);
-	assert_non_null(merge);
-	assert_true(merge->bytes == UINT64_MAX);
+	merge = merge_reports(files, count, &plain, &error);
+	if (count < 3) {
+		assert_non_null(merge);
+		assert_true(merge->bytes == 2 * (uint64_t)INT64_MAX);
+	} else {
+		assert_null(merge);
+		assert_int_equal(error.kind, ERROR_USAGE);
+		assert_string_equal(error.text, "the numbers in the reports add up to more "
+		                                "than 18446744073709551615");
+	}
 	summary_free(merge);
+}
+
+static void test_counters_do_not_overflow(void **state)
+{
+	(void)state;
+	merge_largest(2);
+	merge_largest(3);
 }
 
 static void test_many_groups(void **state)
@@ -515,7 +529,7 @@ int main(void)
 		cmocka_unit_test(test_labels_twice),
 		cmocka_unit_test(test_buckets_of_other_zones),
 		cmocka_unit_test(test_unknown_time_is_last),
-		cmocka_unit_test(test_counters_stop),
+		cmocka_unit_test(test_counters_do_not_overflow),
 		cmocka_unit_test(test_many_groups),
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_catalog),
