@@ -20,7 +20,7 @@
 	(hash) = (unsigned)XXH3_64bits_withSeed((key), (length), breakdown->seed)
 
 #include "base/seed.h"
-#include "tally/summary_list.h"
+#include "match/standing.h"
 
 enum { PART_GROUP_NONE, PART_GROUP_OTHER, PART_GROUP_FIRST };
 
@@ -292,7 +292,7 @@ bool breakdown_visit(const struct breakdown *breakdown,
 		struct count count = { .time = cell->key.bucket,
 			.code = cell->key.code,
 			.counts_as = (enum hit_class)cell->key.hit_class,
-			.reason = cell->key.reason,
+			.reason = standing_reason_number(cell->key.reason),
 			.group_kind = cell->key.group == PART_GROUP_NONE ? GROUP_NONE : GROUP_OTHER,
 			.count = cell->count };
 
@@ -429,14 +429,19 @@ static bool list_buckets(const struct breakdown *breakdown, struct summary *summ
 
 static size_t find_bucket(const struct summary *summary, int64_t start)
 {
-	struct summary_bucket wanted = { .start = start };
-	const struct summary_bucket *found;
+	const struct summary_bucket *buckets = summary->buckets, *found;
+	size_t known = summary->bucket_count;
 
-	if (summary->bucket_count == 0)
+	if (known > 0 && buckets[known - 1].start == SUMMARY_NO_TIME) {
+		known--;
+		if (start == CLOCK_UNKNOWN)
+			return known;
+	}
+	if (known == 0)
 		return SIZE_MAX;
-	found = bsearch(&wanted, summary->buckets, summary->bucket_count, sizeof(*summary->buckets),
-	    summary_lists[SUMMARY_BUCKETS].key);
-	return found == NULL ? SIZE_MAX : (size_t)(found - summary->buckets);
+	/* the start is the first member */
+	found = bsearch(&start, buckets, known, sizeof(*buckets), compare_starts);
+	return found == NULL ? SIZE_MAX : (size_t)(found - buckets);
 }
 
 /* ---- groups ---- */
@@ -484,12 +489,11 @@ static bool sort_groups(struct summary *summary, const bool *has_hits, size_t *p
 	if (sorted == NULL)
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		summary_list_sort(&summary_shares, &summary->groups[i].part);
 		if (has_hits[i])
 			sorted[kept++] = (struct group_place){ summary->groups[i], i };
 	}
 	/* the group is the first member */
-	qsort(sorted, kept, sizeof(*sorted), summary_lists[SUMMARY_GROUPS].order);
+	qsort(sorted, kept, sizeof(*sorted), summary_group_compare);
 	for (size_t i = 0; i < kept; i++) {
 		summary->groups[i] = sorted[i].group;
 		places[sorted[i].number] = i;
@@ -510,8 +514,7 @@ static size_t place_of(const struct part_cell *cell)
 static const struct part_cell **list_cells(const struct breakdown *breakdown)
 {
 	size_t *ends = calloc(breakdown->catalog_size + 2, sizeof(*ends));
-	const struct part_cell **cells =
-	    malloc((HASH_COUNT(breakdown->cells) + 1) * sizeof(*cells));
+	const struct part_cell **cells = calloc(HASH_COUNT(breakdown->cells) + 1, sizeof(*cells));
 
 	if (ends == NULL || cells == NULL) {
 		free(ends);
@@ -548,8 +551,6 @@ static bool fill_parts(const struct breakdown *breakdown, const struct selection
 		                       &summary->groups[cell->key.group].part, cell, errors);
 	}
 	free(cells);
-	for (size_t i = 0; i < summary->bucket_count; i++)
-		summary_list_sort(&summary_shares, &summary->buckets[i].part);
 	return filled;
 }
 
@@ -560,14 +561,14 @@ static bool fill_rows(
 	    arena_alloc(&summary->arena, HASH_COUNT(breakdown->cells), sizeof(*summary->rows));
 	if (summary->rows == NULL)
 		return false;
-	/* rows do not tell why a hit is held back */
+	/* rows do not tell why a hit is held back: some come several times */
 	for (const struct part_cell *cell = breakdown->cells; cell != NULL; cell = cell->hh.next)
 		summary->rows[summary->row_count++] =
 		    (struct summary_row){ find_bucket(summary, cell->key.bucket),
 			    summary->groups == NULL ? SIZE_MAX : places[cell->key.group],
 			    (enum hit_class)cell->key.hit_class, cell->key.code, cell->entry,
 			    cell->count };
-	return summary_list_join(&summary_lists[SUMMARY_ROWS], summary, &summary->arena);
+	return true;
 }
 
 bool breakdown_summarize(

@@ -55,7 +55,8 @@ bool breakdown_visit(const struct breakdown *breakdown,
 bool breakdown_restore(struct breakdown *breakdown, const struct count *count,
     const struct catalog_entry *entry, struct error *error);
 
-/* Fills buckets, groups and rows of the summary. False when there is no memory. */
+/* Fills buckets, groups and rows of the summary, the groups in their order; the rest is
+ * summary_sort's. False when there is no memory. */
 bool breakdown_summarize(
     const struct breakdown *breakdown, const struct selection *errors, struct summary *summary);
 

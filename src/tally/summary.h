@@ -322,8 +322,13 @@ void summary_errors_release(struct summary_errors *errors);
  * codes, categories and catalogs, errors against codes. */
 bool summary_is_consistent(const struct summary *summary);
 
-/* Sorts all lists, and drops other numbers that are too many to be told. */
-void summary_sort(struct summary *summary);
+/* The order of groups, as for qsort. */
+int summary_group_compare(const void *left, const void *right);
+
+/* Sorts all lists and the codes of all parts, makes one of rows that differ in their count alone,
+ * and drops other numbers that are too many to be told. Groups must be in their order: rows name
+ * them by it. False when there is no memory. */
+bool summary_sort(struct summary *summary);
 
 /* Adds what `from` counts, as if it came later. `from` is freed, and what it owned belongs to
  * `into` from then on. Its rows stand behind those of `into` until summary_join; all that was

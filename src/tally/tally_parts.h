@@ -4,13 +4,12 @@
 #include <uthash.h>
 
 #include "tally/breakdown.h"
-#include "tally/summary_list.h"
+#include "tally/summary.h"
 #include "tally/tally.h"
 #include "time/clock.h"
 
 /*
- * A tally, shared by the part that counts (tally.c) and the part that takes the counts further
- * (tally_counts.c). Nobody else includes this.
+ * What a tally is made of: tally.c fills it, tally_summary.c reads it.
  */
 #define CELL_TEXT_MAX 200
 
@@ -97,27 +96,5 @@ struct tally {
 	uint32_t line_end; /* of the last hit in the piece */
 	bool has_line;
 };
-
-/* Finds the cell of a key, or makes it. Sets `*cell` to NULL where the number of cells is
- * capped; returns false when there is no memory. */
-bool tally_reach_cell(struct tally *tally, const struct cell_key *key,
-    const struct catalog_entry *entry, struct cell **cell, struct error *error);
-
-/* The entry's responses, which the caller adds to; at first there are none, of no time. */
-struct seen *tally_see(struct tally *tally, const struct catalog_entry *entry);
-
-/* Whether nothing that comes can change what is known of the zones. */
-static inline bool tally_zones_are_settled(const struct tally *tally)
-{
-	return tally->counts.zones.state == STAMP_ZONES_UNLIKE;
-}
-
-/* Notes hits that are outside. */
-void tally_add_outside(struct tally *tally, uint64_t count, const struct tally_outside *outside);
-
-static inline bool tally_is_bounded(const struct tally *tally)
-{
-	return tally->window != NULL && window_is_bounded(tally->window);
-}
 
 #endif

@@ -62,10 +62,10 @@ stream/parallel*  input/*  match/*  time/*  stream/sink  stream/scan  stream/fee
 output/writer*
 output/examples*  output/writer  stream/sink  match/hit  match/standing  catalog/*
 output/*          output/*  stream/sink  match/hit  time/clock  match/field  time/window  match/annotation  match/annotation_cache  catalog/*
-tally/summary*    tally/summary*  catalog/*  match/hit  time/timestamp
+tally/summary*    catalog/*  match/hit  time/timestamp
 tally/count*      tally/summary  match/hit
-tally/breakdown*  tally/breakdown  tally/count  tally/summary*  stream/sink  time/clock  match/field  match/hit  time/window  catalog/*  <uthash.h>  <xxhash.h>
-tally/tally_parts.h  tally/*  time/clock  <uthash.h>
+tally/breakdown*  tally/breakdown  tally/count  tally/summary  match/standing  stream/sink  time/clock  match/field  match/hit  time/window  catalog/*  <uthash.h>  <xxhash.h>
+tally/tally_parts.h  tally/breakdown  tally/summary  tally/tally  time/clock  <uthash.h>
 tally/*.c         tally/*  stream/sink  time/clock  match/field  match/hit  time/window  match/standing  catalog/*  <uthash.h>  <xxhash.h>
 tally/*.h         tally/*  stream/sink  time/clock  match/field  match/hit  time/window  catalog/*
 print_schema.c    report/member
