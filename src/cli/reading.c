@@ -210,8 +210,8 @@ static void close_outputs(void *context, void *outputs)
 
 bool reading_start_threads(struct reading *reading)
 {
-	const struct parallel_lanes lanes = { reading, open_outputs, merge_outputs, size_of_outputs,
-		close_outputs };
+	const struct parallel_outputs parallel_outputs = { reading, open_outputs, merge_outputs,
+		size_of_outputs, close_outputs };
 	const struct options *options = reading->options;
 	struct error ignored = ERROR_INIT;
 	unsigned jobs = options->verbose ? 1 : count_jobs(options);
@@ -219,9 +219,9 @@ bool reading_start_threads(struct reading *reading)
 	if (jobs < 2)
 		return false;
 	if (reading->parallel == NULL)
-		reading->parallel =
-		    parallel_new(jobs, &lanes, reading->setup.matcher, reading->setup.catalog,
-		        options->trust, options->output == OUTPUT_JSON, &reading->fields, &ignored);
+		reading->parallel = parallel_new(jobs, &parallel_outputs, reading->setup.matcher,
+		    reading->setup.catalog, options->trust, options->output == OUTPUT_JSON,
+		    &reading->fields, &ignored);
 	return reading->parallel != NULL;
 }
 

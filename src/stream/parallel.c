@@ -1,5 +1,5 @@
 /*
- * Owns the threads and the order of their work. Must not know what the lanes
+ * Owns the threads and the order of their work. Must not know what the outputs
  * hold.
  *
  * Slots form a ring. The calling thread cuts (fills a slot) and merges (empties
@@ -54,7 +54,7 @@ struct slot *parallel_next_slot(struct parallel *parallel)
 
 	slot->input = NULL;
 	slot->source = NULL;
-	slot->is_done = slot->is_wanted = slot->has_part = false;
+	slot->is_done = slot->is_wanted = slot->is_handed_over = false;
 	slot->direct = NULL;
 	slot->bytes_done = 0;
 	slot->error = (struct error)ERROR_INIT;
@@ -104,7 +104,7 @@ static struct slot *wait_for_oldest(struct parallel *parallel)
 	return slot;
 }
 
-bool parallel_merge_lane(
+bool parallel_merge_outputs(
     struct parallel *parallel, struct slot *slot, uint64_t line_offset, struct error *error)
 {
 	struct troubles *sum = &parallel->troubles;
@@ -113,10 +113,11 @@ bool parallel_merge_lane(
 	for (int i = 0; i < PATTERN_TROUBLE_COUNT; i++)
 		sum->patterns[i] += slot->troubles.patterns[i];
 	memset(&slot->troubles, 0, sizeof(slot->troubles));
-	return parallel->lanes.merge(parallel->lanes.context, slot->lane, line_offset, error);
+	return parallel->outputs.merge(
+	    parallel->outputs.context, slot->outputs, line_offset, error);
 }
 
-/* Merges the oldest piece; `*lines` grows by its newlines. */
+/* Merges the oldest stretch; `*lines` grows by its newlines. */
 static enum feed_result merge_oldest(
     struct parallel *parallel, uint64_t *lines, struct error *error)
 {
@@ -127,7 +128,7 @@ static enum feed_result merge_oldest(
 		*error = slot->error;
 		return FEED_FATAL;
 	}
-	if (!parallel_merge_lane(parallel, slot, *lines, error))
+	if (!parallel_merge_outputs(parallel, slot, *lines, error))
 		return FEED_FATAL;
 	*lines += slot->piece.newlines;
 	if (slot->has_failed) {
@@ -146,10 +147,11 @@ void parallel_drop_rest(struct parallel *parallel)
 		size_t count = 0;
 
 		parallel->merged++;
-		parallel->lanes.close(parallel->lanes.context, slot->lane);
-		slot->lane = parallel->lanes.open(parallel->lanes.context, sinks, &count, &ignored);
+		parallel->outputs.close(parallel->outputs.context, slot->outputs);
+		slot->outputs =
+		    parallel->outputs.open(parallel->outputs.context, sinks, &count, &ignored);
 		memcpy(slot->sinks, sinks, sizeof(sinks));
-		slot->sink_count = slot->lane == NULL ? 0 : count;
+		slot->sink_count = slot->outputs == NULL ? 0 : count;
 		memset(&slot->troubles, 0, sizeof(slot->troubles));
 	}
 }
@@ -200,10 +202,10 @@ enum feed_result parallel_feed(struct parallel *parallel, struct source *source,
 
 static void close_slot(struct parallel *parallel, struct slot *slot)
 {
-	if (slot->lane != NULL)
-		parallel->lanes.close(parallel->lanes.context, slot->lane);
+	if (slot->outputs != NULL)
+		parallel->outputs.close(parallel->outputs.context, slot->outputs);
 	free(slot->buffer);
-	*slot = (struct slot){ .lane = NULL };
+	*slot = (struct slot){ .outputs = NULL };
 }
 
 /* Before any of them is filled. */
@@ -225,11 +227,11 @@ static bool open_slots(struct parallel *parallel, struct error *error)
 	while (count < wanted) {
 		struct slot *slot = &parallel->slots[count];
 
-		slot->lane = parallel->lanes.open(
-		    parallel->lanes.context, slot->sinks, &slot->sink_count, error);
+		slot->outputs = parallel->outputs.open(
+		    parallel->outputs.context, slot->sinks, &slot->sink_count, error);
 		slot->capacity = PARALLEL_BUFFER;
 		slot->buffer =
-		    slot->lane == NULL ? NULL : aligned_alloc(PARALLEL_PAGE, slot->capacity);
+		    slot->outputs == NULL ? NULL : aligned_alloc(PARALLEL_PAGE, slot->capacity);
 		if (slot->buffer == NULL)
 			break;
 		count++;
@@ -272,9 +274,9 @@ static void set_fields(struct worker *worker, const struct scan_fields *fields)
 	scan_set_fields(&worker->scan, &own);
 }
 
-struct parallel *parallel_new(unsigned workers, const struct parallel_lanes *lanes,
-    const struct matcher *matcher, const struct catalog *catalog, enum trust trust,
-    bool judge_all, const struct scan_fields *fields, struct error *error)
+struct parallel *parallel_new(unsigned workers, const struct parallel_outputs *outputs,
+    const struct matcher *matcher, const struct catalog *catalog, enum trust trust, bool judge_all,
+    const struct scan_fields *fields, struct error *error)
 {
 	struct parallel *parallel = calloc(1, sizeof(*parallel));
 	unsigned ready = 0;
@@ -284,7 +286,7 @@ struct parallel *parallel_new(unsigned workers, const struct parallel_lanes *lan
 		return NULL;
 	}
 	workers = workers > WORKERS_MAX ? WORKERS_MAX : workers;
-	parallel->lanes = *lanes;
+	parallel->outputs = *outputs;
 	parallel->stamps = fields->stamps;
 	(void)pthread_mutex_init(&parallel->lock, NULL);
 	(void)pthread_cond_init(&parallel->work_there, NULL);
@@ -303,8 +305,8 @@ struct parallel *parallel_new(unsigned workers, const struct parallel_lanes *lan
 		workers = (unsigned)(parallel->slot_count / 2);
 	for (; ready < workers; ready++) {
 		parallel->workers[ready].parallel = parallel;
-		if (!scan_init(&parallel->workers[ready].scan, matcher, catalog, trust, judge_all,
-			error))
+		if (!scan_init(
+		        &parallel->workers[ready].scan, matcher, catalog, trust, judge_all, error))
 			break;
 		set_fields(&parallel->workers[ready], fields);
 	}

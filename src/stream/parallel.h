@@ -9,30 +9,29 @@
 #include "stream/scan.h"
 
 /*
- * Many threads, with the result of one. A regular file is cut into pieces, or of
- * several inputs each is a piece; each piece is scanned by whatever thread is free,
- * into a lane of its own; the lanes are merged in the order of the input, by the
- * calling thread. So -j1 and -jN give the same bytes. At most two pieces per worker
- * are in flight, which bounds the memory.
+ * Many threads, with the result of one. A job is a stretch of a regular file, or one of several
+ * inputs as a whole; it is scanned by whatever thread is free, into outputs of its own; the
+ * outputs are merged in the order of the input, by the calling thread. So -j1 and -jN give the
+ * same bytes. At most two jobs per worker are in flight, which bounds the memory.
  */
 
-/* The lanes of whole inputs take about this much, all together: then their threads wait until
+/* The outputs of whole inputs take about this much, all together: then their threads wait until
  * it is their turn to be merged. */
-#define PARALLEL_LANES_BYTES (16u * 1024 * 1024)
+#define PARALLEL_OUTPUTS_BYTES (16u * 1024 * 1024)
 
-/* A lane holds what one piece in flight has produced: its sinks, and what they
- * fill. How it is made and merged is the caller's. */
-struct parallel_lanes {
+/* Outputs are the sinks of one job in flight, and what they hold until it is merged. How they are
+ * made and merged is the caller's. */
+struct parallel_outputs {
 	void *context;
-	/* Makes a lane and names its sinks. NULL when there is no memory. */
+	/* Makes outputs and names their sinks. NULL when there is no memory. */
 	void *(*open)(void *context, struct sink **sinks, size_t *count, struct error *error);
-	/* Takes what the lane holds and empties it. `line_offset`: lines of the input before the
-	 * piece. Called by one thread, in the order of the input. */
-	bool (*merge)(void *context, void *lane, uint64_t line_offset, struct error *error);
-	/* About how many bytes it holds. Called by the thread that fills it. May be NULL where
+	/* Takes what the outputs hold and empties them. `line_offset`: lines of the input before
+	 * the job's. Called by one thread, in the order of the input. */
+	bool (*merge)(void *context, void *outputs, uint64_t line_offset, struct error *error);
+	/* About how many bytes they hold. Called by the thread that fills them. May be NULL where
 	 * there are never several inputs. */
-	size_t (*size)(void *context, const void *lane);
-	void (*close)(void *context, void *lane);
+	size_t (*size)(void *context, const void *outputs);
+	void (*close)(void *context, void *outputs);
 };
 
 struct parallel;
@@ -40,11 +39,11 @@ struct parallel;
 /* `workers`: at least 2. Starts the threads; fewer where the system gives no more, or
  * no memory for them.
  * The scans that the workers use are made by scan_init and scan_set_fields with these arguments;
- * the rule for stamps is copied with each piece, so that it may be another's before that is done.
+ * the rule for stamps is copied with each job, so that it may be another's before that is done.
  * NULL when there is no memory or not even one thread. */
-struct parallel *parallel_new(unsigned workers, const struct parallel_lanes *lanes,
-    const struct matcher *matcher, const struct catalog *catalog, enum trust trust,
-    bool judge_all, const struct scan_fields *fields, struct error *error);
+struct parallel *parallel_new(unsigned workers, const struct parallel_outputs *outputs,
+    const struct matcher *matcher, const struct catalog *catalog, enum trust trust, bool judge_all,
+    const struct scan_fields *fields, struct error *error);
 void parallel_free(struct parallel *parallel); /* NULL is allowed; joins the threads */
 
 /* As feed_source, for a source that source_plain_fd has a descriptor for. */
@@ -55,13 +54,13 @@ enum feed_result parallel_feed(struct parallel *parallel, struct source *source,
  * thread. */
 struct parallel_inputs {
 	void *context;
-	/* The sinks that lanes are merged into, as many as a lane has: an input whose turn has come
-	 * is scanned into them, while nothing here is called. */
+	/* The sinks that outputs are merged into, as many as these have: an input whose turn has
+	 * come is scanned into them, while nothing here is called. */
 	struct sink *const *sinks;
 	/* The next input, whatever names it; NULL: there is none. Called some inputs ahead of
 	 * their turn. Its `*source` stays the caller's, and must last until the input has ended or
-	 * parallel_feed_inputs returns. It must never wait for long: a regular file. Without a source
-	 * nothing is scanned: `end` may do what is to be done. */
+	 * parallel_feed_inputs returns. It must never wait for long: a regular file. Without a
+	 * source nothing is scanned: `end` may do what is to be done. */
 	void *(*next)(void *context, struct source **source);
 	/* What is merged from now on is of this input. Not called for one without a source. */
 	void (*begin)(void *context, void *input);
@@ -75,8 +74,7 @@ struct parallel_inputs {
  * are merged whole, this as far as it was read, and none after it. FEED_INPUT_ERROR only where
  * `end` returns it. Nothing of `control` may be NULL. */
 enum feed_result parallel_feed_inputs(struct parallel *parallel,
-    const struct parallel_inputs *inputs, const struct feed_control *control,
-    struct error *error);
+    const struct parallel_inputs *inputs, const struct feed_control *control, struct error *error);
 
 /* Sums over the workers' matchers, of what was merged. */
 uint64_t parallel_not_a_code(const struct parallel *parallel);

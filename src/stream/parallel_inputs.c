@@ -1,6 +1,6 @@
 /*
  * Owns the order in which several inputs are handed out and come back. Must not know what
- * is done with them, or what the lanes hold.
+ * is done with them, or what the outputs hold.
  */
 #include <errno.h>
 #include <string.h>
@@ -17,7 +17,7 @@ struct feeding {
 	const struct parallel_inputs *inputs;
 	const struct feed_control *control;
 	bool has_more;  /* `next` may have another input */
-	bool has_begun; /* the oldest one's first part has been merged */
+	bool has_begun; /* the first outputs of the oldest one were merged */
 };
 
 /* Hands out inputs as long as there is room. */
@@ -42,23 +42,23 @@ static void hand_out(struct feeding *feeding)
 	}
 }
 
-/* From now on no input goes on, and no worker waits for its lane to be emptied. */
+/* From now on no input goes on, and no worker waits for its outputs to be emptied. */
 static void stop(struct parallel *parallel)
 {
 	(void)pthread_mutex_lock(&parallel->lock);
 	parallel->is_stopping = true;
 	for (size_t i = 0; i < parallel->slot_count; i++)
-		parallel->slots[i].has_part = false;
+		parallel->slots[i].is_handed_over = false;
 	(void)pthread_cond_broadcast(&parallel->emptied);
 	(void)pthread_mutex_unlock(&parallel->lock);
 }
 
 /* Waits until the oldest input has something or it is time to look for signals. Returns
- * whether its lane can be merged. */
-static bool wait_for_part(struct parallel *parallel, struct slot *slot, bool *is_done)
+ * whether its outputs can be merged. */
+static bool wait_for_outputs(struct parallel *parallel, struct slot *slot, bool *is_done)
 {
 	struct timespec until;
-	bool has_part;
+	bool is_handed_over;
 	int status = 0;
 
 	(void)clock_gettime(CLOCK_REALTIME, &until);
@@ -67,13 +67,13 @@ static bool wait_for_part(struct parallel *parallel, struct slot *slot, bool *is
 	until.tv_nsec %= 1000000000;
 	(void)pthread_mutex_lock(&parallel->lock);
 	parallel->awaited = slot;
-	while (!slot->is_done && !slot->has_part && status != ETIMEDOUT)
+	while (!slot->is_done && !slot->is_handed_over && status != ETIMEDOUT)
 		status = pthread_cond_timedwait(&parallel->work_done, &parallel->lock, &until);
-	slot->is_wanted = !slot->is_done && !slot->has_part;
+	slot->is_wanted = !slot->is_done && !slot->is_handed_over;
 	*is_done = slot->is_done;
-	has_part = slot->is_done || slot->has_part;
+	is_handed_over = slot->is_done || slot->is_handed_over;
 	(void)pthread_mutex_unlock(&parallel->lock);
-	return has_part;
+	return is_handed_over;
 }
 
 static uint64_t bytes_in_flight(struct parallel *parallel)
@@ -97,26 +97,26 @@ static void look_around(struct feeding *feeding)
 	control->advanced(control->context, bytes_in_flight(feeding->parallel));
 }
 
-/* The input whose turn it is goes on into the result: what waits in a lane is counted twice. */
+/* The input whose turn it is goes on into the result: what waits in outputs is counted twice. */
 static void go_on(struct feeding *feeding, struct slot *slot)
 {
 	struct parallel *parallel = feeding->parallel;
 
 	(void)pthread_mutex_lock(&parallel->lock);
 	slot->direct = feeding->inputs->sinks;
-	slot->has_part = false;
+	slot->is_handed_over = false;
 	(void)pthread_cond_broadcast(&parallel->emptied);
 	(void)pthread_mutex_unlock(&parallel->lock);
 }
 
-static bool merge_part(struct feeding *feeding, struct slot *slot, struct error *error)
+static bool merge_outputs(struct feeding *feeding, struct slot *slot, struct error *error)
 {
 	if (slot->source == NULL)
 		return true;
 	if (!feeding->has_begun)
 		feeding->inputs->begin(feeding->inputs->context, slot->input);
 	feeding->has_begun = true;
-	return parallel_merge_lane(feeding->parallel, slot, 0, error);
+	return parallel_merge_outputs(feeding->parallel, slot, 0, error);
 }
 
 static enum feed_result end_oldest(struct feeding *feeding, struct slot *slot, struct error *error)
@@ -137,12 +137,12 @@ static enum feed_result merge_oldest(struct feeding *feeding, struct error *erro
 	struct slot *slot = parallel_oldest(feeding->parallel);
 	bool is_done;
 
-	if (!wait_for_part(feeding->parallel, slot, &is_done)) {
+	if (!wait_for_outputs(feeding->parallel, slot, &is_done)) {
 		if (slot->direct == NULL)
 			look_around(feeding);
 		return FEED_DONE;
 	}
-	if (!merge_part(feeding, slot, error))
+	if (!merge_outputs(feeding, slot, error))
 		return FEED_FATAL;
 	look_around(feeding);
 	if (is_done)

@@ -1,6 +1,6 @@
 /*
  * Owns what a worker does with a job: a stretch of a file, or a whole input. Must not know
- * how jobs are handed out, or the order of the lanes.
+ * how jobs are handed out, or the order of the outputs.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 /* ---- a stretch ---- */
 
-/* The bytes come to the same place in a page as they have in the file's: some processors
+/* The bytes begin where in a page they begin in the file's: some processors
  * copy several times slower otherwise. */
 static bool make_room(struct slot *slot)
 {
@@ -84,8 +84,8 @@ static void tell_troubles(struct worker *worker)
 
 /* ---- a whole input ---- */
 
-/* Between blocks: hands the lane over where it is full or the merger asks for it, and goes on
- * when it has been emptied: into the result, if that is its own now. With the lock held. */
+/* Between blocks: hands the outputs over where they are full or the merger asks for them, and goes
+ * on when they have been emptied: into the result, if that is its own now. With the lock held. */
 static void hand_over(struct worker *worker, bool is_full)
 {
 	struct parallel *parallel = worker->parallel;
@@ -95,9 +95,9 @@ static void hand_over(struct worker *worker, bool is_full)
 		return;
 	tell_troubles(worker);
 	slot->is_wanted = false;
-	slot->has_part = true;
+	slot->is_handed_over = true;
 	(void)pthread_cond_signal(&parallel->work_done);
-	while (slot->has_part)
+	while (slot->is_handed_over)
 		(void)pthread_cond_wait(&parallel->emptied, &parallel->lock);
 	if (slot->direct != NULL)
 		memcpy(worker->scan.sinks, slot->direct, slot->sink_count * sizeof(*slot->direct));
@@ -107,8 +107,8 @@ static bool is_interrupted(void *context)
 {
 	struct worker *worker = context;
 	struct parallel *parallel = worker->parallel;
-	bool is_full = parallel->lanes.size(parallel->lanes.context, worker->slot->lane) >=
-	               PARALLEL_LANES_BYTES / parallel->slot_count;
+	bool is_full = parallel->outputs.size(parallel->outputs.context, worker->slot->outputs) >=
+	               PARALLEL_OUTPUTS_BYTES / parallel->slot_count;
 	bool is_stopping;
 
 	(void)pthread_mutex_lock(&parallel->lock);

@@ -1,4 +1,4 @@
-/* Several inputs at once: their order, their lanes, and how they are stopped. */
+/* Several inputs at once: their order, their outputs, and how they are stopped. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -41,8 +41,8 @@ struct world {
 	struct record result;
 	struct input inputs[INPUTS];
 	size_t count, next;
-	char said[4096];  /* by begin and end, in order */
-	size_t lane_size; /* of each lane */
+	char said[4096];     /* by begin and end, in order */
+	size_t outputs_size; /* of each job */
 	bool merge_fails;
 	int stops_after; /* looks; -1: never */
 	int ends_after;  /* ends; -1: never */
@@ -133,45 +133,45 @@ static void record_init(struct record *record, struct world *world)
 	record->world = world;
 }
 
-static void *open_lane(void *context, struct sink **sinks, size_t *count, struct error *error)
+static void *open_outputs(void *context, struct sink **sinks, size_t *count, struct error *error)
 {
-	struct record *lane = malloc(sizeof(*lane));
+	struct record *outputs = malloc(sizeof(*outputs));
 
 	(void)error;
-	assert_non_null(lane);
-	record_init(lane, context);
-	sinks[0] = &lane->sink;
+	assert_non_null(outputs);
+	record_init(outputs, context);
+	sinks[0] = &outputs->sink;
 	*count = 1;
-	return lane;
+	return outputs;
 }
 
-static bool merge_lane(void *context, void *from, uint64_t line_offset, struct error *error)
+static bool merge_outputs(void *context, void *from, uint64_t line_offset, struct error *error)
 {
 	struct world *world = context;
-	struct record *lane = from;
+	struct record *outputs = from;
 
 	assert_int_equal(line_offset, 0);
 	if (world->merge_fails)
 		return error_set_memory(error);
-	assert_true(strlen(lane->order) <= 1);
+	assert_true(strlen(outputs->order) <= 1);
 	for (size_t i = 0; i < INPUTS; i++)
-		world->result.newlines[i] += lane->newlines[i];
-	if (lane->order[0] != '\0')
-		add_letter(world->result.order, (size_t)(lane->order[0] - 'A'));
-	record_init(lane, world);
+		world->result.newlines[i] += outputs->newlines[i];
+	if (outputs->order[0] != '\0')
+		add_letter(world->result.order, (size_t)(outputs->order[0] - 'A'));
+	record_init(outputs, world);
 	return true;
 }
 
-static size_t size_of_lane(void *context, const void *lane)
+static size_t size_of_outputs(void *context, const void *outputs)
 {
-	(void)lane;
-	return ((struct world *)context)->lane_size;
+	(void)outputs;
+	return ((struct world *)context)->outputs_size;
 }
 
-static void close_lane(void *context, void *lane)
+static void close_outputs(void *context, void *outputs)
 {
 	(void)context;
-	free(lane);
+	free(outputs);
 }
 
 static void *next_input(void *context, struct source **source)
@@ -220,7 +220,8 @@ static void note_progress(void *context, uint64_t bytes)
 /* The inputs have these numbers of lines; UINT64_MAX: it has no source. */
 static void world_init(struct world *world, const uint64_t *lines, size_t count)
 {
-	struct parallel_lanes lanes = { world, open_lane, merge_lane, size_of_lane, close_lane };
+	struct parallel_outputs outputs = { world, open_outputs, merge_outputs, size_of_outputs,
+		close_outputs };
 	struct scan_fields fields = { NULL, false, NULL };
 	struct error error = ERROR_INIT;
 
@@ -231,7 +232,7 @@ static void world_init(struct world *world, const uint64_t *lines, size_t count)
 	(void)pthread_cond_init(&world->seen, NULL);
 	record_init(&world->result, world);
 	scanner_init(&world->scanner, TRUST_NORMAL, false);
-	world->parallel = parallel_new(2, &lanes, world->scanner.matcher, world->scanner.catalog,
+	world->parallel = parallel_new(2, &outputs, world->scanner.matcher, world->scanner.catalog,
 	    TRUST_NORMAL, false, &fields, &error);
 	assert_non_null(world->parallel);
 	for (size_t i = 0; i < count; i++) {
@@ -298,7 +299,7 @@ static void inputs_are_read_at_once_and_merged_in_order(void **state)
 	world_release(&world);
 }
 
-static void a_full_lane_waits_for_its_turn(void **state)
+static void full_outputs_wait_for_their_turn(void **state)
 {
 	static const uint64_t lines[INPUTS] = { 100000, 50000, 100000, 7, UINT64_MAX, 90000 };
 	struct error error = ERROR_INIT;
@@ -306,7 +307,7 @@ static void a_full_lane_waits_for_its_turn(void **state)
 
 	(void)state;
 	world_init(&world, lines, INPUTS);
-	world.lane_size = SIZE_MAX;
+	world.outputs_size = SIZE_MAX;
 	assert_int_equal(world_feed(&world, &error), FEED_DONE);
 	assert_string_equal(world.result.order, "ABCDF");
 	expect_newlines(&world, INPUTS);
@@ -326,7 +327,7 @@ static void what_was_read_before_a_stop_is_a_front(void **state)
 
 		world_init(&world, lines, INPUTS);
 		world.stops_after = looks;
-		world.lane_size = looks % 2 == 0 ? SIZE_MAX : 0;
+		world.outputs_size = looks % 2 == 0 ? SIZE_MAX : 0;
 		result = world_feed(&world, &error);
 		assert_int_equal(result, world.stops_after < 0 ? FEED_STOPPED : FEED_DONE);
 		last = strlen(world.result.order);
@@ -349,7 +350,7 @@ static void a_failed_merge_ends_all(void **state)
 	(void)state;
 	world_init(&world, lines, INPUTS);
 	world.merge_fails = true;
-	world.lane_size = SIZE_MAX;
+	world.outputs_size = SIZE_MAX;
 	assert_int_equal(world_feed(&world, &error), FEED_FATAL);
 	assert_int_equal(error.kind, ERROR_SYSTEM);
 	world_release(&world);
@@ -374,7 +375,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(inputs_are_read_at_once_and_merged_in_order),
-		cmocka_unit_test(a_full_lane_waits_for_its_turn),
+		cmocka_unit_test(full_outputs_wait_for_their_turn),
 		cmocka_unit_test(what_was_read_before_a_stop_is_a_front),
 		cmocka_unit_test(a_failed_merge_ends_all),
 		cmocka_unit_test(an_end_can_end_all),

@@ -104,8 +104,8 @@ static size_t least(size_t a, size_t b)
 
 static void any_range_is_exact(void **state)
 {
-	static const size_t edges[] = { 0, 1, 2, 7, 64, 1000, SMALL - 1, SMALL, SMALL + 1, SMALL + 90,
-		SIZE_MAX };
+	static const size_t edges[] = { 0, 1, 2, 7, 64, 1000, SMALL - 1, SMALL, SMALL + 1,
+		SMALL + 90, SIZE_MAX };
 	static const size_t sizes[] = { 1, 7, 64, 65536 };
 	char *text = make_text(SMALL, 80, 1);
 	const size_t count = sizeof(edges) / sizeof(edges[0]);
@@ -263,7 +263,7 @@ static void stretches_end_with_the_range(void **state)
 			at += stretch.length;
 			assert_true(at <= end);
 			assert_true(stretch.is_cut || at == end || text[at - 1] == '\n' ||
-			    stretch.is_rest || memchr(text + at, '\n', end - at) == NULL);
+			            stretch.is_rest || memchr(text + at, '\n', end - at) == NULL);
 			if (to <= LARGE)
 				assert_int_equal(write(writer, "more\n", 5), 5);
 		}
@@ -274,18 +274,18 @@ static void stretches_end_with_the_range(void **state)
 	}
 }
 
-static void *open_lane(void *context, struct sink **sinks, size_t *count, struct error *error)
+static void *open_outputs(void *context, struct sink **sinks, size_t *count, struct error *error)
 {
-	struct scanned *lane = scanned_new();
+	struct scanned *outputs = scanned_new();
 
 	(void)context;
 	(void)error;
-	sinks[0] = &lane->sink;
+	sinks[0] = &outputs->sink;
 	*count = 1;
-	return lane;
+	return outputs;
 }
 
-/* The hits of all lanes, as one number that depends on their order. */
+/* The hits of all jobs, as one number that depends on their order. */
 struct sums {
 	uint64_t hits, newlines, order;
 };
@@ -298,9 +298,9 @@ static void add_up(struct sums *sums, const struct scanned *scanned)
 	sums->newlines += scanned->newlines;
 }
 
-static bool merge_lane(void *context, void *lane, uint64_t line_offset, struct error *error)
+static bool merge_outputs(void *context, void *outputs, uint64_t line_offset, struct error *error)
 {
-	struct scanned *scanned = lane;
+	struct scanned *scanned = outputs;
 
 	(void)error;
 	assert_int_equal(line_offset, ((struct sums *)context)->newlines);
@@ -310,10 +310,10 @@ static bool merge_lane(void *context, void *lane, uint64_t line_offset, struct e
 	return true;
 }
 
-static void close_lane(void *context, void *lane)
+static void close_outputs(void *context, void *outputs)
 {
 	(void)context;
-	free(lane);
+	free(outputs);
 }
 
 static void expect_sums(const struct sums *sums, const char *text, size_t from, size_t to)
@@ -347,14 +347,15 @@ static void any_number_of_threads_reads_the_same(void **state)
 	struct scan_fields fields = { NULL, false, NULL };
 	struct scanner scanner;
 	struct sums sums;
-	struct parallel_lanes lanes = { &sums, open_lane, merge_lane, NULL, close_lane };
+	struct parallel_outputs outputs = { &sums, open_outputs, merge_outputs, NULL,
+		close_outputs };
 
 	(void)state;
 	scanner_init(&scanner, TRUST_NORMAL, false);
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
 		size_t from = ranges[i][0], to = ranges[i][1];
-		struct parallel *parallel = parallel_new(2 + (unsigned)i % 3, &lanes, scanner.matcher,
-		    scanner.catalog, TRUST_NORMAL, false, &fields, &error);
+		struct parallel *parallel = parallel_new(2 + (unsigned)i % 3, &outputs,
+		    scanner.matcher, scanner.catalog, TRUST_NORMAL, false, &fields, &error);
 		struct source *source = open_range(fd, from, to);
 
 		assert_non_null(parallel);
