@@ -6,36 +6,14 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "catalog/outcome.h"
+#include "catalog/entry.h"
 
 /*
  * The catalog: code -> description, category, outcome, notes. Built-in rows
  * (codes.tsv, compiled in) and user files in the same format go through the
  * same strict reader. Fill it first, then catalog_freeze it; from then on it
  * never changes and any number of threads may read it.
- *
- * Strings of an entry live as long as the catalog.
  */
-
-/* How far a code is shared with other systems (column `collides`). */
-enum collides { COLLIDES_NO, COLLIDES_YES, COLLIDES_ALWAYS };
-
-/* The largest code: nine digits. */
-#define CATALOG_CODE_MAX 999999999u
-
-struct catalog_entry {
-	uint32_t code;
-	unsigned id;       /* 0 .. catalog_size()-1 in the order of codes; valid once frozen */
-	unsigned category_id; /* 0 .. catalog_category_count()-1 */
-	unsigned source;   /* which catalog its category belongs to: 0 is the built-in one */
-	enum outcome outcome;
-	enum collides collides;
-	const char *description; /* never empty */
-	size_t description_length;
-	const char *category;    /* never empty */
-	const char *notes;       /* "" when there are none */
-	const char *notes_zh;    /* "" when there are none */
-};
 
 struct catalog;
 
@@ -57,8 +35,8 @@ bool catalog_load(struct catalog *catalog, const char *path, struct error *error
 /* As catalog_load from memory; `name` stands in messages and gives the default
  * category (its last path component up to the first dot). `text` may hold any
  * bytes. */
-bool catalog_parse(struct catalog *catalog, const char *name, const char *text, size_t len,
-    struct error *error);
+bool catalog_parse(
+    struct catalog *catalog, const char *name, const char *text, size_t len, struct error *error);
 
 /* Sorts, numbers and indexes the entries. Call once, after the last row. */
 bool catalog_freeze(struct catalog *catalog, struct error *error);

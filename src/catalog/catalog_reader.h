@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "catalog/catalog.h"
+#include "catalog/entry.h"
 
 /*
  * The strict reader of the catalog's format: bytes become rows, one at a time,

@@ -7,7 +7,7 @@
 
 /*
  * Marks: what stands beside a number that is another system's. One row per
- * mark; adding one at the end touches nothing else. A row's place is its number
+ * mark; adding one at the end touches nothing else. A row's index is its number
  * in databases: none is moved or taken out.
  */
 enum mark_strength {
