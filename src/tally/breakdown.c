@@ -510,7 +510,8 @@ static size_t place_of(const struct part_cell *cell)
 	return cell->entry == NULL ? 0 : (size_t)cell->entry->id + 1;
 }
 
-/* All cells, those of one code one after the other; to be freed. NULL when there is no memory. */
+/* All cells, those of one code one after the other, and NULL; to be freed. NULL when there is no
+ * memory. */
 static const struct part_cell **list_cells(const struct breakdown *breakdown)
 {
 	size_t *ends = calloc(breakdown->catalog_size + 2, sizeof(*ends));
@@ -537,7 +538,7 @@ static bool fill_parts(const struct breakdown *breakdown, const struct selection
 	const struct part_cell **cells = list_cells(breakdown);
 	bool filled = cells != NULL;
 
-	for (size_t i = 0; filled && i < HASH_COUNT(breakdown->cells); i++) {
+	for (size_t i = 0; filled && cells[i] != NULL; i++) {
 		const struct part_cell *cell = cells[i];
 		size_t bucket = find_bucket(summary, cell->key.bucket);
 
