@@ -262,13 +262,14 @@ static void a_shortcut_sees_what_the_pattern_matches(void **state)
 /* All that the commonest programs print is seen without the pattern. */
 static void the_usual_is_seen_at_once(void **state)
 {
+	static const char gbk_colon[] = "码\xa3\xba"
+	                                "9011";
 	static const char *const usual[] = { "code=9011,", "code: 9011}", "code = 9011",
 		"code=>9011 ", "code\":9011,", "code\": \"9011\"", "code': 9011}", "code\\\":9011,",
 		"code\\x22:9011,", "code:9011", "code=0 ", "code='9011'", "code' => 9011",
 		"code] => 9011", "code\"\":9011,", "code>9011<", "code -> 9011", "code==9011",
 		"code=9011.0}", "code=9011.", "码9011", "码 9011", "码：9011",
-		"码\xa3\xba"
-		"9011" };
+		gbk_colon };
 	struct rules *rules = *state;
 
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
