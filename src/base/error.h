@@ -16,6 +16,7 @@ enum error_kind {
 	ERROR_SYSTEM,  /* input, output or memory trouble: exit 1 */
 	ERROR_DAMAGED, /* input whose end is damaged; what came before was done: exit 3 */
 	ERROR_STORE,   /* the database is refused: exit 4 */
+	ERROR_REPORT,  /* a report that was to be read is: exit 4 */
 	ERROR_CLOSED,  /* the reader of our output went away: die quietly */
 };
 

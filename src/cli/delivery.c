@@ -76,9 +76,15 @@ void delivery_leave_caret(const struct delivery *delivery)
 
 int delivery_error_status(const struct error *error)
 {
-	return error->kind == ERROR_STORE   ? EXIT_STORE
-	       : error->kind == ERROR_USAGE ? EXIT_USAGE
-	                                    : EXIT_TROUBLE;
+	switch (error->kind) {
+	case ERROR_USAGE:
+		return EXIT_USAGE;
+	case ERROR_STORE:
+	case ERROR_REPORT:
+		return EXIT_REFUSED;
+	default:
+		return EXIT_TROUBLE;
+	}
 }
 
 int delivery_refuse(const struct options *options, const struct error *error)
@@ -165,32 +171,28 @@ static void cut_to_screen(struct strbuf *text)
 	strbuf_cut(text, (size_t)(end - text->data));
 }
 
-/* Appends what goes to standard output. Formats for programs hold a log's bytes as they are: a
- * terminal is shown them. */
-static void output_add(
-    struct strbuf *out, const struct report_format *format, const struct strbuf *text)
+/* Formats for programs hold a log's bytes as they are: a terminal is shown them. */
+static bool is_to_be_shown(const struct report_format *format)
 {
-	if (format->is_safe || isatty(STDOUT_FILENO) != 1)
-		strbuf_add(out, text->data, text->len);
-	else
-		escape_terminal_text(out, text->data, text->len);
+	return !format->is_safe && isatty(STDOUT_FILENO) == 1;
 }
 
 /* Makes the report and writes it to its file, whole or not at all; without a file it is appended to
- * `out`. */
+ * `out`, without a copy between: it may be large. */
 static bool write_report(const struct report_target *target, const struct summary *summary,
     const struct report_style *style, struct strbuf *out, struct error *error)
 {
+	bool is_direct = target->file == NULL && !is_to_be_shown(target->format);
 	struct strbuf text = STRBUF_INIT;
 	bool written;
 
-	target->format->write(&text, summary, style);
-	if (text.failed)
+	target->format->write(is_direct ? out : &text, summary, style);
+	if (text.failed || out->failed)
 		written = error_set_memory(error);
 	else if (target->file != NULL)
 		written = replace_file(target->file, text.data, text.len, error);
 	else {
-		output_add(out, target->format, &text);
+		escape_terminal_text(out, text.data, text.len);
 		written = !out->failed || error_set_memory(error);
 	}
 	strbuf_release(&text);
@@ -263,8 +265,8 @@ static const char *trouble_of(
 
 bool delivery_has_damage(const struct summary *summary)
 {
-	return summary->trouble.damaged_files > 0 || summary->trouble.long_lines > 0 ||
-	       summary->trouble.regex_limits > 0;
+	return summary->missing_count > 0 || summary->trouble.damaged_files > 0 ||
+	       summary->trouble.long_lines > 0 || summary->trouble.regex_limits > 0;
 }
 
 int delivery_judge(struct delivery *delivery, const struct summary *summary, bool is_damaged)

@@ -21,8 +21,8 @@ enum exit_status {
 	EXIT_DONE = 0,
 	EXIT_TROUBLE = 1, /* input, output, memory: everything readable was still done */
 	EXIT_USAGE = 2,
-	EXIT_DAMAGE = 3, /* done, but with damage, a gap, a limit or an over-long line */
-	EXIT_STORE = 4,  /* the database was refused */
+	EXIT_DAMAGE = 3,  /* done, but with damage, a gap, a limit or an over-long line */
+	EXIT_REFUSED = 4, /* the database, or a report that was to be read; nothing was printed */
 };
 
 struct delivery {

@@ -64,6 +64,11 @@ static int mode_explain(const struct options *options)
 
 /* ---- reports in place of logs ---- */
 
+static void say(const char *text)
+{
+	message_print("%s", text);
+}
+
 /* The zone that was asked for, if one was, else the reports'. */
 static bool read_reports(const struct options *options, const struct catalog *catalog,
     struct summary **summary, struct error *error)
@@ -73,7 +78,9 @@ static bool read_reports(const struct options *options, const struct catalog *ca
 		.by_label = options->by != NULL,
 		.choose_zone = options->zone == NULL,
 		.keeps_zone = options->zone != NULL,
-		.lookup = { catalog, standing_reason_zh } };
+		.lookup = { catalog, standing_reason_zh },
+		.expected = options->expected,
+		.say = say };
 
 	if (options->by != NULL && strcmp(options->by, "label") != 0)
 		return error_set(error, ERROR_USAGE,
@@ -87,10 +94,18 @@ static bool read_reports(const struct options *options, const struct catalog *ca
 	return *summary != NULL;
 }
 
+static void tell_lacks(const struct summary *summary)
+{
+	for (size_t i = 0; i < summary->missing_count; i++)
+		message_print("incomplete, missing: %s", summary->missing[i].name);
+}
+
 static int deliver_merged(struct delivery *delivery, const struct summary *summary)
 {
-	int status = delivery_judge(delivery, summary, delivery_has_damage(summary));
+	int status;
 
+	tell_lacks(summary);
+	status = delivery_judge(delivery, summary, delivery_has_damage(summary));
 	if (delivery_wants_totals(delivery))
 		delivery_print_totals(delivery, summary);
 	return delivery_status(delivery, status);

@@ -129,10 +129,11 @@ const char *option_output_word(enum output_form form)
 static bool output_unknown(const char *value, struct error *error)
 {
 	static const char words[] = "it is lines, json or none";
-	const char *format = format_meant(value);
+	bool is_json = strncmp(value, "json", 4) == 0; /* lines of it, in any spelling */
+	const char *format = is_json ? NULL : format_meant(value);
 	bool is_file = strchr(value, '.') != NULL || strchr(value, '/') != NULL;
 
-	if (format == NULL && !is_file && strncmp(value, "json", 4) != 0) {
+	if (format == NULL && !is_file && !is_json) {
 		(void)choice_unknown("output", value, words, output_words, 3, error);
 		return strstr(error->text, "did you mean") == NULL
 		           ? error_hint(error, "to print only some lines: --only LIST")
@@ -189,7 +190,7 @@ static bool has_ending(const char *name)
 static bool report_unknown(const char *value, struct error *error)
 {
 	static const char *const elsewhere[] = { "-", "stdout", "pdf", "xml", "yaml", "yml", "tsv",
-		"xls", "xlsx", "excel", "doc", "docx", "table", "summary", "jsonl", "ndjson" };
+		"xls", "xlsx", "excel", "doc", "docx", "table", "summary", "ndjson" };
 	const struct report_format *formats;
 	const char *near;
 	size_t count;
@@ -206,8 +207,8 @@ static bool report_unknown(const char *value, struct error *error)
 		return hint_endings("a report's format is in its file's ending:", error);
 	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
 		if (strcasecmp(value, elsewhere[i]) == 0)
-			return error_hint(error, "it is text, json, csv, markdown, html or "
-			                         "prometheus; on standard output, or "
+			return error_hint(error, "it is text, json, jsonl, csv, markdown, html "
+			                         "or prometheus; on standard output, or "
 			                         "into a file: FORMAT:FILE");
 	return error_hint(error, "%s", option_hint("-r", value));
 }
@@ -432,6 +433,7 @@ STORE_TEXT(time_format)
 STORE_LIST(time_keys)
 STORE_TEXT(baseline)
 STORE_TEXT(label)
+STORE_TEXT(expected)
 STORE_TEXT(every)
 STORE_TEXT(db)
 STORE_LIST(rotated)
@@ -498,8 +500,8 @@ static const struct option_row rows[] = {
 	{ 's', "summary", NULL, GROUP_PRINT, "in place of lines, the text report: -r text",
 	    store_summary },
 	{ 'r', "report", "WHAT", GROUP_PRINT,
-	    "in place of lines: text json csv markdown html\n"
-	    "prometheus; or into FILE.html, FORMAT:FILE",
+	    "in place of lines: text json jsonl csv markdown\n"
+	    "html prometheus; or into FILE.html, FORMAT:FILE",
 	    store_report },
 	{ 0, "only", "LIST", GROUP_PRINT,
 	    "only lines with outcomes, categories, codes, error,\n"
@@ -557,8 +559,8 @@ static const struct option_row rows[] = {
 	{ 0, "keep", "N", GROUP_NIGHT, NULL, store_keep },
 	{ 0, "rotated", "GLOB", GROUP_NIGHT, NULL, store_rotated },
 	{ 0, "merge", NULL, GROUP_NIGHT, "the files are JSON reports: add them up", store_merge },
-	{ 0, "label", "NAME", GROUP_NIGHT, "stands in reports (default: the host's name)",
-	    store_label },
+	{ 0, "expect", "N|FILE", GROUP_NIGHT, NULL, store_expected },
+	{ 0, "label", "NAME", GROUP_NIGHT, NULL, store_label },
 	{ 'j', "jobs", "N", GROUP_GENERAL, "threads for files (default: the cores, at most 8)",
 	    store_jobs },
 	{ 0, "color", "[=WHEN]", GROUP_GENERAL, "auto (default), always (just --color) or never",

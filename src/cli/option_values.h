@@ -51,6 +51,7 @@ struct options {
 	bool quiet_if_ok;                        /* --quiet-if-ok */
 	bool merge;                              /* --merge */
 	const char *label;                       /* --label */
+	const char *expected;                    /* --expect */
 	const char *every;                       /* --every */
 	bool follow;                             /* -F */
 	struct {                                 /* -n */

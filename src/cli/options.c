@@ -280,6 +280,9 @@ static bool check_goals(const struct options *options, const char *bare, struct 
 		return error_set(error, ERROR_USAGE,
 		    "--time-format looks for a stamp in the whole line: it does not go with "
 		    "--time-key");
+	if (options->expected != NULL && !options->merge)
+		return error_set(
+		    error, ERROR_USAGE, "--expect is of merged reports: it goes with --merge");
 	if (options->merge && options->operands.count == 0)
 		return error_set(error, ERROR_USAGE, "--merge needs the reports: --merge FILE...");
 	if (options->merge &&

@@ -72,12 +72,30 @@ static bool list_inputs(struct reading *reading, struct error *error)
 	return true;
 }
 
+/* Whether a report names what it is of: of a log that is followed, or counted in a database, it
+ * cannot. */
+static bool wants_slices(const struct options *options)
+{
+	struct report_target target;
+
+	for (size_t i = 0; i < options->reports.count; i++)
+		if (report_target_read(&target, options->reports.items[i]) &&
+		    target.format->names_slices)
+			return !options->follow && options->db == NULL;
+	return false;
+}
+
 bool reading_init(struct reading *reading, const struct options *options, struct error *error)
 {
 	*reading = (struct reading){ .options = options };
 	if (!setup_init(&reading->setup, options, error) || !list_inputs(reading, error) ||
-	    !check_outputs(reading, error))
+	    !check_outputs(reading, error) || !finding_init(&reading->finding, options, error))
 		return false;
+	if (wants_slices(options)) {
+		reading->slices = calloc(reading->file_count + 1, sizeof(*reading->slices));
+		if (reading->slices == NULL)
+			return error_set_memory(error);
+	}
 	reading->report_window = reading->setup.window;
 	return options->db == NULL || setup_count_quarters(&reading->setup, options, error);
 }
@@ -138,6 +156,9 @@ void reading_release(struct reading *reading)
 	examples_free(reading->examples);
 	setup_release(&reading->setup);
 	free(reading->files);
+	free(reading->slices);
+	finding_release(&reading->finding);
+	arena_release(&reading->slice_texts);
 }
 
 /* ---- times ---- */
@@ -242,7 +263,8 @@ struct summary *reading_summarize(const struct reading *reading, struct error *e
 	struct tally_context context = {
 		.version = JGANNOTATE_VERSION,
 		.rules = MATCHER_RULES,
-		.label = setup_label(setup, options),
+		.label = options->label,
+		.host = setup->host,
 		.window = is_restored ? &reading->report_window : &setup->window,
 		.zone = zone_name(),
 		.cst = timestamp_noted(setup->notes, TIMESTAMP_NOTE_CST)
@@ -253,6 +275,11 @@ struct summary *reading_summarize(const struct reading *reading, struct error *e
 		.errors = setup->errors,
 		.files = reading->files,
 		.file_count = reading->file_count,
+		.finding = options->db == NULL ? reading->finding.given : NULL,
+		.finding_count = options->db == NULL ? reading->finding.given_count : 0,
+		/* of what has not ended nobody can say what it is */
+		.slices = reading->slice_count == reading->file_count ? reading->slices : NULL,
+		.slice_count = reading->slice_count,
 		.keys = (const char *const *)setup->keys.names,
 		.key_count = options->patterns.count > 0 && options->keys.count == 0
 		                 ? 0

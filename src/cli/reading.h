@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "cli/delivery.h"
+#include "cli/finding.h"
 #include "cli/options.h"
 #include "cli/outputs.h"
 #include "cli/progress.h"
@@ -37,6 +38,10 @@ struct reading {
 	size_t file_count;
 	uint64_t unreadable, damaged;
 	uint64_t skipped_bytes;      /* that lie before the window */
+	struct finding finding;
+	struct summary_slice *slices; /* of the inputs that have ended; NULL: nobody asks */
+	size_t slice_count;
+	struct arena slice_texts;
 	struct window report_window; /* --db: of the report; that of the setup is for counting */
 	struct tally *restored;      /* --db: the counts that the report is made of */
 };

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/message.h"
 #include "base/wide.h"
@@ -33,6 +34,8 @@
 struct front {
 	uint64_t skipped_bytes; /* that lie before the window */
 	const char *encoding;   /* UTF-16 or another that cannot be searched; or NULL */
+	uint64_t start;         /* where in the file it begins, with its front */
+	uint64_t lines, bytes;  /* of the inputs before it */
 };
 
 /* Up to where a plain file is read. */
@@ -133,16 +136,20 @@ static void skip_front(struct reading *reading, struct source *source, struct fr
 
 static void prepare_input(struct reading *reading, struct source *source, struct front *front)
 {
-	*front = (struct front){ .encoding = look_at_front(source) };
+	*front =
+	    (struct front){ .encoding = look_at_front(source), .start = source_position(source) };
+	if (reading->slices != NULL)
+		(void)source_keep_digest(source); /* without one it is a slice that is not known */
 	if (!options_print(reading->options))
 		source_skip_holes(source);
 	refer_stamps(reading, source);
 	skip_front(reading, source, front);
 }
 
-static void start_input(
-    struct reading *reading, const struct source *source, const struct front *front)
+static void start_input(struct reading *reading, const struct source *source, struct front *front)
 {
+	front->lines = tally_lines(outputs_tally(reading->outputs));
+	front->bytes = tally_bytes(outputs_tally(reading->outputs));
 	if (front->encoding != NULL)
 		name_encoding(reading, source, front->encoding);
 	reading->skipped_bytes += front->skipped_bytes;
@@ -228,38 +235,77 @@ static uint64_t size_of(const char *name)
 	           : 0;
 }
 
-static void close_input(
-    struct run *run, const char *name, enum feed_result result, struct error *error)
+/* An input between its opening and its end. */
+struct input {
+	const char *name;
+	struct source *source; /* NULL: it is not opened yet, or could not be */
+	struct front front;
+};
+
+/* All of the input was read, as far as that could be. False when there is no memory. */
+static bool note_slice(
+    struct reading *reading, const struct input *input, bool is_whole, struct error *error)
 {
+	const struct tally *tally = outputs_tally(reading->outputs);
+	const struct digest *digest;
+	struct summary_slice *slice;
+	char text[DIGEST_TEXT];
+
+	if (reading->slices == NULL)
+		return true;
+	slice = &reading->slices[reading->slice_count++];
+	*slice = (struct summary_slice){ .label = reading->options->label, .file = input->name };
+	if (input->source == NULL)
+		return true;
+	slice->start = input->front.start;
+	slice->end = source_position(input->source);
+	slice->lines = tally_lines(tally) - input->front.lines;
+	slice->bytes = tally_bytes(tally) - input->front.bytes;
+	digest = source_digest(input->source);
+	if (!is_whole || digest == NULL)
+		return true;
+	digest_text(digest, text);
+	slice->digest = arena_text(&reading->slice_texts, text, strlen(text));
+	return slice->digest != NULL || error_set_memory(error);
+}
+
+static void close_input(
+    struct run *run, const struct input *input, enum feed_result result, struct error *error)
+{
+	const char *name = input->name;
+	struct error memory = ERROR_INIT;
+
 	progress_clear(&run->reading.progress);
 	if (result == FEED_INPUT_ERROR)
 		refuse_input(&run->reading, name, error);
 	else if (result == FEED_FATAL)
 		delivery_fail(&run->delivery, error);
-	if (result == FEED_DONE || result == FEED_INPUT_ERROR)
-		progress_next_file(&run->reading.progress, size_of(name));
+	if (result != FEED_DONE && result != FEED_INPUT_ERROR)
+		return;
+	progress_next_file(&run->reading.progress, size_of(name));
+	if (!note_slice(&run->reading, input, result == FEED_DONE, &memory))
+		delivery_fail(&run->delivery, &memory);
 }
 
 static bool feed_input(struct run *run, const char *name, bool may_cut)
 {
 	struct feed_control control = make_control(run);
 	struct error error = ERROR_INIT;
-	struct source *source = source_open(name, &error);
-	struct front front;
+	struct input input = { .name = name, .source = source_open(name, &error) };
 	enum feed_result result;
 
-	if (source == NULL) {
-		close_input(run, name, FEED_INPUT_ERROR, &error);
+	if (input.source == NULL) {
+		close_input(run, &input, FEED_INPUT_ERROR, &error);
 		return true;
 	}
-	if (source_is_terminal(source))
+	if (source_is_terminal(input.source))
 		message_print("reading log lines from the terminal; end with Ctrl-D");
-	prepare_input(&run->reading, source, &front);
-	start_input(&run->reading, source, &front);
+	prepare_input(&run->reading, input.source, &input.front);
+	start_input(&run->reading, input.source, &input.front);
 	scan_begin_input(&run->reading.scan, CLOCK_UNKNOWN);
-	result = feed_one(&run->reading, source, may_cut, &control, &error);
-	close_input(run, name, result, &error);
-	source_close(source);
+	result = feed_one(&run->reading, input.source, may_cut, &control, &error);
+	close_input(run, &input, result, &error);
+	source_close(input.source);
 	return result == FEED_DONE || result == FEED_INPUT_ERROR;
 }
 
@@ -284,13 +330,6 @@ enum feed_result run_feed_range(struct run *run, int fd, const char *path, uint6
 }
 
 /* ---- several at once ---- */
-
-/* An input between its opening and its end. */
-struct input {
-	const char *name;
-	struct source *source; /* NULL: opened in its turn */
-	struct front front;
-};
 
 struct several {
 	struct run *run;
@@ -336,7 +375,7 @@ static void *next_input(void *context, struct source **source)
 static void begin_input(void *context, void *begun)
 {
 	struct several *several = context;
-	const struct input *input = begun;
+	struct input *input = begun;
 
 	start_input(&several->run->reading, input->source, &input->front);
 }
@@ -351,7 +390,7 @@ static enum feed_result end_input(
 	several->done++;
 	if (input->source == NULL)
 		return feed_input(run, input->name, false) ? FEED_DONE : FEED_STOPPED;
-	close_input(run, input->name, result, error);
+	close_input(run, input, result, error);
 	source_close(input->source);
 	input->source = NULL;
 	return FEED_DONE;

@@ -16,60 +16,12 @@
 #include "base/message.h"
 #include "base/strbuf.h"
 #include "base/zone.h"
-#include "cli/option_table.h"
+#include "cli/finding.h"
 #include "input/rotated.h"
 #include "input/rotated_name.h"
 #include "input/rotated_walk.h"
 
 /* ---- does the database count as the run does? ---- */
-
-/* The items, with `between` between them; NULL: there is no memory. */
-static char *join(char *const *items, size_t count, char between)
-{
-	struct strbuf text = STRBUF_INIT;
-	char *joined = NULL;
-
-	for (size_t i = 0; i < count; i++) {
-		if (i > 0)
-			strbuf_add_char(&text, between);
-		strbuf_add_text(&text, items[i]);
-	}
-	if (!text.failed)
-		joined = strdup(text.data);
-	strbuf_release(&text);
-	return joined;
-}
-
-static int compare_texts(const void *left, const void *right)
-{
-	return strcmp(*(char *const *)left, *(char *const *)right);
-}
-
-/* The keys of all -k, sorted: their order makes no difference. */
-static char *join_keys(const struct options_list *list)
-{
-	char *all = join((char *const *)list->items, list->count, ',');
-	char **keys = all == NULL ? NULL : calloc(strlen(all) + 1, sizeof(*keys));
-	char *joined = NULL;
-	char *rest = NULL;
-	size_t count = 0;
-
-	if (keys != NULL) {
-		for (char *key = strtok_r(all, ",", &rest); key != NULL;
-		     key = strtok_r(NULL, ",", &rest))
-			keys[count++] = key;
-		qsort(keys, count, sizeof(*keys), compare_texts);
-		joined = join(keys, count, ',');
-	}
-	free(keys);
-	free(all);
-	return joined;
-}
-
-static const char *or_nothing(const char *text)
-{
-	return text == NULL ? "" : text;
-}
 
 /* The zone in which stamps without one are read, as its offsets in winter and summer: a zone has
  * many names. */
@@ -89,63 +41,50 @@ static void name_zone(char text[2 * ZONE_TEXT_MAX])
 
 /* The options that decide what is found, and at which time. A run without logs need not repeat
  * them, but may not ask for others. */
-#define EPOCH_OPTIONS 8
+#define EPOCH_OPTIONS (FINDING_COUNT + 2)
 
-static size_t drop_default(struct store_option *options, size_t count)
+static size_t add_finding(struct store_option *options, const struct finding *finding, bool is_all)
 {
-	size_t kept = 0;
+	size_t count = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		bool is_default = options[i].value[0] == '\0' ||
-		                  strcmp(options[i].value, option_trust_word(TRUST_NORMAL)) == 0 ||
-		                  strcmp(options[i].name, "--tz") == 0 ||
-		                  strcmp(options[i].name, "--by") == 0;
-
-		if (!is_default)
-			options[kept++] = options[i];
-	}
-	return kept;
-}
-
-static enum store_epoch_result choose(struct session *session, const char *keys,
-    const char *patterns, const char *time_keys, struct error *error)
-{
-	const struct options *asked = session->run->options;
-	char zone[2 * ZONE_TEXT_MAX];
-	struct store_option options[EPOCH_OPTIONS] = { { "--key", keys }, { "--regexp", patterns },
-		{ "--where", or_nothing(asked->where) },
-		{ "--trust", option_trust_word(asked->trust) }, { "--by", or_nothing(asked->by) },
-		{ "--time-format", or_nothing(asked->time_format) }, { "--time-key", time_keys },
-		{ "--tz", zone } };
-	size_t count = EPOCH_OPTIONS;
-
-	name_zone(zone);
-	if (asked->operands.count == 0)
-		count = drop_default(options, count);
-	return store_choose_epoch(
-	    session->store, MATCHER_RULES, options, count, asked->new_epoch, error);
+	if (is_all)
+		for (; count < FINDING_COUNT; count++)
+			options[count] =
+			    (struct store_option){ finding_names[count], finding->values[count] };
+	else
+		for (; count < finding->given_count; count++)
+			options[count] = (struct store_option){ finding->given[count].name,
+				finding->given[count].value };
+	return count;
 }
 
 static bool choose_epoch(struct session *session, struct error *error)
 {
 	const struct options *asked = session->run->options;
-	char *keys = join_keys(&asked->keys);
-	char *patterns = join((char *const *)asked->patterns.items, asked->patterns.count, ' ');
-	char *time_keys = join_keys(&asked->time_keys);
+	bool is_all = asked->operands.count > 0;
+	struct store_option options[EPOCH_OPTIONS];
+	char zone[2 * ZONE_TEXT_MAX];
+	struct finding finding;
 	enum store_epoch_result result = STORE_EPOCH_REFUSED;
 
-	if (keys == NULL || patterns == NULL || time_keys == NULL)
-		(void)error_set_memory(error);
-	else
-		result = choose(session, keys, patterns, time_keys, error);
-	if (result == STORE_EPOCH_RULES && asked->operands.count > 0)
+	if (finding_init(&finding, asked, error)) {
+		size_t count = add_finding(options, &finding, is_all);
+
+		name_zone(zone);
+		if (is_all) {
+			options[count++] =
+			    (struct store_option){ "--by", asked->by == NULL ? "" : asked->by };
+			options[count++] = (struct store_option){ "--tz", zone };
+		}
+		result = store_choose_epoch(
+		    session->store, MATCHER_RULES, options, count, asked->new_epoch, error);
+	}
+	if (result == STORE_EPOCH_RULES && is_all)
 		message_print(
 		    "database '%s': the counts of before were made by older rules; they go "
 		    "on, and reports that reach back to them say so",
 		    asked->db);
-	free(keys);
-	free(patterns);
-	free(time_keys);
+	finding_release(&finding);
 	return result != STORE_EPOCH_REFUSED;
 }
 
@@ -159,7 +98,7 @@ static bool check_by(const struct session *session, struct error *error)
 		return true;
 	return error_set(error, ERROR_STORE, "database '%s' counts %s%s: it has no groups by '%s'",
 	    session->run->options->db, kept == NULL || *kept == '\0' ? "no groups" : "by ",
-	    or_nothing(kept), asked);
+	    kept == NULL ? "" : kept, asked);
 }
 
 /* ---- which of the files are logs ---- */

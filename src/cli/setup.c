@@ -386,11 +386,6 @@ bool setup_count_quarters(struct setup *setup, const struct options *options, st
 
 /* ---- for reports ---- */
 
-const char *setup_label(const struct setup *setup, const struct options *options)
-{
-	return options->label != NULL ? options->label : setup->host;
-}
-
 bool setup_compare(const struct setup *setup, const struct options *options,
     struct summary *summary, struct error *error)
 {

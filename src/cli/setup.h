@@ -42,9 +42,6 @@ struct setup {
 	char host[256];              /* the host's name */
 };
 
-/* What stands in reports: --label, else the host's name. */
-const char *setup_label(const struct setup *setup, const struct options *options);
-
 /* Only the catalog, for --explain. */
 bool setup_init_catalog(struct setup *setup, const struct options *options, struct error *error);
 

@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/pipe.h"
 #include "input/decoder.h"
@@ -39,6 +40,7 @@ struct source {
 	struct stat status; /* when it was opened */
 	uint64_t from, to;  /* what is given of the data; where nothing else was said, all */
 	uint64_t at;        /* where in the data the next byte to read stands */
+	struct digest *digest; /* NULL: none is kept */
 	int errnum;         /* why it cannot be read any more; 0: it can */
 
 	bool is_decided;                     /* whether it is compressed */
@@ -144,6 +146,7 @@ void source_close(struct source *source)
 	if (source == NULL)
 		return;
 	unpacker_free(source->unpacker);
+	digest_free(source->digest);
 	if (source->fd > STDIN_FILENO)
 		(void)close(source->fd);
 	free(source);
@@ -332,6 +335,28 @@ void source_set_range(struct source *source, uint64_t from, uint64_t to)
 		(void)seek(source, (off_t)from, SEEK_SET); /* else it is read up to there */
 }
 
+bool source_keep_digest(struct source *source)
+{
+	source->digest = digest_new();
+	return source->digest != NULL;
+}
+
+void source_add_digest(struct source *source, const void *bytes, size_t len)
+{
+	if (source->digest != NULL)
+		digest_add(source->digest, bytes, len);
+}
+
+const struct digest *source_digest(const struct source *source)
+{
+	return source->digest;
+}
+
+uint64_t source_position(const struct source *source)
+{
+	return source->at;
+}
+
 bool source_changed_at(const struct source *source, struct timespec *time)
 {
 	*time = source->status.st_mtim;
@@ -415,9 +440,14 @@ static ssize_t read_range(struct source *source, char *buffer, size_t size, stru
 
 ssize_t source_read(struct source *source, char *buffer, size_t size, struct error *error)
 {
+	ssize_t count;
+
 	if (source->skips_holes && is_plain(source))
 		skip_hole(source);
-	return source->from == 0 && source->to == UINT64_MAX
-	           ? read_on(source, buffer, size, error)
-	           : read_range(source, buffer, size, error);
+	count = source->from == 0 && source->to == UINT64_MAX
+	            ? read_on(source, buffer, size, error)
+	            : read_range(source, buffer, size, error);
+	if (count > 0)
+		source_add_digest(source, buffer, (size_t)count);
+	return count;
 }

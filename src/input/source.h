@@ -13,6 +13,7 @@
  * One input: a file or standard input, read from front to back. Compressed data is
  * recognised by its first bytes and given decompressed.
  */
+struct digest;
 struct source;
 
 /* Opens `path`, or standard input for NULL. Directories are refused by name.
@@ -59,6 +60,18 @@ void source_skip_holes(struct source *source);
 /* The descriptor of a source that pread can read as it is (a regular file, not
  * compressed), and where it stands; -1 for any other. */
 int source_plain_fd(const struct source *source, off_t *offset);
+
+/* Before the first read: a digest is made of all that is read. False when there is no memory. What
+ * somebody else reads from source_plain_fd he adds, in its order. */
+bool source_keep_digest(struct source *source);
+void source_add_digest(struct source *source, const void *bytes, size_t len);
+
+/* The digest so far; NULL: none is kept. */
+const struct digest *source_digest(const struct source *source);
+
+/* Where in its data, decompressed, the next byte to read stands; of a file that was begun by
+ * another program, in the file. */
+uint64_t source_position(const struct source *source);
 
 /* When the file was last changed before it was opened; false for what is no regular file. */
 bool source_changed_at(const struct source *source, struct timespec *time);

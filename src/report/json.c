@@ -37,11 +37,11 @@ bool json_node_fault(const struct json_node *node, const char *format, ...)
 	va_end(args);
 	add_path(&path, node);
 	if (path.len > 0)
-		(void)error_set(document->error, ERROR_USAGE, "report '%s', member '%s': %s",
+		(void)error_set(document->error, ERROR_REPORT, "report '%s', member '%s': %s",
 		    document->file, path.data, reason);
 	else
 		(void)error_set(
-		    document->error, ERROR_USAGE, "report '%s': %s", document->file, reason);
+		    document->error, ERROR_REPORT, "report '%s': %s", document->file, reason);
 	strbuf_release(&path);
 	return false;
 }
@@ -52,11 +52,11 @@ static bool syntax_fault(const struct json_document *document, const json_error_
 	case json_error_out_of_memory:
 		return error_set_memory(document->error);
 	case json_error_premature_end_of_input:
-		return error_set(document->error, ERROR_USAGE,
+		return error_set(document->error, ERROR_REPORT,
 		    "report '%s' is torn: it ends in line %d, column %d, before it is complete",
 		    document->file, fault->line, fault->column);
 	default:
-		return error_set(document->error, ERROR_USAGE,
+		return error_set(document->error, ERROR_REPORT,
 		    "report '%s' is no JSON, line %d, column %d: %s", document->file, fault->line,
 		    fault->column, fault->text);
 	}
@@ -83,7 +83,7 @@ bool json_document_parse(struct json_document *document, const char *text, size_
 	document->root = NULL;
 	if (len == 0)
 		return error_set(
-		    document->error, ERROR_USAGE, "report '%s' is empty", document->file);
+		    document->error, ERROR_REPORT, "report '%s' is empty", document->file);
 	json_set_alloc_funcs(allocate, free);
 	out_of_memory = false;
 	document->root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &fault);

@@ -11,7 +11,7 @@
 /*
  * A JSON document that is read strictly: anything that is not JSON, not UTF-8, holds a NUL, a name
  * twice, a number past 64 bits, or is nested too deeply is refused. What it holds are nodes, each
- * of which knows where it stands. Faults are ERROR_USAGE and name file and member:
+ * of which knows where it stands. Faults are ERROR_REPORT and name file and member:
  *
  *     report 'a.json', member 'codes[3].count': is no whole number from 0 on
  *

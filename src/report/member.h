@@ -39,6 +39,7 @@ enum member_kind {
 	MEMBER_AGAIN,   /* a count that stands in the report already */
 	MEMBER_ORDINAL, /* the outcome whose number is that of the row */
 	/* others */
+	MEMBER_SEAL,         /* see seal.h */
 	MEMBER_SCHEMA,       /* its name */
 	MEMBER_CATALOG_DATE, /* of the built-in catalog */
 	MEMBER_DOUBT,        /* summary_doubt */

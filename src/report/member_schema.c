@@ -29,6 +29,7 @@ static const struct {
 	[MEMBER_PORTION] = { REF("share_or_null"), NULL },
 	[MEMBER_AGAIN] = { REF("count"), NULL },
 	[MEMBER_ORDINAL] = { REF("outcome"), NULL },
+	[MEMBER_SEAL] = { "\"type\": \"string\", \"pattern\": \"^[0-9a-f]{32}$\"", NULL },
 	[MEMBER_SCHEMA] = { "\"const\": \"" REPORT_SCHEMA "\"", NULL },
 	[MEMBER_CATALOG_DATE] = { "\"type\": \"string\", "
 	                          "\"pattern\": \"^[0-9]{4}-[0-9]{2}-[0-9]{2}$\"",

@@ -231,6 +231,35 @@ static const struct member baseline_members[] = {
 SHAPE(baseline, summary_baseline, NULL);
 #undef AT
 
+/* ---- what the counts are of ---- */
+
+#define AT(field) offsetof(struct summary_slice, field)
+static const struct member slice_members[] = {
+	{ "label", MEMBER_TEXT, MEMBER_NULLABLE, .at = AT(label) },
+	{ "file", MEMBER_TEXT, MEMBER_NULLABLE, .at = AT(file), .about = "null: standard input." },
+	{ "start", MEMBER_COUNT, .at = AT(start),
+	    .about = "Of the bytes from here, as they are when decompressed," },
+	{ "end", MEMBER_COUNT, .at = AT(end), .about = "before there," },
+	{ "bytes", MEMBER_COUNT, .at = AT(bytes), .about = "so many were read." },
+	{ "lines", MEMBER_COUNT, .at = AT(lines) },
+	{ "xxh3_128", MEMBER_TEXT, MEMBER_NULLABLE, .at = AT(digest),
+	    .about = "Of the bytes read; null: it could not be read to its end." },
+};
+SHAPE(slice, summary_slice, report_check_slice);
+#undef AT
+
+static const struct member option_members[] = {
+	{ "option", MEMBER_WORD, .at = offsetof(struct summary_option, name) },
+	{ "value", MEMBER_WORD, .at = offsetof(struct summary_option, value) },
+};
+SHAPE(option, summary_option, NULL);
+
+static const struct member missing_members[] = {
+	{ "name", MEMBER_WORD, .at = offsetof(struct summary_missing, name),
+	    .about = "A label, a file; or how many of how many." },
+};
+SHAPE(missing, summary_missing, NULL);
+
 /* ---- what a database knows ---- */
 
 #define AT(field) offsetof(struct summary_run, field)
@@ -332,6 +361,16 @@ static const struct member window_members[] = {
 };
 SHAPE(window, summary, NULL);
 
+static bool has_finding(const void *summary)
+{
+	return ((const struct summary *)summary)->finding != NULL;
+}
+
+static bool has_slices(const void *summary)
+{
+	return ((const struct summary *)summary)->slices != NULL;
+}
+
 static bool has_groups(const void *summary)
 {
 	return ((const struct summary *)summary)->group_field != NULL;
@@ -367,7 +406,17 @@ static const struct member members[] = {
 	{ "catalog_date", MEMBER_CATALOG_DATE, .at = 0,
 	    .about = "Day of the built-in list of codes." },
 	{ "label", MEMBER_TEXT, MEMBER_NULLABLE, .at = AT(label),
-	    .about = "Whose log it is: --label, else the host's name." },
+	    .about = "Whose log it is: --label; null: none was given, or several." },
+	{ "finding", MEMBER_ROWS, MEMBER_NULLABLE | MEMBER_NEWER, .at = AT(finding),
+	    .of = AT(finding_count), .shape = &option, .is_there = has_finding,
+	    .about = "The options that decide what is found, where they were not as usual; null: "
+	             "not known, as of a database." },
+	{ "slices", MEMBER_ROWS, MEMBER_NULLABLE | MEMBER_NEWER, .at = AT(slices),
+	    .of = AT(slice_count), .shape = &slice, .is_there = has_slices,
+	    .about = "What the counts are of, in the order of the input; null: not known, as of a "
+	             "log that is followed or counted in a database." },
+	{ "missing", MEMBER_ROWS, MEMBER_NEWER, .at = AT(missing), .of = AT(missing_count),
+	    .shape = &missing, .about = "What was expected, and the counts are not of." },
 	{ "span", MEMBER_SPAN, .at = AT(first), .shape = &span,
 	    .about = "Times of the first and the last line that has one, in the order of the "
 	             "input; null where none has." },
@@ -418,6 +467,9 @@ static const struct member members[] = {
 	    .shape = &baseline, .about = "The report of before; shares are of all responses." },
 	{ NULL, MEMBER_THROUGH, .at = AT(history), .shape = &history },
 	{ "trouble", MEMBER_OBJECT, .at = 0, .shape = &trouble },
+	{ "seal", MEMBER_SEAL, MEMBER_NEWER, .at = 0,
+	    .about = "XXH3-128 of all before it but for blanks between words: what was torn or "
+	             "altered is refused." },
 };
 const struct shape report_shape = { members, sizeof(members) / sizeof(members[0]),
 	sizeof(struct summary), NULL };

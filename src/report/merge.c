@@ -12,7 +12,11 @@
 
 #include "base/strbuf.h"
 #include "base/zone.h"
+#include "report/documents.h"
+#include "report/expect.h"
 #include "report/merge_check.h"
+#include "report/merge_slices.h"
+#include "report/report.h"
 #include "report/rows.h"
 
 /* ---- buckets: with the empty ones between ---- */
@@ -71,7 +75,7 @@ static bool check_starts(const struct summary *whole, struct error *error)
 	for (size_t i = 1; i < whole->bucket_count; i++)
 		if (whole->buckets[i].start != SUMMARY_NO_TIME &&
 		    whole->buckets[i].start - whole->buckets[i - 1].start < width / 2)
-			return error_set(error, ERROR_USAGE,
+			return error_set(error, ERROR_REPORT,
 			    "--merge: the buckets of the reports begin at different times: "
 			    "make them with the same --tz");
 	return true;
@@ -88,7 +92,7 @@ static bool fill_buckets(struct summary *whole, struct error *error)
 		return false;
 	count = fill_gaps(whole, NULL);
 	if (count == SIZE_MAX)
-		return error_set(error, ERROR_USAGE,
+		return error_set(error, ERROR_REPORT,
 		    "--merge: the reports span more than %d buckets of %u seconds",
 		    MERGE_BUCKETS_MAX, whole->time.bucket_seconds);
 	filled = arena_alloc(&whole->arena, count, sizeof(*filled));
@@ -197,93 +201,225 @@ static bool make_table(struct summary *whole, struct error *error)
 
 /* ---- the merge ---- */
 
-/* Of all reports, where they agree. */
-static void choose_zone(struct summary *const *reports, size_t count)
+/* Rows that are added before the whole is made compact: some MiB. */
+#define ROWS_LEAST 20000
+
+struct merge {
+	const struct merge_options *options;
+	struct arena arena; /* of the names */
+	const char **names; /* of the reports that were added */
+	size_t count;
+	struct merge_check *check;
+	struct merge_slices *slices;
+	struct summary *whole; /* of all reports so far; rows that are one may be several */
+	size_t rows;           /* that were added since it was made compact */
+	size_t rows_most;      /* until it is made so again */
+};
+
+struct merge *merge_new(const struct merge_options *options, struct error *error)
 {
-	const char *zone = reports[0]->time.zone;
-	struct error ignored = ERROR_INIT; /* a name of another system's: ours does as well */
+	struct merge *merge = calloc(1, sizeof(*merge));
 
-	for (size_t i = 1; i < count; i++) {
-		const char *other = reports[i]->time.zone;
-
-		if (zone == NULL || other == NULL || strcmp(zone, other) != 0)
-			return;
+	if (merge == NULL) {
+		(void)error_set_memory(error);
+		return NULL;
 	}
-	if (zone != NULL)
-		(void)zone_choose(zone, &ignored);
+	merge->options = options;
+	merge->rows_most = ROWS_LEAST;
+	merge->check = merge_check_new(options->by_label);
+	merge->slices = merge_slices_new();
+	merge->whole = summary_new();
+	if (merge->check != NULL && merge->slices != NULL && merge->whole != NULL)
+		return merge;
+	(void)error_set_memory(error);
+	merge_free(merge);
+	return NULL;
 }
 
-/* Adds them up; each becomes NULL once it is the whole's. */
-static bool add_reports(struct summary *whole, struct summary **reports, size_t count,
-    const struct merge_options *options, struct error *error)
+void merge_free(struct merge *merge)
 {
-	if (options->keeps_zone)
-		whole->zones.state = STAMP_ZONES_UNLIKE;
-	for (size_t i = 0; i < count; i++) {
-		struct summary *report = reports[i];
+	if (merge == NULL)
+		return;
+	merge_slices_free(merge->slices);
+	merge_check_free(merge->check);
+	summary_free(merge->whole);
+	arena_release(&merge->arena);
+	free(merge);
+}
 
-		if (options->by_label && !group_by_label(report, error))
-			return false;
-		reports[i] = NULL;
-		if (!summary_add(whole, report, error))
-			return false;
+static size_t count_rows(const struct summary *report)
+{
+	size_t rows = report->code_count + report->inner_count + report->held_count +
+	              report->unlisted_count + report->category_count + report->number_count;
+
+	for (size_t i = 0; i < report->bucket_count; i++)
+		rows += 1 + report->buckets[i].part.code_count;
+	for (size_t i = 0; i < report->group_count; i++)
+		rows += 1 + report->groups[i].part.code_count;
+	return rows;
+}
+
+/* Makes one row of those that are one, and leaves all other memory behind: the whole is what is
+ * read back from its report. */
+static bool make_compact(struct merge *merge, struct error *error)
+{
+	static const struct report_style style = { .width = 80 };
+	struct strbuf text = STRBUF_INIT;
+	struct summary *read = NULL;
+
+	if (summary_join(merge->whole))
+		report_jsonl(&text, merge->whole, &style);
+	if (text.len == 0 || text.failed)
+		(void)error_set_memory(error);
+	else
+		read = report_parse(
+		    "the reports so far", text.data, text.len, &merge->options->lookup, error);
+	strbuf_release(&text);
+	if (read == NULL || !merge_check_entries(merge->check, read, error)) {
+		summary_free(read);
+		return false;
 	}
+	summary_free(merge->whole);
+	merge->whole = read;
+	merge->rows = 0;
+	merge->rows_most = ROWS_LEAST + 2 * count_rows(read);
+	return true;
+}
+
+static bool keep_name(
+    struct merge *merge, const struct summary *report, const char **name, struct error *error)
+{
+	const char **names =
+	    arena_grow(&merge->arena, (void *)merge->names, merge->count, 1, sizeof(*names));
+
+	*name = arena_text(&merge->arena, report->files[0], strlen(report->files[0]));
+	if (names == NULL || *name == NULL)
+		return error_set_memory(error);
+	merge->names = names;
+	names[merge->count++] = *name;
+	return true;
+}
+
+static void say(const struct merge *merge, const char *name, const char *what, const char *other)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	strbuf_add_format(&text, "'%s' %s%s%s%s", name, what, other != NULL ? " '" : "",
+	    other != NULL ? other : "", other != NULL ? "': they count once" : "");
+	if (merge->options->say != NULL && !text.failed)
+		merge->options->say(text.data);
+	strbuf_release(&text);
+}
+
+/* What keeps somebody from adding it. */
+static bool check(struct merge *merge, struct summary *report, bool *is_known, struct error *error)
+{
+	const char *name, *same_as;
+
+	if (!keep_name(merge, report, &name, error) ||
+	    !merge_slices_add(merge->slices, report, name, &same_as, error))
+		return false;
+	*is_known = same_as != NULL;
+	if (*is_known) {
+		merge->count--;
+		say(merge, name, "is of the same slices as", same_as);
+		return true;
+	}
+	if (report->is_unsealed)
+		say(merge, name,
+		    "does not say what it is of, as those of version 0.1.0: whether another "
+		    "counts the same lines is told by their times alone",
+		    NULL);
+	return merge_check_add(merge->check, report, name, error) &&
+	       (!merge->options->by_label || group_by_label(report, error));
+}
+
+bool merge_add(struct merge *merge, struct summary *report, struct error *error)
+{
+	bool is_known;
+
+	if (!check(merge, report, &is_known, error) || is_known) {
+		summary_free(report);
+		return error->kind == ERROR_NONE;
+	}
+	report->file_count = 0; /* its name is kept */
+	merge->rows += count_rows(report);
+	return summary_add(merge->whole, report, error) &&
+	       (merge->rows < merge->rows_most || make_compact(merge, error));
+}
+
+/* What a sum of reports is, beside their counts. */
+static bool complete(struct merge *merge, struct summary *whole, struct error *error)
+{
+	const struct merge_options *options = merge->options;
+
 	if (!summary_join(whole) || (cap_groups(whole) && !summary_join(whole)))
 		return error_set_memory(error);
 	whole->version = options->version;
 	if (options->label != NULL)
 		whole->label = options->label;
-	return fill_buckets(whole, error) && make_table(whole, error);
+	if (options->keeps_zone)
+		whole->zones.state = STAMP_ZONES_UNLIKE;
+	whole->files = merge->names;
+	whole->file_count = merge->count;
+	arena_join(&whole->arena, &merge->arena);
+	return merge_slices_end(merge->slices, whole, error) && fill_buckets(whole, error) &&
+	       make_table(whole, error);
 }
 
-static bool merge(struct summary *whole, struct summary **reports, size_t count,
-    const struct merge_options *options, struct error *error)
+struct summary *merge_finish(struct merge *merge, struct error *error)
 {
-	if (count == 0)
-		return error_set(error, ERROR_USAGE, "--merge: no report was given");
-	if (!merge_check(reports, count, options->by_label, error))
-		return false;
-	if (options->choose_zone)
-		choose_zone(reports, count);
-	return merge_check_meanings(reports, count, error) &&
-	       add_reports(whole, reports, count, options, error);
+	struct summary *whole;
+	struct error ignored = ERROR_INIT; /* a name of another system's: ours does as well */
+
+	if (merge->count == 0) {
+		(void)error_set(error, ERROR_USAGE, "--merge: no report was given");
+		return NULL;
+	}
+	if (merge->options->choose_zone && merge->whole->time.zone != NULL)
+		(void)zone_choose(merge->whole->time.zone, &ignored);
+	if (!complete(merge, merge->whole, error) ||
+	    !expect_check(merge->options->expected, merge->whole, error) ||
+	    !merge_check_end(merge->check, merge->whole, error))
+		return NULL;
+	whole = merge->whole;
+	merge->whole = NULL;
+	return whole;
 }
 
-struct summary *merge_reports(struct summary **reports, size_t count,
-    const struct merge_options *options, struct error *error)
-{
-	struct summary *whole = summary_new();
+/* ---- from files ---- */
 
-	if (whole == NULL)
-		(void)error_set_memory(error);
-	else if (merge(whole, reports, count, options, error))
-		return whole;
-	for (size_t i = 0; i < count; i++)
-		summary_free(reports[i]);
-	summary_free(whole);
-	return NULL;
+static bool read_file(struct merge *merge, const char *path, struct error *error)
+{
+	struct documents *documents = documents_open(path, error);
+	enum documents_result result = DOCUMENTS_ERROR;
+	const char *text;
+	size_t len;
+
+	while (documents != NULL &&
+	       (result = documents_next(documents, &text, &len, error)) == DOCUMENTS_READ) {
+		struct summary *report = report_parse(
+		    documents_name(documents), text, len, &merge->options->lookup, error);
+
+		if (report == NULL || !merge_add(merge, report, error))
+			break;
+	}
+	documents_close(documents);
+	return result == DOCUMENTS_END;
 }
 
 struct summary *merge_read(const char *const *paths, size_t count,
     const struct merge_options *options, struct error *error)
 {
-	struct summary **reports = calloc(count + 1, sizeof(struct summary *));
+	struct merge *merge = merge_new(options, error);
 	struct summary *whole = NULL;
 	size_t read = 0;
 
-	if (reports == NULL) {
-		(void)error_set_memory(error);
-		return NULL;
-	}
-	while (read < count &&
-	       (reports[read] = report_read(paths[read], &options->lookup, error)) != NULL)
+	while (merge != NULL && read < count && read_file(merge, paths[read], error))
 		read++;
-	if (read == count)
-		whole = merge_reports(reports, count, options, error);
-	else
-		while (read > 0)
-			summary_free(reports[--read]);
-	free(reports);
+	if (merge != NULL && read == count)
+		whole = merge_finish(merge, error);
+	merge_free(merge);
 	return whole;
 }
 

@@ -61,6 +61,9 @@ bool page_doubt_add(struct page *page)
 	return true;
 }
 
+/* More of what is missing are only counted. */
+#define MISSING_SHOWN 10
+
 /* A count, and how it is said. */
 struct worded_count {
 	uint64_t count;
@@ -89,6 +92,7 @@ static void trouble_add(struct page *page)
 {
 	const struct summary *summary = page->summary;
 	const struct worded_count kinds[] = {
+		{ summary->missing_count, WORD_MISSING },
 		{ summary->trouble.unreadable_files, WORD_UNREADABLE },
 		{ summary->trouble.damaged_files, WORD_DAMAGED },
 		{ summary->history == NULL ? 0 : summary->history->gap_count, WORD_GAPS },
@@ -99,6 +103,26 @@ static void trouble_add(struct page *page)
 
 	if (counts_add(page, kinds, sizeof(kinds) / sizeof(kinds[0]), WORD_COMMA, "") == 0)
 		page_words(page, WORD_NO_TROUBLE);
+}
+
+void page_missing_add(struct page *page)
+{
+	const struct summary *summary = page->summary;
+	struct strbuf names = STRBUF_INIT;
+	size_t shown =
+	    summary->missing_count < MISSING_SHOWN ? summary->missing_count : MISSING_SHOWN;
+
+	if (shown == 0)
+		return;
+	for (size_t i = 0; i < shown; i++) {
+		strbuf_add_text(&names, i > 0 ? page_phrase(page, WORD_COMMA) : "");
+		escape_visible(&names, summary->missing[i].name, strlen(summary->missing[i].name));
+	}
+	if (summary->missing_count > shown)
+		words_add(&names, page->style->chinese, WORD_INCOMPLETE_MORE,
+		    words_grouped(summary->missing_count - shown).text, (char *)NULL);
+	page_words(page, WORD_INCOMPLETE, names.data);
+	strbuf_release_into(&names, &page->scratch);
 }
 
 void page_zone_add(struct page *page, struct strbuf *out)

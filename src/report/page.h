@@ -53,6 +53,9 @@ bool page_doubt_add(struct page *page);
 void page_window_add(struct page *page);
 void page_cst_add(struct page *page);
 
+/* Appends what was expected and is missing, where something is. */
+void page_missing_add(struct page *page);
+
 /* Appends a blank and the zone of the page's times. */
 void page_zone_add(struct page *page, struct strbuf *out);
 

@@ -7,12 +7,13 @@
 #include <string.h>
 
 static const struct report_format formats[] = {
-	{ "text", ".txt", true, report_text },
-	{ "json", ".json", false, report_json },
-	{ "csv", ".csv", false, report_csv },
-	{ "markdown", ".md", false, report_markdown },
-	{ "html", ".html", false, report_html },
-	{ "prometheus", ".prom", false, report_prometheus },
+	{ "text", ".txt", true, false, report_text },
+	{ "json", ".json", false, true, report_json },
+	{ "jsonl", ".jsonl", false, true, report_jsonl },
+	{ "csv", ".csv", false, false, report_csv },
+	{ "markdown", ".md", false, false, report_markdown },
+	{ "html", ".html", false, false, report_html },
+	{ "prometheus", ".prom", false, false, report_prometheus },
 };
 
 const struct report_format *report_formats(size_t *count)

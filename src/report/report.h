@@ -36,6 +36,7 @@ struct report_format {
 	const char *name;   /* "text" */
 	const char *suffix; /* ".txt" */
 	bool is_safe;       /* a terminal may have it: control characters are shown, but colours */
+	bool names_slices;  /* it says what it is of: the inputs' digests are needed */
 	report_write_fn *write;
 };
 
@@ -56,6 +57,7 @@ void report_totals(
 
 report_write_fn report_text;
 report_write_fn report_json;
+report_write_fn report_jsonl; /* the same in one line */
 report_write_fn report_csv;
 report_write_fn report_markdown;
 report_write_fn report_html;

@@ -74,7 +74,7 @@ static bool fold_entries(struct report_reader *reader)
 		if (kept == 0 || reader->entries[kept - 1]->code != entry->code)
 			reader->entries[kept++] = entry;
 		else if (!is_same(reader->entries[kept - 1], entry))
-			return error_set(reader->json.error, ERROR_USAGE,
+			return error_set(reader->json.error, ERROR_REPORT,
 			    "report '%s': code %u has two meanings", reader->json.file,
 			    entry->code);
 		else if (reader->entries[kept - 1]->notes[0] == '\0')
@@ -344,6 +344,16 @@ bool report_check_groups(const struct member_value *value)
 	return check_whole(value->reader, value->node.parent);
 }
 
+/* ---- what the counts are of ---- */
+
+bool report_check_slice(const struct member_value *value)
+{
+	const struct summary_slice *row = value->at;
+
+	return (row->start <= row->end && row->bytes <= row->end - row->start) ||
+	       json_node_fault(&value->node, "is of more bytes than it has");
+}
+
 /* ---- what a database knew, and the whole ---- */
 
 bool report_check_missed(const struct member_value *value)
@@ -374,6 +384,6 @@ bool report_check_begin(struct report_reader *reader)
 bool report_check_end(struct report_reader *reader)
 {
 	return summary_is_consistent(reader->summary) ||
-	       error_set(reader->json.error, ERROR_USAGE,
+	       error_set(reader->json.error, ERROR_REPORT,
 	           "report '%s' is inconsistent: its sums do not hold", reader->json.file);
 }

@@ -33,6 +33,7 @@ struct member_value {
 
 /* Each is given a row, or the member that has the check; the table in members.c says which. */
 member_check_fn report_check_hits; /* the sums of `hits` */
+member_check_fn report_check_slice;
 member_check_fn report_check_category;
 member_check_fn report_check_codes; /* no code twice */
 member_check_fn report_check_held;

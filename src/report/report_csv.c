@@ -55,6 +55,14 @@ static void row_add(
 	strbuf_add_format(out, "%" PRIu64 "\n", row->count);
 }
 
+/* What the counts are not of: a row that counts nothing. */
+static void missing_add(struct strbuf *out, const char *name)
+{
+	strbuf_add_text(out, ",,missing,,");
+	escape_csv(out, name, strlen(name));
+	strbuf_add_text(out, ",,,0\n");
+}
+
 void report_csv(struct strbuf *out, const struct summary *summary, const struct report_style *style)
 {
 	struct rows rows;
@@ -67,4 +75,6 @@ void report_csv(struct strbuf *out, const struct summary *summary, const struct 
 		for (size_t i = 0; i < rows.count; i++)
 			row_add(out, summary, &rows.items[i]);
 	rows_release(&rows);
+	for (size_t i = 0; i < summary->missing_count; i++)
+		missing_add(out, summary->missing[i].name);
 }

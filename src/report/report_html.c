@@ -15,8 +15,8 @@ static const char *name_of(const struct page *page)
 {
 	const struct summary *summary = page->summary;
 
-	if (summary->label != NULL && summary->label[0] != '\0')
-		return summary->label;
+	if (summary_owner(summary) != NULL)
+		return summary_owner(summary);
 	return summary->file_count > 0 && summary->files[0] != NULL ? summary->files[0]
 	                                                            : page_phrase(page, WORD_STDIN);
 }
@@ -76,10 +76,13 @@ static void header_add(struct page *page)
 	page_window_add(page);
 	if (page->scratch.len > 0)
 		html_element_take(page, "p", NULL);
+	page_missing_add(page);
+	if (page->scratch.len > 0)
+		html_element_take(page, "p", "worse");
 	page_cst_add(page);
 	if (page->scratch.len > 0)
 		html_element_take(page, "p", NULL);
-	if (name_of(page) == summary->label || summary->file_count > 1)
+	if (summary_owner(summary) != NULL || summary->file_count > 1)
 		files_add(page);
 	strbuf_add_text(page->out, "</header>\n<main>\n");
 }

@@ -1,8 +1,8 @@
 /*
  * Owns the JSON report: how its members, those of the table in members.c, stand in the text, and
  * how each kind of value is written. Members of the whole and of objects in it have a line each,
- * and so have rows; what is in a row stands in its line. Numbers are written whatever the locale,
- * and valid UTF-8 whatever the log.
+ * and so have rows; what is in a row stands in its line; or all of it stands in one. Numbers are
+ * written whatever the locale, and valid UTF-8 whatever the log.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -11,11 +11,13 @@
 #include "base/zone.h"
 #include "report/member.h"
 #include "report/report.h"
+#include "report/seal.h"
 
 /* A value, and where it is written. */
 struct writing {
 	struct strbuf *out;
 	const struct summary *summary;
+	size_t start;  /* of the report, in `out` */
 	size_t indent; /* of its member's line; 0: it is within a line */
 	size_t row;    /* in which it is */
 	const struct member *member;
@@ -175,6 +177,20 @@ static void write_ordinal(const struct writing *writing)
 	escape_json_string(writing->out, outcome_info((enum outcome)writing->row)->name);
 }
 
+/* Of all before it: before the comma that stands in front of its name. */
+static void write_seal(const struct writing *writing)
+{
+	struct strbuf *out = writing->out;
+	const char *report = out->data + writing->start;
+	const char *comma = out->failed ? NULL : memrchr(report, ',', out->len - writing->start);
+	char seal[DIGEST_TEXT];
+
+	if (comma == NULL || !seal_make(report, (size_t)(comma - report), seal))
+		out->failed = true;
+	else
+		escape_json_string(out, seal);
+}
+
 static void write_schema(const struct writing *writing)
 {
 	escape_json_string(writing->out, REPORT_SCHEMA);
@@ -237,12 +253,18 @@ static void add_object(
 	strbuf_add_char(writing->out, '}');
 }
 
+/* Of the members of what is in a value. */
+static size_t indent_inside(const struct writing *writing)
+{
+	return writing->indent == 0 ? 0 : writing->indent + 2;
+}
+
 static void write_object(const struct writing *writing)
 {
 	if (writing->member->of != 0 && !*(const bool *)writing->of)
 		strbuf_add_text(writing->out, "null");
 	else
-		add_object(writing, writing->member->shape, writing->at, writing->indent + 2);
+		add_object(writing, writing->member->shape, writing->at, indent_inside(writing));
 }
 
 static void write_pointer(const struct writing *writing)
@@ -252,7 +274,7 @@ static void write_pointer(const struct writing *writing)
 	if (inside == NULL)
 		strbuf_add_text(writing->out, "null");
 	else
-		add_object(writing, writing->member->shape, inside, writing->indent + 2);
+		add_object(writing, writing->member->shape, inside, indent_inside(writing));
 }
 
 static void write_span(const struct writing *writing)
@@ -313,6 +335,7 @@ static write_fn *const writers[MEMBER_KIND_COUNT] = {
 	[MEMBER_PORTION] = write_portion,
 	[MEMBER_AGAIN] = write_count,
 	[MEMBER_ORDINAL] = write_ordinal,
+	[MEMBER_SEAL] = write_seal,
 	[MEMBER_SCHEMA] = write_schema,
 	[MEMBER_CATALOG_DATE] = write_catalog_date,
 	[MEMBER_DOUBT] = write_doubt,
@@ -360,10 +383,24 @@ static void add_members(
 	}
 }
 
+static void add_report(struct strbuf *out, const struct summary *summary, size_t indent)
+{
+	struct writing writing = { .out = out, .summary = summary, .start = out->len };
+
+	add_object(&writing, &report_shape, summary, indent);
+	strbuf_add_char(out, '\n');
+}
+
 void report_json(
     struct strbuf *out, const struct summary *summary, const struct report_style *style)
 {
 	(void)style; /* JSON looks the same everywhere */
-	add_object(&(struct writing){ .out = out, .summary = summary }, &report_shape, summary, 2);
-	strbuf_add_char(out, '\n');
+	add_report(out, summary, 2);
+}
+
+void report_jsonl(
+    struct strbuf *out, const struct summary *summary, const struct report_style *style)
+{
+	(void)style;
+	add_report(out, summary, 0);
 }

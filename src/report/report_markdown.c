@@ -41,9 +41,9 @@ static void inputs_add(struct page *page)
 
 	strbuf_add_text(page->out, "### ");
 	page_words(page, WORD_REPORT_TITLE);
-	if (summary->label != NULL && summary->label[0] != '\0')
+	if (summary_owner(summary) != NULL)
 		strbuf_add_format(
-		    &page->scratch, "%s%s", page_phrase(page, WORD_COMMA), summary->label);
+		    &page->scratch, "%s%s", page_phrase(page, WORD_COMMA), summary_owner(summary));
 	if (summary->first != SUMMARY_NO_TIME) {
 		page_words(page, WORD_COMMA);
 		dates_span_add(
@@ -52,6 +52,8 @@ static void inputs_add(struct page *page)
 	}
 	paragraph_take(page);
 	page_window_add(page);
+	paragraph_take(page);
+	page_missing_add(page);
 	paragraph_take(page);
 	page_cst_add(page);
 	paragraph_take(page);

@@ -49,7 +49,8 @@ static void label_add(struct strbuf *out, const char *name, const char *value)
 /* A series' name and its first label; what follows ends it with series_end. */
 static void series_begin(const struct exposition *exposition, const char *name, bool is_gauge)
 {
-	const char *log = exposition->summary->label != NULL ? exposition->summary->label : "";
+	const char *owner = summary_owner(exposition->summary);
+	const char *log = owner != NULL ? owner : "";
 
 	name_add(exposition, name, is_gauge);
 	strbuf_add_text(exposition->out, "{log=\"");
@@ -186,6 +187,7 @@ static void trouble_add(const struct exposition *exposition)
 		const char *kind;
 		uint64_t count;
 	} rows[] = {
+		{ "missing_slices", summary->missing_count },
 		{ "long_lines", summary->trouble.long_lines },
 		{ "regex_limits", summary->trouble.regex_limits },
 		{ "not_a_code", summary->trouble.not_a_code },

@@ -6,20 +6,15 @@
  */
 #include "report/report_reader.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/file.h"
-#include "base/strbuf.h"
 #include "base/zone.h"
+#include "report/documents.h"
 #include "report/report_check.h"
+#include "report/seal.h"
 
-#define FILE_MAX ((size_t)256 << 20)
 #define SMALL_MAX 999999999
 #define RATE_SLACK 0.000001 /* of the six decimals that a report prints */
 
@@ -361,6 +356,7 @@ static read_fn *const readers[MEMBER_KIND_COUNT] = {
 	[MEMBER_PORTION] = pass_rate,
 	[MEMBER_AGAIN] = pass_count,
 	[MEMBER_ORDINAL] = pass_outcome,
+	[MEMBER_SEAL] = pass_text, /* it is checked by the text */
 	[MEMBER_SCHEMA] = pass_text,
 	[MEMBER_CATALOG_DATE] = pass_text_or_null,
 	[MEMBER_DOUBT] = pass_count,
@@ -554,6 +550,24 @@ static bool read_document(struct report_reader *reader)
 	       check_members(&whole, &report_shape, summary) && report_check_end(reader);
 }
 
+/* What is sealed was not altered since; a report that names its slices is sealed. */
+static bool check_seal(struct report_reader *reader, const char *text, size_t len)
+{
+	struct error *error = reader->json.error;
+	enum seal seal;
+
+	if (!seal_check(text, len, &seal))
+		return error_set_memory(error);
+	if (seal == SEAL_WRONG)
+		return error_set(error, ERROR_REPORT,
+		    "report '%s' was altered: it is not what its seal is of", reader->json.file);
+	if (seal == SEAL_NONE && reader->summary->slices != NULL)
+		return error_set(error, ERROR_REPORT,
+		    "report '%s' was altered: it does not end in its seal", reader->json.file);
+	reader->summary->is_unsealed = seal == SEAL_NONE;
+	return true;
+}
+
 struct summary *report_parse(const char *name, const char *text, size_t len,
     const struct report_lookup *lookup, struct error *error)
 {
@@ -573,7 +587,8 @@ struct summary *report_parse(const char *name, const char *text, size_t len,
 		reader.catalog = lookup->catalog;
 		reader.reason_zh = lookup->reason_zh;
 	}
-	right = json_document_parse(&reader.json, text, len) && read_document(&reader);
+	right = json_document_parse(&reader.json, text, len) && read_document(&reader) &&
+	        check_seal(&reader, text, len);
 	json_document_release(&reader.json);
 	if (right)
 		return summary;
@@ -581,39 +596,22 @@ struct summary *report_parse(const char *name, const char *text, size_t len,
 	return NULL;
 }
 
-static bool read_all(int fd, const char *name, struct strbuf *text, struct error *error)
-{
-	struct stat status;
-
-	if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode))
-		return error_set(error, ERROR_USAGE, "report '%s' is a directory", name);
-	if (file_read_all(fd, FILE_MAX, text))
-		return true;
-	if (errno == ENOMEM)
-		return error_set_memory(error);
-	if (errno == EFBIG)
-		return error_set(error, ERROR_USAGE, "report '%s' is larger than 256 MiB", name);
-	return error_set(error, ERROR_USAGE, "cannot read report '%s': %s", name, strerror(errno));
-}
-
 struct summary *report_read(
     const char *path, const struct report_lookup *lookup, struct error *error)
 {
-	bool is_input = strcmp(path, "-") == 0;
-	const char *name = is_input ? "standard input" : path;
-	int fd = is_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	struct strbuf text = STRBUF_INIT;
+	struct documents *documents = documents_open(path, error);
 	struct summary *summary = NULL;
+	const char *text;
+	size_t len;
 
-	if (fd < 0) {
-		(void)error_set(
-		    error, ERROR_USAGE, "cannot open report '%s': %s", name, strerror(errno));
-		return NULL;
+	if (documents != NULL && documents_next(documents, &text, &len, error) == DOCUMENTS_READ)
+		summary = report_parse(documents_name(documents), text, len, lookup, error);
+	if (summary != NULL && documents_next(documents, &text, &len, error) != DOCUMENTS_END) {
+		(void)error_set(error, ERROR_REPORT,
+		    "report '%s' is several: add them up with --merge first", path);
+		summary_free(summary);
+		summary = NULL;
 	}
-	if (read_all(fd, name, &text, error))
-		summary = report_parse(name, text.data, text.len, lookup, error);
-	strbuf_release(&text);
-	if (!is_input)
-		(void)close(fd);
+	documents_close(documents);
 	return summary;
 }

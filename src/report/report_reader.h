@@ -12,7 +12,7 @@
 /*
  * Reads our own JSON reports back, for --merge and --baseline. Strict: what is torn, of
  * another schema, of a wrong type, unknown, missing, or does not add up is an
- * ERROR_USAGE that names file and member.
+ * ERROR_REPORT that names file and member.
  *
  * Not in a report, hence empty here: names of inputs (`files` holds the report's own
  * name), keys, patterns, `rows`, `baseline`, times of unlisted codes.

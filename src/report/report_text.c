@@ -101,6 +101,8 @@ static void header_add(struct page *page)
 	line_take(page);
 	page_window_add(page);
 	line_take(page);
+	page_missing_add(page);
+	line_take(page);
 	strbuf_release_into(&lines, page->out);
 }
 

@@ -392,6 +392,7 @@ static void add_trouble(struct strbuf *out, const struct summary *summary, const
 		uint64_t count;
 		const char *one, *many;
 	} kinds[] = {
+		{ summary->missing_count, "slice missing", "slices missing" },
 		{ summary->trouble.unreadable_files, "file unreadable", "files unreadable" },
 		{ summary->trouble.damaged_files, "file damaged", "files damaged" },
 		{ summary->history == NULL ? 0 : summary->history->gap_count, "gap of lost lines",
@@ -489,8 +490,9 @@ static bool has_unreported(const struct summary *summary)
 bool verdict_lost_something(const struct summary *summary)
 {
 	return (summary->history != NULL && summary->history->gap_count > 0) ||
-	       summary->trouble.unreadable_files > 0 || summary->trouble.damaged_files > 0 ||
-	       summary->trouble.regex_limits > 0 || summary->trouble.long_lines > 0;
+	       summary->missing_count > 0 || summary->trouble.unreadable_files > 0 ||
+	       summary->trouble.damaged_files > 0 || summary->trouble.regex_limits > 0 ||
+	       summary->trouble.long_lines > 0;
 }
 
 enum verdict_state verdict_judge(const struct verdict *verdict, const struct summary *summary,

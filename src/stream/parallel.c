@@ -119,7 +119,7 @@ bool parallel_merge_outputs(
 
 /* Merges the oldest stretch; `*lines` grows by its newlines. */
 static enum feed_result merge_oldest(
-    struct parallel *parallel, uint64_t *lines, struct error *error)
+    struct parallel *parallel, struct source *source, uint64_t *lines, struct error *error)
 {
 	struct slot *slot = wait_for_oldest(parallel);
 
@@ -130,6 +130,7 @@ static enum feed_result merge_oldest(
 	}
 	if (!parallel_merge_outputs(parallel, slot, *lines, error))
 		return FEED_FATAL;
+	source_add_digest(source, slot->bytes, slot->piece.length);
 	*lines += slot->piece.newlines;
 	if (slot->has_failed) {
 		*error = slot->error;
@@ -180,7 +181,7 @@ enum feed_result parallel_feed(struct parallel *parallel, struct source *source,
 				fill(parallel, &stretch, fd, source_name(source));
 			continue;
 		}
-		result = merge_oldest(parallel, &lines, error);
+		result = merge_oldest(parallel, source, &lines, error);
 		if (control->advanced != NULL)
 			control->advanced(control->context, (uint64_t)(cutter.at - offset));
 	}
@@ -190,7 +191,7 @@ enum feed_result parallel_feed(struct parallel *parallel, struct source *source,
 	} else if (result == FEED_DONE && more > 0) {
 		result = FEED_STOPPED;
 		while (result == FEED_STOPPED && parallel->merged < parallel->filled)
-			if (merge_oldest(parallel, &lines, error) == FEED_FATAL)
+			if (merge_oldest(parallel, source, &lines, error) == FEED_FATAL)
 				result = FEED_FATAL;
 	}
 	parallel_drop_rest(parallel);

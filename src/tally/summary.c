@@ -437,7 +437,7 @@ static const size_t counts[] = {
 static bool add_count(uint64_t *to, uint64_t count, struct error *error)
 {
 	if (*to > UINT64_MAX - count)
-		return error_set(error, ERROR_USAGE,
+		return error_set(error, ERROR_REPORT,
 		    "the numbers in the reports add up to more than %" PRIu64, UINT64_MAX);
 	*to += count;
 	return true;
@@ -478,12 +478,17 @@ static const char *common(const char *a, const char *b)
 
 static void add_head(struct summary *into, const struct summary *from)
 {
-	bool is_first = into->file_count == 0;
+	bool is_first = into->version == NULL;
 
 	into->rules = is_first ? from->rules : common(into->rules, from->rules);
 	into->label = is_first ? from->label : common(into->label, from->label);
+	if (is_first || from->finding == NULL) {
+		into->finding = from->finding;
+		into->finding_count = from->finding_count;
+	}
 	if (!is_first)
 		return;
+	into->version = from->version;
 	into->errors_list = from->errors_list;
 	into->group_field = from->group_field;
 	into->time.since = from->time.since;
@@ -606,6 +611,8 @@ bool summary_add(struct summary *into, struct summary *from, struct error *error
 	added = add_counts(into, from, error) && add_history(into, from->history, error) &&
 	        ((add_rows(&into->arena, &into->files, &into->file_count, from->files,
 	              from->file_count, sizeof(*from->files)) &&
+	             add_rows(&into->arena, &into->missing, &into->missing_count, from->missing,
+	                 from->missing_count, sizeof(*from->missing)) &&
 	             add_lists(into, from)) ||
 	            error_set_memory(error));
 	arena_join(&into->arena, &from->arena);
@@ -614,6 +621,11 @@ bool summary_add(struct summary *into, struct summary *from, struct error *error
 }
 
 /* ---- what can be said of it ---- */
+
+const char *summary_owner(const struct summary *summary)
+{
+	return summary->label != NULL && summary->label[0] != '\0' ? summary->label : summary->host;
+}
 
 double summary_error_rate(const struct summary *summary)
 {

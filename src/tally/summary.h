@@ -198,6 +198,26 @@ struct summary_history {
 	                      * SUMMARY_NO_TIME: none were */
 };
 
+/* What the counts are of: one input, or a range of it. */
+struct summary_slice {
+	const char *label;   /* --label; NULL: none was given */
+	const char *file;    /* as it was named; NULL: standard input */
+	uint64_t start, end; /* bytes of it, as they are when decompressed */
+	uint64_t bytes;      /* that were read of these: a front before the window was not */
+	uint64_t lines;
+	const char *digest; /* XXH3-128 of the bytes read; NULL: it was not read to its end */
+};
+
+/* An option that decides what is found, where it was not as usual. */
+struct summary_option {
+	const char *name, *value; /* "--trust", "strict" */
+};
+
+/* What was expected, and no slice is of. */
+struct summary_missing {
+	const char *name; /* a label, a file; "2 of 64 slices" */
+};
+
 /* How a window came about. */
 enum summary_window {
 	SUMMARY_WINDOW_ASKED,   /* as it was typed */
@@ -211,10 +231,18 @@ struct summary {
 	struct arena arena;       /* of all that it owns */
 	const char *version;      /* the program's */
 	const char *rules;        /* by which codes were found; NULL: by several, or not known */
-	const char *label;        /* --label, else the host's name */
+	const char *label;        /* --label; NULL: none was given */
+	const char *host;         /* whose it is without a label; NULL: not known */
 	const char *errors_list;  /* LIST of --errors; NULL: the default */
 	const char *const *files; /* inputs in order, as named; NULL entry: standard input */
 	size_t file_count;
+	bool is_unsealed;             /* it was read from a report of 0.1.0, which had no seal */
+	struct summary_slice *slices; /* NULL: not known, as of a log that is followed */
+	size_t slice_count;
+	const struct summary_option *finding; /* NULL: not known, as of a database */
+	size_t finding_count;
+	struct summary_missing *missing; /* --expect: what the counts should be of as well */
+	size_t missing_count;
 
 	uint64_t lines, bytes, lines_with_hits; /* all 0 where `lines_unknown` */
 	bool lines_unknown;              /* it is of a window of a database, or merged from such */
@@ -300,6 +328,9 @@ bool summary_history_add_gap(
     struct summary_history *history, const char *file, uint64_t bytes, const char *reason);
 bool summary_history_add_missed(
     struct summary_history *history, const struct summary_stretch *missed);
+
+/* Whose log it is: the label, else the host's name; NULL: not known. */
+const char *summary_owner(const struct summary *summary);
 
 /* errors / responses; 0 when there are no responses (look at `hits`). */
 double summary_error_rate(const struct summary *summary);

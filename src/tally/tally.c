@@ -495,7 +495,7 @@ struct sink *tally_sink(struct tally *tally)
 
 uint64_t tally_lines(const struct tally *tally)
 {
-	return tally->counts.lines;
+	return tally->counts.lines + tally->has_open_line;
 }
 
 uint64_t tally_bytes(const struct tally *tally)

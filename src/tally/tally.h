@@ -56,7 +56,7 @@ struct sink *tally_sink(struct tally *tally);
 bool tally_merge(
     struct tally *tally, struct tally *other, uint64_t line_offset, struct error *error);
 
-/* Lines counted so far; of the current input since tally_begin_input. */
+/* Lines counted so far, an unfinished last one included, and bytes. */
 uint64_t tally_lines(const struct tally *tally);
 uint64_t tally_bytes(const struct tally *tally);
 
@@ -85,7 +85,8 @@ bool tally_restore_lines(struct tally *tally, const struct tally_lines *lines, s
 struct tally_context {
 	const char *version;
 	const char *rules; /* by which codes were found */
-	const char *label;
+	const char *label; /* as in the summary */
+	const char *host;
 	const struct window *window; /* NULL: none */
 	const char *zone;
 	int32_t cst; /* as in the summary */
@@ -94,6 +95,10 @@ struct tally_context {
 	const struct selection *errors; /* which codes are errors */
 	const char *const *files;
 	size_t file_count;
+	const struct summary_option *finding; /* as in the summary */
+	size_t finding_count;
+	const struct summary_slice *slices; /* copied; NULL: not known */
+	size_t slice_count;
 	const char *const *keys;
 	size_t key_count;
 	size_t pattern_count;

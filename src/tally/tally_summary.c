@@ -127,6 +127,9 @@ static void set_totals(
 	summary->bytes = counts->bytes;
 	summary->lines_with_hits = counts->lines_with_hits;
 	summary->label = context->label;
+	summary->host = context->host;
+	summary->finding = context->finding;
+	summary->finding_count = context->finding_count;
 	summary->first = counts->first;
 	summary->last = counts->last;
 	summary->zones = counts->zones;
@@ -154,6 +157,22 @@ static void set_totals(
 	summary->trouble.not_a_code = context->not_a_code;
 	summary->trouble.unreadable_files = context->unreadable_files;
 	summary->trouble.damaged_files = context->damaged_files;
+}
+
+/* Their texts are the caller's. */
+static bool set_slices(struct summary *summary, const struct tally_context *context)
+{
+	size_t count = context->slice_count;
+
+	if (context->slices == NULL)
+		return true;
+	summary->slices = arena_alloc(&summary->arena, count, sizeof(*summary->slices));
+	if (summary->slices == NULL)
+		return false;
+	if (count > 0)
+		memcpy(summary->slices, context->slices, count * sizeof(*summary->slices));
+	summary->slice_count = count;
+	return true;
 }
 
 static bool add_cells(
@@ -186,7 +205,8 @@ struct summary *tally_summarize(
 
 	stamp_zones_join(&counts.zones, &tally->last_zone);
 	counts.lines += tally->has_open_line;
-	if (summary != NULL && add_cells(summary, tally, context->errors)) {
+	if (summary != NULL && add_cells(summary, tally, context->errors) &&
+	    set_slices(summary, context)) {
 		set_totals(summary, &counts, context);
 		return summary;
 	}

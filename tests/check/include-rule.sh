@@ -9,6 +9,7 @@
 set -eu
 
 table='
+base/digest*      <xxhash.h>
 base/*            base/*
 catalog/*.c       catalog/*  <uthash.h>  <xxhash.h>
 catalog/*.h       catalog/*
@@ -70,6 +71,7 @@ tally/*.c         tally/*  stream/sink  time/clock  match/field  match/hit  time
 tally/*.h         tally/*  stream/sink  time/clock  match/field  match/hit  time/window  catalog/*
 print_schema.c    report/member
 report/json.c     report/json  <jansson.h>
+report/merge_*.c  report/*  tally/summary  catalog/*  <uthash.h>
 report/*          report/*  tally/summary  catalog/*
 store/store.c     store/store_parts  <sqlite3.h>
 store/store_schema.c  store/store_parts  <sqlite3.h>
@@ -86,10 +88,11 @@ cli/progress*
 cli/option*       cli/option*  match/annotation  match/standing  report/report  report/verdict
 cli/help*         cli/option*
 cli/when*         time/clock  tally/count
+cli/finding*      cli/option*  tally/summary
 cli/setup*        catalog/*  match/*  time/*  tally/count  report/*  cli/option*  cli/when
 cli/outputs*      stream/sink  output/*  tally/*  cli/options  cli/setup
 cli/delivery*     output/writer  tally/summary  report/*  cli/options  cli/setup  cli/option_table  cli/signals
-cli/reading*      input/*  stream/*  output/*  tally/*  cli/option*  cli/setup  cli/outputs  cli/delivery  cli/progress
+cli/reading*      input/*  stream/*  output/*  tally/*  cli/option*  cli/setup  cli/outputs  cli/delivery  cli/finding  cli/progress
 cli/run*          input/*  stream/*  report/words  cli/option*  cli/delivery  cli/reading  cli/signals  cli/run
 cli/session*      input/*  report/*  store/*  cli/*
 cli/mode*         catalog/*  input/*  match/*  report/*  cli/*

@@ -53,7 +53,7 @@ formats='text:txt json:json csv:csv markdown:md html:html prometheus:prom'
 	go -r r.json -r json:r.json never
 	is_usage_error "two reports into one file 'r.json'"
 	go -r r.xyz never
-	is_usage_error "'r.xyz'" "a report's format is in its file's ending: .txt .json .csv .md .html .prom"
+	is_usage_error "'r.xyz'" "a report's format is in its file's ending: .txt .json .jsonl .csv .md .html .prom"
 	[ ! -e r.json ]
 }
 

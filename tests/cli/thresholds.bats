@@ -207,7 +207,7 @@ judged() {
 	for file in torn foreign missing; do
 		status=0
 		timeout 20 "$JGANNOTATE" -s --baseline $file.json never >out 2>err || status=$?
-		exits 2
+		exits 4
 		empty out
 		holds err "'$file.json'"
 		judged 3 UNKNOWN -w 5% --baseline $file.json in

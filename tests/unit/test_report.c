@@ -254,9 +254,11 @@ static void formats_are_found(void **state)
 
 	(void)state;
 	assert_non_null(report_formats(&count));
-	assert_int_equal(count, 6);
+	assert_int_equal(count, 7);
 	assert_ptr_equal(report_format_find("text")->write, report_text);
 	assert_ptr_equal(report_format_find("json")->write, report_json);
+	assert_ptr_equal(report_format_find("jsonl")->write, report_jsonl);
+	assert_string_equal(report_format_of_file("a.jsonl")->name, "jsonl");
 	assert_null(report_format_find("jso"));
 	assert_null(report_format_find(""));
 	assert_string_equal(report_format_of_file("a/b.c.json")->name, "json");

@@ -38,7 +38,7 @@ static void refused(const char *text, const char *reason)
 
 	if (file != NULL || strstr(error.text, reason) == NULL)
 		fail_msg("not refused with '%s': %s", reason, file != NULL ? "read" : error.text);
-	assert_int_equal(error.kind, ERROR_USAGE);
+	assert_int_equal(error.kind, ERROR_REPORT);
 	assert_non_null(strstr(error.text, "report 'a.json'"));
 }
 
