@@ -336,11 +336,12 @@ static bool check(struct merge *merge, struct summary *report, bool *is_known, s
 
 bool merge_add(struct merge *merge, struct summary *report, struct error *error)
 {
-	bool is_known;
+	bool is_known = false;
+	bool right = check(merge, report, &is_known, error);
 
-	if (!check(merge, report, &is_known, error) || is_known) {
+	if (!right || is_known) {
 		summary_free(report);
-		return error->kind == ERROR_NONE;
+		return right;
 	}
 	report->file_count = 0; /* its name is kept */
 	merge->rows += count_rows(report);
