@@ -183,17 +183,21 @@ static bool write_report(const struct report_target *target, const struct summar
     const struct report_style *style, struct strbuf *out, struct error *error)
 {
 	bool is_direct = target->file == NULL && !is_to_be_shown(target->format);
+	size_t before = out->len;
 	struct strbuf text = STRBUF_INIT;
 	bool written;
 
 	target->format->write(is_direct ? out : &text, summary, style);
+	if (target->file == NULL && !is_direct)
+		escape_terminal_text(out, text.data, text.len);
 	if (text.failed || out->failed)
 		written = error_set_memory(error);
-	else if (target->file != NULL)
-		written = replace_file(target->file, text.data, text.len, error);
-	else {
-		escape_terminal_text(out, text.data, text.len);
-		written = !out->failed || error_set_memory(error);
+	else
+		written =
+		    target->file == NULL || replace_file(target->file, text.data, text.len, error);
+	if (!written && target->file == NULL) { /* a part of a report is none */
+		strbuf_cut(out, before);
+		out->failed = false;
 	}
 	strbuf_release(&text);
 	return written;

@@ -139,7 +139,8 @@ static void prepare_input(struct reading *reading, struct source *source, struct
 	*front =
 	    (struct front){ .encoding = look_at_front(source), .start = source_position(source) };
 	if (reading->slices != NULL)
-		(void)source_keep_digest(source); /* without one it is a slice that is not known */
+		(void)source_keep_digest(
+		    source); /* that it could not is told when it is asked for */
 	if (!options_print(reading->options))
 		source_skip_holes(source);
 	refer_stamps(reading, source);
@@ -262,8 +263,10 @@ static bool note_slice(
 	slice->lines = tally_lines(tally) - input->front.lines;
 	slice->bytes = tally_bytes(tally) - input->front.bytes;
 	digest = source_digest(input->source);
-	if (!is_whole || digest == NULL)
+	if (!is_whole)
 		return true;
+	if (digest == NULL)
+		return error_set_memory(error);
 	digest_text(digest, text);
 	slice->digest = arena_text(&reading->slice_texts, text, strlen(text));
 	return slice->digest != NULL || error_set_memory(error);

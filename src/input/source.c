@@ -341,10 +341,16 @@ bool source_keep_digest(struct source *source)
 	return source->digest != NULL;
 }
 
-void source_add_digest(struct source *source, const void *bytes, size_t len)
+static void add_digest(struct source *source, const void *bytes, size_t len)
 {
 	if (source->digest != NULL)
 		digest_add(source->digest, bytes, len);
+}
+
+void source_note_read(struct source *source, const void *bytes, size_t len)
+{
+	source->at += len;
+	add_digest(source, bytes, len);
 }
 
 const struct digest *source_digest(const struct source *source)
@@ -448,6 +454,6 @@ ssize_t source_read(struct source *source, char *buffer, size_t size, struct err
 	            ? read_on(source, buffer, size, error)
 	            : read_range(source, buffer, size, error);
 	if (count > 0)
-		source_add_digest(source, buffer, (size_t)count);
+		add_digest(source, buffer, (size_t)count);
 	return count;
 }

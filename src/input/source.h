@@ -61,10 +61,12 @@ void source_skip_holes(struct source *source);
  * compressed), and where it stands; -1 for any other. */
 int source_plain_fd(const struct source *source, off_t *offset);
 
-/* Before the first read: a digest is made of all that is read. False when there is no memory. What
- * somebody else reads from source_plain_fd he adds, in its order. */
+/* Before the first read: a digest is made of all that is read. False when there is no memory. */
 bool source_keep_digest(struct source *source);
-void source_add_digest(struct source *source, const void *bytes, size_t len);
+
+/* What somebody else read from source_plain_fd, from where the source stands: it goes on behind
+ * it, whatever becomes of source_set_position. */
+void source_note_read(struct source *source, const void *bytes, size_t len);
 
 /* The digest so far; NULL: none is kept. */
 const struct digest *source_digest(const struct source *source);

@@ -130,7 +130,7 @@ static enum feed_result merge_oldest(
 	}
 	if (!parallel_merge_outputs(parallel, slot, *lines, error))
 		return FEED_FATAL;
-	source_add_digest(source, slot->bytes, slot->piece.length);
+	source_note_read(source, slot->bytes, slot->piece.length);
 	*lines += slot->piece.newlines;
 	if (slot->has_failed) {
 		*error = slot->error;

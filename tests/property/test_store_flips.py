@@ -68,6 +68,7 @@ class Worker:
         for run in report.get("runs") or []:
             run.pop("started", None)
         report.pop("new_since", None)
+        report.pop("seal")  # it is of them, too
         return report
 
     def report(self, *logs):
