@@ -299,13 +299,13 @@ print(r["groups"]["field"], sorted((g["group"], g["responses"]) for g in r["grou
 		printf "2026-11-22T02:%02d:%02dZ app=a%d code=%d\n", i / 240, i / 4 % 60, i % 7,
 			i % 3 ? 9000 : i % 2 ? 9018 : 9003 }' >log
 	for i in {10..49}; do
-		"$JGANNOTATE" --tz UTC --label host$i --bucket 1s --by app -r jsonl log
+		"$JGANNOTATE" --tz UTC --label "host$i" --bucket 1s --by app -r jsonl log
 	done >all.jsonl
 	go --merge -r json all.jsonl
 	exits 0
 	mv out at_once
 	split -l 4 all.jsonl four.
-	for file in four.*; do "$JGANNOTATE" --merge -r $file.jsonl "$file"; done
+	for file in four.*; do "$JGANNOTATE" --merge -r "$file.jsonl" "$file"; done
 	go --merge -r json four.*.jsonl
 	exits 0
 	cmp out at_once
