@@ -572,25 +572,35 @@ static bool fill_rows(
 	return true;
 }
 
+/* `places` and `has_hits` are of all groups. */
+static bool fill(const struct breakdown *breakdown, const struct selection *errors,
+    struct summary *summary, size_t *places, bool *has_hits)
+{
+	size_t count = PART_GROUP_FIRST + breakdown->group_count;
+
+	if (breakdown->window->bucket_seconds > 0 && !list_buckets(breakdown, summary))
+		return false;
+	if (breakdown->by != NULL) {
+		summary->groups = list_groups(breakdown, summary, count);
+		if (summary->groups == NULL)
+			return false;
+		summary->group_count = count;
+		summary->group_field = breakdown->by->name;
+	}
+	return fill_parts(breakdown, errors, summary, has_hits) &&
+	       (summary->groups == NULL || sort_groups(summary, has_hits, places)) &&
+	       fill_rows(breakdown, summary, places);
+}
+
 bool breakdown_summarize(
     const struct breakdown *breakdown, const struct selection *errors, struct summary *summary)
 {
 	size_t count = PART_GROUP_FIRST + breakdown->group_count;
 	size_t *places = calloc(count, sizeof(*places));
 	bool *has_hits = calloc(count, sizeof(*has_hits));
-	bool made = places != NULL && has_hits != NULL;
+	bool made = places != NULL && has_hits != NULL &&
+	            fill(breakdown, errors, summary, places, has_hits);
 
-	if (made && breakdown->window->bucket_seconds > 0)
-		made = list_buckets(breakdown, summary);
-	if (made && breakdown->by != NULL) {
-		summary->groups = list_groups(breakdown, summary, count);
-		summary->group_count = summary->groups == NULL ? 0 : count;
-		summary->group_field = breakdown->by->name;
-		made = summary->groups != NULL;
-	}
-	made = made && fill_parts(breakdown, errors, summary, has_hits) &&
-	       (summary->groups == NULL || sort_groups(summary, has_hits, places)) &&
-	       fill_rows(breakdown, summary, places);
 	free(places);
 	free(has_hits);
 	return made;
