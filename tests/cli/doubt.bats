@@ -107,7 +107,8 @@ SAYS='rate doubtful: 98 held back may be responses'
 @test "a report made before doubt was told is still read" {
 	errors 2 >in
 	go -r json --label a in
-	sed '/rate_in_doubt/d; /"slices": /,/^  \],/d; /"damaged_files"/{n;s/,//}; /"seal"/d' out >a.json
+	grep -v rate_in_doubt out >a.json
+	of_before a.json
 	go --merge -s a.json
 	exits 0
 	holds out '2 of 2 responses'

@@ -12,11 +12,6 @@ make() {
 	"$JGANNOTATE" --tz UTC --label "$label" "$@" -r "$file.json" "$file"
 }
 
-# Makes a report one of version 0.1.0, which had no slices and no seal.
-old() {
-	sed -i '/"slices"/,/^  \],/d; /"damaged_files"/{n;s/,//}; /"seal"/d' "$1"
-}
-
 responses() {
 	python3 -c 'import json, sys; print(json.load(sys.stdin)["hits"]["responses"])'
 }
@@ -135,7 +130,7 @@ responses() {
 	go --merge -q -r json a.json
 	exits 0
 	empty err
-	old a.json
+	of_before a.json
 	go --merge -r json a.json
 	exits 0
 	same "$(responses <out)" 1200
@@ -214,8 +209,8 @@ print(r["groups"]["field"], sorted((g["group"], g["responses"]) for g in r["grou
 	# as reports of before, which do not say what they are of: their times overlap
 	make a 0 x
 	make b 10 x
-	old a.json
-	old b.json
+	of_before a.json
+	of_before b.json
 	go --merge -s a.json b.json
 	exits 2
 	empty out
@@ -378,7 +373,7 @@ print(r["groups"]["field"], sorted((g["group"], g["responses"]) for g in r["grou
 	empty out
 	holds err '--expect 2: the reports are of 3 slices'
 	# what nobody could know is not said
-	old web1.json
+	of_before web1.json
 	go --merge --expect hosts -s web1.json
 	exits 4
 	: >nothing
