@@ -38,7 +38,7 @@ struct reading {
 	size_t file_count;
 	uint64_t unreadable, damaged;
 	uint64_t skipped_bytes;      /* that lie before the window */
-	struct finding finding;
+	struct finding finding;      /* the options', for a report and a database */
 	struct summary_slice *slices; /* of the inputs that have ended; NULL: nobody asks */
 	size_t slice_count;
 	struct arena slice_texts;

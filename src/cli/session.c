@@ -16,7 +16,6 @@
 #include "base/message.h"
 #include "base/strbuf.h"
 #include "base/zone.h"
-#include "cli/finding.h"
 #include "input/rotated.h"
 #include "input/rotated_name.h"
 #include "input/rotated_walk.h"
@@ -63,28 +62,23 @@ static bool choose_epoch(struct session *session, struct error *error)
 	const struct options *asked = session->run->options;
 	bool is_all = asked->operands.count > 0;
 	struct store_option options[EPOCH_OPTIONS];
+	size_t count = add_finding(options, &session->run->reading.finding, is_all);
 	char zone[2 * ZONE_TEXT_MAX];
-	struct finding finding;
-	enum store_epoch_result result = STORE_EPOCH_REFUSED;
+	enum store_epoch_result result;
 
-	if (finding_init(&finding, asked, error)) {
-		size_t count = add_finding(options, &finding, is_all);
-
-		name_zone(zone);
-		if (is_all) {
-			options[count++] =
-			    (struct store_option){ "--by", asked->by == NULL ? "" : asked->by };
-			options[count++] = (struct store_option){ "--tz", zone };
-		}
-		result = store_choose_epoch(
-		    session->store, MATCHER_RULES, options, count, asked->new_epoch, error);
+	name_zone(zone);
+	if (is_all) {
+		options[count++] =
+		    (struct store_option){ "--by", asked->by == NULL ? "" : asked->by };
+		options[count++] = (struct store_option){ "--tz", zone };
 	}
+	result = store_choose_epoch(
+	    session->store, MATCHER_RULES, options, count, asked->new_epoch, error);
 	if (result == STORE_EPOCH_RULES && is_all)
 		message_print(
 		    "database '%s': the counts of before were made by older rules; they go "
 		    "on, and reports that reach back to them say so",
 		    asked->db);
-	finding_release(&finding);
 	return result != STORE_EPOCH_REFUSED;
 }
 
