@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -126,13 +125,10 @@ static size_t report_length(struct documents *documents)
 	return 0;
 }
 
-static size_t blank_length(const char *text, size_t len)
+/* The text is ended by a NUL. */
+static size_t blank_length(const char *text)
 {
-	size_t i = 0;
-
-	while (i < len && (text[i] == ' ' || text[i] == '\n' || text[i] == '\r' || text[i] == '\t'))
-		i++;
-	return i;
+	return strspn(text, " \n\r\t");
 }
 
 /* A key and the tab behind it; 0: there is none, or it does not end here. */
@@ -151,12 +147,12 @@ static size_t find_report(struct documents *documents)
 {
 	const char *text = documents->text.data + documents->start;
 	size_t left = documents->text.len - documents->start;
-	size_t front = blank_length(text, left);
+	size_t front = blank_length(text);
 
 	if (documents->looked_at > 0)
 		return report_length(documents);
 	front += key_length(text + front, left - front);
-	front += blank_length(text + front, left - front);
+	front += blank_length(text + front);
 	if (front == left || text[front] != '{')
 		return 0;
 	documents->start += front;
@@ -169,7 +165,7 @@ static bool is_over(const struct documents *documents)
 	size_t left = documents->text.len - documents->start;
 
 	return documents->count > 0 &&
-	       blank_length(documents->text.data + documents->start, left) == left;
+	       blank_length(documents->text.data + documents->start) == left;
 }
 
 static bool set_name(struct documents *documents, struct error *error)

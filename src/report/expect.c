@@ -1,5 +1,6 @@
 /*
- * Owns the question what is missing among the slices of a summary.
+ * Owns the question what is missing among the slices of a summary. What is there, and what was
+ * said to be missing, are one set of names: the first that is in neither is missing.
  */
 #include "report/expect.h"
 
@@ -9,63 +10,101 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool add_missing(struct summary *summary, const char *name, struct error *error)
-{
-	struct summary_missing *rows;
-	const char *copy;
+#define HASH_NONFATAL_OOM 1
+#include <uthash.h>
 
-	for (size_t i = 0; i < summary->missing_count; i++)
-		if (strcmp(summary->missing[i].name, name) == 0)
-			return true;
-	rows =
-	    arena_grow(&summary->arena, summary->missing, summary->missing_count, 1, sizeof(*rows));
-	copy = arena_text(&summary->arena, name, strlen(name));
-	if (rows == NULL || copy == NULL)
-		return error_set_memory(error);
-	summary->missing = rows;
-	rows[summary->missing_count++] = (struct summary_missing){ copy };
+/* A name that is there, or is said to be missing. */
+struct name {
+	const char *text;
+	UT_hash_handle hh;
+};
+
+struct expectation {
+	struct summary *summary;
+	struct arena arena; /* of the names */
+	struct name *names;
+	struct error *error;
+};
+
+static bool has_name(const struct expectation *expectation, const char *text)
+{
+	struct name *found = NULL;
+
+	HASH_FIND_STR(expectation->names, text, found);
+	return found != NULL;
+}
+
+/* `text` must outlive the names; NULL is none. */
+static bool add_name(struct expectation *expectation, const char *text)
+{
+	struct name *name;
+
+	if (text == NULL || has_name(expectation, text))
+		return true;
+	name = arena_alloc(&expectation->arena, 1, sizeof(*name));
+	if (name == NULL)
+		return error_set_memory(expectation->error);
+	name->text = text;
+	HASH_ADD_KEYPTR(hh, expectation->names, text, strlen(text), name);
+	return name->hh.tbl != NULL || error_set_memory(expectation->error);
+}
+
+/* The labels and files of the slices; and what was missing somewhere, unless it is there now. */
+static bool add_names(struct expectation *expectation)
+{
+	struct summary *summary = expectation->summary;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < summary->slice_count; i++)
+		if (!add_name(expectation, summary->slices[i].label) ||
+		    !add_name(expectation, summary->slices[i].file))
+			return false;
+	for (size_t i = 0; i < summary->missing_count; i++) {
+		const struct summary_missing missing = summary->missing[i];
+
+		if (has_name(expectation, missing.name))
+			continue;
+		summary->missing[kept++] = missing;
+		if (!add_name(expectation, missing.name))
+			return false;
+	}
+	summary->missing_count = kept;
 	return true;
 }
 
-static bool is_there(const struct summary *summary, const char *name)
+/* Unless that was said already. */
+static bool add_missing(struct expectation *expectation, const char *text)
 {
-	for (size_t i = 0; i < summary->slice_count; i++) {
-		const struct summary_slice *slice = &summary->slices[i];
+	struct summary *summary = expectation->summary;
+	struct summary_missing *rows;
+	const char *copy;
 
-		if ((slice->label != NULL && strcmp(slice->label, name) == 0) ||
-		    (slice->file != NULL && strcmp(slice->file, name) == 0))
-			return true;
-	}
-	return false;
+	if (has_name(expectation, text))
+		return true;
+	rows =
+	    arena_grow(&summary->arena, summary->missing, summary->missing_count, 1, sizeof(*rows));
+	copy = arena_text(&summary->arena, text, strlen(text));
+	if (rows == NULL || copy == NULL)
+		return error_set_memory(expectation->error);
+	summary->missing = rows;
+	rows[summary->missing_count++] = (struct summary_missing){ copy };
+	return add_name(expectation, copy);
 }
 
-/* What was missing somewhere may be there in another report. */
-static void drop_there(struct summary *summary)
+static bool check_number(struct expectation *expectation, uint64_t wanted)
 {
-	size_t kept = 0;
-
-	for (size_t i = 0; i < summary->missing_count; i++)
-		if (!is_there(summary, summary->missing[i].name))
-			summary->missing[kept++] = summary->missing[i];
-	summary->missing_count = kept;
-}
-
-static bool check_number(uint64_t wanted, struct summary *summary, struct error *error)
-{
+	size_t count = expectation->summary->slice_count;
 	char text[64];
 
-	if (summary->slice_count > wanted)
-		return error_set(error, ERROR_REPORT,
-		    "--expect %" PRIu64 ": the reports are of %zu slices", wanted,
-		    summary->slice_count);
-	if (summary->slice_count == wanted)
-		return true;
-	(void)snprintf(text, sizeof(text), "%" PRIu64 " of %" PRIu64 " slices",
-	    wanted - summary->slice_count, wanted);
-	return add_missing(summary, text, error);
+	if (count > wanted)
+		return error_set(expectation->error, ERROR_REPORT,
+		    "--expect %" PRIu64 ": the reports are of %zu slices", wanted, count);
+	(void)snprintf(
+	    text, sizeof(text), "%" PRIu64 " of %" PRIu64 " slices", wanted - count, wanted);
+	return count == wanted || add_missing(expectation, text);
 }
 
-static bool check_names(FILE *file, const char *path, struct summary *summary, struct error *error)
+static bool check_names(struct expectation *expectation, FILE *file, const char *path)
 {
 	char *line = NULL;
 	size_t size = 0, names = 0;
@@ -78,37 +117,48 @@ static bool check_names(FILE *file, const char *path, struct summary *summary, s
 		if (length == 0 || line[0] == '#')
 			continue;
 		names++;
-		if (!is_there(summary, line))
-			right = add_missing(summary, line, error);
+		right = add_missing(expectation, line);
 	}
 	if (right && ferror(file))
-		right = error_set(
-		    error, ERROR_USAGE, "--expect: cannot read '%s': %s", path, strerror(errno));
+		right = error_set(expectation->error, ERROR_USAGE, "--expect: cannot read '%s': %s",
+		    path, strerror(errno));
 	if (right && names == 0)
-		right = error_set(error, ERROR_USAGE, "--expect: '%s' names nothing", path);
+		right = error_set(
+		    expectation->error, ERROR_USAGE, "--expect: '%s' names nothing", path);
 	free(line);
+	return right;
+}
+
+static bool check(struct expectation *expectation, const char *expected)
+{
+	bool right;
+	FILE *file;
+
+	if (expectation->summary->slices == NULL)
+		return error_set(expectation->error, ERROR_REPORT,
+		    "--expect: a report does not say what it is of: what is missing cannot be "
+		    "told");
+	if (strspn(expected, "0123456789") == strlen(expected))
+		return check_number(expectation, strtoull(expected, NULL, 10));
+	file = fopen(expected, "re");
+	if (file == NULL)
+		return error_set(expectation->error, ERROR_USAGE, "--expect: cannot open '%s': %s",
+		    expected, strerror(errno));
+	right = check_names(expectation, file, expected);
+	(void)fclose(file);
 	return right;
 }
 
 bool expect_check(const char *expected, struct summary *summary, struct error *error)
 {
-	bool right;
-	FILE *file;
+	struct expectation expectation = { .summary = summary, .error = error };
+	bool right = true;
 
-	drop_there(summary);
-	if (expected == NULL)
-		return true;
-	if (summary->slices == NULL)
-		return error_set(error, ERROR_REPORT,
-		    "--expect: a report does not say what it is of: what is missing cannot be "
-		    "told");
-	if (strspn(expected, "0123456789") == strlen(expected))
-		return check_number(strtoull(expected, NULL, 10), summary, error);
-	file = fopen(expected, "re");
-	if (file == NULL)
-		return error_set(error, ERROR_USAGE, "--expect: cannot open '%s': %s", expected,
-		    strerror(errno));
-	right = check_names(file, expected, summary, error);
-	(void)fclose(file);
+	if (expected != NULL || summary->missing_count > 0)
+		right = add_names(&expectation);
+	if (right && expected != NULL)
+		right = check(&expectation, expected);
+	HASH_CLEAR(hh, expectation.names);
+	arena_release(&expectation.arena);
 	return right;
 }

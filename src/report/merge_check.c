@@ -207,9 +207,6 @@ static bool keep_span(
 	const char *label;
 	struct span *spans;
 
-	for (size_t i = 0; i < check->span_count; i++)
-		if (strcmp(check->spans[i].file, name) == 0)
-			return error_set(error, ERROR_USAGE, "--merge: '%s' is given twice", name);
 	spans = arena_grow(&check->arena, check->spans, check->span_count, 1, sizeof(*spans));
 	if (spans == NULL || !copy_text(check, report->label, &label))
 		return error_set_memory(error);
@@ -219,6 +216,24 @@ static bool keep_span(
 	if (!has_one_label(report))
 		spans[check->span_count].first = SUMMARY_NO_TIME;
 	check->span_count++;
+	return true;
+}
+
+static int compare_files(const void *left, const void *right)
+{
+	const struct span *a = left, *b = right;
+
+	return strcmp(a->file, b->file);
+}
+
+static bool check_twice(struct span *spans, size_t count, struct error *error)
+{
+	if (count > 1)
+		qsort(spans, count, sizeof(*spans), compare_files);
+	for (size_t i = 1; i < count; i++)
+		if (strcmp(spans[i - 1].file, spans[i].file) == 0)
+			return error_set(
+			    error, ERROR_USAGE, "--merge: '%s' is given twice", spans[i].file);
 	return true;
 }
 
@@ -235,8 +250,11 @@ static size_t drop_unknown(struct span *spans, size_t count)
 
 static bool check_spans(struct merge_check *check, struct error *error)
 {
-	size_t known = drop_unknown(check->spans, check->span_count);
+	size_t known;
 
+	if (!check_twice(check->spans, check->span_count, error))
+		return false;
+	known = drop_unknown(check->spans, check->span_count);
 	if (known > 1)
 		qsort(check->spans, known, sizeof(*check->spans), compare_spans);
 	return check_sorted_spans(check->spans, known, error);

@@ -71,6 +71,7 @@ tally/*.c         tally/*  stream/sink  time/clock  match/field  match/hit  time
 tally/*.h         tally/*  stream/sink  time/clock  match/field  match/hit  time/window  catalog/*
 print_schema.c    report/member
 report/json.c     report/json  <jansson.h>
+report/expect.c   report/*  tally/summary  <uthash.h>
 report/merge_*.c  report/*  tally/summary  catalog/*  <uthash.h>
 report/*          report/*  tally/summary  catalog/*
 store/store.c     store/store_parts  <sqlite3.h>
